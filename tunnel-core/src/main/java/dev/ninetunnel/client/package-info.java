@@ -1,0 +1,4 @@
+/**
+ * A small 9P client, for the command line and for tests.
+ */
+package dev.ninetunnel.client;

@@ -1,0 +1,32 @@
+package dev.ninetunnel.fs;
+
+import dev.ninetunnel.errno.Errno;
+import java.io.IOException;
+
+/** A file operation that failed, by the number that Linux would give. It is an answer, not a fault: it has no trace. */
+public final class FsException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private final int number;
+
+    /** With an error of the table. */
+    public FsException(Errno errno) {
+        this(errno.number(), errno.words());
+    }
+
+    /** With any error number of Linux, 1 to 4095, and its words. */
+    public FsException(int number, String words) {
+        super(words);
+        this.number = number;
+    }
+
+    /** The number on Linux, 1 to 4095. */
+    public int number() {
+        return number;
+    }
+
+    @Override
+    public synchronized Throwable fillInStackTrace() {
+        return this;
+    }
+}

@@ -1,0 +1,96 @@
+package dev.ninetunnel.fs;
+
+/**
+ * A file of any kind, held by its inode and not by a path: renames and removals by anybody leave it what it is. Symbolic
+ * links are never followed, and nothing here leads out of the tree that the node came from. Each node that is handed
+ * out belongs to whoever asked, and is closed by it; that closes no open file and no other node.
+ *
+ * <p>A name is one element, of bytes. A backend refuses those that are empty, {@code .}, {@code ..}, or hold a slash or
+ * NUL (EINVAL for making, ENOENT for walking).
+ */
+public interface Node extends AutoCloseable {
+    /** What the file is, without asking the disk where that can be helped. */
+    FileId id();
+
+    /** The name by which it is known in its directory now, as far as can be told; empty for the root. */
+    byte[] name() throws FsException;
+
+    /** All its attributes; for a file that has been removed too. */
+    Attributes attributes() throws FsException;
+
+    /** The entry of this name in this directory. */
+    Node walk(byte[] name) throws FsException;
+
+    /** The directory above this directory; that of the tree's root is the root itself. */
+    Node parent() throws FsException;
+
+    /** Another hold on the same file. */
+    Node duplicate() throws FsException;
+
+    /** Opens the file, or the directory for listing. */
+    OpenFile open(OpenHow how) throws FsException;
+
+    /**
+     * Makes a regular file in this directory and opens it; opens the one that is there, if {@code how} is not exclusive.
+     *
+     * @param mode permission bits, 07777, that it gets exactly (no umask)
+     * @param gid its group, or -1 for what the file system gives it
+     */
+    Created create(byte[] name, OpenHow how, int mode, int gid) throws FsException;
+
+    /** A new file, and the same one open. */
+    record Created(Node node, OpenFile file) {}
+
+    /** Makes a directory in this directory. */
+    Node makeDirectory(byte[] name, int mode, int gid) throws FsException;
+
+    /** Makes a symbolic link in this directory. */
+    Node makeSymlink(byte[] name, byte[] target, int gid) throws FsException;
+
+    /** Makes a fifo, socket, device or empty file; {@code mode} has the type bits as in stat(2). */
+    Node makeNode(byte[] name, int mode, int major, int minor, int gid) throws FsException;
+
+    /** Makes a further name in this directory for a file of the same tree. */
+    void link(byte[] name, Node target) throws FsException;
+
+    /** Moves an entry of this directory to a directory of the same tree, replacing what rename(2) replaces. */
+    void rename(byte[] oldName, Node newDirectory, byte[] newName) throws FsException;
+
+    /** Moves this file, by the name it is known by, to a directory of the same tree. */
+    void renameTo(Node newDirectory, byte[] newName) throws FsException;
+
+    /** Removes an entry of this directory: a directory if {@code directory}, else anything but one. */
+    void unlink(byte[] name, boolean directory) throws FsException;
+
+    /** Removes this file, by the name it is known by. */
+    void remove() throws FsException;
+
+    /** Where this symbolic link points to. */
+    byte[] readLink() throws FsException;
+
+    /** Changes what the change names, and nothing else. */
+    void change(AttributeChange change) throws FsException;
+
+    /** Space and limits of the file system that it is on. */
+    SpaceStatus space() throws FsException;
+
+    /** The value of an extended attribute; ENODATA where it has none of the name, EOPNOTSUPP where there can be none. */
+    byte[] attribute(byte[] name) throws FsException;
+
+    /** The names of its extended attributes, each followed by a NUL, as listxattr(2) gives them. */
+    byte[] attributeNames() throws FsException;
+
+    /** Sets an extended attribute. */
+    void setAttribute(byte[] name, byte[] value, SetMode mode) throws FsException;
+
+    /** Removes an extended attribute. */
+    void removeAttribute(byte[] name) throws FsException;
+
+    /** Whether an extended attribute may or must be there already. */
+    enum SetMode {
+        ANY, CREATE, REPLACE
+    }
+
+    @Override
+    void close();
+}

@@ -1,0 +1,71 @@
+package dev.ninetunnel.fs;
+
+import java.nio.ByteBuffer;
+
+/** A file or directory that is open. It belongs to whoever opened it. Calls on one may come from several threads. */
+public interface OpenFile extends AutoCloseable {
+    /**
+     * Reads into the buffer, from its position up to its limit, and moves the position.
+     *
+     * @return how many bytes; 0 at the end of the file
+     */
+    int read(long offset, ByteBuffer into) throws FsException;
+
+    /**
+     * Writes what the buffer holds between its position and limit, and moves the position. At the end of the file if it
+     * was opened for that, whatever the offset.
+     *
+     * @return how many bytes, at least 1 if there were any
+     */
+    int write(long offset, ByteBuffer from) throws FsException;
+
+    /** Brings what was written to the disk; with {@code dataOnly} without such attributes as times. */
+    void sync(boolean dataOnly) throws FsException;
+
+    /**
+     * Lists this directory, {@code .} and {@code ..} among the rest, from behind the entry that had this cookie (0: from
+     * the start), until the listing refuses an entry or there are no more. A refused entry comes first the next time.
+     * Entries that stay in the directory are seen once each, whatever is made and removed meanwhile.
+     */
+    void list(long cookie, Listing listing) throws FsException;
+
+    /** Takes the entries of a directory. */
+    @FunctionalInterface
+    interface Listing {
+        /**
+         * An entry.
+         *
+         * @param cookie resumes exactly behind it
+         * @return false if it was not taken, which ends the listing
+         */
+        boolean entry(byte[] name, FileId id, long cookie) throws FsException;
+    }
+
+    /**
+     * Tries to lock or unlock a range for an owner; never waits.
+     *
+     * @return whether it was done; false if another owner holds a lock in the way
+     */
+    boolean lock(Lock lock) throws FsException;
+
+    /** The first lock of another owner (or another program) that is in the way of this one, or null. */
+    Lock conflict(Lock lock) throws FsException;
+
+    /**
+     * A lock on a range of bytes. Of one owner, a later one replaces what an earlier one said of the same bytes.
+     *
+     * @param owner compared by equals; a conflict with a program outside has an owner that equals no other
+     * @param length 0: to the end, however far it grows
+     * @param process the number of the process that asked, for people who look who holds it
+     */
+    record Lock(Kind kind, long start, long length, Object owner, int process) {
+        /** Of which there are three, numbered as in 9P2000.L. */
+        public enum Kind {
+            READ, WRITE, UNLOCK
+        }
+    }
+
+    /** Closes the file, and drops its locks. */
+    @Override
+    void close();
+}

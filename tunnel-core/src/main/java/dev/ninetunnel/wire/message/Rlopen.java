@@ -1,0 +1,29 @@
+package dev.ninetunnel.wire.message;
+
+import dev.ninetunnel.wire.MessageType;
+import dev.ninetunnel.wire.Qid;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * An open file. An iounit of 0 leaves the size of reads and writes to the msize.
+ *
+ * <pre>
+ *   size[4] Rlopen[1] tag[2] qid[13] iounit[4]
+ * </pre>
+ */
+public record Rlopen(Qid qid, int iounit) implements Rmessage {
+    static Rlopen read(ByteBuf in) {
+        return new Rlopen(Qid.read(in), in.readIntLE());
+    }
+
+    @Override
+    public MessageType type() {
+        return MessageType.RLOPEN;
+    }
+
+    @Override
+    public void writeBody(ByteBuf out) {
+        qid.write(out);
+        out.writeIntLE(iounit);
+    }
+}

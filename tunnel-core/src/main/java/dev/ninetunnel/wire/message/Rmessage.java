@@ -1,0 +1,76 @@
+package dev.ninetunnel.wire.message;
+
+import dev.ninetunnel.wire.Frame;
+import dev.ninetunnel.wire.MalformedMessageException;
+import dev.ninetunnel.wire.MessageType;
+import io.netty.buffer.ByteBuf;
+
+/** A reply: odd type, with the tag of the request that it answers. */
+public sealed interface Rmessage permits
+        Rstatfs, Rlopen, Rlcreate, Rsymlink, Rmknod, Rrename, Rreadlink, Rgetattr, Rsetattr, Rxattrwalk,
+        Rxattrcreate, Rreaddir, Rfsync, Rlock, Rgetlock, Rlink, Rmkdir, Rrenameat, Runlinkat, Rversion, Rauth,
+        Rattach, Rlerror, Rerror, Rflush, Rwalk, Ropen, Rcreate, Rread, Rwrite, Rclunk, Rremove, Rstat, Rwstat {
+    /** Its number and shape. */
+    MessageType type();
+
+    /** Writes what follows the tag, at the writer index. */
+    void writeBody(ByteBuf out);
+
+    /** Writes the whole frame at the writer index. */
+    default void write(ByteBuf out, int tag) {
+        int start = Frame.begin(out, type(), tag);
+        writeBody(out);
+        Frame.end(out, start);
+    }
+
+    /**
+     * Reads a frame, whose indexes and reference count stay as they are.
+     *
+     * @throws MalformedMessageException if it is no reply, or not of its shape
+     */
+    static Rmessage read(ByteBuf frame) {
+        MessageType type = MessageType.of(frame);
+        if (type == null || type.isRequest()) {
+            throw new MalformedMessageException("type " + Frame.type(frame) + " is no reply");
+        }
+        type.check(frame);
+        ByteBuf in = frame.slice(frame.readerIndex() + Frame.HEADER, frame.readableBytes() - Frame.HEADER);
+        return switch (type) {
+            case RSTATFS -> Rstatfs.read(in);
+            case RLOPEN -> Rlopen.read(in);
+            case RLCREATE -> Rlcreate.read(in);
+            case RSYMLINK -> Rsymlink.read(in);
+            case RMKNOD -> Rmknod.read(in);
+            case RRENAME -> Rrename.read(in);
+            case RREADLINK -> Rreadlink.read(in);
+            case RGETATTR -> Rgetattr.read(in);
+            case RSETATTR -> Rsetattr.read(in);
+            case RXATTRWALK -> Rxattrwalk.read(in);
+            case RXATTRCREATE -> Rxattrcreate.read(in);
+            case RREADDIR -> Rreaddir.read(in);
+            case RFSYNC -> Rfsync.read(in);
+            case RLOCK -> Rlock.read(in);
+            case RGETLOCK -> Rgetlock.read(in);
+            case RLINK -> Rlink.read(in);
+            case RMKDIR -> Rmkdir.read(in);
+            case RRENAMEAT -> Rrenameat.read(in);
+            case RUNLINKAT -> Runlinkat.read(in);
+            case RVERSION -> Rversion.read(in);
+            case RAUTH -> Rauth.read(in);
+            case RATTACH -> Rattach.read(in);
+            case RLERROR -> Rlerror.read(in);
+            case RERROR -> Rerror.read(in);
+            case RFLUSH -> Rflush.read(in);
+            case RWALK -> Rwalk.read(in);
+            case ROPEN -> Ropen.read(in);
+            case RCREATE -> Rcreate.read(in);
+            case RREAD -> Rread.read(in);
+            case RWRITE -> Rwrite.read(in);
+            case RCLUNK -> Rclunk.read(in);
+            case RREMOVE -> Rremove.read(in);
+            case RSTAT -> Rstat.read(in);
+            case RWSTAT -> Rwstat.read(in);
+            default -> throw new MalformedMessageException(type + " is no reply");
+        };
+    }
+}

@@ -1,0 +1,27 @@
+package dev.ninetunnel.wire.message;
+
+import dev.ninetunnel.wire.MessageType;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * Gives up on a request (flush(5)).
+ *
+ * <pre>
+ *   size[4] Tflush[1] tag[2] oldtag[2]
+ * </pre>
+ */
+public record Tflush(int oldtag) implements Tmessage {
+    static Tflush read(ByteBuf in) {
+        return new Tflush(in.readUnsignedShortLE());
+    }
+
+    @Override
+    public MessageType type() {
+        return MessageType.TFLUSH;
+    }
+
+    @Override
+    public void writeBody(ByteBuf out) {
+        out.writeShortLE(oldtag);
+    }
+}

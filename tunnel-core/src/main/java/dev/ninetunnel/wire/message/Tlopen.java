@@ -1,0 +1,28 @@
+package dev.ninetunnel.wire.message;
+
+import dev.ninetunnel.wire.MessageType;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * Opens a fid, with the open flags of Linux as 9P2000.L numbers them.
+ *
+ * <pre>
+ *   size[4] Tlopen[1] tag[2] fid[4] flags[4]
+ * </pre>
+ */
+public record Tlopen(int fid, int flags) implements Tmessage {
+    static Tlopen read(ByteBuf in) {
+        return new Tlopen(in.readIntLE(), in.readIntLE());
+    }
+
+    @Override
+    public MessageType type() {
+        return MessageType.TLOPEN;
+    }
+
+    @Override
+    public void writeBody(ByteBuf out) {
+        out.writeIntLE(fid);
+        out.writeIntLE(flags);
+    }
+}

@@ -1,0 +1,39 @@
+package dev.ninetunnel.wire.message;
+
+import dev.ninetunnel.wire.MessageType;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * Changes the attributes in {@code valid}.
+ *
+ * <pre>
+ *   size[4] Tsetattr[1] tag[2] fid[4] valid[4] mode[4] uid[4] gid[4] size[8] atime_sec[8] atime_nsec[8]
+ *       mtime_sec[8] mtime_nsec[8]
+ * </pre>
+ */
+public record Tsetattr(int fid, int valid, int mode, int uid, int gid, long size, long atimeSec, long atimeNsec,
+        long mtimeSec, long mtimeNsec) implements Tmessage {
+    static Tsetattr read(ByteBuf in) {
+        return new Tsetattr(in.readIntLE(), in.readIntLE(), in.readIntLE(), in.readIntLE(), in.readIntLE(),
+                in.readLongLE(), in.readLongLE(), in.readLongLE(), in.readLongLE(), in.readLongLE());
+    }
+
+    @Override
+    public MessageType type() {
+        return MessageType.TSETATTR;
+    }
+
+    @Override
+    public void writeBody(ByteBuf out) {
+        out.writeIntLE(fid);
+        out.writeIntLE(valid);
+        out.writeIntLE(mode);
+        out.writeIntLE(uid);
+        out.writeIntLE(gid);
+        out.writeLongLE(size);
+        out.writeLongLE(atimeSec);
+        out.writeLongLE(atimeNsec);
+        out.writeLongLE(mtimeSec);
+        out.writeLongLE(mtimeNsec);
+    }
+}
