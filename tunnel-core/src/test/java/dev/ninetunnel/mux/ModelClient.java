@@ -377,9 +377,10 @@ final class ModelClient {
     private static void moved(Sent request, boolean done, boolean unsure) {
         Fid fid = request.moved;
         fid.changing--;
-        if (done || unsure) {
-            fid.movedAt = request.at;
-            fid.name = unsure || fid.changing > 0 ? UNSURE : request.name;
+        if (fid.endedAt < request.at && (done || unsure)) {
+            boolean overtaken = fid.changing > 0 || fid.movedAt > request.at;
+            fid.name = unsure || overtaken ? UNSURE : request.name;
+            fid.movedAt = Math.max(fid.movedAt, request.at);
         }
     }
 
