@@ -1,6 +1,6 @@
 package dev.ninetunnel.cli;
 
-import dev.ninetunnel.endpoint.HostPort;
+import dev.ninetunnel.link.HostPort;
 import dev.ninetunnel.serve.Export;
 import dev.ninetunnel.serve.Export.Address;
 import dev.ninetunnel.serve.Export.Target;

@@ -1,7 +1,7 @@
 package dev.ninetunnel.cli;
 
 import dev.ninetunnel.endpoint.Endpoint;
-import dev.ninetunnel.endpoint.HostPort;
+import dev.ninetunnel.link.HostPort;
 import dev.ninetunnel.endpoint.LocalAddress;
 import java.net.InetSocketAddress;
 import java.util.List;

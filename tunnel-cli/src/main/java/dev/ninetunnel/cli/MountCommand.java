@@ -41,7 +41,7 @@ final class MountCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        RemotePath remote = Problems.usage(spec, () -> RemotePath.parse(what));
+        PeerPath remote = Problems.usage(spec, () -> PeerPath.parse(what));
         Path socket = remote.socket(main.common().run());
         List<String> command = command(socket, remote.path());
         if (print) {

@@ -1,5 +1,6 @@
 package dev.ninetunnel.endpoint;
 
+import dev.ninetunnel.link.HostPort;
 import java.nio.file.Path;
 
 /** Where local programs reach a peer's files. */

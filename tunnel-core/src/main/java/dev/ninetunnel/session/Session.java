@@ -10,41 +10,40 @@ import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.MalformedMessageException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 
 /**
- * The two conversations that one link carries: the far side's requests go to the server role, its replies to the client
- * role as soon as the opening exchange is done. It ends with its link.
+ * Two conversations on one link, opposite to each other: the far side's requests go to the server role, its replies to
+ * the client role as soon as the opening exchange is done. It ends with its link.
  *
  * <p>Made and used on the link's event loop.
  */
-public final class Session {
+public final class Session implements Carried {
     /** What the endpoint does when a session begins and ends. Called on the link's event loop. */
     public interface Owner {
         /** The far side answers requests from now on; the owner opens the client role. */
         void opened(Session session, FarSide far);
 
-        /** The link has gone. Whether the session had been opened is the owner's to know. */
+        /** The link has gone, whether or not the session had been opened. */
         void ended(Session session, LinkEnd end);
     }
 
     private final Link link;
-    private final ServerRole server;
+    private final Serving serving;
     private final ClientRole client;
     private final Owner owner;
     private final Opening opening;
     private boolean open;
 
     /**
-     * A session for a link whose far side is asked, too.
+     * A session that has not begun.
      *
      * @param client gets the far side's replies once the session is open
+     * @param msize the largest frame to ask the far side for, in bytes
      */
     public Session(Link link, ServerRole server, ClientRole client, int msize, Owner owner) {
         this.link = link;
-        this.server = server;
+        this.serving = new Serving(link, server);
         this.client = client;
         this.owner = owner;
         this.opening = new Opening(link.ours(), msize);
@@ -56,38 +55,29 @@ public final class Session {
      * @param patience how long the far side may take to answer it
      */
     public void start(Duration patience) {
-        ScheduledFuture<?> deadline = link.loop().schedule(this::late, patience.toMillis(), TimeUnit.MILLISECONDS);
+        Deadline deadline = new Deadline(link, patience, () -> open, "it has not answered Tversion: does it speak 9P?");
         link.closed().thenAccept(end -> {
-            deadline.cancel(false);
-            server.close();
+            deadline.cancel();
+            serving.close();
             owner.ended(this, end);
         });
         ask();
-        link.route(server, new Replies());
+        link.route(serving, new Replies());
     }
 
+    @Override
     public Link link() {
         return link;
+    }
+
+    @Override
+    public ServerRole server() {
+        return serving.role();
     }
 
     /** Whether the far side answers requests. */
     public boolean isOpen() {
         return open;
-    }
-
-    public ServerRole server() {
-        return server;
-    }
-
-    /** Ends the link, and the session with it. */
-    public void close(String reason) {
-        link.close(reason);
-    }
-
-    private void late() {
-        if (!open) {
-            link.close("it has not answered Tversion in time: does it speak 9P?");
-        }
     }
 
     private void ask() {
@@ -98,16 +88,10 @@ public final class Session {
     }
 
     private void answered(ByteBuf frame) {
-        Opening.Outcome outcome;
-        try {
-            outcome = opening.answered(frame);
-        } finally {
-            frame.release();
-        }
-        switch (outcome) {
+        switch (opening.answered(frame)) {
             case Opening.Outcome.Agreed(FarSide far) -> {
                 open = true;
-                link.replyLimit(far.msize());
+                serving.replyLimit(far.msize());
                 owner.opened(this, far);
             }
             case Opening.Outcome.AskAgain() -> ask();
@@ -121,11 +105,15 @@ public final class Session {
         public void accept(ByteBuf frame) {
             if (open) {
                 client.accept(frame);
-            } else if (Frame.tag(frame) == Frame.NOTAG) {
+                return;
+            }
+            try {
+                if (Frame.tag(frame) != Frame.NOTAG) {
+                    throw new MalformedMessageException("a reply before it has answered Tversion");
+                }
                 answered(frame);
-            } else {
+            } finally {
                 frame.release();
-                throw new MalformedMessageException("a reply before Tversion was answered");
             }
         }
 

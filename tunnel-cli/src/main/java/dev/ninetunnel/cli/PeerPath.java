@@ -7,18 +7,18 @@ import java.nio.file.Path;
  *
  * @param path beneath what the peer offers, without a slash at either end; empty for the top
  */
-record RemotePath(String peer, String path) {
+record PeerPath(String peer, String path) {
     /**
      * Reads one.
      *
      * @throws IllegalArgumentException with a message for whoever typed it
      */
-    static RemotePath parse(String text) {
+    static PeerPath parse(String text) {
         int colon = text.indexOf(':');
         if (colon <= 0 || text.substring(0, colon).indexOf('/') >= 0) {
             throw new IllegalArgumentException("'" + text + "' names no peer: write PEER:PATH, such as server:reports");
         }
-        return new RemotePath(text.substring(0, colon), text.substring(colon + 1).replaceAll("^/+|/+$", ""));
+        return new PeerPath(text.substring(0, colon), text.substring(colon + 1).replaceAll("^/+|/+$", ""));
     }
 
     /** Whether this reads as a path of a peer, and not of this machine. */
