@@ -68,7 +68,8 @@ final class Calls {
         }
     }
 
-    private synchronized int take() {
+    /** A fid that stands for nothing yet. */
+    synchronized int take() {
         return freed.isEmpty() ? neverUsed++ : freed.pop();
     }
 

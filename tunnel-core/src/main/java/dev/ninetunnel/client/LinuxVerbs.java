@@ -7,6 +7,7 @@ import dev.ninetunnel.wire.message.DirectoryEntry;
 import dev.ninetunnel.wire.message.Rgetattr;
 import dev.ninetunnel.wire.message.Rlcreate;
 import dev.ninetunnel.wire.message.Rlopen;
+import dev.ninetunnel.wire.message.Rmessage;
 import dev.ninetunnel.wire.message.Rmkdir;
 import dev.ninetunnel.wire.message.Rreaddir;
 import dev.ninetunnel.wire.message.Rreadlink;
@@ -17,6 +18,7 @@ import dev.ninetunnel.wire.message.Rsymlink;
 import dev.ninetunnel.wire.message.Tgetattr;
 import dev.ninetunnel.wire.message.Tlcreate;
 import dev.ninetunnel.wire.message.Tlopen;
+import dev.ninetunnel.wire.message.Tmessage;
 import dev.ninetunnel.wire.message.Tmkdir;
 import dev.ninetunnel.wire.message.Treaddir;
 import dev.ninetunnel.wire.message.Treadlink;
@@ -55,11 +57,13 @@ final class LinuxVerbs implements Verbs {
     }
 
     @Override
-    public FileStatus status(Fid fid) throws IOException {
-        return status(calls.call(new Tgetattr(fid.number(), BASIC), Rgetattr.class));
+    public Tmessage askStatus(int fid) {
+        return new Tgetattr(fid, BASIC);
     }
 
-    static FileStatus status(Rgetattr attributes) {
+    @Override
+    public FileStatus status(Rmessage reply) {
+        Rgetattr attributes = (Rgetattr) reply;
         return new FileStatus(FileKind.ofMode(attributes.mode()), attributes.mode() & PERMISSIONS,
                 Math.max(0, attributes.size()), instant(attributes.mtimeSec(), attributes.mtimeNsec()),
                 number(attributes.uid()), number(attributes.gid()), attributes.nlink(), attributes.qid());

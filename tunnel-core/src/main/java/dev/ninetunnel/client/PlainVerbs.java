@@ -5,12 +5,14 @@ import dev.ninetunnel.wire.MalformedMessageException;
 import dev.ninetunnel.wire.Qid;
 import dev.ninetunnel.wire.Text;
 import dev.ninetunnel.wire.message.Rcreate;
+import dev.ninetunnel.wire.message.Rmessage;
 import dev.ninetunnel.wire.message.Ropen;
 import dev.ninetunnel.wire.message.Rread;
 import dev.ninetunnel.wire.message.Rstat;
 import dev.ninetunnel.wire.message.Rwstat;
 import dev.ninetunnel.wire.message.Stat;
 import dev.ninetunnel.wire.message.Tcreate;
+import dev.ninetunnel.wire.message.Tmessage;
 import dev.ninetunnel.wire.message.Topen;
 import dev.ninetunnel.wire.message.Tread;
 import dev.ninetunnel.wire.message.Tstat;
@@ -45,8 +47,13 @@ final class PlainVerbs implements Verbs {
     }
 
     @Override
-    public FileStatus status(Fid fid) throws IOException {
-        Stat stat = calls.call(new Tstat(fid.number()), Rstat.class).stat();
+    public Tmessage askStatus(int fid) {
+        return new Tstat(fid);
+    }
+
+    @Override
+    public FileStatus status(Rmessage reply) {
+        Stat stat = ((Rstat) reply).stat();
         return new FileStatus(kind(stat.mode()), stat.mode() & PERMISSIONS, Math.max(0, stat.length()),
                 Instant.ofEpochSecond(Integer.toUnsignedLong(stat.mtime())), stat.uid(), stat.gid(), 1, stat.qid());
     }

@@ -3,6 +3,7 @@ package dev.ninetunnel.client;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.Text;
+import dev.ninetunnel.wire.message.Rmessage;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,6 +11,7 @@ import java.io.OutputStream;
 import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -71,7 +73,17 @@ public final class RemoteFiles implements AutoCloseable {
 
     /** What is known of a file. */
     public FileStatus status(RemotePath path) throws IOException {
-        return at(path, verbs::status);
+        return at(path, this::status);
+    }
+
+    private FileStatus status(Fid fid) throws IOException {
+        return verbs.status(calls.call(verbs.askStatus(fid.number()), Rmessage.class));
+    }
+
+    /** What is known of some entries of a directory, in order; empty where the server refuses, or the entry is gone. */
+    public List<Optional<FileStatus>> statuses(RemotePath directory, List<RemoteEntry> entries) throws IOException {
+        List<Text> names = entries.stream().map(RemoteEntry::name).toList();
+        return at(directory, fid -> new StatusBatch(calls, verbs, fid).of(names));
     }
 
     /** The entries of a directory, in the server's order, without {@code .} and {@code ..}. */
@@ -114,7 +126,7 @@ public final class RemoteFiles implements AutoCloseable {
             if (fid.qid().isDirectory()) {
                 throw RefusedException.of(Errno.EISDIR);
             }
-            long size = verbs.status(fid).size();
+            long size = status(fid).size();
             int chunk = chunk(verbs.openToRead(fid));
             return new BulkRead(calls, fid, chunk, size, sink, progress).run();
         });

@@ -1,6 +1,8 @@
 package dev.ninetunnel.client;
 
 import dev.ninetunnel.wire.Text;
+import dev.ninetunnel.wire.message.Rmessage;
+import dev.ninetunnel.wire.message.Tmessage;
 import java.io.IOException;
 import java.util.function.Consumer;
 
@@ -9,7 +11,11 @@ sealed interface Verbs permits LinuxVerbs, PlainVerbs {
     /** Attaches and gives the root's fid. */
     Fid attach(Login login) throws IOException;
 
-    FileStatus status(Fid fid) throws IOException;
+    /** The request that asks for the status of what a fid stands for. */
+    Tmessage askStatus(int fid);
+
+    /** What the reply to that says. */
+    FileStatus status(Rmessage reply);
 
     /** Opens for reading. Returns the server's iounit in bytes, 0 if it leaves that to the msize. */
     int openToRead(Fid fid) throws IOException;
