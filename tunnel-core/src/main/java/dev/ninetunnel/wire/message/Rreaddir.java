@@ -4,7 +4,7 @@ import dev.ninetunnel.wire.MessageType;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Whole entries, each {@code qid[13] cookie[8] type[1] name[s]}.
+ * Whole entries of a directory, one {@link DirectoryEntry} behind the other; none at its end.
  *
  * <pre>
  *   size[4] Rreaddir[1] tag[2] count[4] data[count]
