@@ -7,6 +7,7 @@ import dev.ninetunnel.wire.FrameDecoder;
 import dev.ninetunnel.wire.MalformedMessageException;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
@@ -120,6 +121,12 @@ public final class Link implements FrameSink {
     /** Whether less is queued than the limit for unsent bytes. Frames are taken either way. */
     public boolean writable() {
         return channel.isWritable();
+    }
+
+    /** How many bytes wait for the connection to take them. */
+    public long unsentBytes() {
+        ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
+        return unsent == null ? 0 : unsent.totalPendingWriteBytes();
     }
 
     /** What to do, on the loop, whenever the link has become writable again. */

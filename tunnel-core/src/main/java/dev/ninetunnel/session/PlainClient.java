@@ -16,7 +16,7 @@ public final class PlainClient implements Carried {
     private final Serving serving;
 
     /** A conversation that has not begun. */
-    public PlainClient(Link link, ServerRole server) {
+    public PlainClient(Link link, ServerMaker server) {
         this.link = link;
         this.serving = new Serving(link, server);
     }

@@ -2,12 +2,13 @@ package dev.ninetunnel.session;
 
 import dev.ninetunnel.link.FrameSink;
 import dev.ninetunnel.link.Link;
+import dev.ninetunnel.link.ReadingValve;
 import dev.ninetunnel.serve.ServerRole;
 import io.netty.buffer.ByteBuf;
 
 /**
  * A server role on its link: it gets the even frames, is told how much of what it answered could not be sent yet, and
- * its msize bounds what the link accepts.
+ * its msize bounds what the link accepts. On the link's event loop.
  */
 final class Serving implements FrameSink {
     private final Link link;
@@ -15,9 +16,9 @@ final class Serving implements FrameSink {
     private int replyLimit;
     private int requestLimit;
 
-    Serving(Link link, ServerRole role) {
+    Serving(Link link, ServerMaker maker) {
         this.link = link;
-        this.role = role;
+        this.role = maker.make(new Replies(), new Valve());
         link.onWritable(this::tellUnsent);
     }
 
@@ -43,9 +44,6 @@ final class Serving implements FrameSink {
     @Override
     public void endOfBatch() {
         role.endOfBatch();
-        if (!link.writable()) {
-            tellUnsent();
-        }
     }
 
     private void tellUnsent() {
@@ -54,5 +52,34 @@ final class Serving implements FrameSink {
 
     void close() {
         role.close();
+    }
+
+    /** The way of the replies to the link. */
+    private final class Replies implements FrameSink {
+        @Override
+        public void accept(ByteBuf frame) {
+            link.accept(frame);
+        }
+
+        @Override
+        public void endOfBatch() {
+            link.endOfBatch();
+            if (!link.writable()) {
+                tellUnsent();
+            }
+        }
+    }
+
+    /** The link's reading, which the role may stop. */
+    private final class Valve implements ReadingValve {
+        @Override
+        public void pause() {
+            link.pauseReading();
+        }
+
+        @Override
+        public void resume() {
+            link.resumeReading();
+        }
     }
 }

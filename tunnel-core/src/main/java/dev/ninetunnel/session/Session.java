@@ -41,7 +41,7 @@ public final class Session implements Carried {
      * @param client gets the far side's replies once the session is open
      * @param msize the largest frame to ask the far side for, in bytes
      */
-    public Session(Link link, ServerRole server, ClientRole client, int msize, Owner owner) {
+    public Session(Link link, ServerMaker server, ClientRole client, int msize, Owner owner) {
         this.link = link;
         this.serving = new Serving(link, server);
         this.client = client;
