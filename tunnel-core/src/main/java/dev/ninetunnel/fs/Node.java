@@ -21,13 +21,19 @@ public interface Node extends AutoCloseable {
     /** The entry of this name in this directory. */
     Node walk(byte[] name) throws FsException;
 
-    /** The directory above this directory; that of the tree's root is the root itself. */
+    /**
+     * The directory that this file or directory is in; that of the tree's root is the root itself. ESTALE if it is no
+     * longer anywhere in the tree.
+     */
     Node parent() throws FsException;
 
     /** Another hold on the same file. */
     Node duplicate() throws FsException;
 
-    /** Opens the file, or the directory for listing. */
+    /**
+     * Opens the file, or the directory for listing. What is neither is not opened: ELOOP for a symbolic link, ENXIO for
+     * fifos, sockets and devices, which belong to the machine that uses them and not to the one that serves them.
+     */
     OpenFile open(OpenHow how) throws FsException;
 
     /**
@@ -56,8 +62,11 @@ public interface Node extends AutoCloseable {
     /** Moves an entry of this directory to a directory of the same tree, replacing what rename(2) replaces. */
     void rename(byte[] oldName, Node newDirectory, byte[] newName) throws FsException;
 
-    /** Moves this file, by the name it is known by, to a directory of the same tree. */
+    /** Moves this file, by the name it is known by, to a directory of the same tree, replacing what rename(2) replaces. */
     void renameTo(Node newDirectory, byte[] newName) throws FsException;
+
+    /** Gives this file another name in the directory it is in; EEXIST if there is an entry of that name (Twstat). */
+    void renameHere(byte[] newName) throws FsException;
 
     /** Removes an entry of this directory: a directory if {@code directory}, else anything but one. */
     void unlink(byte[] name, boolean directory) throws FsException;
@@ -91,6 +100,7 @@ public interface Node extends AutoCloseable {
         ANY, CREATE, REPLACE
     }
 
+    /** Lets go of the file. Calls that run on other threads end first, unharmed; later ones fail with EBADF. */
     @Override
     void close();
 }

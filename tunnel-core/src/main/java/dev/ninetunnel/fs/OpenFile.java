@@ -19,6 +19,12 @@ public interface OpenFile extends AutoCloseable {
      */
     int write(long offset, ByteBuffer from) throws FsException;
 
+    /**
+     * Cuts or extends this file, which must be open for writing. Unlike {@link Node#change} it asks for no permission
+     * again, so it is what a change of size through an open file has to use (a file of mode 0400 that its maker writes).
+     */
+    void truncate(long size) throws FsException;
+
     /** Brings what was written to the disk; with {@code dataOnly} without such attributes as times. */
     void sync(boolean dataOnly) throws FsException;
 
@@ -65,7 +71,7 @@ public interface OpenFile extends AutoCloseable {
         }
     }
 
-    /** Closes the file, and drops its locks. */
+    /** Closes the file, and drops the locks taken through it. Calls that run on other threads end first, unharmed. */
     @Override
     void close();
 }
