@@ -108,7 +108,8 @@ final class Conversation {
 
     /** The dialect for an error in answer to a request: that of its first fid, or the best guess if it has none. */
     private Dialect errorDialect(ByteBuf frame, MessageType type) {
-        if (type.fidCount() > 0 && fids.bound(frame, type.fid(0)) instanceof Fid fid) {
+        Fid fid = type.fidCount() > 0 ? fids.bound(frame, type.fid(0)) : null;
+        if (fid != null) {
             return fid.dialect();
         }
         return role.peer().ours() && type.number() < MessageType.TVERSION.number() ? Dialect.LINUX : dialect;

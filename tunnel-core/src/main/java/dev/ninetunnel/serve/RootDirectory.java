@@ -117,6 +117,11 @@ final class RootDirectory implements Node {
         }
 
         @Override
+        public void truncate(long size) throws FsException {
+            throw new FsException(Errno.EISDIR);
+        }
+
+        @Override
         public void sync(boolean dataOnly) {
             // There is nothing on a disk.
         }
@@ -169,6 +174,11 @@ final class RootDirectory implements Node {
 
     @Override
     public void renameTo(Node newDirectory, byte[] newName) throws FsException {
+        throw fixed();
+    }
+
+    @Override
+    public void renameHere(byte[] newName) throws FsException {
         throw fixed();
     }
 

@@ -20,6 +20,8 @@ final class TreeFid implements Fid {
     Text name;
     /** What it is used for. */
     Use use = Use.NONE;
+    /** Gives up its exclusive use of the file; null unless it has that. */
+    Runnable release;
 
     TreeFid(Dialect dialect, Area area, Node node, Text name) {
         this.dialect = dialect;
@@ -42,7 +44,7 @@ final class TreeFid implements Fid {
         record None() implements Use {}
 
         /** It is open. */
-        record Opened(OpenFile file, boolean directory, boolean reads, boolean writes, boolean append,
+        record Opened(OpenFile file, boolean directory, boolean reads, boolean writes,
                 boolean removeOnClose, StatListing listing) implements Use {}
 
         /** It stands for the value of an extended attribute, or the list of their names, to be read. */
@@ -80,6 +82,10 @@ final class TreeFid implements Fid {
             opened.file().close();
         }
         use = Use.NONE;
+        if (release != null) {
+            release.run();
+            release = null;
+        }
         node.close();
     }
 }
