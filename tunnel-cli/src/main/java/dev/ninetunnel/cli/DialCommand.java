@@ -17,9 +17,9 @@ import picocli.CommandLine.Spec;
 @Command(name = "dial", mixinStandardHelpOptions = true, description = {
         "Dials a peer, uses its files, and offers it ours over the same connection.",
         "Prints a line that begins with 'ready' once linked, logs to standard error, dials again when the link is lost, "
-                + "and leaves on SIGTERM. If the first try fails, it says why and exits." }, footer = { "", "Example:",
+                + "and leaves on SIGTERM. If the first try fails, it says why and exits."}, footer = {"", "Example:",
                         "  ninetunnel dial server.example.org:443 --peer server --export ~/work",
-                        "  ninetunnel ls server:" })
+                        "  ninetunnel ls server:"})
 final class DialCommand implements Callable<Integer> {
     @ParentCommand
     private Main main;

@@ -17,9 +17,9 @@ import picocli.CommandLine.Spec;
 /** {@code ninetunnel listen}. */
 @Command(name = "listen", mixinStandardHelpOptions = true, description = {
         "Waits for peers to dial, and serves them.",
-        "Prints a line that begins with 'ready' when it does, logs to standard error, and leaves on SIGTERM." }, footer = {
+        "Prints a line that begins with 'ready' when it does, logs to standard error, and leaves on SIGTERM."}, footer = {
                 "", "Example:", "  ninetunnel listen 443 --export /srv/data --export photos=/home/ann/pictures:ro",
-                "  ninetunnel ls laptop:          # once a peer that is trusted as 'laptop' has dialled" })
+                "  ninetunnel ls laptop:          # once a peer that is trusted as 'laptop' has dialled"})
 final class ListenCommand implements Callable<Integer> {
     @ParentCommand
     private Main main;
@@ -28,8 +28,9 @@ final class ListenCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "[HOST:]PORT", defaultValue = "" + HostPort.DEFAULT_PORT, arity = "0..1", description = "Where "
-            + "to listen; on every address if HOST is left out. Default: ${DEFAULT-VALUE}.")
+    @Parameters(paramLabel = "[HOST:]PORT", defaultValue = ""
+            + HostPort.DEFAULT_PORT, arity = "0..1", description = "Where "
+                    + "to listen; on every address if HOST is left out. Default: ${DEFAULT-VALUE}.")
     private String address;
 
     @Option(names = "--peer", paramLabel = "NAME", description = "Which peer --local is for, if several are trusted.")

@@ -130,8 +130,10 @@ public final class Endpoint implements AutoCloseable {
         List<Peer> all = trusted();
         return all.stream().filter(p -> p.name().equals(name)).findFirst()
                 .orElseThrow(() -> new EndpointException(EndpointException.Kind.CONFIG, "no peer is trusted under the "
-                        + "name '" + name + "': " + (all.isEmpty() ? "none is at all" : "there is "
-                                + String.join(", ", all.stream().map(Peer::name).toList()))
+                        + "name '" + name + "': " + (all.isEmpty()
+                                ? "none is at all"
+                                : "there is "
+                                        + String.join(", ", all.stream().map(Peer::name).toList()))
                         + ". Run 'ninetunnel trust PEER-ID --name " + name + "' first"));
     }
 

@@ -75,8 +75,10 @@ final class Posts implements AutoCloseable {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         } catch (FileAlreadyExistsException e) {
             if (!Files.isDirectory(run)) {
-                throw new EndpointException(EndpointException.Kind.CANNOT_CREATE, run + " is to hold the sockets, but is "
-                        + "no directory: give another with --run", e);
+                throw new EndpointException(EndpointException.Kind.CANNOT_CREATE,
+                        run + " is to hold the sockets, but is "
+                                + "no directory: give another with --run",
+                        e);
             }
         } catch (IOException e) {
             throw new EndpointException(EndpointException.Kind.CANNOT_CREATE, "the directory for the sockets, " + run
