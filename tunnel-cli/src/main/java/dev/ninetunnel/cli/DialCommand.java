@@ -37,11 +37,11 @@ final class DialCommand implements Callable<Integer> {
     private String peer;
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() {
         HostPort where = Problems.usage(spec, () -> HostPort.parse(address));
         List<LocalAddress> locals = options.locals(spec);
         Endpoint endpoint = Problems.explained(() -> Endpoint.open(options.config(main.common(), spec)));
-        try (endpoint; Leaving leaving = Leaving.onSignal(endpoint::drain)) {
+        try (endpoint; Leaving _ = Leaving.onSignal(endpoint::drain)) {
             Problems.explained(() -> {
                 for (LocalAddress local : locals) {
                     endpoint.post(peer, local);
@@ -50,11 +50,10 @@ final class DialCommand implements Callable<Integer> {
                 return null;
             });
             Ready.print(spec, "linked to " + peer + " at " + where + ", whose files are at " + endpoint.socket(peer));
-            Problems.explained(() -> {
+            return Problems.explained(() -> {
                 endpoint.awaitEnd();
-                return null;
+                return 0;
             });
-            return 0;
         }
     }
 }

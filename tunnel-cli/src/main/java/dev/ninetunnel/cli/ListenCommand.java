@@ -37,11 +37,11 @@ final class ListenCommand implements Callable<Integer> {
     private String peer;
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() {
         HostPort where = Problems.usage(spec, () -> HostPort.parse(address));
         List<LocalAddress> locals = options.locals(spec);
         Endpoint endpoint = Problems.explained(() -> Endpoint.open(options.config(main.common(), spec)));
-        try (endpoint; Leaving leaving = Leaving.onSignal(endpoint::drain)) {
+        try (endpoint; Leaving _ = Leaving.onSignal(endpoint::drain)) {
             InetSocketAddress bound = Problems.explained(() -> {
                 for (LocalAddress local : locals) {
                     endpoint.post(endpoint.onlyPeer(peer), local);
@@ -50,8 +50,10 @@ final class ListenCommand implements Callable<Integer> {
             });
             Ready.print(spec, "listening on " + new HostPort(where.host(), bound.getPort()) + ", peer id "
                     + endpoint.id());
-            endpoint.awaitEnd();
-            return 0;
+            return Problems.explained(() -> {
+                endpoint.awaitEnd();
+                return 0;
+            });
         }
     }
 }

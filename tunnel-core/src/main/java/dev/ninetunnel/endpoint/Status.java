@@ -1,5 +1,6 @@
 package dev.ninetunnel.endpoint;
 
+import dev.ninetunnel.link.Traffic;
 import java.util.List;
 
 /**
@@ -24,9 +25,11 @@ public record Status(List<PeerStatus> peers, List<ServingStatus> serving) {
      *
      * @param fids those that the far side has here
      * @param requests those in progress
-     * @param messages the requests that have come since the link was made
+     * @param sent what has gone to the far side since the link was made
+     * @param received what has come from it
      */
-    public record ServingStatus(String name, String link, int fids, int requests, long messages) {}
+    public record ServingStatus(String name, String link, int fids, int requests, Traffic.Amount sent,
+            Traffic.Amount received) {}
 
     /** On the session loop. */
     static Status of(Neighbours neighbours) {
@@ -37,7 +40,7 @@ public record Status(List<PeerStatus> peers, List<ServingStatus> serving) {
                         .toList(),
                 neighbours.carried().stream()
                         .map(c -> new ServingStatus(c.link().peerName(), c.link().toString(), c.server().fids(),
-                                c.server().requests(), c.server().messages()))
+                                c.server().requests(), c.link().sent().amount(), c.link().received().amount()))
                         .toList());
     }
 }

@@ -203,7 +203,8 @@ final class LinuxMessages {
         if (!opened.directory()) {
             throw new FsException(Errno.ENOTDIR);
         }
-        int count = TreeMessages.count(r, Math.max(t.offset(), 0), t.count());
+        // A cookie is no offset: that behind the last entry of a directory of ext4 is 2^63 - 1.
+        int count = TreeMessages.count(r, 0, t.count());
         ByteBuf out = TreeMessages.dataFrame(count);
         try {
             opened.file().list(t.offset(), (name, id, cookie) -> entry(out, count, name, id, cookie));
