@@ -175,6 +175,10 @@ public final class Link implements FrameSink {
         return peerName + " at " + Addresses.show(channel.remoteAddress());
     }
 
+    boolean sawFrame() {
+        return splitter.sawFrame();
+    }
+
     void writabilityChanged() {
         if (channel.isWritable()) {
             onWritable.run();
