@@ -78,8 +78,6 @@ final class LocalClient extends ChannelInboundHandlerAdapter {
                 share.lineUp();
             }
             role.rest();
-        } else {
-            pause();
         }
     }
 
@@ -215,7 +213,7 @@ final class LocalClient extends ChannelInboundHandlerAdapter {
 
     private boolean isFull() {
         int held = greeting.heldBytes() + (share == null ? 0 : share.heldBytes());
-        return held > role.limits().queueBytes() || !out.isWritable();
+        return held > role.limits().queueBytes() || out.isFlooded();
     }
 
     private void pause() {

@@ -42,6 +42,14 @@ final class ToClient {
         return ctx.channel().isWritable();
     }
 
+    /**
+     * Whether what was written here, beside the replies of the far side that the budget holds back, has grown so much
+     * that the client must read before it is read from: else its errors and Rflushes would know no bound.
+     */
+    boolean isFlooded() {
+        return ctx.channel().bytesBeforeWritable() > role.limits().replyBytes();
+    }
+
     /** Bytes that may wait to be sent to the client, before it has to read some. */
     long writableBytes() {
         return ctx.channel().bytesBeforeUnwritable();
