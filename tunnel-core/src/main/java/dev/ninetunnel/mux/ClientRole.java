@@ -167,7 +167,7 @@ public final class ClientRole implements FrameSink {
                     conversation.endOfBatch();
                 }
                 if (stopped == null) {
-                    paused.removeIf(LocalClient::resume);
+                    resume();
                 } else {
                     stop();
                 }
@@ -184,6 +184,12 @@ public final class ClientRole implements FrameSink {
             written.get(i).flush();
         }
         written.clear();
+    }
+
+    private void resume() {
+        if (!paused.isEmpty()) {
+            paused.removeIf(LocalClient::resume);
+        }
     }
 
     private void stop() {

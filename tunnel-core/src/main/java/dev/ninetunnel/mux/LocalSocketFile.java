@@ -15,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The file of a unix socket: who may put one there, how it gets its mode, and who may take it away.
@@ -22,13 +23,15 @@ import java.util.Objects;
  * <p>bind(2) makes the file with a mode that depends on the umask of the process, which cannot be changed for one
  * thread. So the socket is bound inside a fresh folder of mode 0700 beside the place where it is to be, gets mode
  * 0600 there, and only then is renamed to its name: at no time can somebody else connect. The rename also replaces a
- * stale file in one step. The folder's name is short, so that a path of the greatest length still works, if the file's
- * own name has 4 bytes or more.
+ * stale file in one step. The path in that folder is no longer than the final one, so that a path of the greatest
+ * length still works, if the file's own name has 4 bytes or more.
  */
 final class LocalSocketFile {
     /** Of {@code sun_path} in unix(7), without its final zero byte. */
     private static final int MAX_PATH_BYTES = 107;
-    private static final String FOLDER_LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz";
+    private static final String BIND_NAME = "s";
+    private static final int MAX_LETTERS = 8;
+    private static final int ATTEMPTS = 100;
     private static final int TYPE_MASK = 0xF000;
     private static final int SOCKET = 0xC000;
 
@@ -95,13 +98,18 @@ final class LocalSocketFile {
         }
     }
 
+    /**
+     * A new folder with a name that nobody else has: not even one who closes a socket that was bound under the same
+     * path, which makes Netty delete whatever is there.
+     */
     private static Path privateFolder(Path path, Path parent) throws IOException {
         var ownerOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-        for (int i = 0; i < FOLDER_LETTERS.length(); i++) {
+        int letters = Math.clamp(path.getFileName().toString().length() - BIND_NAME.length() - 2, 1, MAX_LETTERS);
+        for (int i = 0; i < ATTEMPTS; i++) {
             try {
-                return Files.createDirectory(parent.resolve("." + FOLDER_LETTERS.charAt(i)), ownerOnly);
+                return Files.createDirectory(parent.resolve("." + randomLetters(letters)), ownerOnly);
             } catch (FileAlreadyExistsException e) {
-                // Another one is starting beside us: the next letter.
+                // Another name, then.
             } catch (IOException e) {
                 throw new IOException(
                         "cannot make the socket " + path + ": " + parent + " does not let this user create"
@@ -110,7 +118,15 @@ final class LocalSocketFile {
             }
         }
         throw new IOException("cannot make the socket " + path + ": " + parent + " holds the remains of many failed"
-                + " starts: remove its folders named by one letter behind a dot");
+                + " starts: remove its folders whose names are a dot and some letters");
+    }
+
+    private static String randomLetters(int n) {
+        StringBuilder letters = new StringBuilder(n);
+        for (int i = 0; i < n; i++) {
+            letters.append((char) ThreadLocalRandom.current().nextInt('a', 'z' + 1));
+        }
+        return letters.toString();
     }
 
     /** Where it is to be in the end. */
@@ -120,7 +136,7 @@ final class LocalSocketFile {
 
     /** Where it is to be bound. */
     Path bindPath() {
-        return folder.resolve("s");
+        return folder.resolve(BIND_NAME);
     }
 
     /** The socket is bound, and listens: gives it its mode and its name. */

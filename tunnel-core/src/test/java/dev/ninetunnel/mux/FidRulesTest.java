@@ -233,6 +233,27 @@ class FidRulesTest {
         }
     }
 
+    @Test
+    void m6AClunkWhoseErrorOvertakesTheSuccessOfTheWalkIsRepeated() {
+        try (Bench bench = Bench.open()) {
+            var client = bench.attached();
+            client.raw(out -> {
+                walk(0, 1, "a").write(out, 1);
+                new Tclunk(1).write(out, 2);
+            });
+            var asked = bench.far.all();
+            int number = ((Twalk) asked.get(0).message()).newfid();
+            bench.far.reply(asked.get(1).tag(), BAD_FID);
+            bench.far.gotNothing();
+            bench.far.reply(asked.get(0).tag(), walked(1));
+            client.got();
+            var again = bench.far.one();
+            assertThat(again.message()).as("perhaps it was carried out before the walk").isEqualTo(new Tclunk(number));
+            bench.far.reply(again.tag(), new Rclunk());
+            assertThat(client.walk(0, 1, "b")).isEqualTo(number);
+        }
+    }
+
     static Stream<MessageType> requestsWithFids() {
         return Arrays.stream(MessageType.values()).filter(type -> type.isRequest() && type.fidCount() > 0);
     }
