@@ -19,8 +19,9 @@ final class CommonOptions {
 
     private boolean[] verbosity = {};
 
-    @Option(names = { "-v", "--verbose" }, scope = ScopeType.INHERIT, description = "Say more on standard error, with stack traces; twice: a line "
-            + "for each 9P message too.")
+    @Option(names = {"-v",
+            "--verbose"}, scope = ScopeType.INHERIT, description = "Say more on standard error, with stack traces; twice: a line "
+                    + "for each 9P message too.")
     void setVerbosity(boolean[] verbosity) {
         this.verbosity = verbosity;
         level("dev.ninetunnel", verbosity.length == 0 ? Level.INFO : Level.DEBUG);

@@ -17,9 +17,9 @@ import picocli.CommandLine.Spec;
 @Command(name = "dial", mixinStandardHelpOptions = true, description = {
         "Dials a peer, uses its files, and offers it ours over the same connection.",
         "Prints a line that begins with 'ready' once linked, logs to standard error, dials again when the link is lost, "
-                + "and leaves on SIGTERM. If the first try fails, it says why and exits." }, footer = { "", "Example:",
+                + "and leaves on SIGTERM. If the first try fails, it says why and exits."}, footer = {"", "Example:",
                         "  ninetunnel dial server.example.org:443 --peer server --export ~/work",
-                        "  ninetunnel ls server:" })
+                        "  ninetunnel ls server:"})
 final class DialCommand implements Callable<Integer> {
     @ParentCommand
     private Main main;
@@ -37,11 +37,11 @@ final class DialCommand implements Callable<Integer> {
     private String peer;
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() {
         HostPort where = Problems.usage(spec, () -> HostPort.parse(address));
         List<LocalAddress> locals = options.locals(spec);
         Endpoint endpoint = Problems.explained(() -> Endpoint.open(options.config(main.common(), spec)));
-        try (endpoint; Leaving leaving = Leaving.onSignal(endpoint::drain)) {
+        try (endpoint; Leaving _ = Leaving.onSignal(endpoint::drain)) {
             Problems.explained(() -> {
                 for (LocalAddress local : locals) {
                     endpoint.post(peer, local);
@@ -50,11 +50,10 @@ final class DialCommand implements Callable<Integer> {
                 return null;
             });
             Ready.print(spec, "linked to " + peer + " at " + where + ", whose files are at " + endpoint.socket(peer));
-            Problems.explained(() -> {
+            return Problems.explained(() -> {
                 endpoint.awaitEnd();
-                return null;
+                return 0;
             });
-            return 0;
         }
     }
 }

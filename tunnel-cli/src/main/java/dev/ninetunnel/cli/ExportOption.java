@@ -52,10 +52,12 @@ final class ExportOption {
         if (address.startsWith("tcp:")) {
             HostPort at = HostPort.parse(address.substring(4));
             String host = at.host().isEmpty() ? "127.0.0.1" : at.host();
-            return new Export(name, new Target.Upstream(new Address.Tcp(InetSocketAddress.createUnresolved(host, at.port()))));
+            return new Export(name,
+                    new Target.Upstream(new Address.Tcp(InetSocketAddress.createUnresolved(host, at.port()))));
         }
         if (address.startsWith("unix:") && address.length() > 5) {
-            return new Export(name, new Target.Upstream(new Address.Unix(Path.of(address.substring(5)).toAbsolutePath())));
+            return new Export(name,
+                    new Target.Upstream(new Address.Unix(Path.of(address.substring(5)).toAbsolutePath())));
         }
         if (address.startsWith("exec:") && address.length() > 5) {
             return new Export(name, new Target.Upstream(new Address.Exec(address.substring(5))));

@@ -10,8 +10,8 @@ import picocli.CommandLine.Spec;
 /** {@code ninetunnel id}. */
 @Command(name = "id", mixinStandardHelpOptions = true, description = {
         "Prints this endpoint's peer id: the SHA-256 of its public key.",
-        "The key and a certificate for it are made on first use, as key.pem and cert.pem in the home directory." }, footer = {
-                "", "Example:", "  ninetunnel id", "  ssh server ninetunnel trust $(ninetunnel id) --name laptop" })
+        "The key and a certificate for it are made on first use, as key.pem and cert.pem in the home directory."}, footer = {
+                "", "Example:", "  ninetunnel id", "  ssh server ninetunnel trust $(ninetunnel id) --name laptop"})
 final class IdCommand implements Callable<Integer> {
     @ParentCommand
     private Main main;

@@ -11,16 +11,15 @@ import picocli.CommandLine.Spec;
 
 /** The program: finds the command, runs it, and turns what goes wrong into one clear line and an exit code. */
 @Command(name = "ninetunnel", mixinStandardHelpOptions = true, versionProvider = Main.Version.class, description = {
-        "A bidirectional 9P tunnel: two hosts, one TLS connection, and each uses the files of the other." }, footer = {
+        "A bidirectional 9P tunnel: two hosts, one TLS connection, and each uses the files of the other."}, footer = {
                 "", "First steps:", "  ninetunnel demo                      both ends on this machine",
                 "  ninetunnel id                        this end's peer id",
                 "  ninetunnel trust ID --name server    let a peer in",
                 "  ninetunnel dial server.example.org:443 --peer server --export ~/work",
-                "  ninetunnel ls server:", "", "Exit codes are those of sysexits(3)." }, subcommands = {
+                "  ninetunnel ls server:", "", "Exit codes are those of sysexits(3)."}, subcommands = {
                         IdCommand.class, TrustCommand.class, PeersCommand.class, ListenCommand.class,
-                        DialCommand.class, LsCommand.class, StatCommand.class, CatCommand.class, GetCommand.class,
-                        PutCommand.class, MkdirCommand.class, RmCommand.class, MountCommand.class,
-                        DemoCommand.class })
+                        DialCommand.class, MountCommand.class,
+                        DemoCommand.class})
 public final class Main implements Runnable {
     @Mixin
     private CommonOptions common;
@@ -82,8 +81,8 @@ public final class Main implements Runnable {
         @Override
         public String[] getVersion() {
             String version = Main.class.getPackage().getImplementationVersion();
-            return new String[] { "ninetunnel " + Objects.requireNonNullElse(version, "(not packaged)"),
-                    "Java " + Runtime.version() };
+            return new String[]{"ninetunnel " + Objects.requireNonNullElse(version, "(not packaged)"),
+                    "Java " + Runtime.version()};
         }
     }
 }

@@ -16,9 +16,9 @@ import picocli.CommandLine.Spec;
 /** {@code ninetunnel mount}. */
 @Command(name = "mount", mixinStandardHelpOptions = true, description = {
         "Mounts a peer's files with the Linux kernel's 9p client, by running mount(8) with the right options.",
-        "Needs root, and a running endpoint that is linked to the peer." }, footer = { "", "Example:",
+        "Needs root, and a running endpoint that is linked to the peer."}, footer = {"", "Example:",
                 "  sudo ninetunnel --run /run/user/1000/ninetunnel mount server:data /mnt/data",
-                "  ninetunnel mount --print server: /mnt/server" })
+                "  ninetunnel mount --print server: /mnt/server"})
 final class MountCommand implements Callable<Integer> {
     @ParentCommand
     private Main main;
@@ -58,7 +58,8 @@ final class MountCommand implements Callable<Integer> {
 
     private List<String> command(Path socket, String aname) {
         // access=any: the export acts as the user who runs the far endpoint, whoever asks here; modes still protect.
-        String options = "trans=unix,version=9p2000.L,msize=131096,access=any" + (aname.isEmpty() ? "" : ",aname=" + aname)
+        String options = "trans=unix,version=9p2000.L,msize=131096,access=any"
+                + (aname.isEmpty() ? "" : ",aname=" + aname)
                 + (more == null ? "" : "," + more);
         return List.of("mount", "-t", "9p", "-o", options, socket.toString(),
                 directory.toAbsolutePath().normalize().toString());

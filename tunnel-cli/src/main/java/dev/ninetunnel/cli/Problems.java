@@ -14,7 +14,7 @@ final class Problems {
     /** Work that may fail in a way that people can do something about. */
     @FunctionalInterface
     interface Work<T> {
-        T run() throws IdentityException, EndpointException, IOException;
+        T run() throws IdentityException, EndpointException, IOException, InterruptedException;
     }
 
     /** Runs it; what goes wrong becomes a {@link Failure} with the cause's own words. */
@@ -27,6 +27,9 @@ final class Problems {
             throw new Failure(exitCode(e.kind()), e.getMessage(), e);
         } catch (IOException e) {
             throw new Failure(Failure.IO, e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Failure(Failure.UNAVAILABLE, "interrupted", e);
         }
     }
 

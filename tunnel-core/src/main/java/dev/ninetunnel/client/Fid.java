@@ -4,8 +4,8 @@ import dev.ninetunnel.wire.Qid;
 import java.io.IOException;
 
 /**
- * A fid that stands for a file on the server, to be used by one thread at a time. Closing it clunks it, unless a Tremove
- * has ended it.
+ * A fid that stands for a file on the server, to be used by one thread at a time. Closing it clunks it, unless a
+ * Tremove has ended it.
  */
 final class Fid implements AutoCloseable {
     private final Calls calls;
@@ -38,7 +38,7 @@ final class Fid implements AutoCloseable {
         calls.free(number);
     }
 
-    /** Clunks it, and reports what the server says to that: for a file that was written, an error may wait until then. */
+    /** Clunks it, and reports what the server says: an error of writing may show only now. */
     void clunk() throws IOException {
         if (!ended) {
             ended = true;

@@ -51,7 +51,7 @@ public final class TreeCopy {
         this.witness = witness;
     }
 
-    /** Copies a remote file, link or tree to a local path of exactly this name. A directory that is there is added to. */
+    /** Copies a remote file, link or tree to a local path of exactly this name. A directory that is there gets more. */
     public void get(RemotePath from, Path to) throws IOException {
         FileStatus status = files.status(from);
         switch (status.kind()) {
@@ -110,7 +110,7 @@ public final class TreeCopy {
         throw RefusedException.of(Errno.EILSEQ, "\"" + text + "\" cannot be written as a name here");
     }
 
-    /** Copies a local file, link or tree to a remote path of exactly this name. A directory that is there is added to. */
+    /** Copies a local file, link or tree to a remote path of exactly this name. A directory that is there gets more. */
     public void put(Path from, RemotePath to) throws IOException {
         if (Files.isSymbolicLink(from)) {
             files.makeLink(to, Text.of(Files.readSymbolicLink(from).toString()));

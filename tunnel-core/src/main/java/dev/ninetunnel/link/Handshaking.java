@@ -42,8 +42,8 @@ final class Handshaking extends ChannelInboundHandlerAdapter {
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof SslHandshakeCompletionEvent completed && !over) {
             over = true;
-            ctx.pipeline().remove(this);
             if (completed.isSuccess()) {
+                ctx.pipeline().remove(this);
                 ctx.channel().config().setAutoRead(false);
                 outcome.proven(handshake);
             } else {
@@ -52,7 +52,7 @@ final class Handshaking extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** What the handshake's end will not tell, such as that the connection was reset. */
+    /** Keeps what the handshake's end will not tell, such as that the connection was reset; and the rest from the log. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         firstFault = cause;

@@ -37,6 +37,8 @@ public final class Link implements FrameSink {
     private final FrameDecoder decoder;
     private final Splitter splitter = new Splitter(this);
     private final CompletableFuture<LinkEnd> closed = new CompletableFuture<>();
+    private final Traffic sent = new Traffic();
+    private final Traffic received = new Traffic();
     private Runnable onWritable = () -> {};
     private LinkEnd end;
     private boolean unsent;
@@ -123,6 +125,16 @@ public final class Link implements FrameSink {
         return channel.isWritable();
     }
 
+    /** What this side has sent. */
+    public Traffic sent() {
+        return sent;
+    }
+
+    /** What the peer has sent. */
+    public Traffic received() {
+        return received;
+    }
+
     /** How many bytes wait for the connection to take them. */
     public long unsentBytes() {
         ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
@@ -137,6 +149,7 @@ public final class Link implements FrameSink {
     @Override
     public void accept(ByteBuf frame) {
         FrameLog.sent(peerName, frame);
+        sent.count(frame);
         channel.write(frame, channel.voidPromise());
         if (!unsent) {
             unsent = true;
@@ -160,6 +173,10 @@ public final class Link implements FrameSink {
     @Override
     public String toString() {
         return peerName + " at " + Addresses.show(channel.remoteAddress());
+    }
+
+    boolean sawFrame() {
+        return splitter.sawFrame();
     }
 
     void writabilityChanged() {

@@ -19,4 +19,9 @@ public record LinkLimits(Duration lookup, Duration connect, Duration handshake, 
     /** For use; tests take shorter times. */
     public static final LinkLimits DEFAULT = new LinkLimits(Duration.ofSeconds(10), Duration.ofSeconds(10),
             Duration.ofSeconds(10), Duration.ofSeconds(2), 256, 8 << 10, 128 << 10, 512 << 10);
+
+    /** The same with another time for the handshake. */
+    public LinkLimits withHandshake(Duration limit) {
+        return new LinkLimits(lookup, connect, limit, linger, handshakes, firstFrame, writeLow, writeHigh);
+    }
 }

@@ -45,6 +45,7 @@ final class Splitter extends ChannelInboundHandlerAdapter {
         ByteBuf frame = (ByteBuf) message;
         any = true;
         FrameLog.received(link.peerName(), frame);
+        link.received().count(frame);
         if (requests == null) {
             waiting.add(frame);
         } else {

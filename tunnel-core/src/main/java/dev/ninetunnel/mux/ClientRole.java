@@ -35,7 +35,7 @@ public final class ClientRole implements FrameSink {
 
     private final Set<LocalClient> clients = new LinkedHashSet<>();
     private final Set<LocalClient> paused = new LinkedHashSet<>();
-    private final List<LocalClient> written = new ArrayList<>();
+    private final List<ToClient> written = new ArrayList<>();
     private Conversation conversation;
     private long unexpected;
     private boolean full;
@@ -68,8 +68,7 @@ public final class ClientRole implements FrameSink {
 
     /**
      * The conversation is lost for good: every pending request is answered with an error at once, and the local
-     * connections that had a part in it are closed (rule M14). Another may be opened later. Without a conversation,
-     * does nothing.
+     * connections are closed (rule M14). Another may be opened later. Without a conversation, does nothing.
      *
      * @param reason for the clients that show words, such as "the link was cut"
      */
@@ -78,7 +77,10 @@ public final class ClientRole implements FrameSink {
             return;
         }
         conversation = null;
-        String words = "the conversation with " + peerName + " is lost: " + reason;
+        fail("the conversation with " + peerName + " is lost: " + reason);
+    }
+
+    private void fail(String words) {
         List.copyOf(clients).forEach(client -> client.fail(Errno.ENOTCONN, words));
         rest();
     }
@@ -103,15 +105,18 @@ public final class ClientRole implements FrameSink {
             stopped = loop.newPromise();
             Future<?> limit = loop.schedule(() -> abandon(), grace.toMillis(), TimeUnit.MILLISECONDS);
             stopped.addListener(done -> limit.cancel(false));
-            rest();
+            if (conversation == null) {
+                abandon();
+            } else {
+                rest();
+            }
         }
         return stopped;
     }
 
     private void abandon() {
-        lost("this endpoint stops");
-        List.copyOf(clients).forEach(LocalClient::close);
-        rest();
+        conversation = null;
+        fail("this endpoint stops");
     }
 
     // ---- from the far side
@@ -209,14 +214,14 @@ public final class ClientRole implements FrameSink {
 
     void joined(LocalClient client) {
         if (stopped != null) {
-            client.reject();
+            client.cut();
         } else if (clients.size() >= limits.clients() && !clients.contains(client)) {
             if (!full) {
                 full = true;
                 LOG.warn("{} local clients of {} are the most: further ones are turned away until some have gone",
                         limits.clients(), peerName);
             }
-            client.reject();
+            client.cut();
         } else {
             clients.add(client);
         }
@@ -229,7 +234,7 @@ public final class ClientRole implements FrameSink {
         }
     }
 
-    void wrote(LocalClient client) {
+    void wrote(ToClient client) {
         written.add(client);
     }
 

@@ -1,6 +1,5 @@
 package dev.ninetunnel.mux;
 
-import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.link.FrameSink;
 import dev.ninetunnel.mux.FidTable.Outcome;
 import dev.ninetunnel.mux.ReplyCheck.Verdict;
@@ -11,7 +10,6 @@ import dev.ninetunnel.wire.MessageType;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayDeque;
-import java.util.Collection;
 import java.util.LinkedHashSet;
 
 /**
@@ -67,7 +65,7 @@ final class Conversation {
         return tags.inUse() == 0 && departures.isIdle();
     }
 
-    Share join(LocalClient client, Dialect dialect, int msize) {
+    Share join(ToClient client, Dialect dialect, int msize) {
         Share share = new Share(this, client, dialect, msize, limits);
         shares.add(share);
         return share;
@@ -248,13 +246,5 @@ final class Conversation {
         }
         tags.release(request);
         pool.give(request);
-    }
-
-    // ---- the end
-
-    /** It is lost: every request that waits or is with the far side is answered with an error. */
-    void fail(Errno errno, String words) {
-        Collection<Share> all = new LinkedHashSet<>(shares);
-        all.forEach(share -> share.fail(errno, words));
     }
 }

@@ -24,11 +24,6 @@ final class ErrorReply {
         return frame(alloc, tag, message(dialect, errno.number(), Text.of(words)));
     }
 
-    /** A new frame for a request that is answered here. */
-    static ByteBuf of(ByteBufAllocator alloc, Dialect dialect, int tag, Refusal refusal) {
-        return of(alloc, dialect, tag, refusal.errno(), refusal.words());
-    }
-
     /**
      * The same error in this dialect: the frame itself where it is right already, or else a new one. The frame, whose
      * shape has been checked, belongs to this method, and what it returns to the caller.

@@ -89,6 +89,17 @@ final class Request {
         return cleanup || type == MessageType.TFLUSH;
     }
 
+    boolean isAttach() {
+        return type == MessageType.TATTACH || type == MessageType.TAUTH;
+    }
+
+    /** Of Tattach and Tauth: whether n_uname stands behind uname[s] and aname[s]. */
+    boolean hasNumericUser() {
+        int uname = Frame.HEADER + (type == MessageType.TAUTH ? 4 : 8);
+        int aname = uname + 2 + Frame.int16(frame, uname);
+        return aname + 2 + Frame.int16(frame, aname) < frame.readableBytes();
+    }
+
     void dropFids() {
         first = null;
         second = null;

@@ -5,7 +5,6 @@ import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.MessageType;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.collection.IntObjectHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,24 +18,19 @@ final class Share {
     private static final Logger LOG = LoggerFactory.getLogger(Share.class);
 
     private final Conversation conversation;
-    private final LocalClient client;
+    private final ToClient client;
     private final Dialect dialect;
     private final int msize;
-    private final ClientLimits limits;
 
     /** Every request of the client that has no reply yet, by the client's tag. */
     private final IntObjectHashMap<Request> tags = new IntObjectHashMap<>();
     private final RequestList queue = new RequestList();
     private final RequestList inFlight = new RequestList();
     private final LocalFids fids;
+    private final Allowance allowance;
     /** Of the requests that wait, and of flushes that wait for another's reply. */
     private int heldBytes;
     private int flushesWaiting;
-    /** With the far side: requests, the bytes of their largest replies, and those with their own bytes. */
-    private int sent;
-    private int replyBytes;
-    private long bytes;
-
     /** Numbers at the far side that are on this share's account; kept by {@link FidTable}. */
     int linkFids;
     /** Whether the conversation has it in line to send. */
@@ -46,12 +40,12 @@ final class Share {
     private boolean left;
     private boolean complained;
 
-    Share(Conversation conversation, LocalClient client, Dialect dialect, int msize, ClientLimits limits) {
+    Share(Conversation conversation, ToClient client, Dialect dialect, int msize, ClientLimits limits) {
         this.conversation = conversation;
         this.client = client;
         this.dialect = dialect;
         this.msize = msize;
-        this.limits = limits;
+        this.allowance = new Allowance(limits.requests());
         this.fids = new LocalFids(this, conversation.fids(), limits.fids());
     }
 
@@ -73,7 +67,7 @@ final class Share {
 
     /** Whether every request has been answered. */
     boolean isIdle() {
-        return sent == 0 && queue.isEmpty() && flushesWaiting == 0;
+        return allowance.requests() == 0 && queue.isEmpty() && flushesWaiting == 0;
     }
 
     // ---- from the client
@@ -83,7 +77,7 @@ final class Share {
         int tag = Frame.tag(frame);
         if (tag == Frame.NOTAG || tags.containsKey(tag)) {
             frame.release();
-            refuse(tag, tag == Frame.NOTAG ? Refusal.NOTAG : Refusal.DUPLICATE_TAG);
+            client.refuse(dialect, tag, tag == Frame.NOTAG ? Refusal.NOTAG : Refusal.DUPLICATE_TAG);
             return;
         }
         Request request = conversation.pool().take(type);
@@ -108,12 +102,11 @@ final class Share {
             target = target.target;
         }
         if (target != null && target.list == queue) {
-            unqueue(target);
-            conversation.pool().give(target);
+            drop(target);
             target = null;
         }
         if (target == null) {
-            client.write(rflush(client.alloc(), tag));
+            client.rflush(tag);
             return;
         }
         Request flush = conversation.pool().take(MessageType.TFLUSH);
@@ -142,16 +135,12 @@ final class Share {
 
     /** Whether the next request may go, as far as this client alone is concerned. */
     boolean mayGo() {
-        if (sent >= limits.requests() || !client.isWritable()) {
-            return false;
-        }
-        return sent == 0 || replyBytes + queue.peek().expected <= client.writableBytes();
+        return client.isWritable() && allowance.permits(queue.peek(), client.writableBytes());
     }
 
     /** Whether the next request fits where the conversation has so much room, or this client's part is so much. */
     boolean fits(long room, long part) {
-        int cost = queue.peek().cost;
-        return sent == 0 || cost <= room || bytes + cost <= part;
+        return allowance.fits(queue.peek(), room, part);
     }
 
     /**
@@ -159,57 +148,35 @@ final class Share {
      */
     Request next() {
         Request request = queue.peek();
-        Refusal refusal = wrongAttach(request) ? Refusal.NUMERIC_USER : fids.claim(request);
-        ByteBuf frame = request.frame;
-        unqueueKeepingFrame(request);
+        Refusal refusal = isWrongAttach(request) ? Refusal.NUMERIC_USER : fids.claim(request);
         if (refusal != null) {
-            frame.release();
-            request.frame = null;
-            tags.remove(request.clientTag);
-            refuse(request.clientTag, refusal);
-            conversation.pool().give(request);
+            client.refuse(dialect, request.clientTag, refusal);
+            drop(request);
             return null;
         }
+        unqueue(request);
         inFlight.add(request);
-        sent++;
-        replyBytes += request.expected;
-        bytes += request.cost;
+        allowance.take(request);
         return request;
     }
 
     /** n_uname makes the far side speak 9P2000.L on the fids to come, so it must be what this client speaks. */
-    private boolean wrongAttach(Request request) {
-        int strings = switch (request.type) {
-            case TAUTH -> Frame.HEADER + 4;
-            case TATTACH -> Frame.HEADER + 8;
-            default -> 0;
-        };
-        if (strings == 0) {
-            return false;
-        }
-        int aname = strings + 2 + Frame.int16(request.frame, strings);
-        int end = aname + 2 + Frame.int16(request.frame, aname);
-        boolean numeric = end < request.frame.readableBytes();
-        return numeric != (dialect != Dialect.PLAIN);
+    private boolean isWrongAttach(Request request) {
+        return dialect != Dialect.UNIX && request.isAttach()
+                && request.hasNumericUser() != (dialect == Dialect.LINUX);
     }
 
     // ---- from the far side
 
     /** Hands the client the reply to a request, which has not been settled yet. The frame belongs to this method. */
     void reply(Request request, ByteBuf frame, ReplyCheck.Verdict verdict) {
-        if (verdict == ReplyCheck.Verdict.WRONG) {
-            complain(request, frame);
-            frame.release();
-            refuse(request.clientTag, Refusal.WRONG_REPLY);
-            return;
-        }
         ByteBuf reply = verdict == ReplyCheck.Verdict.ERROR
                 ? ErrorReply.inDialect(client.alloc(), dialect, frame)
                 : frame;
-        if (reply.readableBytes() > msize) {
+        if (verdict == ReplyCheck.Verdict.WRONG || reply.readableBytes() > msize) {
             complain(request, reply);
             reply.release();
-            refuse(request.clientTag, Refusal.WRONG_REPLY);
+            client.refuse(dialect, request.clientTag, Refusal.WRONG_REPLY);
             return;
         }
         Frame.tag(reply, request.clientTag);
@@ -219,8 +186,8 @@ final class Share {
     private void complain(Request request, ByteBuf frame) {
         if (!complained) {
             complained = true;
-            LOG.warn("{}: the far side answered a {} with type {} of {} bytes, which that request does not allow; "
-                    + "the client got an I/O error instead (later ones of this client are not logged)", client,
+            LOG.warn("The far side answered a {} with type {} of {} bytes, which that request does not allow; "
+                    + "the client got an I/O error instead (later ones of this client are not logged)",
                     request.type, Frame.type(frame), frame.readableBytes());
         }
     }
@@ -230,9 +197,7 @@ final class Share {
         if (request.list == inFlight) {
             inFlight.remove(request);
         }
-        sent--;
-        replyBytes -= request.expected;
-        bytes -= request.cost;
+        allowance.giveBack(request);
         if (!left) {
             tags.remove(request.clientTag);
             answerFlushes(request);
@@ -244,18 +209,14 @@ final class Share {
 
     private void answerFlushes(Request request) {
         for (Request flush = request.flushes.poll(); flush != null; flush = request.flushes.poll()) {
-            forgetFlush(flush);
-            client.write(rflush(client.alloc(), flush.clientTag));
+            if (tags.get(flush.clientTag) == flush) {
+                tags.remove(flush.clientTag);
+            }
+            flushesWaiting--;
+            heldBytes -= Request.OVERHEAD;
+            client.rflush(flush.clientTag);
             conversation.pool().give(flush);
         }
-    }
-
-    private void forgetFlush(Request flush) {
-        if (tags.get(flush.clientTag) == flush) {
-            tags.remove(flush.clientTag);
-        }
-        flushesWaiting--;
-        heldBytes -= Request.OVERHEAD;
     }
 
     /** A request that was to make this fid did not. */
@@ -269,15 +230,13 @@ final class Share {
 
     /**
      * The client has gone, or starts anew. What waits is dropped, what is with the far side will be flushed, fids
-     * will be clunked; then {@code whenGone} runs, perhaps at once.
+     * will be clunked; then {@code whenGone} runs, not before the loop rests.
      */
     void leave(Runnable whenGone) {
         left = true;
         this.whenGone = whenGone;
         while (!queue.isEmpty()) {
-            Request request = queue.peek();
-            unqueue(request);
-            conversation.pool().give(request);
+            drop(queue.peek());
         }
         for (Request r = inFlight.peek(); r != null; r = r.behind) {
             for (Request flush = r.flushes.poll(); flush != null; flush = r.flushes.poll()) {
@@ -295,7 +254,7 @@ final class Share {
 
     /** Tells who waits for it that nothing is left of a share that has been left. */
     void checkGone() {
-        if (left && whenGone != null && sent == 0 && linkFids == 0) {
+        if (left && whenGone != null && allowance.requests() == 0 && linkFids == 0) {
             Runnable run = whenGone;
             whenGone = null;
             run.run();
@@ -305,41 +264,31 @@ final class Share {
     /** The conversation is lost: every request is answered with an error, every flush with Rflush (rule M14). */
     void fail(Errno errno, String words) {
         while (!queue.isEmpty()) {
-            Request request = queue.peek();
-            unqueue(request);
-            fail(request, errno, words);
+            fail(queue.peek(), errno, words);
+            drop(queue.peek());
         }
-        for (Request r = inFlight.poll(); r != null; r = inFlight.poll()) {
-            fail(r, errno, words);
+        for (Request request = inFlight.poll(); request != null; request = inFlight.poll()) {
+            fail(request, errno, words);
+            answerFlushes(request);
         }
         tags.clear();
     }
 
     private void fail(Request request, Errno errno, String words) {
-        client.write(ErrorReply.of(client.alloc(), dialect, request.clientTag, errno, words));
-        answerFlushes(request);
+        client.error(dialect, request.clientTag, errno, words);
+    }
+
+    /** The request waits no more, and goes nowhere. */
+    private void drop(Request request) {
+        unqueue(request);
+        request.frame.release();
+        request.frame = null;
+        tags.remove(request.clientTag);
+        conversation.pool().give(request);
     }
 
     private void unqueue(Request request) {
-        tags.remove(request.clientTag);
-        ByteBuf frame = request.frame;
-        unqueueKeepingFrame(request);
-        frame.release();
-        request.frame = null;
-    }
-
-    private void unqueueKeepingFrame(Request request) {
         queue.remove(request);
         heldBytes -= request.frame.readableBytes() + Request.OVERHEAD;
-    }
-
-    private void refuse(int tag, Refusal refusal) {
-        client.write(ErrorReply.of(client.alloc(), dialect, tag, refusal));
-    }
-
-    static ByteBuf rflush(ByteBufAllocator alloc, int tag) {
-        ByteBuf frame = alloc.buffer(Frame.HEADER);
-        Frame.end(frame, Frame.begin(frame, MessageType.RFLUSH, tag));
-        return frame;
     }
 }
