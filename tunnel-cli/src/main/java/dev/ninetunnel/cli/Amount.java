@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** Sizes and speeds for people. */
 final class Amount {
-    private static final String[] UNITS = { "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" };
+    private static final String[] UNITS = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
     private static final double STEP = 1024;
     private static final double NANOS = 1e9;
     private static final double MEGA = 1e6;

@@ -13,8 +13,8 @@ import picocli.CommandLine.Spec;
 
 /** {@code ninetunnel cat}. */
 @Command(name = "cat", mixinStandardHelpOptions = true, description = {
-        "Writes files of a peer to standard output, one after the other, as they are." }, footer = { "", "Example:",
-                "  ninetunnel cat server:notes/today.txt", "  ninetunnel cat server:backup.tar | tar -t" })
+        "Writes files of a peer to standard output, one after the other, as they are."}, footer = {"", "Example:",
+                "  ninetunnel cat server:notes/today.txt", "  ninetunnel cat server:backup.tar | tar -t"})
 final class CatCommand implements Callable<Integer> {
     @ParentCommand
     private Main main;

@@ -21,12 +21,12 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code ninetunnel get}. */
-@Command(name = "get", mixinStandardHelpOptions = true, description = { "Copies files of a peer to this machine.",
+@Command(name = "get", mixinStandardHelpOptions = true, description = {"Copies files of a peer to this machine.",
         "LOCAL is a directory that is there, or a new name for what is copied; the directory in which this runs if "
                 + "only one PEER:PATH is given; '-' for standard output. A file appears when it is whole, with its "
-                + "permissions and time of change." }, footer = { "", "Example:",
+                + "permissions and time of change."}, footer = {"", "Example:",
                         "  ninetunnel get server:notes/today.txt", "  ninetunnel get -r server:data ~/copy-of-data",
-                        "  ninetunnel get server:backup.tar - | tar -t" })
+                        "  ninetunnel get server:backup.tar - | tar -t"})
 final class GetCommand implements Callable<Integer> {
     private static final String STANDARD_OUTPUT = "-";
 
@@ -65,7 +65,8 @@ final class GetCommand implements Callable<Integer> {
                         + " is no directory here: make it first (mkdir -p), or give the name of a new file for one");
             }
             for (PeerPath source : sources) {
-                copying.report().attempt(source.peer(), () -> get(source, peers.of(source), to, intoDirectory, copying));
+                copying.report().attempt(source.peer(),
+                        () -> get(source, peers.of(source), to, intoDirectory, copying));
             }
             return copying.report().exitCode();
         }

@@ -114,7 +114,8 @@ sealed interface LocalDirectory extends AutoCloseable permits HeldDirectory, Nam
     static FileAttribute<?>[] ownersAlone(String letters) {
         return Files.getFileAttributeView(Path.of(""), PosixFileAttributeView.class) == null
                 ? new FileAttribute<?>[0]
-                : new FileAttribute<?>[]{PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(letters))};
+                : new FileAttribute<?>[]{
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(letters))};
     }
 
     @Override

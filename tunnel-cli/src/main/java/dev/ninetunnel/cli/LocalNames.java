@@ -74,7 +74,8 @@ final class LocalNames {
             if (b == '/') {
                 uri.append('/');
             } else {
-                uri.append('%').append(Character.forDigit((b >> 4) & 0xF, HEX)).append(Character.forDigit(b & 0xF, HEX));
+                uri.append('%').append(Character.forDigit((b >> 4) & 0xF, HEX))
+                        .append(Character.forDigit(b & 0xF, HEX));
             }
         }
         Path path = Path.of(URI.create(uri.toString()));

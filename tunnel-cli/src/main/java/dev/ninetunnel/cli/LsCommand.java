@@ -22,9 +22,9 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code ninetunnel ls}. */
-@Command(name = "ls", mixinStandardHelpOptions = true, description = { "Lists directories of a peer, sorted by name.",
-        "Control characters and bytes that are not UTF-8 are shown as \\xNN, a backslash is doubled." }, footer = { "",
-                "Example:", "  ninetunnel ls server:", "  ninetunnel ls -l server:notes server:data" })
+@Command(name = "ls", mixinStandardHelpOptions = true, description = {"Lists directories of a peer, sorted by name.",
+        "Control characters and bytes that are not UTF-8 are shown as \\xNN, a backslash is doubled."}, footer = {"",
+                "Example:", "  ninetunnel ls server:", "  ninetunnel ls -l server:notes server:data"})
 final class LsCommand implements Callable<Integer> {
     @ParentCommand
     private Main main;
@@ -33,10 +33,10 @@ final class LsCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = { "-l", "--long" }, description = "With mode, links, owner, group, size and time of change.")
+    @Option(names = {"-l", "--long"}, description = "With mode, links, owner, group, size and time of change.")
     private boolean longLines;
 
-    @Option(names = { "-a", "--all" }, description = "Names that begin with a dot too.")
+    @Option(names = {"-a", "--all"}, description = "Names that begin with a dot too.")
     private boolean all;
 
     @Option(names = "-1", description = "One name a line, as when nobody looks on.")
@@ -151,7 +151,8 @@ final class LsCommand implements Callable<Integer> {
             Item item = items.get(i);
             int at = i;
             if (item.status().isPresent() && item.status().get().kind() == FileKind.SYMLINK) {
-                batch.run(() -> lines[at] = new Listing.Line(item.shown(), item.status(), Optional.of(target(there, item))));
+                batch.run(() -> lines[at] = new Listing.Line(item.shown(), item.status(),
+                        Optional.of(target(there, item))));
             } else {
                 lines[at] = new Listing.Line(item.shown(), item.status(), Optional.empty());
             }

@@ -17,8 +17,8 @@ import picocli.CommandLine.Spec;
 
 /** {@code ninetunnel mkdir}. */
 @Command(name = "mkdir", mixinStandardHelpOptions = true, description = {
-        "Makes directories on a peer." }, footer = { "", "Example:",
-                "  ninetunnel mkdir -p server:data/2026/november" })
+        "Makes directories on a peer."}, footer = {"", "Example:",
+                "  ninetunnel mkdir -p server:data/2026/november"})
 final class MkdirCommand implements Callable<Integer> {
     @ParentCommand
     private Main main;
@@ -27,7 +27,7 @@ final class MkdirCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = { "-p", "--parents" }, description = "Make the directories above it too; what is there already is "
+    @Option(names = {"-p", "--parents"}, description = "Make the directories above it too; what is there already is "
             + "no error.")
     private boolean parents;
 

@@ -86,14 +86,16 @@ final class PeerFiles implements AutoCloseable {
 
     private static Failure refused(String peer, RefusedException e) {
         if (e.is(Errno.ENOTCONN)) {
-            return new Failure(Failure.UNAVAILABLE, peer + " is not linked: the endpoint runs, but has no connection to "
+            return new Failure(Failure.UNAVAILABLE, peer
+                    + " is not linked: the endpoint runs, but has no connection to "
                     + "it now. See what it logs; with 'dial' it tries again by itself, with 'listen' it waits for "
                     + peer + " to dial", e);
         }
         boolean notAllowed = e.is(Errno.EACCES) || e.is(Errno.EPERM);
         return new Failure(notAllowed ? Failure.NO_PERMISSION : e.is(Errno.ENOENT) ? Failure.NO_INPUT : Failure.IO,
                 peer + ": " + e.getMessage() + " (what it offers is for it to say: 'listen' and 'dial' there take "
-                        + "--export)", e);
+                        + "--export)",
+                e);
     }
 
     private static Failure unreached(String peer, Path socket, ConversationException e) {

@@ -20,12 +20,12 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code ninetunnel put}. */
-@Command(name = "put", mixinStandardHelpOptions = true, description = { "Copies files of this machine to a peer.",
+@Command(name = "put", mixinStandardHelpOptions = true, description = {"Copies files of this machine to a peer.",
         "PATH is a directory that is there, or a new name for what is copied. LOCAL may be '-' for standard input. A "
                 + "file appears when it is whole, with its permissions and time of change; what comes from standard "
-                + "input is written in place." }, footer = { "", "Example:",
+                + "input is written in place."}, footer = {"", "Example:",
                         "  ninetunnel put report.pdf server:reports", "  ninetunnel put -r ~/work server:backup/work",
-                        "  tar -c . | ninetunnel put - server:backup.tar" })
+                        "  tar -c . | ninetunnel put - server:backup.tar"})
 final class PutCommand implements Callable<Integer> {
     private static final String STANDARD_INPUT = "-";
 
@@ -110,7 +110,8 @@ final class PutCommand implements Callable<Integer> {
         if (options.recursive()) {
             upload.tree(local, to, kind);
         } else if (Files.isDirectory(local)) {
-            throw new Failure(Failure.IO, Escaped.of(source) + ": is a directory (-r copies it with all that is in it)");
+            throw new Failure(Failure.IO,
+                    Escaped.of(source) + ": is a directory (-r copies it with all that is in it)");
         } else {
             upload.file(local, to, kind);
         }

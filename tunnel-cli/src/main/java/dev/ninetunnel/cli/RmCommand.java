@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
 
 /** {@code ninetunnel rm}. */
 @Command(name = "rm", mixinStandardHelpOptions = true, description = {
-        "Removes files of a peer. A symbolic link is removed itself, and not what it points to." }, footer = { "",
-                "Example:", "  ninetunnel rm server:notes/old.txt", "  ninetunnel rm -r server:data/2025" })
+        "Removes files of a peer. A symbolic link is removed itself, and not what it points to."}, footer = {"",
+                "Example:", "  ninetunnel rm server:notes/old.txt", "  ninetunnel rm -r server:data/2025"})
 final class RmCommand implements Callable<Integer> {
     @ParentCommand
     private Main main;
@@ -29,10 +29,10 @@ final class RmCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = { "-r", "-R", "--recursive" }, description = "Remove directories with all that is in them.")
+    @Option(names = {"-r", "-R", "--recursive"}, description = "Remove directories with all that is in them.")
     private boolean recursive;
 
-    @Option(names = { "-f", "--force" }, description = "Take what is not there for removed.")
+    @Option(names = {"-f", "--force"}, description = "Take what is not there for removed.")
     private boolean force;
 
     @Parameters(arity = "1..*", paramLabel = "PEER:PATH", description = "Files to remove.")

@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
 
 /** {@code ninetunnel stat}. */
 @Command(name = "stat", mixinStandardHelpOptions = true, description = {
-        "Tells what is known of files of a peer. A symbolic link is told of itself, with where it points." }, footer = {
-                "", "Example:", "  ninetunnel stat server:notes/today.txt server:notes" })
+        "Tells what is known of files of a peer. A symbolic link is told of itself, with where it points."}, footer = {
+                "", "Example:", "  ninetunnel stat server:notes/today.txt server:notes"})
 final class StatCommand implements Callable<Integer> {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSSSSS Z",
             Locale.ROOT);
