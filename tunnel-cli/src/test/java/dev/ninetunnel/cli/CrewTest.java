@@ -22,13 +22,13 @@ class CrewTest {
     }
 
     private static void branch(Crew crew, int depth, AtomicInteger leaves) {
-        if (depth == 0) {
-            leaves.incrementAndGet();
-            return;
-        }
         Crew.Batch batch = crew.batch();
         for (int i = 0; i < 4; i++) {
-            batch.run(() -> branch(crew, depth - 1, leaves));
+            if (depth > 1) {
+                batch.tree(() -> branch(crew, depth - 1, leaves));
+            } else {
+                batch.file(leaves::incrementAndGet);
+            }
         }
         batch.await();
     }
@@ -41,7 +41,7 @@ class CrewTest {
         CountDownLatch go = new CountDownLatch(1);
         Crew.Batch batch = crew.batch();
         for (int i = 0; i < 2; i++) {
-            batch.run(() -> {
+            batch.file(() -> {
                 both.countDown();
                 try {
                     go.await();
@@ -59,7 +59,7 @@ class CrewTest {
     @DisplayName("tells what a hand could not do")
     void faults() {
         Crew.Batch batch = new Crew(1).batch();
-        batch.run(() -> {
+        batch.file(() -> {
             throw new IllegalArgumentException("broken");
         });
         assertThatThrownBy(batch::await).isInstanceOf(IllegalStateException.class).hasMessage("broken");
