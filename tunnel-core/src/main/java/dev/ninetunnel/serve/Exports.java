@@ -60,7 +60,7 @@ public final class Exports implements AutoCloseable {
         switch (e.target()) {
             case Export.Target.Directory(Path path, boolean readOnly) -> {
                 Path whole = path.toAbsolutePath().normalize();
-                trees.put(name, new ExportedTree(name, whole, opener.open(whole), readOnly));
+                trees.put(name, new ExportedTree(Text.of(e.name()), whole, opener.open(whole), readOnly));
             }
             case Export.Target.Upstream(Export.Address address) -> upstreams.put(name, address);
         }

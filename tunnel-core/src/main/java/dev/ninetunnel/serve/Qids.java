@@ -55,7 +55,7 @@ final class Qids {
     }
 
     private static int count(FileId id) {
-        return (int) (mix(id.inode() * 31 + id.device()) & COUNTS - 1);
+        return (int) (mix(id.inode() * 31 + id.device()) & (COUNTS - 1));
     }
 
     private static int type(FileId.Kind kind, Dialect dialect) {
@@ -71,17 +71,17 @@ final class Qids {
         if (id.inode() >>> INODE_BITS == 0) {
             int device = devices.computeIfAbsent(id.device(), d -> deviceCount.getAndIncrement());
             if (device <= MOST_DEVICES) {
-                return (long) device << INODE_BITS | id.inode();
+                return ((long) device << INODE_BITS) | id.inode();
             }
         }
-        return Long.MIN_VALUE | mix(mix(id.device()) ^ id.inode()) >>> 1;
+        return Long.MIN_VALUE | (mix(mix(id.device()) ^ id.inode()) >>> 1);
     }
 
     /** The finalizer of MurmurHash3, a bijection that spreads every bit. */
     private static long mix(long x) {
         long h = x;
-        h = (h ^ h >>> 33) * 0xff51afd7ed558ccdL;
-        h = (h ^ h >>> 33) * 0xc4ceb9fe1a85ec53L;
-        return h ^ h >>> 33;
+        h = (h ^ (h >>> 33)) * 0xff51afd7ed558ccdL;
+        h = (h ^ (h >>> 33)) * 0xc4ceb9fe1a85ec53L;
+        return h ^ (h >>> 33);
     }
 }

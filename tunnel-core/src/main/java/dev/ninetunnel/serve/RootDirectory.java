@@ -12,7 +12,6 @@ import dev.ninetunnel.fs.OpenHow;
 import dev.ninetunnel.fs.SpaceStatus;
 import dev.ninetunnel.wire.Text;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -78,18 +77,18 @@ final class RootDirectory implements Node {
         return new Entries();
     }
 
-    private record Entry(byte[] name, FileId id) {}
+    private record Entry(Text name, FileId id) {}
 
     /** The directory, open: a list made at its opening. */
     private final class Entries implements OpenFile {
         private final List<Entry> entries = new ArrayList<>();
 
         Entries() {
-            entries.add(new Entry(new byte[]{'.'}, ID));
-            entries.add(new Entry(new byte[]{'.', '.'}, ID));
+            entries.add(new Entry(Text.of("."), ID));
+            entries.add(new Entry(Text.of(".."), ID));
             for (ExportedTree tree : exports.trees()) {
                 try (Node root = tree.tree().root(caller)) {
-                    entries.add(new Entry(tree.name().getBytes(StandardCharsets.ISO_8859_1), root.id()));
+                    entries.add(new Entry(tree.name(), root.id()));
                 } catch (FsException e) {
                     // It has vanished, or may not be entered; then it is not there to be seen.
                 }
@@ -100,7 +99,7 @@ final class RootDirectory implements Node {
         public void list(long cookie, Listing listing) throws FsException {
             for (long at = Math.max(cookie, 0); at < entries.size(); at++) {
                 Entry entry = entries.get((int) at);
-                if (!listing.entry(entry.name, entry.id, at + 1)) {
+                if (!listing.entry(entry.name.bytes(), entry.id, at + 1)) {
                     return;
                 }
             }

@@ -139,7 +139,7 @@ public final class ServerRole implements FrameSink {
         int parameters = peer.ours ? asked.indexOf(';') : -1;
         String base = parameters < 0 ? asked : asked.substring(0, parameters);
         Dialect dialect = Dialect.of(base).orElse(null);
-        if (dialect == Dialect.UNIX && peer.ours || dialect == null && base.startsWith("9P2000.")) {
+        if ((dialect == Dialect.UNIX && peer.ours) || (dialect == null && base.startsWith("9P2000."))) {
             return Dialect.PLAIN;
         }
         return dialect;

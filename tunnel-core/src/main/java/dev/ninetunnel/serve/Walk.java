@@ -98,7 +98,7 @@ final class Walk {
         if (!at.node.id().equals(at.area.ceiling())) {
             Node parent = at.node.parent();
             boolean top = parent.id().equals(at.area.ceiling()) && at.area.belowRoot();
-            return new Step(parent, at.area, top ? Text.of(at.area.tree().name()) : Text.EMPTY);
+            return new Step(parent, at.area, top ? at.area.tree().name() : Text.EMPTY);
         }
         if (!at.area.belowRoot()) {
             return new Step(at.node.duplicate(), at.area, at.name);
