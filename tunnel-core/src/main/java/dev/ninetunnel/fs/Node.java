@@ -1,9 +1,9 @@
 package dev.ninetunnel.fs;
 
 /**
- * A file of any kind, held by its inode and not by a path: renames and removals by anybody leave it what it is. Symbolic
- * links are never followed, and nothing here leads out of the tree that the node came from. Each node that is handed
- * out belongs to whoever asked, and is closed by it; that closes no open file and no other node.
+ * A file of any kind, held by its inode and not by a path: renames and removals by anybody leave it what it is.
+ * Symbolic links are never followed, and nothing here leads out of the tree that the node came from. Each node that is
+ * handed out belongs to whoever asked, and is closed by it; that closes no open file and no other node.
  *
  * <p>A name is one element, of bytes. A backend refuses those that are empty, {@code .}, {@code ..}, or hold a slash or
  * NUL (EINVAL for making, ENOENT for walking).
@@ -37,7 +37,8 @@ public interface Node extends AutoCloseable {
     OpenFile open(OpenHow how) throws FsException;
 
     /**
-     * Makes a regular file in this directory and opens it; opens the one that is there, if {@code how} is not exclusive.
+     * Makes a regular file in this directory and opens it; opens the one that is there, if {@code how} is not
+     * exclusive.
      *
      * @param mode permission bits, 07777, that it gets exactly (no umask)
      * @param gid its group, or -1 for what the file system gives it
@@ -62,7 +63,9 @@ public interface Node extends AutoCloseable {
     /** Moves an entry of this directory to a directory of the same tree, replacing what rename(2) replaces. */
     void rename(byte[] oldName, Node newDirectory, byte[] newName) throws FsException;
 
-    /** Moves this file, by the name it is known by, to a directory of the same tree, replacing what rename(2) replaces. */
+    /**
+     * Moves this file, by the name it is known by, to a directory of the same tree, replacing what rename(2) replaces.
+     */
     void renameTo(Node newDirectory, byte[] newName) throws FsException;
 
     /** Gives this file another name in the directory it is in; EEXIST if there is an entry of that name (Twstat). */
@@ -83,7 +86,9 @@ public interface Node extends AutoCloseable {
     /** Space and limits of the file system that it is on. */
     SpaceStatus space() throws FsException;
 
-    /** The value of an extended attribute; ENODATA where it has none of the name, EOPNOTSUPP where there can be none. */
+    /**
+     * The value of an extended attribute; ENODATA where it has none of the name, EOPNOTSUPP where there can be none.
+     */
     byte[] attribute(byte[] name) throws FsException;
 
     /** The names of its extended attributes, each followed by a NUL, as listxattr(2) gives them. */

@@ -21,7 +21,8 @@ public interface OpenFile extends AutoCloseable {
 
     /**
      * Cuts or extends this file, which must be open for writing. Unlike {@link Node#change} it asks for no permission
-     * again, so it is what a change of size through an open file has to use (a file of mode 0400 that its maker writes).
+     * again, so it is what a change of size through an open file has to use (a file of mode 0400 that its maker
+     * writes).
      */
     void truncate(long size) throws FsException;
 
@@ -29,9 +30,9 @@ public interface OpenFile extends AutoCloseable {
     void sync(boolean dataOnly) throws FsException;
 
     /**
-     * Lists this directory, {@code .} and {@code ..} among the rest, from behind the entry that had this cookie (0: from
-     * the start), until the listing refuses an entry or there are no more. A refused entry comes first the next time.
-     * Entries that stay in the directory are seen once each, whatever is made and removed meanwhile.
+     * Lists this directory, {@code .} and {@code ..} among the rest, from behind the entry that had this cookie (0:
+     * from the start), until the listing refuses an entry or there are no more. A refused entry comes first the next
+     * time. Entries that stay in the directory are seen once each, whatever is made and removed meanwhile.
      */
     void list(long cookie, Listing listing) throws FsException;
 

@@ -8,9 +8,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /**
- * System calls on the attributes of a file that a descriptor stands for, which need not be open for anything; where there
- * is only a call by path, by the descriptor's link in /proc. One call a method, without any policy; what is negative is
- * an error number. Any thread.
+ * System calls on the attributes of a file that a descriptor stands for, which need not be open for anything; where
+ * there is only a call by path, by the descriptor's link in /proc. One call a method, without any policy; what is
+ * negative is an error number. Any thread.
  */
 final class AttributeCalls {
     private static final int EMPTY_PATH = 0x1000;

@@ -8,8 +8,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /**
- * System calls that open descriptors and work on open ones (open(2), openat2(2), pread(2), getdents64(2), fcntl(2) ...).
- * One call a method, without any policy; what is negative is an error number. Any thread.
+ * System calls that open descriptors and work on open ones (open(2), openat2(2), pread(2), getdents64(2), fcntl(2)
+ * ...). One call a method, without any policy; what is negative is an error number. Any thread.
  */
 final class DescriptorCalls {
     /** {@code linux/openat2.h}: nothing above the directory, no symbolic link, no link of /proc. */

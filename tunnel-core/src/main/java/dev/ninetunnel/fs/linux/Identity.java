@@ -6,10 +6,10 @@ import dev.ninetunnel.fs.FsException;
 import java.util.List;
 
 /**
- * As whom a thread deals with files. A call for another user takes on that user's file-system ids and groups (setfsuid(2);
- * with them go the capabilities that override permissions) on the calling thread alone, and gives them back before it
- * returns, so that a thread is never found with an identity that its next user does not expect. Platform threads only:
- * a virtual one might change its carrier.
+ * As whom a thread deals with files. A call for another user takes on that user's file-system ids and groups
+ * (setfsuid(2); with them go the capabilities that override permissions) on the calling thread alone, and gives them
+ * back before it returns, so that a thread is never found with an identity that its next user does not expect.
+ * Platform threads only: a virtual one might change its carrier.
  */
 final class Identity {
     private static final int ASK = -1;

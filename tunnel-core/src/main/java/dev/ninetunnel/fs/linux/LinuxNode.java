@@ -10,6 +10,7 @@ import dev.ninetunnel.fs.Node;
 import dev.ninetunnel.fs.OpenFile;
 import dev.ninetunnel.fs.OpenHow;
 import dev.ninetunnel.fs.SpaceStatus;
+import java.util.function.IntSupplier;
 
 /** A file of a {@link LinuxTree}, by its {@link Place}, used by one caller. */
 final class LinuxNode implements Node {
@@ -38,6 +39,19 @@ final class LinuxNode implements Node {
         } finally {
             hold.drop();
         }
+    }
+
+    /** What is done and gives nothing. */
+    @FunctionalInterface
+    private interface Task {
+        void run() throws FsException;
+    }
+
+    private void run(Task task) throws FsException {
+        use(() -> {
+            task.run();
+            return null;
+        });
     }
 
     private LinuxNode node(Place held) {
@@ -123,7 +137,9 @@ final class LinuxNode implements Node {
         try {
             for (int i = 0; i < CREATE_ATTEMPTS; i++) {
                 try {
-                    return createNew(element, how, mode & 07777, gid);
+                    Entries.Opened made = tree.entries.create(caller, place, element, how, mode & 07777, gid);
+                    OpenFile file = new LinuxOpenFile(tree, caller, tree.places.hold(made.place()), made.fd(), how);
+                    return new Created(node(made.place()), file);
                 } catch (FsException e) {
                     if (how.exclusive() || e.number() != Errno.EEXIST.number()) {
                         throw e;
@@ -137,34 +153,6 @@ final class LinuxNode implements Node {
             throw new FsException(Errno.EBUSY);
         } finally {
             hold.drop();
-        }
-    }
-
-    /** Makes it new or not at all, so that what lies there is never opened before it is known what it is. */
-    private Created createNew(byte[] name, OpenHow how, int mode, int gid) throws FsException {
-        int flags = OpenFlags.of(how) | OpenFlags.CREATE | OpenFlags.EXCLUSIVE | OpenFlags.NO_FOLLOW;
-        int fd = tree.descriptors.open(
-                () -> makeResult(gid, () -> DescriptorCalls.openBeneath(inode.fd, name, flags, mode)));
-        Place made;
-        try {
-            int known = tree.descriptors
-                    .open(() -> DescriptorCalls.reopen(fd, OpenFlags.PATH | OpenFlags.CLOSE_ON_EXEC));
-            made = tree.lookup.found(place, new Name(name), known);
-            tree.maker.complete(caller, made.inode, inode, mode, gid);
-        } catch (FsException e) {
-            tree.descriptors.close(fd);
-            throw e;
-        }
-        OpenFile file = new LinuxOpenFile(tree, caller, tree.places.hold(made), fd, how);
-        return new Created(node(made), file);
-    }
-
-    /** What making gave, or minus the error number. */
-    private int makeResult(int gid, java.util.function.IntSupplier call) {
-        try {
-            return tree.maker.make(caller, gid, call);
-        } catch (FsException e) {
-            return -e.number();
         }
     }
 
@@ -208,18 +196,10 @@ final class LinuxNode implements Node {
         return make(element, mode & 07777, gid, () -> NameCalls.makeNode(inode.fd, element, mode, device));
     }
 
-    private Node make(byte[] name, int mode, int gid, java.util.function.IntSupplier call) throws FsException {
+    private Node make(byte[] name, int mode, int gid, IntSupplier call) throws FsException {
         hold.take();
         try {
-            tree.maker.make(caller, gid, call);
-            Place made = tree.identity.as(caller, () -> tree.lookup.down(place, name));
-            try {
-                tree.maker.complete(caller, made.inode, inode, mode, gid);
-            } catch (FsException e) {
-                tree.places.release(made);
-                throw e;
-            }
-            return node(made);
+            return node(tree.entries.make(caller, place, name, mode, gid, call));
         } finally {
             hold.drop();
         }
@@ -247,10 +227,11 @@ final class LinuxNode implements Node {
     @Override
     public void rename(byte[] oldName, Node newDirectory, byte[] newName) throws FsException {
         byte[] from = Check.name(oldName).clone();
+        byte[] to = Check.name(newName).clone();
         LinuxNode directory = sameTree(newDirectory);
         directory.hold.take();
         try {
-            use(() -> move(place, from, directory.place, Check.name(newName).clone(), 0));
+            run(() -> tree.entries.move(place, from, directory.place, to));
         } finally {
             directory.hold.drop();
         }
@@ -258,10 +239,11 @@ final class LinuxNode implements Node {
 
     @Override
     public void renameTo(Node newDirectory, byte[] newName) throws FsException {
+        byte[] to = Check.name(newName).clone();
         LinuxNode directory = sameTree(newDirectory);
         directory.hold.take();
         try {
-            atSpot(spot -> move(spot.above(), spot.name().bytes, directory.place, Check.name(newName).clone(), 0));
+            atSpot(spot -> tree.entries.move(spot.above(), spot.name().bytes, directory.place, to));
         } finally {
             directory.hold.drop();
         }
@@ -269,54 +251,36 @@ final class LinuxNode implements Node {
 
     @Override
     public void renameHere(byte[] newName) throws FsException {
-        byte[] to = Check.name(newName).clone();
-        atSpot(spot -> spot.name().equals(new Name(to))
-                ? 0
-                : move(spot.above(), spot.name().bytes, spot.above(), to, NameCalls.NO_REPLACE));
-    }
-
-    private int move(Place from, byte[] oldName, Place to, byte[] newName, int flags) throws FsException {
-        int result = NameCalls.rename(from.inode.fd, oldName, to.inode.fd, newName, flags);
-        if (result == -Errno.EINVAL.number() && flags != 0) { // the file system does not know the flag
-            if (AttributeCalls.status(to.inode.fd, newName) >= 0) {
-                throw new FsException(Errno.EEXIST);
+        Name to = new Name(Check.name(newName).clone());
+        atSpot(spot -> {
+            if (!spot.name().equals(to)) {
+                tree.entries.moveHere(spot.above(), spot.name().bytes, to.bytes);
             }
-            result = NameCalls.rename(from.inode.fd, oldName, to.inode.fd, newName, 0);
-        }
-        Check.done(result);
-        tree.places.moved(from, new Name(oldName), to, new Name(newName));
-        return result;
+        });
     }
 
     @Override
     public void unlink(byte[] name, boolean directory) throws FsException {
-        byte[] element = Check.name(name).clone();
-        use(() -> remove(place, new Name(element), directory));
+        Name element = new Name(Check.name(name).clone());
+        run(() -> tree.entries.remove(place, element, directory));
     }
 
     @Override
     public void remove() throws FsException {
-        atSpot(spot -> remove(spot.above(), spot.name(), inode.id.kind() == FileId.Kind.DIRECTORY));
-    }
-
-    private int remove(Place directory, Name name, boolean isDirectory) throws FsException {
-        int flags = isDirectory ? NameCalls.REMOVE_DIRECTORY : 0;
-        Check.done(NameCalls.unlink(directory.inode.fd, name.bytes, flags));
-        tree.places.removed(directory, name);
-        return 0;
+        atSpot(spot -> tree.entries.remove(spot.above(), spot.name(), inode.id.kind() == FileId.Kind.DIRECTORY));
     }
 
     /** What is done with the name that this file has now. */
     @FunctionalInterface
     private interface AtSpot {
-        int run(Places.Spot spot) throws FsException;
+        void run(Places.Spot spot) throws FsException;
     }
 
     private void atSpot(AtSpot work) throws FsException {
-        use(() -> {
+        run(() -> {
             Places.Spot spot = tree.lookup.up(place);
             try {
-                return work.run(spot);
+                work.run(spot);
             } finally {
                 tree.places.release(spot.above());
             }
@@ -335,10 +299,7 @@ final class LinuxNode implements Node {
 
     @Override
     public void change(AttributeChange change) throws FsException {
-        use(() -> {
-            Changes.make(inode, change);
-            return null;
-        });
+        run(() -> Changes.make(inode, change));
     }
 
     @Override

@@ -9,9 +9,9 @@ import dev.ninetunnel.fs.Node;
 import java.nio.file.Path;
 
 /**
- * A directory of this machine as a tree, by Linux's system calls. What is served is the directory itself, wherever it is
- * moved; one that was removed is looked for again by its path when the next caller asks for the root. File systems mounted
- * beneath it are part of it. Needs Linux 5.6 (openat2) and /proc.
+ * A directory of this machine as a tree, by Linux's system calls. What is served is the directory itself, wherever it
+ * is moved; one that was removed is looked for again by its path when the next caller asks for the root. File systems
+ * mounted beneath it are part of it. Needs Linux 5.6 (openat2) and /proc.
  */
 public final class LinuxTree implements FileTree {
     private final Path path;
@@ -19,7 +19,7 @@ public final class LinuxTree implements FileTree {
     final Places places;
     final Lookup lookup;
     final Identity identity = new Identity();
-    final Maker maker = new Maker(identity);
+    final Entries entries;
     private Place root;
 
     private LinuxTree(Path path, Descriptors descriptors) throws FsException {
@@ -27,6 +27,7 @@ public final class LinuxTree implements FileTree {
         this.descriptors = descriptors;
         this.places = new Places(descriptors);
         this.lookup = new Lookup(places, descriptors);
+        this.entries = new Entries(descriptors, places, lookup, identity);
         this.root = openRoot();
     }
 

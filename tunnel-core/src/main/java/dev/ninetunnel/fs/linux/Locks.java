@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fs.FsException;
+import dev.ninetunnel.fs.HeldRanges;
 import dev.ninetunnel.fs.OpenFile.Lock;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
@@ -40,7 +41,7 @@ final class Locks {
 
     /** Locks or unlocks; false if another is in the way. Runs as the caller, whose permissions count. */
     synchronized boolean set(LinuxOpenFile through, Lock lock) throws FsException {
-        check(lock);
+        HeldRanges.check(lock);
         Holder holder = holders.get(lock.owner());
         if (holder == null) {
             if (lock.kind() == Lock.Kind.UNLOCK) {
@@ -67,7 +68,7 @@ final class Locks {
 
     /** What of others is in the way of a lock, or null. */
     synchronized Lock conflict(LinuxOpenFile through, Lock lock) throws FsException {
-        check(lock);
+        HeldRanges.check(lock);
         if (lock.kind() == Lock.Kind.UNLOCK) {
             throw new FsException(Errno.EINVAL);
         }
@@ -81,15 +82,15 @@ final class Locks {
         Lock.Kind kind = s.get(JAVA_SHORT, 0) == WRITE ? Lock.Kind.WRITE : Lock.Kind.READ;
         Lock found = new Lock(kind, s.get(JAVA_LONG, 8), s.get(JAVA_LONG, 16), new Object(),
                 Math.max(0, s.get(JAVA_INT, 24)));
-        return ours(lock.owner(), found);
+        return ours(lock, found);
     }
 
     /** The same lock with its owner, if that is one of ours. */
-    private Lock ours(Object asking, Lock found) {
+    private Lock ours(Lock asked, Lock found) {
         for (Map.Entry<Object, Holder> e : holders.entrySet()) {
-            HeldRanges.Range r = e.getKey().equals(asking)
+            HeldRanges.Range r = e.getKey().equals(asked.owner())
                     ? null
-                    : e.getValue().ranges.overlapping(found.start(), HeldRanges.last(found), found.kind());
+                    : e.getValue().ranges.inTheWay(found.start(), HeldRanges.last(found), asked.kind());
             if (r != null) {
                 return new Lock(r.kind(), r.first(), r.length(), e.getKey(), r.process());
             }
@@ -144,11 +145,5 @@ final class Locks {
             case WRITE -> WRITE;
             case UNLOCK -> UNLOCK;
         };
-    }
-
-    private static void check(Lock lock) throws FsException {
-        if (lock.start() < 0 || lock.length() < 0 || HeldRanges.last(lock) < lock.start()) {
-            throw new FsException(Errno.EINVAL);
-        }
     }
 }

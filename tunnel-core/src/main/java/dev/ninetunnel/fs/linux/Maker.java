@@ -5,20 +5,22 @@ import dev.ninetunnel.fs.Attributes;
 import dev.ninetunnel.fs.Caller;
 import dev.ninetunnel.fs.FileId;
 import dev.ninetunnel.fs.FsException;
+import java.nio.charset.StandardCharsets;
 import java.util.function.IntSupplier;
 
 /**
  * Makes files with exactly the mode asked for, and with the group asked for where that is allowed.
  *
  * <p>The umask is set to nothing for the length of the call, after the calling thread has been given one of its own
- * ({@code unshare(CLONE_FS)}), so that no other thread sees it; bits that a directory's default ACL takes away stay away.
- * Where a sandbox forbids that, and for what mkdir(2) leaves out, the mode is put right afterwards. The group is that of
- * the thread while it makes the file ({@link Identity#making}), so no other name can be slipped under a chown; only a
- * process that is not root changes it afterwards, of a file of its own, and takes it as it is where it may not.
+ * ({@code unshare(CLONE_FS)}), so that no other thread sees it; bits that a directory's default ACL takes away stay
+ * away. Where a sandbox forbids that, and for what mkdir(2) leaves out, the mode is put right afterwards. The group is
+ * that of the thread while it makes the file ({@link Identity#making}), so no other name can be slipped under a chown;
+ * only a process that is not root changes it afterwards, of a file of its own, and takes it as it is where it may not.
  */
 final class Maker {
     private static final int EXTRA_BITS = 06000;
     private static final int SET_GROUP = 02000;
+    private static final byte[] ACL = "system.posix_acl_access".getBytes(StandardCharsets.US_ASCII);
 
     private final Identity identity;
 
@@ -26,9 +28,13 @@ final class Maker {
         this.identity = identity;
     }
 
-    /** Makes something by a call that takes this mode and gives a negative error number or else what this gives. */
-    int make(Caller caller, int gid, IntSupplier call) throws FsException {
-        return identity.making(caller, gid, () -> Check.done(withoutUmask(call)));
+    /** Makes something by this call; gives what that gives, which is an error number if it is negative. */
+    int make(Caller caller, int gid, IntSupplier call) {
+        try {
+            return identity.making(caller, gid, () -> withoutUmask(call));
+        } catch (FsException e) {
+            return -e.number();
+        }
     }
 
     private static int withoutUmask(IntSupplier call) {
@@ -71,8 +77,6 @@ final class Maker {
     private static boolean limitedByAcl(Inode made) {
         return AttributeCalls.attribute(made.fd, ACL) >= 0;
     }
-
-    private static final byte[] ACL = "system.posix_acl_access".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 
     private static void ignoreRefusal(int result) throws FsException {
         if (result != -Errno.EPERM.number()) {

@@ -13,7 +13,8 @@ import java.util.List;
 
 /**
  * How functions of the C library are bound. Every handle takes the calling thread's {@link Scratch#state} first, where
- * errno is left; {@link #result} turns the C convention (-1 and errno) into that of the kernel: a negative error number.
+ * errno is left; {@link #result} turns the C convention (-1 and errno) into that of the kernel: a negative error
+ * number.
  */
 final class Native {
     private static final Linker LINKER = Linker.nativeLinker();

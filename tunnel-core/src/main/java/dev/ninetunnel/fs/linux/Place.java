@@ -4,10 +4,10 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * An entry of a directory that somebody knows: where a file was found, and where our own renames have moved it since. All
- * nodes that walked the same way share one, so each sees where the others moved it. Others may have moved the file too;
- * {@link Lookup} finds out. A place holds its file and the place above it. Guarded by {@link Places}, but for what is
- * final.
+ * An entry of a directory that somebody knows: where a file was found, and where our own renames have moved it since.
+ * All nodes that walked the same way share one, so each sees where the others moved it. Others may have moved the file
+ * too; {@link Lookup} finds out. A place holds its file and the place above it. Guarded by {@link Places}, but for
+ * what is final.
  */
 final class Place {
     final Inode inode;

@@ -157,8 +157,9 @@ final class Places {
     }
 
     /**
-     * Puts a place elsewhere; gives the directory that it no longer holds. Not below itself: that can only look so because
-     * others have moved directories meanwhile. Then the place stays where it was, unfindable, until it is looked for.
+     * Puts a place elsewhere; gives the directory that it no longer holds. Not below itself: that can only look so
+     * because others have moved directories meanwhile. Then the place stays where it was, unfindable, until it is
+     * looked for.
      */
     private Place put(Place place, Place to, Name newName) {
         for (Place p = to; p != null; p = p.above) {

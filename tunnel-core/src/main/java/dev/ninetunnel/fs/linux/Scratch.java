@@ -6,8 +6,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A thread's memory for the arguments and results of system calls, so that none is allocated for a call. It is freed some
- * time after its thread has ended. What a call leaves here is good until the thread's next call.
+ * A thread's memory for the arguments and results of system calls, so that none is allocated for a call. It is freed
+ * some time after its thread has ended. What a call leaves here is good until the thread's next call.
  */
 final class Scratch {
     /** The longest name or path, without its NUL ({@code PATH_MAX} counts that). */

@@ -1,24 +1,30 @@
-package dev.ninetunnel.fs.linux;
+package dev.ninetunnel.fs;
 
+import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fs.OpenFile.Lock;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 
-/** The ranges that one owner has locked in one file, and through which open file. A mirror of what the kernel knows. */
-final class HeldRanges {
+/**
+ * The ranges that one owner has locked in one file, and through which open file each. For backends to keep their books;
+ * not safe for several threads at once.
+ */
+public final class HeldRanges {
     /** From the first byte to the last, both included. */
-    record Range(Lock.Kind kind, long first, long last, int process, LinuxOpenFile file) {
-        static Range of(Lock lock, LinuxOpenFile file) {
+    public record Range(Lock.Kind kind, long first, long last, int process, OpenFile file) {
+        /** What a lock that is in order covers. */
+        public static Range of(Lock lock, OpenFile file) {
             return new Range(lock.kind(), lock.start(), HeldRanges.last(lock), lock.process(), file);
         }
 
-        boolean overlaps(long otherFirst, long otherLast) {
+        /** Whether these bytes have any in common with it. */
+        public boolean overlaps(long otherFirst, long otherLast) {
             return first <= otherLast && otherFirst <= last;
         }
 
         /** As fcntl(2) counts it: 0 if it has no end. */
-        long length() {
+        public long length() {
             return last == Long.MAX_VALUE ? 0 : last - first + 1;
         }
 
@@ -33,17 +39,25 @@ final class HeldRanges {
 
     private final List<Range> ranges = new ArrayList<>();
 
+    /** That a lock's numbers make sense: EINVAL else. */
+    public static void check(Lock lock) throws FsException {
+        if (lock.start() < 0 || lock.length() < 0 || last(lock) < lock.start()) {
+            throw new FsException(Errno.EINVAL);
+        }
+    }
+
     /** The last byte of a lock that has been found to be in order. */
-    static long last(Lock lock) {
+    public static long last(Lock lock) {
         return lock.length() == 0 ? Long.MAX_VALUE : lock.start() + (lock.length() - 1);
     }
 
-    boolean isEmpty() {
+    /** Whether nothing is locked. */
+    public boolean isEmpty() {
         return ranges.isEmpty();
     }
 
     /** Notes that a lock was set or taken away, in place of what was said of its bytes before. */
-    void apply(Range set) {
+    public void apply(Range set) {
         List<Range> kept = new ArrayList<>();
         for (Iterator<Range> all = ranges.iterator(); all.hasNext();) {
             Range old = all.next();
@@ -64,16 +78,16 @@ final class HeldRanges {
     }
 
     /** Forgets and gives those locked through an open file. */
-    List<Range> take(LinuxOpenFile file) {
-        List<Range> taken = ranges.stream().filter(r -> r.file == file).toList();
+    public List<Range> take(OpenFile file) {
+        List<Range> taken = ranges.stream().filter(r -> r.file.equals(file)).toList();
         ranges.removeAll(taken);
         return taken;
     }
 
-    /** One that has bytes in common with these, or null. */
-    Range overlapping(long first, long last, Lock.Kind kind) {
+    /** The first that keeps others from a lock of that kind on these bytes, or null. */
+    public Range inTheWay(long first, long last, Lock.Kind kind) {
         for (Range r : ranges) {
-            if (r.kind == kind && r.overlaps(first, last)) {
+            if (r.overlaps(first, last) && (kind == Lock.Kind.WRITE || r.kind == Lock.Kind.WRITE)) {
                 return r;
             }
         }
