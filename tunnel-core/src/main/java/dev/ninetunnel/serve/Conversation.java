@@ -88,17 +88,24 @@ final class Conversation {
             refuse(r, Errno.EINVAL);
         } else if (type == MessageType.TFLUSH) {
             flush(r);
-        } else if (!fids.assign(r)) {
-            r.turns.forEach(turn -> fids.tidy(turn.slot));
-            refuse(r, Errno.ENFILE);
         } else {
-            if (type == MessageType.TCREATE && dialect == Dialect.UNIX) {
-                UnixSpecial.linkedFid(frame).ifPresent(number -> fids.assign(r, number));
-            }
-            begin(r);
-            r.enter(ready);
-            pump();
+            enterOnFids(r);
         }
+    }
+
+    private void enterOnFids(Request r) {
+        Errno refusal = fids.assign(r);
+        if (refusal != null) {
+            r.turns.forEach(turn -> fids.tidy(turn.slot));
+            refuse(r, refusal);
+            return;
+        }
+        if (r.type == MessageType.TCREATE && dialect == Dialect.UNIX) {
+            UnixSpecial.linkedFid(r.frame).ifPresent(number -> fids.assign(r, number));
+        }
+        begin(r);
+        r.enter(ready);
+        pump();
     }
 
     private void begin(Request r) {
