@@ -19,13 +19,9 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  */
 final class Qids {
     private static final int INODE_BITS = 48;
-    private static final int MOST_DEVICES = 0x7FFE;
-    private static final long ROOT_DEVICE = 0x7FFFL;
+    private static final int MOST_DEVICES = 0x7FFF;
     private static final int COUNTS = 1 << 14;
     private static final int TYPES = Qid.DIRECTORY | Qid.SYMLINK;
-
-    /** Of the root that lists the exports. */
-    static final Qid ROOT = new Qid(Qid.DIRECTORY, 0, ROOT_DEVICE << INODE_BITS);
 
     private final ConcurrentHashMap<Long, Integer> devices = new ConcurrentHashMap<>();
     private final AtomicInteger deviceCount = new AtomicInteger();

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.ninetunnel.fs.linux.LinuxTree;
+import dev.ninetunnel.fs.local.LocalTrees;
 import dev.ninetunnel.wire.Qid;
 import dev.ninetunnel.wire.Text;
 import dev.ninetunnel.wire.message.Rattach;
@@ -158,8 +158,8 @@ class AttachTest {
     @DisplayName("two exports of one name are refused, and so is a directory that is not there")
     void badExports() {
         assertThatThrownBy(() -> new Exports(List.of(FarSide.directory("x", one), FarSide.directory("x", two)),
-                LinuxTree::open)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("\"x\"");
-        assertThatThrownBy(() -> new Exports(List.of(FarSide.directory("x", one.resolve("none"))), LinuxTree::open))
+                new LocalTrees())).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("\"x\"");
+        assertThatThrownBy(() -> new Exports(List.of(FarSide.directory("x", one.resolve("none"))), new LocalTrees()))
                 .isInstanceOf(IOException.class);
         assertThatThrownBy(() -> FarSide.directory("a/b", one)).isInstanceOf(IllegalArgumentException.class);
     }

@@ -2,7 +2,7 @@ package dev.ninetunnel.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ninetunnel.fs.linux.LinuxTree;
+import dev.ninetunnel.fs.local.LocalTrees;
 import dev.ninetunnel.link.FrameSink;
 import dev.ninetunnel.link.ReadingValve;
 import dev.ninetunnel.wire.Frame;
@@ -46,7 +46,7 @@ final class FarSide implements FrameSink, ReadingValve, AutoCloseable {
     record Answer(int tag, Rmessage message, int size) {}
 
     FarSide(boolean ours, ServerLimits limits, Export... exports) throws IOException {
-        this.exports = new Exports(List.of(exports), LinuxTree::open);
+        this.exports = new Exports(List.of(exports), new LocalTrees());
         this.role = new ServerRole(ImmediateEventExecutor.INSTANCE, this.exports, new Workers(this::work), limits,
                 new ServerRole.Peer("test", ours), this, this);
     }
@@ -153,6 +153,19 @@ final class FarSide implements FrameSink, ReadingValve, AutoCloseable {
     @Override
     public void endOfBatch() {
         batches++;
+    }
+
+    /** A valve that nobody looks at. */
+    static final class Valve implements ReadingValve {
+        @Override
+        public void pause() {
+            // The test sends what it sends.
+        }
+
+        @Override
+        public void resume() {
+            // As above.
+        }
     }
 
     @Override
