@@ -127,6 +127,33 @@ class LinuxAttributesTest {
     }
 
     @Test
+    void whereASandboxAllowsNoUmaskOfItsOwnTheModeIsPutRightAfterwards() throws Exception {
+        Descriptors descriptors = new Descriptors(100);
+        Identity identity = new Identity();
+        Places places = new Places(descriptors);
+        Lookup lookup = new Lookup(places, descriptors);
+        Maker maker = new Maker(identity, () -> -Errno.EPERM.number());
+        Entries entries = new Entries(descriptors, places, lookup, identity, maker);
+        Place top = places.root(root.id(), descriptors.open(() -> DescriptorCalls
+                .openPath(bytes(exported.toString()), OpenFlags.PATH | OpenFlags.CLOSE_ON_EXEC)));
+        int before = ProcessCalls.setUmask(077);
+        try {
+            Entries.Opened file = entries.create(Caller.SELF, top, bytes("f"), NEW, 0664, -1);
+            assertThat(Status.of(file.fd()).mode()).isEqualTo(0100664);
+            descriptors.close(file.fd());
+            places.release(file.place());
+            Place made = entries.make(Caller.SELF, top, bytes("d"), 0775, -1,
+                    () -> NameCalls.makeDirectory(top.inode.fd, bytes("d"), 0775));
+            assertThat(Status.of(made.inode.fd).mode()).isEqualTo(0040775);
+            places.release(made);
+        } finally {
+            ProcessCalls.setUmask(before);
+        }
+        places.release(top);
+        assertThat(descriptors.count()).isZero();
+    }
+
+    @Test
     void modesBeyondPermissionsAreKept() throws Exception {
         assertThat(root.create(bytes("f"), NEW, 06755, -1).node().attributes().mode()).isEqualTo(0106755);
         assertThat(root.makeDirectory(bytes("d"), 03777, -1).attributes().mode()).isEqualTo(0043777);
