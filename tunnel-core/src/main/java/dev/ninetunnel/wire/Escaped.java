@@ -21,7 +21,7 @@ public final class Escaped {
         while (true) {
             var result = decoder.decode(in, out, true);
             out.flip();
-            out.chars().forEach(c -> append(shown, (char) c));
+            out.codePoints().forEach(c -> append(shown, c));
             out.clear();
             if (!result.isError()) {
                 return shown.toString();
@@ -38,17 +38,24 @@ public final class Escaped {
         return of(s.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static void append(StringBuilder shown, char c) {
+    private static void append(StringBuilder shown, int c) {
         if (c == '\\') {
             shown.append("\\\\");
-        } else if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT || c == '\u2028'
-                || c == '\u2029') {
-            for (byte b : String.valueOf(c).getBytes(StandardCharsets.UTF_8)) {
+        } else if (misleads(c)) {
+            for (byte b : Character.toString(c).getBytes(StandardCharsets.UTF_8)) {
                 hex(shown, b & 0xFF);
             }
         } else {
-            shown.append(c);
+            shown.appendCodePoint(c);
         }
+    }
+
+    /** Controls, and what has no shape of its own but changes how its neighbours look (such as U+202E or U+E0041). */
+    private static boolean misleads(int c) {
+        return switch (Character.getType(c)) {
+            case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
+            default -> false;
+        };
     }
 
     private static void hex(StringBuilder shown, int b) {

@@ -18,12 +18,25 @@ public final class Frame {
     public static final int HEADER = 7;
     /** The tag of Tversion, and of nothing else. */
     public static final int NOTAG = 0xFFFF;
-    /** The fid that means "none", in the afid of Tattach and Tauth. */
+    /** The fid that means "none", in the afid of Tattach: no authentication (attach(5)). */
     public static final int NOFID = 0xFFFF_FFFF;
     /** The smallest msize that may be agreed; the Linux client refuses less. */
     public static final int MIN_MSIZE = 4096;
 
     private Frame() {}
+
+    /**
+     * The same frame, if its size field says how many bytes it has.
+     *
+     * @throws MalformedMessageException if not; a {@link FrameDecoder} lets no such frame through
+     */
+    public static ByteBuf checked(ByteBuf frame) {
+        int size = frame.readableBytes();
+        if (size < HEADER || frame.getUnsignedIntLE(frame.readerIndex()) != size) {
+            throw new MalformedMessageException("a frame of " + size + " bytes whose header says otherwise");
+        }
+        return frame;
+    }
 
     /** The type's number, 0 to 255. */
     public static int type(ByteBuf frame) {

@@ -8,76 +8,42 @@ import io.netty.buffer.ByteBuf;
  * Plan 9 manual; the 9P2000.L description of the diod project; {@code include/net/9p/9p.h} of Linux.
  */
 public enum MessageType {
-    RLERROR(7, "4"), TSTATFS(8, "F"), RSTATFS(9, "448888884"), TLOPEN(12, "F4"), RLOPEN(13, "q4"), TLCREATE(14,
-            "Fs444"), RLCREATE(15, "q4"), TSYMLINK(16, "Fss4"), RSYMLINK(17, "q"), TMKNOD(18, "Fs4444"), RMKNOD(19,
-                    "q"), TRENAME(20, "FFs"), RRENAME(21, ""), TREADLINK(22, "F"), RREADLINK(23, "s"), TGETATTR(24,
-                            "F8"), RGETATTR(25, "8q444888888888888888"), TSETATTR(26, "F444488888"), RSETATTR(27,
-                                    ""), TXATTRWALK(30, "FNs"), RXATTRWALK(31, "8"), TXATTRCREATE(32,
-                                            "Fs84"), RXATTRCREATE(33, ""), TREADDIR(40, "F84"), RREADDIR(41,
-                                                    "d"), TFSYNC(50, "F?4"), RFSYNC(51, ""), TLOCK(52,
-                                                            "F14884s"), RLOCK(53, "1"), TGETLOCK(54,
-                                                                    "F1884s"), RGETLOCK(55, "1884s"), TLINK(70,
-                                                                            "FFs"), RLINK(71, ""), TMKDIR(72,
-                                                                                    "Fs44"), RMKDIR(73, "q"), TRENAMEAT(
-                                                                                            74, "FsFs"), RRENAMEAT(75,
-                                                                                                    ""), TUNLINKAT(76,
-                                                                                                            "Fs4"), RUNLINKAT(
-                                                                                                                    77,
-                                                                                                                    ""), TVERSION(
-                                                                                                                            100,
-                                                                                                                            "4s"), RVERSION(
-                                                                                                                                    101,
-                                                                                                                                    "4s"), TAUTH(
-                                                                                                                                            102,
-                                                                                                                                            "Nss?4"), RAUTH(
-                                                                                                                                                    103,
-                                                                                                                                                    "q"), TATTACH(
-                                                                                                                                                            104,
-                                                                                                                                                            "NAss?4"), RATTACH(
-                                                                                                                                                                    105,
-                                                                                                                                                                    "q"), RERROR(
-                                                                                                                                                                            107,
-                                                                                                                                                                            "s?4"), TFLUSH(
-                                                                                                                                                                                    108,
-                                                                                                                                                                                    "2"), RFLUSH(
-                                                                                                                                                                                            109,
-                                                                                                                                                                                            ""), TWALK(
-                                                                                                                                                                                                    110,
-                                                                                                                                                                                                    "FNw"), RWALK(
-                                                                                                                                                                                                            111,
-                                                                                                                                                                                                            "Q"), TOPEN(
-                                                                                                                                                                                                                    112,
-                                                                                                                                                                                                                    "F1"), ROPEN(
-                                                                                                                                                                                                                            113,
-                                                                                                                                                                                                                            "q4"), TCREATE(
-                                                                                                                                                                                                                                    114,
-                                                                                                                                                                                                                                    "Fs41?s"), RCREATE(
-                                                                                                                                                                                                                                            115,
-                                                                                                                                                                                                                                            "q4"), TREAD(
-                                                                                                                                                                                                                                                    116,
-                                                                                                                                                                                                                                                    "F84"), RREAD(
-                                                                                                                                                                                                                                                            117,
-                                                                                                                                                                                                                                                            "d"), TWRITE(
-                                                                                                                                                                                                                                                                    118,
-                                                                                                                                                                                                                                                                    "F8d"), RWRITE(
-                                                                                                                                                                                                                                                                            119,
-                                                                                                                                                                                                                                                                            "4"), TCLUNK(
-                                                                                                                                                                                                                                                                                    120,
-                                                                                                                                                                                                                                                                                    "E"), RCLUNK(
-                                                                                                                                                                                                                                                                                            121,
-                                                                                                                                                                                                                                                                                            ""), TREMOVE(
-                                                                                                                                                                                                                                                                                                    122,
-                                                                                                                                                                                                                                                                                                    "E"), RREMOVE(
-                                                                                                                                                                                                                                                                                                            123,
-                                                                                                                                                                                                                                                                                                            ""), TSTAT(
-                                                                                                                                                                                                                                                                                                                    124,
-                                                                                                                                                                                                                                                                                                                    "F"), RSTAT(
-                                                                                                                                                                                                                                                                                                                            125,
-                                                                                                                                                                                                                                                                                                                            "z"), TWSTAT(
-                                                                                                                                                                                                                                                                                                                                    126,
-                                                                                                                                                                                                                                                                                                                                    "Fz"), RWSTAT(
-                                                                                                                                                                                                                                                                                                                                            127,
-                                                                                                                                                                                                                                                                                                                                            "");
+    // @formatter:off
+                                   RLERROR(7, "4"),
+    TSTATFS(8, "F"),               RSTATFS(9, "448888884"),
+    TLOPEN(12, "F4"),              RLOPEN(13, "q4"),
+    TLCREATE(14, "Fs444"),         RLCREATE(15, "q4"),
+    TSYMLINK(16, "Fss4"),          RSYMLINK(17, "q"),
+    TMKNOD(18, "Fs4444"),          RMKNOD(19, "q"),
+    TRENAME(20, "FFs"),            RRENAME(21, ""),
+    TREADLINK(22, "F"),            RREADLINK(23, "s"),
+    TGETATTR(24, "F8"),            RGETATTR(25, "8q444888888888888888"),
+    TSETATTR(26, "F444488888"),    RSETATTR(27, ""),
+    TXATTRWALK(30, "FNs"),         RXATTRWALK(31, "8"),
+    TXATTRCREATE(32, "Fs84"),      RXATTRCREATE(33, ""),
+    TREADDIR(40, "F84"),           RREADDIR(41, "d"),
+    TFSYNC(50, "F?4"),             RFSYNC(51, ""),
+    TLOCK(52, "F14884s"),          RLOCK(53, "1"),
+    TGETLOCK(54, "F1884s"),        RGETLOCK(55, "1884s"),
+    TLINK(70, "FFs"),              RLINK(71, ""),
+    TMKDIR(72, "Fs44"),            RMKDIR(73, "q"),
+    TRENAMEAT(74, "FsFs"),         RRENAMEAT(75, ""),
+    TUNLINKAT(76, "Fs4"),          RUNLINKAT(77, ""),
+    TVERSION(100, "4s"),           RVERSION(101, "4s"),
+    TAUTH(102, "Nss?4"),           RAUTH(103, "q"),
+    TATTACH(104, "NAss?4"),        RATTACH(105, "q"),
+                                   RERROR(107, "s?4"),
+    TFLUSH(108, "2"),              RFLUSH(109, ""),
+    TWALK(110, "FNw"),             RWALK(111, "Q"),
+    TOPEN(112, "F1"),              ROPEN(113, "q4"),
+    TCREATE(114, "Fs41?s"),        RCREATE(115, "q4"),
+    TREAD(116, "F84"),             RREAD(117, "d"),
+    TWRITE(118, "F8d"),            RWRITE(119, "4"),
+    TCLUNK(120, "E"),              RCLUNK(121, ""),
+    TREMOVE(122, "E"),             RREMOVE(123, ""),
+    TSTAT(124, "F"),               RSTAT(125, "z"),
+    TWSTAT(126, "Fz"),             RWSTAT(127, "");
+    // @formatter:on
 
     private static final MessageType[] BY_NUMBER = new MessageType[256];
 

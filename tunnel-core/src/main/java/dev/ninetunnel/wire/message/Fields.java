@@ -30,7 +30,7 @@ final class Fields {
     }
 
     static void names(ByteBuf out, List<Text> names) {
-        out.writeShortLE(names.size());
+        out.writeShortLE(short16(names.size(), "names"));
         names.forEach(name -> name.write(out));
     }
 
@@ -44,7 +44,7 @@ final class Fields {
     }
 
     static void qids(ByteBuf out, List<Qid> qids) {
-        out.writeShortLE(qids.size());
+        out.writeShortLE(short16(qids.size(), "qids"));
         qids.forEach(qid -> qid.write(out));
     }
 
@@ -57,7 +57,15 @@ final class Fields {
         int start = out.writerIndex();
         out.writeShortLE(0);
         stat.write(out);
-        out.setShortLE(start, out.writerIndex() - start - 2);
+        out.setShortLE(start, short16(out.writerIndex() - start - 2, "bytes of a stat"));
+    }
+
+    /** A count that the wire carries in two bytes. */
+    static int short16(int count, String what) {
+        if (count > 0xFFFF) {
+            throw new IllegalArgumentException(count + " " + what + ": 9P carries at most " + 0xFFFF);
+        }
+        return count;
     }
 
     static OptionalInt optionalInt(ByteBuf in) {

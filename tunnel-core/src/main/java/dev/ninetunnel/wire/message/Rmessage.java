@@ -29,7 +29,7 @@ public sealed interface Rmessage permits
      * @throws MalformedMessageException if it is no reply, or not of its shape
      */
     static Rmessage read(ByteBuf frame) {
-        MessageType type = MessageType.of(frame);
+        MessageType type = MessageType.of(Frame.checked(frame));
         if (type == null || type.isRequest()) {
             throw new MalformedMessageException("type " + Frame.type(frame) + " is no reply");
         }

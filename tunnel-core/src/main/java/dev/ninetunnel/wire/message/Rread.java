@@ -10,7 +10,8 @@ import io.netty.buffer.ByteBuf;
  *   size[4] Rread[1] tag[2] count[4] data[count]
  * </pre>
  *
- * <p>The data is a view of the frame that it was read from, and holds no reference to it: it is valid as long as that is.
+ * <p>The data is a view of the frame that it was read from, and holds no reference to it: it is valid as long as
+ * that is.
  */
 public record Rread(ByteBuf data) implements Rmessage {
     static Rread read(ByteBuf in) {

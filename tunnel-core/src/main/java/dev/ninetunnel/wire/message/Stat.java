@@ -22,6 +22,19 @@ public record Stat(int kernelType, int kernelDevice, Qid qid, int mode, int atim
     /** What 9P2000.u adds: the target of a link or the numbers of a device, and the users by number. */
     public record Unix(Text extension, int uid, int gid, int muid) {}
 
+    /**
+     * Reads the next one of a directory's content, and leaves the reader index behind it.
+     *
+     * @throws MalformedMessageException if it is not whole
+     */
+    public static Stat readNext(ByteBuf in) {
+        int size = in.readableBytes() < 2 ? -1 : 2 + in.getUnsignedShortLE(in.readerIndex());
+        if (size < 0 || size > in.readableBytes()) {
+            throw new MalformedMessageException("a malformed stat: it runs past the end of what was read");
+        }
+        return read(in.readSlice(size));
+    }
+
     /** Reads one, whose buffer ends where it does. */
     public static Stat read(ByteBuf in) {
         try {
@@ -58,6 +71,6 @@ public record Stat(int kernelType, int kernelDevice, Qid qid, int mode, int atim
             u.extension.write(out);
             out.writeIntLE(u.uid).writeIntLE(u.gid).writeIntLE(u.muid);
         });
-        out.setShortLE(start, out.writerIndex() - start - 2);
+        out.setShortLE(start, Fields.short16(out.writerIndex() - start - 2, "bytes of a stat"));
     }
 }

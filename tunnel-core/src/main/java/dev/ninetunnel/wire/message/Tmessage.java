@@ -29,7 +29,7 @@ public sealed interface Tmessage permits
      * @throws MalformedMessageException if it is no request, or not of its shape
      */
     static Tmessage read(ByteBuf frame) {
-        MessageType type = MessageType.of(frame);
+        MessageType type = MessageType.of(Frame.checked(frame));
         if (type == null || !type.isRequest()) {
             throw new MalformedMessageException("type " + Frame.type(frame) + " is no request");
         }

@@ -10,7 +10,8 @@ import io.netty.buffer.ByteBuf;
  *   size[4] Twrite[1] tag[2] fid[4] offset[8] count[4] data[count]
  * </pre>
  *
- * <p>The data is a view of the frame that it was read from, and holds no reference to it: it is valid as long as that is.
+ * <p>The data is a view of the frame that it was read from, and holds no reference to it: it is valid as long as
+ * that is.
  */
 public record Twrite(int fid, long offset, ByteBuf data) implements Tmessage {
     static Twrite read(ByteBuf in) {

@@ -1,0 +1,95 @@
+package dev.ninetunnel.client;
+
+import dev.ninetunnel.wire.message.Rerror;
+import dev.ninetunnel.wire.message.Rlerror;
+import dev.ninetunnel.wire.message.Rmessage;
+import io.netty.buffer.ByteBuf;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/**
+ * A request under way. It owns its encoded frame until that is written. Used on the event loop only, but for the
+ * future.
+ */
+final class Call<R> {
+    private final ReplyCheck.Asked asked;
+    private final Function<Rmessage, R> use;
+    private final CompletableFuture<R> future = new CompletableFuture<>();
+    private ByteBuf frame;
+    private boolean answered;
+    /** How many Tflush of it are without an answer: its tag is not free before that is 0 (flush(5)). */
+    private int flushes;
+
+    Call(ByteBuf frame, ReplyCheck.Asked asked, Function<Rmessage, R> use) {
+        this.frame = frame;
+        this.asked = asked;
+        this.use = use;
+    }
+
+    CompletableFuture<R> future() {
+        return future;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // The very same future is meant.
+    boolean promises(CompletableFuture<?> other) {
+        return future == other;
+    }
+
+    ReplyCheck.Asked asked() {
+        return asked;
+    }
+
+    /** The frame, which now belongs to the caller. */
+    ByteBuf takeFrame() {
+        ByteBuf taken = frame;
+        frame = null;
+        return taken;
+    }
+
+    boolean answered() {
+        return answered;
+    }
+
+    boolean beingFlushed() {
+        return flushes > 0;
+    }
+
+    void flushSent() {
+        flushes++;
+    }
+
+    /** An Rflush came: a reply that is not here yet never comes. */
+    void flushAnswered() {
+        flushes--;
+        future.completeExceptionally(new CancellationException(asked.type() + " was flushed"));
+    }
+
+    /** Completes the future by what the reply says. The reply's data are valid for as long as this takes. */
+    void answer(Rmessage reply) {
+        answered = true;
+        switch (reply) {
+            case Rlerror error -> future.completeExceptionally(RefusedException.of(error));
+            case Rerror error -> future.completeExceptionally(RefusedException.of(error));
+            default -> succeed(reply);
+        }
+    }
+
+    private void succeed(Rmessage reply) {
+        R result;
+        try {
+            result = use.apply(reply);
+        } catch (RuntimeException e) {
+            future.completeExceptionally(e);
+            return;
+        }
+        future.complete(result);
+    }
+
+    void fail(Throwable cause) {
+        if (frame != null) {
+            takeFrame().release();
+        }
+        future.completeExceptionally(cause);
+    }
+}

@@ -1,0 +1,57 @@
+package dev.ninetunnel.client;
+
+import dev.ninetunnel.wire.Qid;
+import java.io.IOException;
+
+/**
+ * A fid that stands for a file on the server, to be used by one thread at a time. Closing it clunks it, unless a
+ * Tremove has ended it.
+ */
+final class Fid implements AutoCloseable {
+    private final Calls calls;
+    private final int number;
+    private Qid qid;
+    private boolean ended;
+
+    Fid(Calls calls, int number, Qid qid) {
+        this.calls = calls;
+        this.number = number;
+        this.qid = qid;
+    }
+
+    int number() {
+        return number;
+    }
+
+    Qid qid() {
+        return qid;
+    }
+
+    /** It stands for another file from now on: the one that was walked to or made. */
+    void nowIs(Qid other) {
+        this.qid = other;
+    }
+
+    /** A Tremove with it has been answered: it stands for nothing, whatever the answer was. */
+    void ended() {
+        ended = true;
+        calls.free(number);
+    }
+
+    /** Clunks it, and reports what the server says: an error of writing may show only now. */
+    void clunk() throws IOException {
+        if (!ended) {
+            ended = true;
+            calls.clunk(number);
+        }
+    }
+
+    /** Clunks it without asking what came of it. */
+    @Override
+    public void close() {
+        if (!ended) {
+            ended = true;
+            calls.clunkInBackground(number);
+        }
+    }
+}

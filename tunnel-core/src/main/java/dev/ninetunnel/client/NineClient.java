@@ -1,0 +1,193 @@
+package dev.ninetunnel.client;
+
+import dev.ninetunnel.wire.Dialect;
+import dev.ninetunnel.wire.message.Rmessage;
+import dev.ninetunnel.wire.message.Rread;
+import dev.ninetunnel.wire.message.Rreaddir;
+import dev.ninetunnel.wire.message.Tmessage;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import java.net.SocketAddress;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+
+/**
+ * The client's end of a 9P conversation: requests go out as they are handed in, many at a time, and each one's future
+ * completes with its reply. Fids are the caller's business; tags are not.
+ *
+ * <p>The server is not trusted: a frame beyond the msize, a reply of the wrong type or with more in it than was asked
+ * for, or one that nobody asked for, ends the conversation, and everything under way fails with a
+ * {@link ConversationException} that says so. So does the loss of the connection.
+ *
+ * <p>May be used from any thread. Futures complete on the channel's event loop, which what depends on them must not
+ * block. There is no time limit on a reply.
+ */
+public final class NineClient implements AutoCloseable {
+    private final Channel channel;
+    private final Requests requests;
+    private final Dialect dialect;
+    private final int msize;
+
+    NineClient(Channel channel, Requests requests, Dialect dialect, int msize) {
+        this.channel = channel;
+        this.requests = requests;
+        this.dialect = dialect;
+        this.msize = msize;
+    }
+
+    /** Event loops for clients, with epoll where that is to be had; to be shut down by the caller. */
+    public static EventLoopGroup loops(int threads) {
+        return Reach.loops(threads);
+    }
+
+    /**
+     * Connects to a server and agrees with it on a dialect.
+     *
+     * @param address a {@link java.net.UnixDomainSocketAddress} or a {@link java.net.InetSocketAddress}
+     * @return fails with a {@link ConversationException} if there is no server, or none that agrees, or with a
+     *         {@link RefusedException} if it answers with an error
+     */
+    public static CompletableFuture<NineClient> connect(EventLoopGroup group, SocketAddress address, Offer offer) {
+        CompletableFuture<NineClient> client = new CompletableFuture<>();
+        Handshake handshake = new Handshake(Reach.shown(address), offer);
+        ChannelFuture connected = Reach.bootstrap(group, address)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) offer.patience().toMillis())
+                .handler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        handshake.prepare(channel);
+                    }
+                })
+                .connect();
+        connected.addListener(done -> {
+            if (done.isSuccess()) {
+                handshake.begin(connected.channel(), client);
+            } else {
+                client.completeExceptionally(new ConversationException(
+                        "cannot reach " + Reach.shown(address) + ": " + done.cause().getMessage(), done.cause()));
+            }
+        });
+        return client;
+    }
+
+    /**
+     * Agrees with the server at the other end of a channel that is active, and whose pipeline so far passes bytes, such
+     * as one with TLS. The channel belongs to the client from here on.
+     */
+    public static CompletableFuture<NineClient> over(Channel channel, Offer offer) {
+        CompletableFuture<NineClient> client = new CompletableFuture<>();
+        String server = channel.remoteAddress() == null ? "the server" : Reach.shown(channel.remoteAddress());
+        channel.eventLoop().execute(() -> {
+            Handshake handshake = new Handshake(server, offer);
+            handshake.prepare(channel);
+            handshake.begin(channel, client);
+        });
+        return client;
+    }
+
+    /** The dialect that was agreed on. */
+    public Dialect dialect() {
+        return dialect;
+    }
+
+    /** The largest message that was agreed on, in bytes. */
+    public int msize() {
+        return msize;
+    }
+
+    /** How many bytes one Tread or Twrite may carry: the msize less {@value Offer#IO_HEADER}. */
+    public int dataSize() {
+        return msize - Offer.IO_HEADER;
+    }
+
+    /**
+     * Sends a request. The data of a Twrite have been copied when this returns, and stay the caller's.
+     *
+     * @return its reply, whose data (of an Rread or Rreaddir) are a copy on the heap that nobody has to release; or a
+     *         {@link RefusedException} for an Rlerror or Rerror; or a {@link ConversationException}
+     */
+    public CompletableFuture<Rmessage> send(Tmessage request) {
+        return send(request, NineClient::detached);
+    }
+
+    /**
+     * Sends a request, as {@link #send(Tmessage)}, whose successful reply is looked at where it was received: the
+     * function runs on the event loop, and the reply's data are valid until it returns (or longer if it retains them,
+     * and then releases them).
+     */
+    public <R> CompletableFuture<R> send(Tmessage request, Function<Rmessage, R> use) {
+        ByteBuf frame = channel.alloc().buffer();
+        request.write(frame, 0);
+        Call<R> call = new Call<>(frame, ReplyCheck.Asked.of(request), use);
+        if (frame.readableBytes() > msize) {
+            call.fail(new IllegalArgumentException(
+                    request.type() + " of " + frame.readableBytes() + " bytes, with an msize of " + msize));
+        } else {
+            onLoop(() -> requests.start(call), call);
+        }
+        return call.future();
+    }
+
+    /**
+     * Gives up on a request, by the future that {@link #send} returned for it: sends a Tflush. When the future that
+     * this returns completes, the request's future has completed too, with a reply that came first or with a
+     * {@link java.util.concurrent.CancellationException}.
+     */
+    public CompletableFuture<Void> flush(CompletableFuture<?> reply) {
+        CompletableFuture<Void> flushed = new CompletableFuture<>();
+        try {
+            channel.eventLoop().execute(() -> requests.flush(reply).whenComplete((_, failure) -> {
+                if (failure == null) {
+                    flushed.complete(null);
+                } else {
+                    flushed.completeExceptionally(failure);
+                }
+            }));
+        } catch (RejectedExecutionException e) {
+            flushed.completeExceptionally(new ConversationException("this client has been shut down", e));
+        }
+        return flushed;
+    }
+
+    private void onLoop(Runnable task, Call<?> call) {
+        try {
+            channel.eventLoop().execute(task);
+        } catch (RejectedExecutionException e) {
+            call.fail(new ConversationException("this client has been shut down", e));
+        }
+    }
+
+    private static Rmessage detached(Rmessage reply) {
+        return switch (reply) {
+            case Rread read -> new Rread(heapCopy(read.data()));
+            case Rreaddir read -> new Rreaddir(heapCopy(read.data()));
+            default -> reply;
+        };
+    }
+
+    private static ByteBuf heapCopy(ByteBuf data) {
+        return Unpooled.wrappedBuffer(ByteBufUtil.getBytes(data));
+    }
+
+    /** Whether the caller runs on the loop that completes the futures, and so must not wait for one. */
+    boolean onLoop() {
+        return channel.eventLoop().inEventLoop();
+    }
+
+    /** Closes the connection; what has no reply yet fails. Does not wait, and may be called twice. */
+    @Override
+    public void close() {
+        try {
+            channel.eventLoop().execute(() -> requests.end(new ConversationException("this client was closed")));
+        } catch (RejectedExecutionException _) {
+            channel.close();
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package dev.ninetunnel.client;
+
+import dev.ninetunnel.wire.Dialect;
+import dev.ninetunnel.wire.Frame;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a client proposes to a server when it connects.
+ *
+ * @param dialects those that will do, the one asked for first; a server may answer with a later one, and is asked for
+ *        it if it does not know the one before (version(5))
+ * @param msize the largest message, in bytes; the server may lower it, not below {@value Frame#MIN_MSIZE}
+ * @param patience how long connecting and agreeing may take
+ */
+public record Offer(List<Dialect> dialects, int msize, Duration patience) {
+    /** What the data of a read or write leave of a message for its header, rounded up as Plan 9 does (IOHDRSZ). */
+    static final int IO_HEADER = 24;
+
+    public Offer {
+        dialects = List.copyOf(dialects);
+        if (dialects.isEmpty() || msize < Frame.MIN_MSIZE) {
+            throw new IllegalArgumentException("an offer needs a dialect, and an msize of at least " + Frame.MIN_MSIZE);
+        }
+    }
+
+    /** Any dialect that files can be used in, 9P2000.L if the server has it, with messages for 128 KiB of data. */
+    public static Offer any() {
+        return new Offer(List.of(Dialect.LINUX, Dialect.PLAIN), (128 << 10) + IO_HEADER, Duration.ofSeconds(20));
+    }
+
+    /** This dialect and no other. */
+    public static Offer of(Dialect dialect) {
+        return new Offer(List.of(dialect), any().msize, any().patience);
+    }
+
+    /** The same with another msize, in bytes. */
+    public Offer withMsize(int bytes) {
+        return new Offer(dialects, bytes, patience);
+    }
+
+    /** The same with another time limit. */
+    public Offer withPatience(Duration limit) {
+        return new Offer(dialects, msize, limit);
+    }
+}

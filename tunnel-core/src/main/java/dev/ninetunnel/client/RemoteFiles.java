@@ -1,0 +1,305 @@
+package dev.ninetunnel.client;
+
+import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.wire.Dialect;
+import dev.ninetunnel.wire.Text;
+import dev.ninetunnel.wire.message.Rmessage;
+import io.netty.channel.EventLoopGroup;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * The files of a 9P server, one operation a method, in 9P2000.L or (less rich) in 9P2000, as the client has agreed.
+ * Each method waits for the server. What the server refuses is a {@link RefusedException} that names the file; when the
+ * conversation ends, everything fails with a {@link ConversationException}. Every fid is clunked in the end.
+ *
+ * <p>Symbolic links are not followed. May be used by several threads, but not on an event loop.
+ */
+public final class RemoteFiles implements AutoCloseable {
+    /** More entries than this in one directory are taken for a server that never ends its list. */
+    private static final int MOST_ENTRIES = 10_000_000;
+
+    private final NineClient client;
+    private final Calls calls;
+    private final Verbs verbs;
+    private final Fid root;
+    private final Runnable release;
+
+    private RemoteFiles(NineClient client, Calls calls, Verbs verbs, Fid root, Runnable release) {
+        this.client = client;
+        this.calls = calls;
+        this.verbs = verbs;
+        this.root = root;
+        this.release = release;
+    }
+
+    /** Attaches over a client, which stays the caller's to close. */
+    public static RemoteFiles attach(NineClient client, Login login) throws IOException {
+        return attach(client, login, () -> {});
+    }
+
+    /** Connects, with a thread of its own that ends with {@link #close}, and attaches. */
+    public static RemoteFiles connect(SocketAddress address, Offer offer, Login login) throws IOException {
+        EventLoopGroup loops = NineClient.loops(1);
+        Runnable release = () -> loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        try {
+            NineClient client = Calls.await(NineClient.connect(loops, address, offer));
+            return attach(client, login, () -> {
+                client.close();
+                release.run();
+            });
+        } catch (IOException e) {
+            release.run();
+            throw e;
+        }
+    }
+
+    private static RemoteFiles attach(NineClient client, Login login, Runnable release) throws IOException {
+        Calls calls = new Calls(client);
+        Verbs verbs = client.dialect() == Dialect.LINUX ? new LinuxVerbs(calls) : new PlainVerbs(calls);
+        try {
+            return new RemoteFiles(client, calls, verbs, verbs.attach(login), release);
+        } catch (RefusedException e) {
+            throw e.about("cannot attach to \"" + login.aname() + '"');
+        }
+    }
+
+    /** What is known of a file. */
+    public FileStatus status(RemotePath path) throws IOException {
+        return at(path, this::status);
+    }
+
+    private FileStatus status(Fid fid) throws IOException {
+        return verbs.status(calls.call(verbs.askStatus(fid.number()), Rmessage.class));
+    }
+
+    /** What is known of some entries of a directory, in order; empty where the server refuses, or the entry is gone. */
+    public List<Optional<FileStatus>> statuses(RemotePath directory, List<RemoteEntry> entries) throws IOException {
+        List<Text> names = entries.stream().map(RemoteEntry::name).toList();
+        return at(directory, fid -> new StatusBatch(calls, verbs, fid).of(names));
+    }
+
+    /** The entries of a directory, in the server's order, without {@code .} and {@code ..}. */
+    public List<RemoteEntry> list(RemotePath path) throws IOException {
+        List<RemoteEntry> entries = new ArrayList<>();
+        list(path, entries::add);
+        return entries;
+    }
+
+    /** Hands out the entries of a directory as they come. */
+    public void list(RemotePath path, Consumer<RemoteEntry> entries) throws IOException {
+        at(path, fid -> {
+            list(fid, entries);
+            return null;
+        });
+    }
+
+    private void list(Fid directory, Consumer<RemoteEntry> entries) throws IOException {
+        if (!directory.qid().isDirectory()) {
+            throw RefusedException.of(Errno.ENOTDIR);
+        }
+        int count = chunk(verbs.openToRead(directory));
+        int[] seen = {0};
+        Consumer<RemoteEntry> counted = entry -> {
+            seen[0]++;
+            entries.accept(entry);
+        };
+        var part = verbs.readDirectory(directory, 0, count, counted);
+        while (!part.end()) {
+            if (seen[0] > MOST_ENTRIES) {
+                throw new ConversationException("the server lists more than " + MOST_ENTRIES + " entries");
+            }
+            part = verbs.readDirectory(directory, part.next(), count, counted);
+        }
+    }
+
+    /** Reads a whole file into the sink, which stays open. Returns how many bytes that were. */
+    public long read(RemotePath path, OutputStream sink, Progress progress) throws IOException {
+        return at(path, fid -> {
+            if (fid.qid().isDirectory()) {
+                throw RefusedException.of(Errno.EISDIR);
+            }
+            long size = status(fid).size();
+            int chunk = chunk(verbs.openToRead(fid));
+            return new BulkRead(calls, fid, chunk, size, sink, progress).run();
+        });
+    }
+
+    /**
+     * Writes all that the source has into a file, which is emptied first if it is there, and made if it is not.
+     *
+     * @param permissions for a new file; the server's own rules may take some away
+     * @param size how many bytes the source will have, for the progress; 0 if that is not known
+     */
+    public long write(RemotePath path, InputStream source, int permissions, long size, Progress progress)
+            throws IOException {
+        return named(path, () -> {
+            try (Fid fid = calls.walk(root, path.parent().names())) {
+                int chunk = chunk(openOrCreate(fid, path, permissions));
+                long written = new BulkWrite(calls, fid, chunk, size, source, progress).run();
+                fid.clunk();
+                return written;
+            }
+        });
+    }
+
+    /** The fid stands for the directory, and then for the file in it. */
+    private int openOrCreate(Fid fid, RemotePath path, int permissions) throws IOException {
+        if (path.isRoot()) {
+            throw RefusedException.of(Errno.EISDIR);
+        }
+        try {
+            calls.walkOn(fid, path.name());
+        } catch (RefusedException e) {
+            if (!e.is(Errno.ENOENT)) {
+                throw e;
+            }
+            return verbs.create(fid, path.name(), permissions);
+        }
+        if (fid.qid().isDirectory()) {
+            throw RefusedException.of(Errno.EISDIR);
+        }
+        return verbs.openToOverwrite(fid);
+    }
+
+    public void makeDirectory(RemotePath path, int permissions) throws IOException {
+        in(path, directory -> verbs.makeDirectory(directory, path.name(), permissions));
+    }
+
+    /** Makes a symbolic link with this target, which is not looked at. */
+    public void makeLink(RemotePath path, Text target) throws IOException {
+        in(path, directory -> verbs.makeLink(directory, path.name(), target));
+    }
+
+    /** The target of a symbolic link: the server's words, to be trusted with nothing. */
+    public Text readLink(RemotePath path) throws IOException {
+        return at(path, verbs::readLink);
+    }
+
+    /** Removes a file or an empty directory. */
+    public void remove(RemotePath path) throws IOException {
+        remove(path, calls::remove);
+    }
+
+    /** Removes a file, or a directory with everything below it. */
+    public void removeTree(RemotePath path) throws IOException {
+        remove(path, fid -> removeTree(fid, path));
+    }
+
+    private void remove(RemotePath path, FidAction removal) throws IOException {
+        at(path, fid -> {
+            if (path.isRoot()) {
+                throw RefusedException.of(Errno.EBUSY);
+            }
+            removal.run(fid);
+            return null;
+        });
+    }
+
+    private void removeTree(Fid fid, RemotePath path) throws IOException {
+        if (fid.qid().isDirectory()) {
+            List<Text> names = new ArrayList<>();
+            try (Fid open = calls.walk(fid, List.of())) {
+                list(open, entry -> names.add(entry.name()));
+            }
+            for (Text name : names) {
+                RemotePath below = path.child(name);
+                named(below, () -> {
+                    try (Fid child = calls.walk(fid, List.of(name))) {
+                        removeTree(child, below);
+                    }
+                    return null;
+                });
+            }
+        }
+        calls.remove(fid);
+    }
+
+    /** Gives a file another name, and (in 9P2000.L) another directory. What had the new name is replaced. */
+    public void rename(RemotePath from, RemotePath to) throws IOException {
+        named(from, () -> {
+            if (from.isRoot() || to.isRoot()) {
+                throw RefusedException.of(Errno.EBUSY);
+            }
+            try (Fid file = calls.walk(root, from.names());
+                    Fid fromDirectory = calls.walk(root, from.parent().names());
+                    Fid toDirectory = calls.walk(root, to.parent().names())) {
+                verbs.rename(file, new Verbs.Place(fromDirectory, from), new Verbs.Place(toDirectory, to));
+            }
+            return null;
+        });
+    }
+
+    /** How many bytes to move with one message. */
+    private int chunk(int iounit) {
+        return iounit > 0 ? Math.min(iounit, client.dataSize()) : client.dataSize();
+    }
+
+    private void in(RemotePath path, FidAction action) throws IOException {
+        named(path, () -> {
+            if (path.isRoot()) {
+                throw RefusedException.of(Errno.EEXIST);
+            }
+            try (Fid directory = calls.walk(root, path.parent().names())) {
+                action.run(directory);
+            }
+            return null;
+        });
+    }
+
+    private <R> R at(RemotePath path, FidFunction<R> action) throws IOException {
+        return named(path, () -> {
+            try (Fid fid = calls.walk(root, path.names())) {
+                return action.apply(fid);
+            }
+        });
+    }
+
+    /** Runs what may be refused, and says of which file it was refused; the innermost file counts. */
+    private static <R> R named(RemotePath path, Deed<R> deed) throws IOException {
+        try {
+            return deed.run();
+        } catch (RefusedException e) {
+            throw e.isAboutSomething() ? e : e.about(path.toString());
+        }
+    }
+
+    /** How many fids stand for something, the root's among them: for tests that look for what is left behind. */
+    int fidsInUse() {
+        return calls.fidsInUse();
+    }
+
+    /** Clunks the root, and closes the connection if this made it. */
+    @Override
+    public void close() {
+        try {
+            root.clunk();
+        } catch (IOException _) {
+            // There is nothing that anybody could do about it.
+        } finally {
+            release.run();
+        }
+    }
+
+    @FunctionalInterface
+    private interface Deed<R> {
+        R run() throws IOException;
+    }
+
+    @FunctionalInterface
+    private interface FidFunction<R> {
+        R apply(Fid fid) throws IOException;
+    }
+
+    @FunctionalInterface
+    private interface FidAction {
+        void run(Fid fid) throws IOException;
+    }
+}

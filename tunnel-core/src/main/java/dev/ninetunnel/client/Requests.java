@@ -1,0 +1,191 @@
+package dev.ninetunnel.client;
+
+import dev.ninetunnel.wire.Frame;
+import dev.ninetunnel.wire.MalformedMessageException;
+import dev.ninetunnel.wire.MessageType;
+import dev.ninetunnel.wire.message.Rmessage;
+import dev.ninetunnel.wire.message.Tflush;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The requests of one connection that have no reply yet, by their tags. Everything here happens on the channel's event
+ * loop. Once the connection is lost, or the server has broken the protocol, every request fails with the reason: those
+ * under way, those that wait for a tag, and those to come.
+ */
+final class Requests extends ChannelInboundHandlerAdapter {
+    private final String server;
+    private final Map<Integer, Call<?>> byTag = new HashMap<>();
+    private final ArrayDeque<Call<?>> waiting = new ArrayDeque<>();
+    private final ArrayDeque<Integer> freed = new ArrayDeque<>();
+    private int neverUsed;
+    private ChannelHandlerContext ctx;
+    private ConversationException ended;
+
+    /** With what to call the server in messages to people. */
+    Requests(String server) {
+        this.server = server;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        this.ctx = context;
+    }
+
+    /** Sends a request with the next free tag, or keeps it until there is one. */
+    void start(Call<?> call) {
+        if (ended != null) {
+            call.fail(ended);
+        } else if (freed.isEmpty() && neverUsed == Frame.NOTAG) {
+            waiting.add(call);
+        } else {
+            start(call, freed.isEmpty() ? neverUsed++ : freed.pop());
+        }
+    }
+
+    /** Sends Tversion, which has no tag. */
+    void startVersion(Call<?> call) {
+        if (ended != null) {
+            call.fail(ended);
+        } else {
+            start(call, Frame.NOTAG);
+        }
+    }
+
+    private void start(Call<?> call, int tag) {
+        byTag.put(tag, call);
+        ByteBuf frame = call.takeFrame();
+        Frame.tag(frame, tag);
+        // What a failed write means, channelInactive or exceptionCaught say too.
+        ctx.writeAndFlush(frame, ctx.voidPromise());
+    }
+
+    /** Sends a Tflush for the request with this future; completes when that is answered, or at once if it is over. */
+    CompletableFuture<Void> flush(CompletableFuture<?> future) {
+        for (var entry : byTag.entrySet()) {
+            Call<?> call = entry.getValue();
+            if (call.promises(future)) {
+                return flush(entry.getKey(), call);
+            }
+        }
+        for (Call<?> call : waiting) {
+            if (call.promises(future)) {
+                waiting.remove(call);
+                call.fail(new CancellationException("it was never sent"));
+                break;
+            }
+        }
+        return CompletableFuture.completedFuture(null);
+    }
+
+    private CompletableFuture<Void> flush(int tag, Call<?> victim) {
+        Tflush flush = new Tflush(tag);
+        ByteBuf frame = ctx.alloc().buffer();
+        flush.write(frame, 0);
+        Call<Void> call = new Call<>(frame, ReplyCheck.Asked.of(flush), _ -> null);
+        victim.flushSent();
+        start(call);
+        // An error in answer to a Tflush is against the manual, but says just as well that the server is done with it.
+        return call.future().handle((_, failure) -> {
+            if (ended == null) {
+                flushed(tag, victim);
+            }
+            return null;
+        });
+    }
+
+    private void flushed(int tag, Call<?> victim) {
+        victim.flushAnswered();
+        if (!victim.beingFlushed()) {
+            free(tag);
+        }
+    }
+
+    private void free(int tag) {
+        byTag.remove(tag);
+        if (tag == Frame.NOTAG) {
+            return;
+        }
+        freed.push(tag);
+        if (!waiting.isEmpty()) {
+            start(waiting.poll());
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object frame) {
+        ByteBuf reply = (ByteBuf) frame;
+        try {
+            if (ended == null) {
+                answer(reply);
+            }
+        } catch (MalformedMessageException e) {
+            broken(e);
+        } finally {
+            reply.release();
+        }
+    }
+
+    private void answer(ByteBuf frame) {
+        int tag = Frame.tag(frame);
+        Call<?> call = byTag.get(tag);
+        if (call == null || call.answered()) {
+            throw new MalformedMessageException("a message of type " + Frame.type(frame) + " with tag " + tag
+                    + ", which no request has");
+        }
+        ReplyCheck.type(call.asked(), MessageType.of(frame));
+        Rmessage reply = Rmessage.read(frame);
+        ReplyCheck.amount(call.asked(), reply);
+        if (!call.beingFlushed()) {
+            // First, so that what the answer sets off finds the tag free.
+            free(tag);
+        }
+        call.answer(reply);
+    }
+
+    private void broken(MalformedMessageException e) {
+        end(new ConversationException(server + " broke the protocol: " + e.getMessage(), e));
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        switch (cause) {
+            case MalformedMessageException e -> broken(e);
+            case IOException e -> end(new ConversationException("lost the connection to " + server + ": "
+                    + message(e), e));
+            default -> end(new ConversationException("the connection to " + server + " failed: " + cause, cause));
+        }
+    }
+
+    private static String message(IOException e) {
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        end(new ConversationException(server + " closed the connection"));
+    }
+
+    /** Ends the conversation for this reason, unless it has ended before, and closes the channel. */
+    void end(ConversationException reason) {
+        if (ended != null) {
+            return;
+        }
+        ended = reason;
+        ctx.close();
+        List<Call<?>> all = new ArrayList<>(byTag.values());
+        all.addAll(waiting);
+        byTag.clear();
+        waiting.clear();
+        all.forEach(call -> call.fail(reason));
+    }
+}
