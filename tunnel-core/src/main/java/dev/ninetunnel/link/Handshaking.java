@@ -52,7 +52,7 @@ final class Handshaking extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Keeps what the handshake's end will not tell, such as that the connection was reset; and the rest from the log. */
+    /** Keeps what the handshake's end will not tell, such as a reset; it does not go to the log by another way. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         firstFault = cause;
