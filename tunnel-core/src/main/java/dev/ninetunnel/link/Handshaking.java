@@ -15,27 +15,25 @@ final class Handshaking extends ChannelInboundHandlerAdapter {
     /** Who waits for the outcome; called once, on the event loop. */
     interface Outcome {
         /** The handshake is over, the other side has proven its key, and no frame has been read. */
-        void proven(TlsHandshake handshake);
+        void proven();
 
         /** There is no link; the connection closes by itself. */
         void failed(Throwable cause);
     }
 
-    private final TlsHandshake handshake;
     private final Outcome outcome;
     private Throwable firstFault;
     private boolean over;
 
-    private Handshaking(TlsHandshake handshake, Outcome outcome) {
-        this.handshake = handshake;
+    private Handshaking(Outcome outcome) {
         this.outcome = outcome;
     }
 
-    /** Begins the handshake on a channel, on its event loop. */
+    /** Begins the handshake on a channel, on its event loop; below it stands {@link PoliteClose} alone. */
     static void begin(Channel channel, TlsHandshake handshake, LinkLimits limits, Outcome outcome) {
         SslHandler ssl = new SslHandler(handshake.engine());
         ssl.setHandshakeTimeoutMillis(limits.handshake().toMillis());
-        channel.pipeline().addLast(ssl, new Handshaking(handshake, outcome));
+        channel.pipeline().addLast(ssl, new Handshaking(outcome));
     }
 
     @Override
@@ -45,7 +43,7 @@ final class Handshaking extends ChannelInboundHandlerAdapter {
             if (completed.isSuccess()) {
                 ctx.pipeline().remove(this);
                 ctx.channel().config().setAutoRead(false);
-                outcome.proven(handshake);
+                outcome.proven();
             } else {
                 outcome.failed(firstFault == null ? completed.cause() : firstFault);
             }
