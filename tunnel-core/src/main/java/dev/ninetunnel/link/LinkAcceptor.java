@@ -10,17 +10,13 @@ import dev.ninetunnel.identity.TlsHandshake;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -33,7 +29,6 @@ import org.slf4j.LoggerFactory;
 public final class LinkAcceptor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LinkAcceptor.class);
     private static final int BACKLOG = 128;
-    private static final int PAUSE_SECONDS = 1;
 
     private final Channel channel;
 
@@ -42,7 +37,7 @@ public final class LinkAcceptor implements AutoCloseable {
     }
 
     /**
-     * Begins to listen; returns when the port is bound.
+     * Begins to listen; returns when the port is bound. Not to be called on an event loop, for it waits.
      *
      * @param where an empty host stands for all addresses, port 0 for any free one
      * @param onLink takes each link, on the link's loop, before any frame of it is read; it must call
@@ -116,6 +111,7 @@ public final class LinkAcceptor implements AutoCloseable {
 
         @Override
         protected void initChannel(Channel connection) {
+            TlsHandshake handshake = tls.accept(peers);
             String from = Addresses.show(connection.remoteAddress());
             if (handshakes.incrementAndGet() > limits.handshakes()) {
                 handshakes.decrementAndGet();
@@ -125,9 +121,9 @@ public final class LinkAcceptor implements AutoCloseable {
                 return;
             }
             connection.pipeline().addLast(new PoliteClose(limits.linger()));
-            Handshaking.begin(connection, tls.accept(peers), limits, new Handshaking.Outcome() {
+            Handshaking.begin(connection, handshake, limits, new Handshaking.Outcome() {
                 @Override
-                public void proven(TlsHandshake handshake) {
+                public void proven() {
                     handshakes.decrementAndGet();
                     welcome(connection, handshake);
                 }
@@ -144,7 +140,12 @@ public final class LinkAcceptor implements AutoCloseable {
             PeerId id = handshake.peer().orElseThrow();
             Link link = new Link(connection, id, nameOf(id), handshake.ours(), handshake.info(), limits.firstFrame(),
                     LinkFaults.refusalAdvice(tls.self()));
-            onLink.accept(link);
+            try {
+                onLink.accept(link);
+            } catch (RuntimeException e) {
+                LOG.error("a fault in this program: the link with {} is closed", link, e);
+                link.close("a fault in this program");
+            }
         }
 
         /** The list may have changed since the handshake; the link's fate is decided, its name is not important. */
@@ -164,22 +165,6 @@ public final class LinkAcceptor implements AutoCloseable {
                 case REFUSED_BY_PEER -> "it does not accept this endpoint's certificate (" + failure.detail() + ")";
                 default -> failure.detail();
             };
-        }
-    }
-
-    /** When accepting fails, most likely for want of file descriptors, it waits a moment instead of spinning. */
-    private static final class AcceptFaults extends ChannelInboundHandlerAdapter {
-        @Override
-        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-            if (ctx.channel().config().isAutoRead() && cause instanceof IOException) {
-                LOG.warn(
-                        "cannot accept a connection: {}. Trying again every second, quietly. If it says \"Too many open"
-                                + " files\", raise the limit (ulimit -n)",
-                        cause.getMessage());
-            }
-            ctx.channel().config().setAutoRead(false);
-            ctx.channel().eventLoop().schedule(() -> ctx.channel().config().setAutoRead(true), PAUSE_SECONDS,
-                    TimeUnit.SECONDS);
         }
     }
 }
