@@ -13,6 +13,9 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -31,9 +34,11 @@ public final class LinkAcceptor implements AutoCloseable {
     private static final int BACKLOG = 128;
 
     private final Channel channel;
+    private final ChannelGroup strangers;
 
-    private LinkAcceptor(Channel channel) {
+    private LinkAcceptor(Channel channel, ChannelGroup strangers) {
         this.channel = channel;
+        this.strangers = strangers;
     }
 
     /**
@@ -60,7 +65,7 @@ public final class LinkAcceptor implements AutoCloseable {
                 throw new LinkException(LinkException.Kind.BIND, BindFaults.explain(where, bound.cause()),
                         bound.cause());
             }
-            return new LinkAcceptor(bound.channel());
+            return new LinkAcceptor(bound.channel(), welcome.strangers);
         } catch (UnknownHostException e) {
             throw new LinkException(LinkException.Kind.BIND,
                     "cannot listen at " + where + ": this host knows no address "
@@ -75,10 +80,13 @@ public final class LinkAcceptor implements AutoCloseable {
         return (InetSocketAddress) channel.localAddress();
     }
 
-    /** Stops listening; links that exist go on. Completes when the port is free. */
+    /**
+     * Stops listening, and drops connections that are no links yet; links go on. Completes when the port is free and
+     * those connections are closed.
+     */
     public CompletableFuture<Void> stop() {
         CompletableFuture<Void> stopped = new CompletableFuture<>();
-        channel.close().addListener(done -> stopped.complete(null));
+        channel.close().addListener(free -> strangers.close().addListener(gone -> stopped.complete(null)));
         return stopped;
     }
 
@@ -96,6 +104,8 @@ public final class LinkAcceptor implements AutoCloseable {
         private final Consumer<Link> onLink;
         private final RefusalLog refusals = new RefusalLog(System::nanoTime);
         private final AtomicInteger handshakes = new AtomicInteger();
+        /** Connections that are no links, or not yet; one that closes leaves by itself. */
+        private final ChannelGroup strangers = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
 
         private Welcome(Tls tls, PeerBook peers, LinkLimits limits, Consumer<Link> onLink) {
             this.tls = tls;
@@ -112,6 +122,7 @@ public final class LinkAcceptor implements AutoCloseable {
         @Override
         protected void initChannel(Channel connection) {
             TlsHandshake handshake = tls.accept(peers);
+            strangers.add(connection);
             String from = Addresses.show(connection.remoteAddress());
             if (handshakes.incrementAndGet() > limits.handshakes()) {
                 handshakes.decrementAndGet();
@@ -125,6 +136,7 @@ public final class LinkAcceptor implements AutoCloseable {
                 @Override
                 public void proven() {
                     handshakes.decrementAndGet();
+                    strangers.remove(connection);
                     welcome(connection, handshake);
                 }
 
