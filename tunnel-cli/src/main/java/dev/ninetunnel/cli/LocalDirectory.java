@@ -32,6 +32,7 @@ sealed interface LocalDirectory extends AutoCloseable permits HeldDirectory, Nam
     Set<OpenOption> ANEW = Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW, LinkOption.NOFOLLOW_LINKS);
 
     /** A directory that the user named, which may be a link to one. */
+    @SuppressWarnings("StreamResourceLeak") // What is returned closes it.
     static LocalDirectory open(Path path) throws IOException {
         DirectoryStream<Path> stream = Files.newDirectoryStream(path);
         if (stream instanceof SecureDirectoryStream<Path> held) {

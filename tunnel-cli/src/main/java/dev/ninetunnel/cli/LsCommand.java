@@ -8,6 +8,7 @@ import dev.ninetunnel.client.RemotePath;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Clock;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -134,7 +135,7 @@ final class LsCommand implements Callable<Integer> {
         List<String> names = items.stream().map(Item::shown).toList();
         List<String> lines;
         if (longLines) {
-            lines = Listing.longLines(described(there, items), Clock.systemDefaultZone());
+            lines = Listing.longLines(described(there, items), Clock.system(ZoneId.systemDefault()));
         } else if (oneByOne || !Terminal.onStandardOutput()) {
             lines = names;
         } else {

@@ -1,6 +1,7 @@
 package dev.ninetunnel.cli;
 
 import java.io.PrintWriter;
+import java.security.Security;
 import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -29,6 +30,8 @@ public final class Main implements Runnable {
 
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] args) {
+        // Who dials again looks the name up anew: the peer may have moved.
+        Security.setProperty("networkaddress.cache.ttl", "0");
         System.exit(run(args));
     }
 

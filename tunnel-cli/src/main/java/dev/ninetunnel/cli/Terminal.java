@@ -1,5 +1,6 @@
 package dev.ninetunnel.cli;
 
+import java.io.Console;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +30,7 @@ final class Terminal {
         } catch (IOException _) {
             return false;
         }
-        return System.console() != null && System.console().isTerminal();
+        return System.console() instanceof Console console && console.isTerminal();
     }
 
     /** How many columns a line has, if the shell tells it. */
