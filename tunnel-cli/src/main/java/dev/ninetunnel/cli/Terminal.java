@@ -20,6 +20,7 @@ final class Terminal {
     }
 
     /** Linux says it of each descriptor; the console of Java, which is for all of them together, has to do elsewhere. */
+    @SuppressWarnings("SystemConsoleNull") // It is null again since JDK 25, which has its old console back.
     private static boolean is(int descriptor) {
         Path link = Path.of("/proc/self/fd/" + descriptor);
         try {
@@ -30,7 +31,8 @@ final class Terminal {
         } catch (IOException _) {
             return false;
         }
-        return System.console() instanceof Console console && console.isTerminal();
+        Console console = System.console();
+        return console != null && console.isTerminal();
     }
 
     /** How many columns a line has, if the shell tells it. */

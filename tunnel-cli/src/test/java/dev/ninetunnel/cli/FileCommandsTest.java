@@ -115,7 +115,7 @@ class FileCommandsTest {
         Files.writeString(tree.resolve(LocalNames.name(Text.of(new byte[]{'r', (byte) 0xFF}))), "raw");
         Files.writeString(tree.resolve("below/new\nline"), "");
         Files.createSymbolicLink(tree.resolve("below/link"), Path.of("../f"));
-        Files.createSymbolicLink(tree.resolve("out"), Path.of("/etc/passwd"));
+        Files.createSymbolicLink(tree.resolve("out"), Path.of("/no/such/place"));
         Files.setPosixFilePermissions(tree.resolve("below/run"), PosixFilePermissions.fromString("rwxr-x--x"));
         Files.setLastModifiedTime(tree.resolve("below/run"), FileTime.from(TIME));
         Files.setPosixFilePermissions(tree.resolve("below"), PosixFilePermissions.fromString("r-xr-xr-x"));
