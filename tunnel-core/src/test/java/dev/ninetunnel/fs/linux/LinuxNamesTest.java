@@ -254,7 +254,7 @@ class LinuxNamesTest {
         assertThat(node.id().kind()).isEqualTo(FileId.Kind.FILE);
     }
 
-    /** For as many rounds as {@code ninetunnel.race.rounds} says; a million take about ten seconds. */
+    /** For as many rounds as {@code ninetunnel.race.rounds} says; three hundred thousand take eight seconds. */
     @Test
     @DisplayName("S12 no race of renames, links and walks shows a byte from outside the export")
     void races() throws Exception {
