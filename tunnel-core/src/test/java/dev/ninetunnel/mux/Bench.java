@@ -227,7 +227,7 @@ final class Bench implements AutoCloseable {
         @Override
         public void accept(ByteBuf frame) {
             ByteBuf copy = copy(frame);
-            assertThat(frame.release()).as("the link is a frame's only owner").isTrue();
+            frame.release();
             requests.add(new Got<>(Frame.tag(copy), Tmessage.read(copy)));
         }
 
