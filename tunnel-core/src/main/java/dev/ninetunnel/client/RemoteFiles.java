@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -223,6 +224,14 @@ public final class RemoteFiles implements AutoCloseable {
             }
         }
         calls.remove(fid);
+    }
+
+    /** Changes the permission bits and the time of the last change of a file or directory. */
+    public void setAttributes(RemotePath path, int permissions, Instant modified) throws IOException {
+        at(path, fid -> {
+            verbs.setAttributes(fid, permissions, modified);
+            return null;
+        });
     }
 
     /** Gives a file another name, and (in 9P2000.L) another directory. What had the new name is replaced. */

@@ -20,6 +20,12 @@ public final class FsException extends IOException {
         this.number = number;
     }
 
+    /** With an error number of Linux, and the words that the table has for it. */
+    public static FsException of(int number) {
+        Errno known = Errno.of(number);
+        return known.number() == number ? new FsException(known) : new FsException(number, "Error " + number);
+    }
+
     /** The number on Linux, 1 to 4095. */
     public int number() {
         return number;

@@ -1,9 +1,9 @@
 package dev.ninetunnel.fs;
 
 /**
- * A file of any kind, held by its inode and not by a path: renames and removals by anybody leave it what it is. Symbolic
- * links are never followed, and nothing here leads out of the tree that the node came from. Each node that is handed
- * out belongs to whoever asked, and is closed by it; that closes no open file and no other node.
+ * A file of any kind, held by its inode and not by a path: renames and removals by anybody leave it what it is.
+ * Symbolic links are never followed, and nothing here leads out of the tree that the node came from. Each node that is
+ * handed out belongs to whoever asked, and is closed by it; that closes no open file and no other node.
  *
  * <p>A name is one element, of bytes. A backend refuses those that are empty, {@code .}, {@code ..}, or hold a slash or
  * NUL (EINVAL for making, ENOENT for walking).
@@ -21,17 +21,24 @@ public interface Node extends AutoCloseable {
     /** The entry of this name in this directory. */
     Node walk(byte[] name) throws FsException;
 
-    /** The directory above this directory; that of the tree's root is the root itself. */
+    /**
+     * The directory that this file or directory is in; that of the tree's root is the root itself. ESTALE if it is no
+     * longer anywhere in the tree.
+     */
     Node parent() throws FsException;
 
     /** Another hold on the same file. */
     Node duplicate() throws FsException;
 
-    /** Opens the file, or the directory for listing. */
+    /**
+     * Opens the file, or the directory for listing. What is neither is not opened: ELOOP for a symbolic link, ENXIO for
+     * fifos, sockets and devices, which belong to the machine that uses them and not to the one that serves them.
+     */
     OpenFile open(OpenHow how) throws FsException;
 
     /**
-     * Makes a regular file in this directory and opens it; opens the one that is there, if {@code how} is not exclusive.
+     * Makes a regular file in this directory and opens it; opens the one that is there, if {@code how} is not
+     * exclusive.
      *
      * @param mode permission bits, 07777, that it gets exactly (no umask)
      * @param gid its group, or -1 for what the file system gives it
@@ -56,8 +63,13 @@ public interface Node extends AutoCloseable {
     /** Moves an entry of this directory to a directory of the same tree, replacing what rename(2) replaces. */
     void rename(byte[] oldName, Node newDirectory, byte[] newName) throws FsException;
 
-    /** Moves this file, by the name it is known by, to a directory of the same tree. */
+    /**
+     * Moves this file, by the name it is known by, to a directory of the same tree, replacing what rename(2) replaces.
+     */
     void renameTo(Node newDirectory, byte[] newName) throws FsException;
+
+    /** Gives this file another name in the directory it is in; EEXIST if there is an entry of that name (Twstat). */
+    void renameHere(byte[] newName) throws FsException;
 
     /** Removes an entry of this directory: a directory if {@code directory}, else anything but one. */
     void unlink(byte[] name, boolean directory) throws FsException;
@@ -74,7 +86,9 @@ public interface Node extends AutoCloseable {
     /** Space and limits of the file system that it is on. */
     SpaceStatus space() throws FsException;
 
-    /** The value of an extended attribute; ENODATA where it has none of the name, EOPNOTSUPP where there can be none. */
+    /**
+     * The value of an extended attribute; ENODATA where it has none of the name, EOPNOTSUPP where there can be none.
+     */
     byte[] attribute(byte[] name) throws FsException;
 
     /** The names of its extended attributes, each followed by a NUL, as listxattr(2) gives them. */
@@ -91,6 +105,7 @@ public interface Node extends AutoCloseable {
         ANY, CREATE, REPLACE
     }
 
+    /** Lets go of the file. Calls that run on other threads end first, unharmed; later ones fail with EBADF. */
     @Override
     void close();
 }

@@ -19,13 +19,20 @@ public interface OpenFile extends AutoCloseable {
      */
     int write(long offset, ByteBuffer from) throws FsException;
 
+    /**
+     * Cuts or extends this file, which must be open for writing. Unlike {@link Node#change} it asks for no permission
+     * again, so it is what a change of size through an open file has to use (a file of mode 0400 that its maker
+     * writes).
+     */
+    void truncate(long size) throws FsException;
+
     /** Brings what was written to the disk; with {@code dataOnly} without such attributes as times. */
     void sync(boolean dataOnly) throws FsException;
 
     /**
-     * Lists this directory, {@code .} and {@code ..} among the rest, from behind the entry that had this cookie (0: from
-     * the start), until the listing refuses an entry or there are no more. A refused entry comes first the next time.
-     * Entries that stay in the directory are seen once each, whatever is made and removed meanwhile.
+     * Lists this directory, {@code .} and {@code ..} among the rest, from behind the entry that had this cookie (0:
+     * from the start), until the listing refuses an entry or there are no more. A refused entry comes first the next
+     * time. Entries that stay in the directory are seen once each, whatever is made and removed meanwhile.
      */
     void list(long cookie, Listing listing) throws FsException;
 
@@ -65,7 +72,7 @@ public interface OpenFile extends AutoCloseable {
         }
     }
 
-    /** Closes the file, and drops its locks. */
+    /** Closes the file, and drops the locks taken through it. Calls that run on other threads end first, unharmed. */
     @Override
     void close();
 }

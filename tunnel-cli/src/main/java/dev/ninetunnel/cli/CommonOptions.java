@@ -1,0 +1,60 @@
+package dev.ninetunnel.cli;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import java.nio.file.Path;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** What every command takes: where an endpoint's files are, and how much it says. */
+final class CommonOptions {
+    @Option(names = "--home", paramLabel = "DIR", scope = ScopeType.INHERIT, description = "Where the key, the certificate and the list of peers "
+            + "are. Default: $XDG_CONFIG_HOME/ninetunnel, or ~/.config/ninetunnel.")
+    private Path home;
+
+    @Option(names = "--run", paramLabel = "DIR", scope = ScopeType.INHERIT, description = "Where the sockets are. Default: HOME/run if --home is "
+            + "given or there is no $XDG_RUNTIME_DIR, else $XDG_RUNTIME_DIR/ninetunnel.")
+    private Path run;
+
+    private boolean[] verbosity = {};
+
+    @Option(names = {"-v",
+            "--verbose"}, scope = ScopeType.INHERIT, description = "Say more on standard error, with stack traces; twice: a line "
+                    + "for each 9P message too.")
+    void setVerbosity(boolean[] verbosity) {
+        this.verbosity = verbosity;
+        level("dev.ninetunnel", verbosity.length == 0 ? Level.INFO : Level.DEBUG);
+        level("dev.ninetunnel.frames", verbosity.length > 1 ? Level.TRACE : Level.INFO);
+        LogSetup.traces(verbosity.length > 0);
+    }
+
+    private static void level(String logger, Level level) {
+        ((Logger) LoggerFactory.getLogger(logger)).setLevel(level);
+    }
+
+    boolean verbose() {
+        return verbosity.length > 0;
+    }
+
+    Path home() {
+        if (home != null) {
+            return home.toAbsolutePath();
+        }
+        String config = System.getenv("XDG_CONFIG_HOME");
+        Path base = config != null && !config.isEmpty()
+                ? Path.of(config)
+                : Path.of(System.getProperty("user.home"), ".config");
+        return base.resolve("ninetunnel");
+    }
+
+    Path run() {
+        if (run != null) {
+            return run.toAbsolutePath();
+        }
+        String runtime = System.getenv("XDG_RUNTIME_DIR");
+        return home == null && runtime != null && !runtime.isEmpty()
+                ? Path.of(runtime, "ninetunnel")
+                : home().resolve("run");
+    }
+}

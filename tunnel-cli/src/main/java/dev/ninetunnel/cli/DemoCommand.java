@@ -1,0 +1,54 @@
+package dev.ninetunnel.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code ninetunnel demo}. */
+@Command(name = "demo", mixinStandardHelpOptions = true, description = {
+        "Shows what a tunnel does, on this machine: two endpoints, each with a key of its own and a directory to offer.",
+        "Files are listed, read and copied both ways at once; checksums are compared, the TCP connections counted, and "
+                + "what went over the link is printed. Everything happens in a temporary directory and is removed."}, footer = {
+                        "", "Example:", "  ninetunnel demo --size 256"})
+final class DemoCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--size", paramLabel = "MIB", defaultValue = "64", description = "How much to copy each way, in MiB. "
+            + "Default: ${DEFAULT-VALUE}.")
+    private int size;
+
+    @Override
+    public Integer call() throws Exception {
+        if (size < 1 || size > 1 << 20) {
+            throw new Failure(Failure.USAGE, "--size is in MiB, from 1 to " + (1 << 20));
+        }
+        Path folder = Files.createTempDirectory("ninetunnel-demo");
+        PrintWriter out = spec.commandLine().getOut();
+        try (Demo demo = new Demo(folder, (long) size << 20, line -> {
+            out.println(line);
+            out.flush();
+        })) {
+            demo.run();
+            return 0;
+        } finally {
+            remove(folder);
+        }
+    }
+
+    private static void remove(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

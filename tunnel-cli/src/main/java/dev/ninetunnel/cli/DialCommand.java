@@ -1,0 +1,59 @@
+package dev.ninetunnel.cli;
+
+import dev.ninetunnel.endpoint.Endpoint;
+import dev.ninetunnel.link.HostPort;
+import dev.ninetunnel.endpoint.LocalAddress;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code ninetunnel dial}. */
+@Command(name = "dial", mixinStandardHelpOptions = true, description = {
+        "Dials a peer, uses its files, and offers it ours over the same connection.",
+        "Prints a line that begins with 'ready' once linked, logs to standard error, dials again when the link is lost, "
+                + "and leaves on SIGTERM. If the first try fails, it says why and exits."}, footer = {"", "Example:",
+                        "  ninetunnel dial server.example.org:443 --peer server --export ~/work",
+                        "  ninetunnel ls server:"})
+final class DialCommand implements Callable<Integer> {
+    @ParentCommand
+    private Main main;
+    @Mixin
+    private EndpointOptions options;
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "HOST[:PORT]", description = "Where the peer listens; port " + HostPort.DEFAULT_PORT
+            + " if left out.")
+    private String address;
+
+    @Option(names = "--peer", required = true, paramLabel = "NAME", description = "Who is expected there: a name given "
+            + "with 'ninetunnel trust'.")
+    private String peer;
+
+    @Override
+    public Integer call() {
+        HostPort where = Problems.usage(spec, () -> HostPort.parse(address));
+        List<LocalAddress> locals = options.locals(spec);
+        Endpoint endpoint = Problems.explained(() -> Endpoint.open(options.config(main.common(), spec)));
+        try (endpoint; Leaving _ = Leaving.onSignal(endpoint::drain)) {
+            Problems.explained(() -> {
+                for (LocalAddress local : locals) {
+                    endpoint.post(peer, local);
+                }
+                endpoint.dial(where, peer);
+                return null;
+            });
+            Ready.print(spec, "linked to " + peer + " at " + where + ", whose files are at " + endpoint.socket(peer));
+            return Problems.explained(() -> {
+                endpoint.awaitEnd();
+                return 0;
+            });
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package dev.ninetunnel.cli;
+
+import dev.ninetunnel.endpoint.EndpointConfig;
+import dev.ninetunnel.endpoint.LocalAddress;
+import dev.ninetunnel.serve.Export;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/** What {@code listen} and {@code dial} have in common: what is offered to the far side, and where its files appear. */
+final class EndpointOptions {
+    @Option(names = "--export", paramLabel = "[NAME=]PATH[:ro]", description = "Offer a directory, ':ro' for reading "
+            + "only. NAME is the directory's own name if left out. May be given several times: then the far side sees a "
+            + "directory that lists them. Nothing is offered by default.")
+    private List<String> exports = new ArrayList<>();
+
+    @Option(names = "--upstream", paramLabel = "[NAME=]ADDRESS", description = "Offer another 9P server, at "
+            + "tcp:HOST:PORT, unix:PATH, or exec:COMMAND (which speaks 9P on its standard input and output). Without a "
+            + "NAME it must be all that is offered.")
+    private List<String> upstreams = new ArrayList<>();
+
+    @Option(names = "--local", paramLabel = "ADDRESS", description = "Where local programs reach the peer's files, "
+            + "besides RUN/NAME.9p: unix:PATH, or tcp:HOST:PORT on a loopback address, which every user of this machine "
+            + "can connect to.")
+    private List<String> locals = new ArrayList<>();
+
+    @Option(names = "--msize", paramLabel = "BYTES", defaultValue = ""
+            + EndpointConfig.DEFAULT_MSIZE, description = "The largest 9P message, its header included; 4096 to "
+                    + EndpointConfig.MAX_MSIZE + ". Default: ${DEFAULT-VALUE}.")
+    private int msize;
+
+    EndpointConfig config(CommonOptions common, CommandSpec spec) {
+        return Problems.usage(spec, () -> {
+            List<Export> offered = new ArrayList<>();
+            exports.forEach(text -> offered.add(ExportOption.directory(text)));
+            upstreams.forEach(text -> offered.add(ExportOption.upstream(text)));
+            return new EndpointConfig(common.home(), common.run(), msize, offered, EndpointConfig.Limits.DEFAULT);
+        });
+    }
+
+    List<LocalAddress> locals(CommandSpec spec) {
+        return Problems.usage(spec, () -> locals.stream().map(LocalAddress::parse).toList());
+    }
+}

@@ -1,0 +1,68 @@
+package dev.ninetunnel.cli;
+
+import dev.ninetunnel.link.HostPort;
+import dev.ninetunnel.serve.Export;
+import dev.ninetunnel.serve.Export.Address;
+import dev.ninetunnel.serve.Export.Target;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads what {@code --export} and {@code --upstream} are given. */
+final class ExportOption {
+    private static final Pattern NAMED = Pattern.compile("([^/=]+)=(.*)");
+    private static final String READ_ONLY = ":ro";
+    private static final String READ_WRITE = ":rw";
+
+    private ExportOption() {}
+
+    /** {@code [NAME=]PATH[:ro]}. */
+    static Export directory(String text) {
+        Matcher named = NAMED.matcher(text);
+        String path = named.matches() ? named.group(2) : text;
+        boolean readOnly = path.endsWith(READ_ONLY);
+        if (readOnly || path.endsWith(READ_WRITE)) {
+            path = path.substring(0, path.length() - READ_ONLY.length());
+        }
+        if (path.isEmpty()) {
+            throw new IllegalArgumentException("--export '" + text + "' names no directory: write [NAME=]PATH[:ro]");
+        }
+        Path directory = underHome(path).toAbsolutePath().normalize();
+        String name = named.matches() ? named.group(1) : ownName(directory);
+        return new Export(name, new Target.Directory(directory, readOnly));
+    }
+
+    private static String ownName(Path directory) {
+        return directory.getFileName() == null ? "root" : directory.getFileName().toString();
+    }
+
+    /** The shell leaves a tilde alone behind {@code NAME=}. */
+    private static Path underHome(String path) {
+        return path.equals("~") || path.startsWith("~/")
+                ? Path.of(System.getProperty("user.home") + path.substring(1))
+                : Path.of(path);
+    }
+
+    /** {@code [NAME=]tcp:HOST:PORT}, {@code [NAME=]unix:PATH}, {@code [NAME=]exec:COMMAND}. */
+    static Export upstream(String text) {
+        Matcher named = Pattern.compile("([^/=:]+)=(.*)", Pattern.DOTALL).matcher(text);
+        String name = named.matches() ? named.group(1) : "";
+        String address = named.matches() ? named.group(2) : text;
+        if (address.startsWith("tcp:")) {
+            HostPort at = HostPort.parse(address.substring(4));
+            String host = at.host().isEmpty() ? "127.0.0.1" : at.host();
+            return new Export(name,
+                    new Target.Upstream(new Address.Tcp(InetSocketAddress.createUnresolved(host, at.port()))));
+        }
+        if (address.startsWith("unix:") && address.length() > 5) {
+            return new Export(name,
+                    new Target.Upstream(new Address.Unix(Path.of(address.substring(5)).toAbsolutePath())));
+        }
+        if (address.startsWith("exec:") && address.length() > 5) {
+            return new Export(name, new Target.Upstream(new Address.Exec(address.substring(5))));
+        }
+        throw new IllegalArgumentException(
+                "--upstream '" + text + "': write [NAME=] and tcp:HOST:PORT, unix:PATH or exec:COMMAND");
+    }
+}

@@ -1,0 +1,89 @@
+package dev.ninetunnel.cli;
+
+import java.io.PrintWriter;
+import java.util.Objects;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The program: finds the command, runs it, and turns what goes wrong into one clear line and an exit code. */
+@Command(name = "ninetunnel", mixinStandardHelpOptions = true, versionProvider = Main.Version.class, description = {
+        "A bidirectional 9P tunnel: two hosts, one TLS connection, and each uses the files of the other."}, footer = {
+                "", "First steps:", "  ninetunnel demo                      both ends on this machine",
+                "  ninetunnel id                        this end's peer id",
+                "  ninetunnel trust ID --name server    let a peer in",
+                "  ninetunnel dial server.example.org:443 --peer server --export ~/work",
+                "  ninetunnel ls server:", "", "Exit codes are those of sysexits(3)."}, subcommands = {
+                        IdCommand.class, TrustCommand.class, PeersCommand.class, ListenCommand.class,
+                        DialCommand.class, LsCommand.class, StatCommand.class, CatCommand.class, GetCommand.class,
+                        PutCommand.class, MkdirCommand.class, RmCommand.class, MountCommand.class,
+                        DemoCommand.class})
+public final class Main implements Runnable {
+    @Mixin
+    private CommonOptions common;
+    @Spec
+    private CommandSpec spec;
+
+    /** Runs a command and ends the process with its exit code. */
+    public static void main(String[] args) {
+        System.exit(run(args));
+    }
+
+    /** Runs a command and returns its exit code. */
+    static int run(String... args) {
+        Main main = new Main();
+        CommandLine line = new CommandLine(main);
+        line.setUsageHelpAutoWidth(true);
+        line.setUsageHelpWidth(100);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setParameterExceptionHandler(Main::usageError);
+        line.setExecutionExceptionHandler((e, failing, parsed) -> main.failed(e, failing.getErr()));
+        return line.execute(args);
+    }
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getErr());
+        throw new Failure(Failure.USAGE, "a command is missing: one of those above");
+    }
+
+    private static int usageError(CommandLine.ParameterException e, String[] args) {
+        CommandLine line = e.getCommandLine();
+        PrintWriter err = line.getErr();
+        err.println("ninetunnel: " + e.getMessage());
+        if (!CommandLine.UnmatchedArgumentException.printSuggestions(e, err)) {
+            err.println("Try '" + line.getCommandSpec().qualifiedName() + " --help'.");
+        }
+        return Failure.USAGE;
+    }
+
+    /** The options that every command has. */
+    CommonOptions common() {
+        return common;
+    }
+
+    private int failed(Exception e, PrintWriter err) {
+        if (common.verbose()) {
+            e.printStackTrace(err);
+        }
+        if (e instanceof Failure failure) {
+            err.println("ninetunnel: " + failure.getMessage());
+            return failure.exitCode();
+        }
+        err.println("ninetunnel: this should not have happened: " + e + " (with -v there is more about it)");
+        return Failure.SOFTWARE;
+    }
+
+    /** Says what {@code --version} says. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[]{"ninetunnel " + Objects.requireNonNullElse(version, "(not packaged)"),
+                    "Java " + Runtime.version()};
+        }
+    }
+}

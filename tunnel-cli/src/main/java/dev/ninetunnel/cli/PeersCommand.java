@@ -1,0 +1,28 @@
+package dev.ninetunnel.cli;
+
+import dev.ninetunnel.identity.PeerBook;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code ninetunnel peers}. */
+@Command(name = "peers", mixinStandardHelpOptions = true, description = {
+        "Lists the peers that are let in: peer id and name, a line each, as they stand in the file 'peers' of the home "
+                + "directory."}, footer = {"", "Example:", "  ninetunnel peers"})
+final class PeersCommand implements Callable<Integer> {
+    @ParentCommand
+    private Main main;
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        PeerBook book = new PeerBook(main.common().home());
+        Problems.explained(book::list).forEach(peer -> out.println(peer.id() + " " + peer.name()));
+        return 0;
+    }
+}

@@ -1,0 +1,43 @@
+package dev.ninetunnel.cli;
+
+import dev.ninetunnel.identity.Peer;
+import dev.ninetunnel.identity.PeerBook;
+import dev.ninetunnel.identity.PeerId;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code ninetunnel trust}. */
+@Command(name = "trust", mixinStandardHelpOptions = true, description = {
+        "Lets a peer in: adds its id, under a name of your choice, to the file 'peers' of the home directory.",
+        "Both sides must trust each other. A running endpoint sees the change by itself."}, footer = {"", "Example:",
+                "  ninetunnel trust 3f9c0c5e...64 digits in all... --name server"})
+final class TrustCommand implements Callable<Integer> {
+    @ParentCommand
+    private Main main;
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "PEER-ID", description = "What 'ninetunnel id' prints on the peer's host.")
+    private String peer;
+
+    @Option(names = "--name", required = true, paramLabel = "NAME", description = "What to call the peer here: letters, "
+            + "digits, '.', '_' and '-'. Its files appear as RUN/NAME.9p.")
+    private String name;
+
+    @Override
+    public Integer call() {
+        Peer added = Problems.usage(spec, () -> new Peer(PeerId.parse(peer), name));
+        PeerBook book = new PeerBook(main.common().home());
+        Problems.explained(() -> {
+            book.add(added);
+            return null;
+        });
+        spec.commandLine().getOut().println("trusted " + added.id() + " as " + name);
+        return 0;
+    }
+}

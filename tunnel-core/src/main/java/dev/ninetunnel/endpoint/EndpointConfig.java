@@ -1,0 +1,37 @@
+package dev.ninetunnel.endpoint;
+
+import dev.ninetunnel.serve.Export;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What an endpoint is told before it starts.
+ *
+ * @param home where its key, its certificate and its list of peers are
+ * @param run where it posts its local sockets; made with mode 0700 if it is not there
+ * @param msize the largest 9P message to agree on, header included, in bytes
+ * @param exports what the far sides may use of this machine; none by default
+ * @param limits how long and how much
+ */
+public record EndpointConfig(Path home, Path run, int msize, List<Export> exports, Limits limits) {
+    /** 128 KiB of data and the 24 bytes that clients set aside for the header of a read or write (IOHDRSZ). */
+    public static final int DEFAULT_MSIZE = 131072 + 24;
+    /** The largest that can be configured: 16 MiB, the most that one message of the far side makes us hold. */
+    public static final int MAX_MSIZE = 16 << 20;
+
+    public EndpointConfig {
+        exports = List.copyOf(exports);
+    }
+
+    /**
+     * Times that an endpoint waits.
+     *
+     * @param opening for TLS, and again for the first 9P message behind it
+     * @param drain for requests in progress to end, when the endpoint leaves
+     */
+    public record Limits(Duration opening, Duration drain) {
+        /** What serves everywhere. */
+        public static final Limits DEFAULT = new Limits(Duration.ofSeconds(10), Duration.ofSeconds(5));
+    }
+}

@@ -1,0 +1,113 @@
+package dev.ninetunnel.fs.linux;
+
+import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.fs.Caller;
+import dev.ninetunnel.fs.FsException;
+import java.util.List;
+
+/**
+ * As whom a thread deals with files. A call for another user takes on that user's file-system ids and groups
+ * (setfsuid(2); with them go the capabilities that override permissions) on the calling thread alone, and gives them
+ * back before it returns, so that a thread is never found with an identity that its next user does not expect.
+ * Platform threads only: a virtual one might change its carrier.
+ */
+final class Identity {
+    private static final int ASK = -1;
+    private static final int MOST_GROUPS = Scratch.BLOCK / Integer.BYTES;
+
+    private final int uid = ProcessCalls.uid();
+    private final int gid = ProcessCalls.gid();
+    private final int[] groups = ProcessCalls.groups();
+
+    /** What is done as somebody. */
+    @FunctionalInterface
+    interface Work<T> {
+        T run() throws FsException;
+    }
+
+    /** The user of the process. */
+    int uid() {
+        return uid;
+    }
+
+    /** That this process can act as the caller. */
+    void permit(Caller caller) throws FsException {
+        if (caller instanceof Caller.User user) {
+            if (uid != 0) {
+                throw new FsException(Errno.EPERM);
+            }
+            if (user.groups().size() > MOST_GROUPS) {
+                throw new FsException(Errno.EINVAL);
+            }
+        }
+    }
+
+    /** Does work as the caller. */
+    <T> T as(Caller caller, Work<T> work) throws FsException {
+        return switch (caller) {
+            case Caller.Self self -> work.run();
+            case Caller.User user -> switched(user, user.gid(), work);
+        };
+    }
+
+    /**
+     * Does work that makes a file as the caller, so that it belongs to this group from the start, where the caller may
+     * make such a file: a process of root for any group, a user for the groups that it is in; -1 says that it does not
+     * matter.
+     */
+    <T> T making(Caller caller, int wanted, Work<T> work) throws FsException {
+        return switch (caller) {
+            case Caller.Self self when uid != 0 || wanted == -1 || wanted == gid -> work.run();
+            case Caller.Self self -> inGroup(wanted, work);
+            case Caller.User user -> switched(user, user.groups().contains(wanted) ? wanted : user.gid(), work);
+        };
+    }
+
+    private <T> T inGroup(int wanted, Work<T> work) throws FsException {
+        try {
+            ProcessCalls.setFileGid(wanted);
+            return work.run();
+        } finally {
+            ProcessCalls.setFileGid(gid);
+        }
+    }
+
+    private <T> T switched(Caller.User user, int group, Work<T> work) throws FsException {
+        if (Thread.currentThread().isVirtual()) {
+            throw new IllegalStateException("acting as a user needs a platform thread");
+        }
+        try {
+            become(user, group);
+            return work.run();
+        } finally {
+            restore();
+        }
+    }
+
+    /** setfsuid(2) reports no failure, so the outcome is asked for: what goes on as root must not. */
+    private void become(Caller.User user, int group) throws FsException {
+        int result = ProcessCalls.setGroups(toArray(user.groups()));
+        ProcessCalls.setFileGid(group);
+        ProcessCalls.setFileUid(user.uid());
+        if (result < 0 || ProcessCalls.setFileGid(ASK) != group || ProcessCalls.setFileUid(ASK) != user.uid()) {
+            throw new FsException(Errno.EPERM);
+        }
+    }
+
+    private void restore() {
+        ProcessCalls.setFileUid(uid);
+        ProcessCalls.setFileGid(gid);
+        ProcessCalls.setGroups(groups);
+        if (ProcessCalls.setFileUid(ASK) != uid || ProcessCalls.setFileGid(ASK) != gid) {
+            throw new IllegalStateException("a thread could not take its own identity back");
+        }
+    }
+
+    private static int[] toArray(List<Integer> list) {
+        int[] array = new int[list.size()];
+        for (int i = 0; i < array.length; i++) {
+            array[i] = list.get(i);
+        }
+        return array;
+    }
+}

@@ -1,0 +1,328 @@
+package dev.ninetunnel.fs.linux;
+
+import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.fs.AttributeChange;
+import dev.ninetunnel.fs.Attributes;
+import dev.ninetunnel.fs.Caller;
+import dev.ninetunnel.fs.FileId;
+import dev.ninetunnel.fs.FsException;
+import dev.ninetunnel.fs.Node;
+import dev.ninetunnel.fs.OpenFile;
+import dev.ninetunnel.fs.OpenHow;
+import dev.ninetunnel.fs.SpaceStatus;
+import java.util.function.IntSupplier;
+
+/** A file of a {@link LinuxTree}, by its {@link Place}, used by one caller. */
+final class LinuxNode implements Node {
+    /** How often a name may be made and removed by others while we try to open or make it. */
+    private static final int CREATE_ATTEMPTS = 16;
+
+    private final LinuxTree tree;
+    private final Caller caller;
+    private final Place place;
+    private final Inode inode;
+    private final Hold hold;
+
+    /** Takes over the hold on the place. */
+    LinuxNode(LinuxTree tree, Caller caller, Place place) {
+        this.tree = tree;
+        this.caller = caller;
+        this.place = place;
+        this.inode = place.inode;
+        this.hold = new Hold(() -> tree.places.release(place));
+    }
+
+    private <T> T use(Identity.Work<T> work) throws FsException {
+        hold.take();
+        try {
+            return tree.identity.as(caller, work);
+        } finally {
+            hold.drop();
+        }
+    }
+
+    /** What is done and gives nothing. */
+    @FunctionalInterface
+    private interface Task {
+        void run() throws FsException;
+    }
+
+    private void run(Task task) throws FsException {
+        use(() -> {
+            task.run();
+            return null;
+        });
+    }
+
+    private LinuxNode node(Place held) {
+        return new LinuxNode(tree, caller, held);
+    }
+
+    @Override
+    public FileId id() {
+        return inode.id;
+    }
+
+    @Override
+    public byte[] name() throws FsException {
+        return use(() -> {
+            try {
+                Places.Spot spot = tree.lookup.up(place);
+                tree.places.release(spot.above());
+                return spot.name().bytes.clone();
+            } catch (FsException _) {
+                return tree.places.name(place).bytes.clone();
+            }
+        });
+    }
+
+    @Override
+    public Attributes attributes() throws FsException {
+        hold.take();
+        try {
+            return Status.of(inode.fd); // asks for no permission, so it does not matter as whom
+        } finally {
+            hold.drop();
+        }
+    }
+
+    @Override
+    public Node walk(byte[] name) throws FsException {
+        byte[] element = Check.walkable(name).clone();
+        return node(use(() -> tree.lookup.down(place, element)));
+    }
+
+    @Override
+    public Node parent() throws FsException {
+        return node(use(() -> place.root ? tree.places.hold(place) : tree.lookup.up(place).above()));
+    }
+
+    @Override
+    public Node duplicate() throws FsException {
+        return node(use(() -> tree.places.hold(place)));
+    }
+
+    @Override
+    public OpenFile open(OpenHow how) throws FsException {
+        return use(() -> {
+            int flags = switch (inode.id.kind()) {
+                case FILE -> OpenFlags.of(fileOnly(how));
+                case DIRECTORY -> directoryFlags(how);
+                case SYMLINK -> throw new FsException(Errno.ELOOP);
+                case FIFO, SOCKET, CHARACTER_DEVICE, BLOCK_DEVICE -> throw new FsException(Errno.ENXIO);
+            };
+            int fd = tree.descriptors.open(() -> DescriptorCalls.reopen(inode.fd, flags));
+            return new LinuxOpenFile(tree, caller, tree.places.hold(place), fd, how);
+        });
+    }
+
+    private static OpenHow fileOnly(OpenHow how) throws FsException {
+        if (how.directory()) {
+            throw new FsException(Errno.ENOTDIR);
+        }
+        return how;
+    }
+
+    private static int directoryFlags(OpenHow how) throws FsException {
+        if (how.access().writes() || how.truncate()) {
+            throw new FsException(Errno.EISDIR);
+        }
+        return OpenFlags.READ_ONLY | OpenFlags.DIRECTORY | OpenFlags.CLOSE_ON_EXEC;
+    }
+
+    @Override
+    public Created create(byte[] name, OpenHow how, int mode, int gid) throws FsException {
+        byte[] element = Check.name(name).clone();
+        hold.take();
+        try {
+            for (int i = 0; i < CREATE_ATTEMPTS; i++) {
+                try {
+                    Entries.Opened made = tree.entries.create(caller, place, element, how, mode & 07777, gid);
+                    OpenFile file = new LinuxOpenFile(tree, caller, tree.places.hold(made.place()), made.fd(), how);
+                    return new Created(node(made.place()), file);
+                } catch (FsException e) {
+                    if (how.exclusive() || e.number() != Errno.EEXIST.number()) {
+                        throw e;
+                    }
+                }
+                Node there = walkOrNull(element);
+                if (there != null) {
+                    return openExisting(there, how);
+                }
+            }
+            throw new FsException(Errno.EBUSY);
+        } finally {
+            hold.drop();
+        }
+    }
+
+    private Node walkOrNull(byte[] name) throws FsException {
+        try {
+            return walk(name);
+        } catch (FsException e) {
+            if (e.number() == Errno.ENOENT.number()) {
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    private static Created openExisting(Node there, OpenHow how) throws FsException {
+        try {
+            return new Created(there, there.open(how));
+        } catch (FsException e) {
+            there.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public Node makeDirectory(byte[] name, int mode, int gid) throws FsException {
+        byte[] element = Check.name(name).clone();
+        return make(element, mode & 07777, gid, () -> NameCalls.makeDirectory(inode.fd, element, mode & 07777));
+    }
+
+    @Override
+    public Node makeSymlink(byte[] name, byte[] target, int gid) throws FsException {
+        byte[] element = Check.name(name).clone();
+        byte[] text = Check.text(target);
+        return make(element, 0, gid, () -> NameCalls.makeSymlink(text, inode.fd, element));
+    }
+
+    @Override
+    public Node makeNode(byte[] name, int mode, int major, int minor, int gid) throws FsException {
+        byte[] element = Check.name(name).clone();
+        long device = Status.device(major, minor);
+        return make(element, mode & 07777, gid, () -> NameCalls.makeNode(inode.fd, element, mode, device));
+    }
+
+    private Node make(byte[] name, int mode, int gid, IntSupplier call) throws FsException {
+        hold.take();
+        try {
+            return node(tree.entries.make(caller, place, name, mode, gid, call));
+        } finally {
+            hold.drop();
+        }
+    }
+
+    @Override
+    public void link(byte[] name, Node target) throws FsException {
+        byte[] element = Check.name(name);
+        with(target, file -> run(() -> Check.done(NameCalls.link(file.inode.fd, inode.fd, element))));
+    }
+
+    /** What is done with another node of the same tree. */
+    @FunctionalInterface
+    private interface WithOther {
+        void run(LinuxNode other) throws FsException;
+    }
+
+    private void with(Node other, WithOther work) throws FsException {
+        if (!(other instanceof LinuxNode node) || node.tree != tree) {
+            throw new FsException(Errno.EXDEV);
+        }
+        node.hold.take();
+        try {
+            work.run(node);
+        } finally {
+            node.hold.drop();
+        }
+    }
+
+    @Override
+    public void rename(byte[] oldName, Node newDirectory, byte[] newName) throws FsException {
+        byte[] from = Check.name(oldName).clone();
+        byte[] to = Check.name(newName).clone();
+        with(newDirectory, directory -> run(() -> tree.entries.move(place, from, directory.place, to)));
+    }
+
+    @Override
+    public void renameTo(Node newDirectory, byte[] newName) throws FsException {
+        byte[] to = Check.name(newName).clone();
+        with(newDirectory, directory -> atSpot(
+                spot -> tree.entries.move(spot.above(), spot.name().bytes, directory.place, to)));
+    }
+
+    @Override
+    public void renameHere(byte[] newName) throws FsException {
+        Name to = new Name(Check.name(newName).clone());
+        atSpot(spot -> {
+            if (!spot.name().equals(to)) {
+                tree.entries.moveHere(spot.above(), spot.name().bytes, to.bytes);
+            }
+        });
+    }
+
+    @Override
+    public void unlink(byte[] name, boolean directory) throws FsException {
+        Name element = new Name(Check.name(name).clone());
+        run(() -> tree.entries.remove(place, element, directory));
+    }
+
+    @Override
+    public void remove() throws FsException {
+        atSpot(spot -> tree.entries.remove(spot.above(), spot.name(), inode.id.kind() == FileId.Kind.DIRECTORY));
+    }
+
+    /** What is done with the name that this file has now. */
+    @FunctionalInterface
+    private interface AtSpot {
+        void run(Places.Spot spot) throws FsException;
+    }
+
+    private void atSpot(AtSpot work) throws FsException {
+        run(() -> {
+            Places.Spot spot = tree.lookup.up(place);
+            try {
+                work.run(spot);
+            } finally {
+                tree.places.release(spot.above());
+            }
+        });
+    }
+
+    @Override
+    public byte[] readLink() throws FsException {
+        return use(() -> {
+            if (inode.id.kind() != FileId.Kind.SYMLINK) {
+                throw new FsException(Errno.EINVAL);
+            }
+            return Scratch.ofThread().fromBlock(Check.done(NameCalls.readLink(inode.fd)));
+        });
+    }
+
+    @Override
+    public void change(AttributeChange change) throws FsException {
+        run(() -> Changes.make(inode, change));
+    }
+
+    @Override
+    public SpaceStatus space() throws FsException {
+        return use(() -> Status.spaceOf(inode.fd));
+    }
+
+    @Override
+    public byte[] attribute(byte[] name) throws FsException {
+        return use(() -> ExtendedAttributes.get(inode, name));
+    }
+
+    @Override
+    public byte[] attributeNames() throws FsException {
+        return use(() -> ExtendedAttributes.names(inode));
+    }
+
+    @Override
+    public void setAttribute(byte[] name, byte[] value, SetMode mode) throws FsException {
+        use(() -> ExtendedAttributes.set(inode, name, value, mode));
+    }
+
+    @Override
+    public void removeAttribute(byte[] name) throws FsException {
+        use(() -> ExtendedAttributes.remove(inode, name));
+    }
+
+    @Override
+    public void close() {
+        hold.close();
+    }
+}

@@ -1,0 +1,157 @@
+package dev.ninetunnel.fs.linux;
+
+import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.fs.Caller;
+import dev.ninetunnel.fs.FileId;
+import dev.ninetunnel.fs.FsException;
+import dev.ninetunnel.fs.OpenFile;
+import dev.ninetunnel.fs.OpenHow;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+
+/** A descriptor that is open for reading, writing or listing, with the place that it was opened by. */
+final class LinuxOpenFile implements OpenFile {
+    private final LinuxTree tree;
+    private final Caller caller;
+    private final Place place;
+    private final int fd;
+    private final OpenHow how;
+    private final DirectoryStream directory;
+    private final Hold hold;
+
+    /** Takes over the hold on the place, and the descriptor. */
+    LinuxOpenFile(LinuxTree tree, Caller caller, Place place, int fd, OpenHow how) {
+        this.tree = tree;
+        this.caller = caller;
+        this.place = place;
+        this.fd = fd;
+        this.how = how;
+        this.directory = place.inode.id.kind() == FileId.Kind.DIRECTORY
+                ? new DirectoryStream(fd, place.inode.id, tree.places.idAbove(place))
+                : null;
+        this.hold = new Hold(this::free);
+    }
+
+    private void free() {
+        place.inode.locks.dropAll(this);
+        tree.descriptors.close(fd);
+        tree.places.release(place);
+    }
+
+    private <T> T use(Identity.Work<T> work) throws FsException {
+        hold.take();
+        try {
+            return work.run();
+        } finally {
+            hold.drop();
+        }
+    }
+
+    /** The descriptor. */
+    int fd() {
+        return fd;
+    }
+
+    @Override
+    public int read(long offset, ByteBuffer into) throws FsException {
+        Check.notNegative(offset);
+        return use(() -> into.isDirect() ? readDirect(offset, into) : readCopying(offset, into));
+    }
+
+    private int readDirect(long offset, ByteBuffer into) throws FsException {
+        long done = Check.done(DescriptorCalls.read(fd, MemorySegment.ofBuffer(into), into.remaining(), offset));
+        into.position(into.position() + (int) done);
+        return (int) done;
+    }
+
+    private int readCopying(long offset, ByteBuffer into) throws FsException {
+        MemorySegment block = Scratch.ofThread().block;
+        int total = 0;
+        int wanted;
+        int got;
+        do {
+            wanted = Math.min(into.remaining(), Scratch.BLOCK);
+            long result = DescriptorCalls.read(fd, block, wanted, offset + total);
+            if (result < 0 && total > 0) {
+                return total;
+            }
+            got = (int) Check.done(result);
+            into.put(block.asSlice(0, got).asByteBuffer());
+            total += got;
+        } while (got == wanted && into.hasRemaining());
+        return total;
+    }
+
+    @Override
+    public int write(long offset, ByteBuffer from) throws FsException {
+        long at = how.append() ? 0 : Check.notNegative(offset);
+        // As the caller, since what the kernel does to set-user-ID bits and reserved space depends on who writes.
+        return use(() -> tree.identity.as(caller,
+                () -> from.isDirect() ? writeDirect(at, from) : writeCopying(at, from)));
+    }
+
+    private int writeDirect(long offset, ByteBuffer from) throws FsException {
+        long done = Check.done(DescriptorCalls.write(fd, MemorySegment.ofBuffer(from), from.remaining(), offset));
+        from.position(from.position() + (int) done);
+        return (int) done;
+    }
+
+    private int writeCopying(long offset, ByteBuffer from) throws FsException {
+        MemorySegment block = Scratch.ofThread().block;
+        int total = 0;
+        int wanted;
+        int done;
+        do {
+            wanted = Math.min(from.remaining(), Scratch.BLOCK);
+            MemorySegment.copy(MemorySegment.ofBuffer(from), 0, block, 0, wanted);
+            long result = DescriptorCalls.write(fd, block, wanted, offset + total);
+            if (result < 0 && total > 0) {
+                return total;
+            }
+            done = (int) Check.done(result);
+            from.position(from.position() + done);
+            total += done;
+        } while (done == wanted && from.hasRemaining());
+        return total;
+    }
+
+    @Override
+    public void truncate(long size) throws FsException {
+        Check.notNegative(size);
+        if (!how.access().writes()) {
+            throw new FsException(Errno.EINVAL);
+        }
+        use(() -> tree.identity.as(caller, () -> Check.done(DescriptorCalls.truncate(fd, size))));
+    }
+
+    @Override
+    public void sync(boolean dataOnly) throws FsException {
+        use(() -> Check.done(dataOnly ? DescriptorCalls.syncData(fd) : DescriptorCalls.sync(fd)));
+    }
+
+    @Override
+    public void list(long cookie, Listing listing) throws FsException {
+        if (directory == null) {
+            throw new FsException(Errno.ENOTDIR);
+        }
+        use(() -> {
+            directory.list(cookie, listing);
+            return null;
+        });
+    }
+
+    @Override
+    public boolean lock(Lock lock) throws FsException {
+        return use(() -> tree.identity.as(caller, () -> place.inode.locks.set(this, lock)));
+    }
+
+    @Override
+    public Lock conflict(Lock lock) throws FsException {
+        return use(() -> place.inode.locks.conflict(this, lock));
+    }
+
+    @Override
+    public void close() {
+        hold.close();
+    }
+}

@@ -1,0 +1,14 @@
+package dev.ninetunnel.fs.linux;
+
+import dev.ninetunnel.fs.FsException;
+import java.nio.file.Path;
+
+/** Opens {@link LinuxTree}s that share one count of descriptors, three quarters of what the process may have. */
+public final class LinuxTrees {
+    private final Descriptors descriptors = Descriptors.ofProcess();
+
+    /** Serves a directory; see {@link LinuxTree#open}. */
+    public LinuxTree open(Path directory) throws FsException {
+        return LinuxTree.open(directory, descriptors);
+    }
+}

@@ -1,0 +1,89 @@
+package dev.ninetunnel.fs.linux;
+
+import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.fs.Attributes;
+import dev.ninetunnel.fs.Caller;
+import dev.ninetunnel.fs.FileId;
+import dev.ninetunnel.fs.FsException;
+import java.nio.charset.StandardCharsets;
+import java.util.function.IntSupplier;
+
+/**
+ * Makes files with exactly the mode asked for, and with the group asked for where that is allowed.
+ *
+ * <p>The umask is set to nothing for the length of the call, after the calling thread has been given one of its own
+ * ({@code unshare(CLONE_FS)}), so that no other thread sees it; bits that a directory's default ACL takes away stay
+ * away. Where a sandbox forbids that, and for what mkdir(2) leaves out, the mode is put right afterwards. The group is
+ * that of the thread while it makes the file ({@link Identity#making}), so no other name can be slipped under a chown;
+ * only a process that is not root changes it afterwards, of a file of its own, and takes it as it is where it may not.
+ */
+final class Maker {
+    private static final int EXTRA_BITS = 06000;
+    private static final int SET_GROUP = 02000;
+    private static final byte[] ACL = "system.posix_acl_access".getBytes(StandardCharsets.US_ASCII);
+
+    private final Identity identity;
+    /** Gives the calling thread a umask of its own, or an error number. */
+    private final IntSupplier unshare;
+
+    Maker(Identity identity, IntSupplier unshare) {
+        this.identity = identity;
+        this.unshare = unshare;
+    }
+
+    /** Makes something by this call; gives what that gives, which is an error number if it is negative. */
+    int make(Caller caller, int gid, IntSupplier call) {
+        try {
+            return identity.making(caller, gid, () -> withoutUmask(call));
+        } catch (FsException e) {
+            return -e.number();
+        }
+    }
+
+    private int withoutUmask(IntSupplier call) {
+        if (unshare.getAsInt() < 0) {
+            return call.getAsInt();
+        }
+        int before = ProcessCalls.setUmask(0);
+        try {
+            return call.getAsInt();
+        } finally {
+            ProcessCalls.setUmask(before);
+        }
+    }
+
+    /** Puts right what the call that made a file could not do; {@code mode} and {@code gid} are those asked for. */
+    void complete(Caller caller, Inode made, Inode directory, int mode, int gid) throws FsException {
+        boolean group = gid != -1 && identity.uid() != 0;
+        boolean bits = (mode & EXTRA_BITS) != 0 && made.id.kind() == FileId.Kind.DIRECTORY;
+        if (!group && !bits && unshare.getAsInt() >= 0) {
+            return;
+        }
+        identity.as(caller, () -> {
+            Attributes now = Status.of(made.fd);
+            boolean ours = caller instanceof Caller.User u ? now.uid() == u.uid() : now.uid() == identity.uid();
+            if (ours && group && now.gid() != gid && (Status.of(directory.fd).mode() & SET_GROUP) == 0) {
+                ignoreRefusal(AttributeCalls.changeOwner(made.fd, -1, gid));
+                now = Status.of(made.fd);
+            }
+            int inherited = made.id.kind() == FileId.Kind.DIRECTORY ? now.mode() & SET_GROUP : 0;
+            int wanted = mode | inherited;
+            boolean differs = (now.mode() & wanted) != wanted;
+            if (ours && differs && made.id.kind() != FileId.Kind.SYMLINK && !limitedByAcl(made)) {
+                ignoreRefusal(AttributeCalls.changeMode(made.fd, wanted));
+            }
+            return null;
+        });
+    }
+
+    /** Whether a default ACL of the directory has given the file one: then that has set its mode. */
+    private static boolean limitedByAcl(Inode made) {
+        return AttributeCalls.attribute(made.fd, ACL) >= 0;
+    }
+
+    private static void ignoreRefusal(int result) throws FsException {
+        if (result != -Errno.EPERM.number()) {
+            Check.done(result);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package dev.ninetunnel.fs.local;
+
+import dev.ninetunnel.fs.FileTree;
+import dev.ninetunnel.fs.FsException;
+import dev.ninetunnel.fs.linux.LinuxTree;
+import dev.ninetunnel.fs.linux.LinuxTrees;
+import dev.ninetunnel.fs.portable.PortableTree;
+import java.nio.file.Path;
+
+/**
+ * Opens directories of this machine as trees: by Linux's system calls where they are to be had, else by java.nio. One
+ * for all exports of a process, which then share one count of open descriptors. Any thread.
+ */
+public final class LocalTrees {
+    private final LinuxTrees linux = LinuxTree.available() ? new LinuxTrees() : null;
+
+    /**
+     * Opens a directory.
+     *
+     * @throws FsException if it is not there (ENOENT), is none (ENOTDIR) or may not be opened
+     */
+    public FileTree open(Path directory) throws FsException {
+        return linux == null ? PortableTree.open(directory) : linux.open(directory);
+    }
+}

@@ -1,0 +1,104 @@
+package dev.ninetunnel.identity;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Files that nobody but their owner may read. They appear whole or not at all: written under another name, with mode
+ * 0600 from the first byte on, and then put in place in one step.
+ */
+final class OwnFiles {
+    private OwnFiles() {}
+
+    /** Makes the folder, with mode 0700, unless it exists. */
+    static void makeFolder(Path folder) throws IOException {
+        if (Files.isDirectory(folder)) {
+            return;
+        }
+        Path parent = folder.toAbsolutePath().getParent();
+        if (parent != null) {
+            Files.createDirectories(parent);
+        }
+        try {
+            Files.createDirectory(folder, mode(folder, "rwx------"));
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(folder)) {
+                throw e;
+            }
+        }
+    }
+
+    /** Writes a file unless there is one already, which then stays as it is; of two who try at once one wins. */
+    static void writeIfAbsent(Path file, String text) throws IOException {
+        Path draft = draft(file, text);
+        try {
+            try {
+                Files.createLink(file, draft);
+            } catch (FileAlreadyExistsException e) {
+                return;
+            } catch (UnsupportedOperationException | FileSystemException e) {
+                Files.move(draft, file); // a file system without links; it refuses to replace, if less strictly
+            }
+        } catch (FileAlreadyExistsException e) {
+            return;
+        } finally {
+            Files.deleteIfExists(draft);
+        }
+    }
+
+    /** Writes a file in place of what was there. */
+    static void replace(Path file, String text) throws IOException {
+        Path draft = draft(file, text);
+        try {
+            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(draft);
+        }
+    }
+
+    /** Whether others than the owner may read or write it; false where files have no such modes. */
+    static boolean openToOthers(Path file) throws IOException {
+        PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+        if (view == null) {
+            return false;
+        }
+        Set<PosixFilePermission> others = EnumSet.copyOf(PosixFilePermissions.fromString("---rwxrwx"));
+        others.retainAll(view.readAttributes().permissions());
+        return !others.isEmpty();
+    }
+
+    private static Path draft(Path file, String text) throws IOException {
+        Path draft = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID());
+        var how = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
+        try (SeekableByteChannel out = Files.newByteChannel(draft, how, mode(file, "rw-------"))) {
+            ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+            while (bytes.hasRemaining()) {
+                out.write(bytes);
+            }
+        }
+        return draft;
+    }
+
+    private static FileAttribute<?>[] mode(Path file, String permissions) {
+        boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
+        return posix
+                ? new FileAttribute<?>[]{
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))}
+                : new FileAttribute<?>[0];
+    }
+}

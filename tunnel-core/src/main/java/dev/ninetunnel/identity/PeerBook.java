@@ -1,0 +1,160 @@
+package dev.ninetunnel.identity;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * The peers that this endpoint trusts: the file {@code peers} in its home folder.
+ *
+ * <pre>
+ *   # one line a peer
+ *   PEER-ID NAME
+ * </pre>
+ *
+ * <p>Blank lines and what follows a {@code #} are skipped; names and ids occur once. The file is read again whenever it
+ * has changed, so that trust given or withdrawn while an endpoint runs holds for its next connection. Any thread may
+ * call; a lookup costs one look at the file's attributes.
+ */
+public final class PeerBook {
+    /** The name of the file, in the home folder. */
+    public static final String FILE = "peers";
+
+    /** A file lock keeps other processes out, and this one the other threads of this process. */
+    private static final Object WRITING = new Object();
+
+    private final Path file;
+    private volatile Snapshot snapshot = new Snapshot(null, List.of());
+
+    /** The book in a home folder, where it need not exist yet. */
+    public PeerBook(Path home) {
+        this.file = home.resolve(FILE);
+    }
+
+    /** Where it is kept. */
+    public Path file() {
+        return file;
+    }
+
+    /**
+     * All of them, in the order of the file.
+     *
+     * @throws IdentityException if the file cannot be read, or has a line that is broken: the message says which
+     */
+    public List<Peer> list() throws IdentityException {
+        return current().peers;
+    }
+
+    /** The peer of this name. Throws as {@link #list} does. */
+    public Optional<Peer> byName(String name) throws IdentityException {
+        return find(list(), peer -> peer.name().equals(name));
+    }
+
+    /** The peer with this id. Throws as {@link #list} does. */
+    public Optional<Peer> byId(PeerId id) throws IdentityException {
+        return find(list(), peer -> peer.id().equals(id));
+    }
+
+    /**
+     * Adds a peer, in one step, to the file. To add one that is there already, under the same name, changes nothing.
+     *
+     * @throws IdentityException if its name stands for another key, its key has another name, or the file cannot be
+     *     written
+     */
+    public void add(Peer added) throws IdentityException {
+        try {
+            OwnFiles.makeFolder(file.toAbsolutePath().getParent());
+            synchronized (WRITING) {
+                try (FileChannel lock = FileChannel.open(file.resolveSibling(".peers.lock"), StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE); FileLock held = lock.lock()) {
+                    Objects.requireNonNull(held);
+                    if (isNew(added)) {
+                        OwnFiles.replace(file, withLine(added.id() + " " + added.name()));
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new IdentityException("cannot write the list of peers " + file + ": " + e, e);
+        }
+    }
+
+    private boolean isNew(Peer added) throws IdentityException {
+        Optional<Peer> sameName = byName(added.name());
+        if (sameName.isPresent() && !sameName.get().id().equals(added.id())) {
+            throw new IdentityException("the name " + added.name() + " stands for another key already: "
+                    + sameName.get().id() + ". If that peer has a new key, remove its line from " + file
+                    + " first; otherwise choose another name");
+        }
+        Optional<Peer> sameKey = byId(added.id());
+        if (sameKey.isPresent() && !sameKey.get().name().equals(added.name())) {
+            throw new IdentityException("this key is trusted already, under the name " + sameKey.get().name()
+                    + ". To rename the peer, change its line in " + file);
+        }
+        return sameName.isEmpty();
+    }
+
+    private String withLine(String line) throws IOException {
+        String before = "";
+        try {
+            before = Files.readString(file);
+        } catch (NoSuchFileException e) {
+            // the first peer
+        }
+        return before + (before.isEmpty() || before.endsWith("\n") ? "" : "\n") + line + "\n";
+    }
+
+    private Snapshot current() throws IdentityException {
+        Snapshot known = snapshot;
+        Version now = version();
+        if (!Objects.equals(known.version, now)) {
+            known = new Snapshot(now, now == null ? List.of() : read());
+            snapshot = known;
+        }
+        return known;
+    }
+
+    /** Null if there is no file. */
+    private Version version() throws IdentityException {
+        try {
+            var attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            return new Version(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
+        } catch (NoSuchFileException e) {
+            return null;
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private List<Peer> read() throws IdentityException {
+        try {
+            return PeerLines.parse(file, new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private IdentityException unreadable(IOException e) {
+        return new IdentityException("cannot read the list of peers " + file + ": " + e
+                + ". No peer is trusted until it can be read", e);
+    }
+
+    private static Optional<Peer> find(List<Peer> peers, Predicate<Peer> wanted) {
+        return peers.stream().filter(wanted).findFirst();
+    }
+
+    /** By which a change is seen; every change through {@link #add} makes a new file, with another key. */
+    private record Version(FileTime modified, long size, Object fileKey) {}
+
+    private record Snapshot(Version version, List<Peer> peers) {}
+}

@@ -1,0 +1,93 @@
+package dev.ninetunnel.identity;
+
+import java.net.Socket;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import javax.net.ssl.SSLEngine;
+import org.bouncycastle.jsse.BCX509ExtendedTrustManager;
+
+/**
+ * The trust manager of one connection. What counts is the key of the first certificate, of which the other side proves
+ * possession in the handshake, and that certificate's dates; who signed it, and what name it bears, does not. Remembers
+ * whose key it saw. Used on the connection's event loop.
+ */
+final class PinnedTrust extends BCX509ExtendedTrustManager {
+    private final Trust trust;
+    private final Clock clock;
+    private volatile PeerId seen;
+
+    PinnedTrust(Trust trust, Clock clock) {
+        this.trust = trust;
+        this.clock = clock;
+    }
+
+    /** Whose key the other side has shown, proven once the handshake is over. */
+    Optional<PeerId> seen() {
+        return Optional.ofNullable(seen);
+    }
+
+    private void check(X509Certificate[] chain) throws CertificateException {
+        X509Certificate shown = chain[0];
+        PeerId id = PeerId.of(shown.getPublicKey());
+        seen = id;
+        trust.check(id);
+        Instant now = clock.instant();
+        Instant end = shown.getNotAfter().toInstant();
+        Instant begin = shown.getNotBefore().toInstant();
+        if (now.isAfter(end)) {
+            throw outOfDate(id, "its certificate expired on " + end + ", and it is " + now
+                    + " now. It must be renewed on that host (the same key may stay), or a clock is wrong");
+        }
+        if (now.isBefore(begin)) {
+            throw outOfDate(id, "its certificate is not valid before " + begin + ", and it is " + now
+                    + " now. One of the two hosts' clocks is wrong");
+        }
+    }
+
+    private static UntrustedException outOfDate(PeerId id, String why) {
+        return new UntrustedException(UntrustedException.Kind.OUT_OF_DATE, id, why);
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+            throws CertificateException {
+        check(chain);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
+            throws CertificateException {
+        check(chain);
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
+            throws CertificateException {
+        check(chain);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
+            throws CertificateException {
+        check(chain);
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+        check(chain);
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+        check(chain);
+    }
+
+    /** None: the request for a client certificate names no authorities, so that a client offers whatever it has. */
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+        return new X509Certificate[0];
+    }
+}

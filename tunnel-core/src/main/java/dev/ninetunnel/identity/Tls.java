@@ -1,0 +1,107 @@
+package dev.ninetunnel.identity;
+
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import org.bouncycastle.jcajce.util.DefaultJcaJceHelper;
+import org.bouncycastle.jsse.provider.BouncyCastleJsseProvider;
+import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCrypto;
+import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCryptoProvider;
+import org.slf4j.bridge.SLF4JBridgeHandler;
+
+/**
+ * Begins TLS handshakes in this endpoint's name: TLS 1.3, both sides authenticated, through Bouncy Castle's JSSE on the
+ * ciphers of the JDK. Every connection has a context of its own, which costs little and lets each be judged, and
+ * described, by itself. Any thread may call.
+ */
+public final class Tls {
+    /** The ALPN name by which two endpoints know that the other is one. */
+    public static final String ALPN = "ninetunnel/1";
+
+    /** Kept, because java.util.logging would forget a logger that nobody holds, and its level with it. */
+    private static final List<Logger> BOUNCY_CASTLE = bridge();
+
+    private final OwnKeyManager keys;
+    private final PeerId self;
+    private final Clock clock;
+    private final SecureRandom random = new SecureRandom();
+
+    /** With what this endpoint shows to others, and the clock by which certificates are in date. */
+    public Tls(Identity identity, Clock clock) {
+        this.keys = new OwnKeyManager(identity);
+        this.self = identity.id();
+        this.clock = clock;
+        // It tells of every refusal and goodbye at INFO, which is told here better.
+        BOUNCY_CASTLE.getFirst().setLevel(Level.WARNING);
+        // It warns of entries in the JDK's own security settings that it does not understand.
+        BOUNCY_CASTLE.getLast().setLevel(Level.SEVERE);
+    }
+
+    /** This endpoint's own id. */
+    public PeerId self() {
+        return self;
+    }
+
+    /** Prepares the accepting side of a handshake with any peer that is in the list at that moment. */
+    public TlsHandshake accept(PeerBook peers) {
+        return begin(new Trust.Listed(peers), false);
+    }
+
+    /** Prepares the dialling side of a handshake with this peer and no other. */
+    public TlsHandshake dial(PeerId expected) {
+        return begin(new Trust.Only(expected), true);
+    }
+
+    /**
+     * Whether the JDK's own AES-GCM is the one in force. Any other that is to be had here is pure Java and 15 times
+     * slower; it takes the JDK's place when somebody puts Bouncy Castle's provider in front.
+     */
+    public static boolean fastCiphers() {
+        return aesProvider().equals("SunJCE");
+    }
+
+    /** The name of the JCA provider whose AES-GCM protects the links. */
+    public static String aesProvider() {
+        try {
+            return new DefaultJcaJceHelper().createCipher("AES/GCM/NoPadding").getProvider().getName();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java has no AES-GCM", e);
+        }
+    }
+
+    private TlsHandshake begin(Trust trust, boolean dialling) {
+        PinnedTrust trustManager = new PinnedTrust(trust, clock);
+        Recording crypto = new Recording();
+        try {
+            SSLContext context = SSLContext.getInstance("TLS", new BouncyCastleJsseProvider(false, crypto));
+            context.init(new KeyManager[]{keys}, new TrustManager[]{trustManager}, random);
+            return new TlsHandshake(context.createSSLEngine(), trustManager, crypto.recorder, dialling);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("Bouncy Castle has no TLS", e);
+        }
+    }
+
+    private static List<Logger> bridge() {
+        Logger all = Logger.getLogger("org.bouncycastle");
+        all.setUseParentHandlers(false);
+        all.addHandler(new SLF4JBridgeHandler());
+        return List.of(all, Logger.getLogger("org.bouncycastle.jsse.provider.DisabledAlgorithmConstraints"));
+    }
+
+    /** Makes the cryptography of one context; the context asks once, while it is set up. */
+    private static final class Recording extends JcaTlsCryptoProvider {
+        private GroupRecorder recorder;
+
+        @Override
+        public JcaTlsCrypto create(SecureRandom random) {
+            recorder = new GroupRecorder(getHelper(), random, random);
+            return recorder;
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package dev.ninetunnel.identity;
+
+import java.util.Optional;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSession;
+import org.bouncycastle.jsse.BCSSLEngine;
+import org.bouncycastle.jsse.BCSSLParameters;
+
+/**
+ * One handshake: the engine that does it, and what it came to. Made by {@link Tls}, used on the event loop of its
+ * connection.
+ */
+public final class TlsHandshake {
+    /** AES-GCM first: the JDK has it in hardware, and ChaCha20 comes out ten times slower through Bouncy Castle. */
+    private static final String[] SUITES = {"TLS_AES_256_GCM_SHA384", "TLS_AES_128_GCM_SHA256",
+            "TLS_CHACHA20_POLY1305_SHA256"};
+
+    private final SSLEngine engine;
+    private final PinnedTrust trust;
+    private final GroupRecorder crypto;
+
+    TlsHandshake(SSLEngine engine, PinnedTrust trust, GroupRecorder crypto, boolean dialling) {
+        this.engine = engine;
+        this.trust = trust;
+        this.crypto = crypto;
+        engine.setUseClientMode(dialling);
+        BCSSLEngine bc = (BCSSLEngine) engine;
+        bc.setParameters(parameters(bc.getParameters(), dialling));
+        if (!dialling) {
+            // One that offers other names is served as an ordinary 9P client, like one that offers none (rule L7).
+            bc.setBCHandshakeApplicationProtocolSelector((e, offered) -> offered.contains(Tls.ALPN) ? Tls.ALPN : "");
+        }
+    }
+
+    private static BCSSLParameters parameters(BCSSLParameters parameters, boolean dialling) {
+        parameters.setProtocols(new String[]{"TLSv1.3"});
+        parameters.setCipherSuites(SUITES.clone());
+        parameters.setUseCipherSuitesOrder(true);
+        parameters.setNamedGroups(Groups.all());
+        parameters.setUseNamedGroupsOrder(true);
+        parameters.setApplicationProtocols(new String[]{Tls.ALPN});
+        if (dialling) {
+            parameters.setEarlyKeyShares(Groups.early());
+        } else {
+            parameters.setNeedClientAuth(true);
+        }
+        return parameters;
+    }
+
+    /** The engine, to be driven by {@code new SslHandler(engine)}. */
+    public SSLEngine engine() {
+        return engine;
+    }
+
+    /** Whose key the other side showed; proven once the handshake is over. */
+    public Optional<PeerId> peer() {
+        return trust.seen();
+    }
+
+    /** After the handshake: whether the other side is an endpoint too; otherwise it is an ordinary 9P program. */
+    public boolean ours() {
+        return Tls.ALPN.equals(((BCSSLEngine) engine).getApplicationProtocol());
+    }
+
+    /** What was agreed. After the handshake. */
+    public TlsInfo info() {
+        SSLSession session = engine.getSession();
+        return new TlsInfo(session.getProtocol(), session.getCipherSuite(), crypto.group().orElse("unknown"));
+    }
+}

@@ -1,0 +1,37 @@
+package dev.ninetunnel.identity;
+
+import java.security.cert.CertificateException;
+
+/** Decides whether whoever holds a key may be at the other end. Called on the event loop, once in a handshake. */
+sealed interface Trust {
+    /** Returns quietly if so. */
+    void check(PeerId seen) throws CertificateException;
+
+    /** Whoever is in the list, as it is now. */
+    record Listed(PeerBook peers) implements Trust {
+        @Override
+        public void check(PeerId seen) throws UntrustedException {
+            boolean known;
+            try {
+                known = peers.byId(seen).isPresent();
+            } catch (IdentityException e) {
+                throw new UntrustedException(UntrustedException.Kind.NO_LIST, seen, e.getMessage());
+            }
+            if (!known) {
+                throw new UntrustedException(UntrustedException.Kind.UNKNOWN_PEER, seen, "its key " + seen
+                        + " is not trusted here. To allow it:  ninetunnel trust " + seen + " --name NAME");
+            }
+        }
+    }
+
+    /** One peer alone. */
+    record Only(PeerId expected) implements Trust {
+        @Override
+        public void check(PeerId seen) throws UntrustedException {
+            if (!seen.equals(expected)) {
+                throw new UntrustedException(UntrustedException.Kind.WRONG_KEY, seen,
+                        "it has the key " + seen + ", and " + expected + " was expected");
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package dev.ninetunnel.link;
+
+import dev.ninetunnel.identity.TlsHandshake;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+
+/**
+ * Stands behind TLS until the handshake is over, then makes room for the link or tells why there is none. A connection
+ * that sends nothing ends here too, when its time is up.
+ */
+final class Handshaking extends ChannelInboundHandlerAdapter {
+    /** Who waits for the outcome; called once, on the event loop. */
+    interface Outcome {
+        /** The handshake is over, the other side has proven its key, and no frame has been read. */
+        void proven();
+
+        /** There is no link; the connection closes by itself. */
+        void failed(Throwable cause);
+    }
+
+    private final Outcome outcome;
+    private Throwable firstFault;
+    private boolean over;
+
+    private Handshaking(Outcome outcome) {
+        this.outcome = outcome;
+    }
+
+    /** Begins the handshake on a channel, on its event loop; below it stands {@link PoliteClose} alone. */
+    static void begin(Channel channel, TlsHandshake handshake, LinkLimits limits, Outcome outcome) {
+        SslHandler ssl = new SslHandler(handshake.engine());
+        ssl.setHandshakeTimeoutMillis(limits.handshake().toMillis());
+        channel.pipeline().addLast(ssl, new Handshaking(outcome));
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof SslHandshakeCompletionEvent completed && !over) {
+            over = true;
+            if (completed.isSuccess()) {
+                ctx.pipeline().remove(this);
+                ctx.channel().config().setAutoRead(false);
+                outcome.proven();
+            } else {
+                outcome.failed(firstFault == null ? completed.cause() : firstFault);
+            }
+        }
+    }
+
+    /** Keeps what the handshake's end will not tell, such as a reset; it does not go to the log by another way. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        firstFault = cause;
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        if (!over) {
+            over = true;
+            outcome.failed(firstFault == null ? new java.nio.channels.ClosedChannelException() : firstFault);
+        }
+    }
+}

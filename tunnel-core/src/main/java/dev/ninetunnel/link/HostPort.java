@@ -1,0 +1,61 @@
+package dev.ninetunnel.link;
+
+/**
+ * A place to listen at or to dial: {@code [HOST:]PORT}, an IPv6 address in brackets.
+ *
+ * @param host a name or an address, or the empty string for every address of this host
+ */
+public record HostPort(String host, int port) {
+    /** The port of an endpoint when none is given. */
+    public static final int DEFAULT_PORT = 5640;
+
+    public HostPort {
+        if (port < 0 || port > 0xFFFF) {
+            throw new IllegalArgumentException(port + " is no port number: they go from 1 to 65535");
+        }
+    }
+
+    /**
+     * Reads {@code PORT}, {@code HOST}, {@code HOST:PORT}, {@code [IPV6]} or {@code [IPV6]:PORT}.
+     *
+     * @throws IllegalArgumentException with a message for whoever typed it
+     */
+    public static HostPort parse(String text) {
+        if (text.matches("[0-9]+")) {
+            return new HostPort("", port(text, text));
+        }
+        if (text.startsWith("[")) {
+            int bracket = text.indexOf(']');
+            String rest = bracket < 0 ? "?" : text.substring(bracket + 1);
+            if (bracket <= 1 || (!rest.isEmpty() && !rest.startsWith(":"))) {
+                throw new IllegalArgumentException(text + " is no address: an IPv6 address is written [ADDRESS]:PORT");
+            }
+            return new HostPort(text.substring(1, bracket),
+                    rest.isEmpty() ? DEFAULT_PORT : port(rest.substring(1), text));
+        }
+        int colon = text.indexOf(':');
+        if (colon != text.lastIndexOf(':')) {
+            throw new IllegalArgumentException(
+                    text + " is no address: an IPv6 address goes in brackets, [ADDRESS]:PORT");
+        }
+        if (text.isBlank()) {
+            throw new IllegalArgumentException("an address is wanted: [HOST:]PORT");
+        }
+        return colon < 0
+                ? new HostPort(text, DEFAULT_PORT)
+                : new HostPort(text.substring(0, colon), port(text.substring(colon + 1), text));
+    }
+
+    private static int port(String digits, String text) {
+        if (!digits.matches("[0-9]{1,5}")) {
+            throw new IllegalArgumentException(text + " is no address: after the colon stands a port, 1 to 65535");
+        }
+        return Integer.parseInt(digits);
+    }
+
+    @Override
+    public String toString() {
+        String shown = host.isEmpty() ? "*" : host.indexOf(':') < 0 ? host : "[" + host + "]";
+        return shown + ":" + port;
+    }
+}

@@ -1,0 +1,236 @@
+package dev.ninetunnel.link;
+
+import dev.ninetunnel.identity.PeerId;
+import dev.ninetunnel.identity.TlsFailure;
+import dev.ninetunnel.identity.TlsInfo;
+import dev.ninetunnel.wire.FrameDecoder;
+import dev.ninetunnel.wire.MalformedMessageException;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.DecoderException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One TLS connection to a peer that has proven who it is. It carries two 9P conversations, one each way: requests from
+ * the peer and replies to it, requests to the peer and replies from it. Which is which is told by the low bit of a
+ * message's type and by nothing else.
+ *
+ * <p>It takes frames to send as a {@link FrameSink}: {@link #accept} queues one, {@link #endOfBatch} sends what is
+ * queued, so that small frames share a TLS record; what nobody ends is sent when the loop's turn is over. Frames that
+ * come are handed to the two sinks of {@link #route}, in order.
+ *
+ * <p>All methods are called on the link's event loop, except {@link #close} and those that only tell something fixed.
+ */
+public final class Link implements FrameSink {
+    private static final Logger LOG = LoggerFactory.getLogger(Link.class);
+
+    private final Channel channel;
+    private final InetSocketAddress remote;
+    private final PeerId peer;
+    private final String peerName;
+    private final boolean ours;
+    private final TlsInfo tls;
+    private final String refusalAdvice;
+    private final FrameDecoder decoder;
+    private final Splitter splitter = new Splitter(this);
+    private final CompletableFuture<LinkEnd> closed = new CompletableFuture<>();
+    private final Traffic sent = new Traffic();
+    private final Traffic received = new Traffic();
+    private Runnable onWritable = () -> {};
+    private LinkEnd end;
+    private boolean unsent;
+
+    Link(Channel channel, PeerId peer, String peerName, boolean ours, TlsInfo tls, int firstFrame,
+            String refusalAdvice) {
+        this.channel = channel;
+        this.remote = (InetSocketAddress) channel.remoteAddress();
+        this.peer = peer;
+        this.peerName = peerName;
+        this.ours = ours;
+        this.tls = tls;
+        this.refusalAdvice = refusalAdvice;
+        this.decoder = new FrameDecoder(firstFrame);
+        channel.pipeline().addLast(decoder, splitter);
+        LOG.info("link with {} is up: {}{}", this, tls, ours ? "" : ", an ordinary 9P program");
+    }
+
+    /** Whose key was proven. */
+    public PeerId peer() {
+        return peer;
+    }
+
+    /** The peer's name here. */
+    public String peerName() {
+        return peerName;
+    }
+
+    /** Whether the peer is an endpoint too (ALPN {@code ninetunnel/1}); otherwise it is an ordinary 9P program. */
+    public boolean ours() {
+        return ours;
+    }
+
+    /** What protects the link. */
+    public TlsInfo tls() {
+        return tls;
+    }
+
+    /** Where the peer is. */
+    public InetSocketAddress remote() {
+        return remote;
+    }
+
+    /** The loop on which everything about this link happens. */
+    public EventLoop loop() {
+        return channel.eventLoop();
+    }
+
+    /** Completes, on the loop, when the connection is closed. */
+    public CompletableFuture<LinkEnd> closed() {
+        return closed.copy();
+    }
+
+    /**
+     * Says who takes the frames, and begins to read. After each batch both sinks are told its end. May be called again,
+     * and holds for the frames that follow.
+     *
+     * @param requests takes frames of even type: for the server role
+     * @param replies takes frames of odd type: for the client role
+     */
+    public void route(FrameSink requests, FrameSink replies) {
+        splitter.route(requests, replies);
+        resumeReading();
+    }
+
+    /** Sets the largest frame to accept from now on, in bytes: the greater of the two conversations' msizes. */
+    public void frameLimit(int msize) {
+        decoder.limit(msize);
+    }
+
+    /**
+     * Stops reading from the connection. It stops both conversations, so whoever stops because the peer does not take
+     * replies must be sure that the peer does not do the same: the bound on a peer's requests is the better brake.
+     */
+    public void pauseReading() {
+        channel.config().setAutoRead(false);
+    }
+
+    /** Reads again. */
+    public void resumeReading() {
+        channel.config().setAutoRead(true);
+    }
+
+    /** Whether less is queued than the limit for unsent bytes. Frames are taken either way. */
+    public boolean writable() {
+        return channel.isWritable();
+    }
+
+    /** What this side has sent. */
+    public Traffic sent() {
+        return sent;
+    }
+
+    /** What the peer has sent. */
+    public Traffic received() {
+        return received;
+    }
+
+    /** How many bytes wait for the connection to take them. */
+    public long unsentBytes() {
+        ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
+        return unsent == null ? 0 : unsent.totalPendingWriteBytes();
+    }
+
+    /** What to do, on the loop, whenever the link has become writable again. */
+    public void onWritable(Runnable action) {
+        onWritable = action;
+    }
+
+    @Override
+    public void accept(ByteBuf frame) {
+        FrameLog.sent(peerName, frame);
+        sent.count(frame);
+        channel.write(frame, channel.voidPromise());
+        if (!unsent) {
+            unsent = true;
+            channel.eventLoop().execute(this::endOfBatch);
+        }
+    }
+
+    @Override
+    public void endOfBatch() {
+        if (unsent) {
+            unsent = false;
+            channel.flush();
+        }
+    }
+
+    /** Sends what is queued, says goodbye and closes. On any thread; once the link is closed it does nothing. */
+    public void close(String reason) {
+        channel.eventLoop().execute(() -> end(LinkEnd.Kind.LOCAL, reason));
+    }
+
+    @Override
+    public String toString() {
+        return peerName + " at " + Addresses.show(remote);
+    }
+
+    boolean sawFrame() {
+        return splitter.sawFrame();
+    }
+
+    void writabilityChanged() {
+        if (channel.isWritable()) {
+            onWritable.run();
+        }
+    }
+
+    void peerSaidGoodbye() {
+        end(LinkEnd.Kind.GOODBYE, "the peer closed the link");
+    }
+
+    void failed(Throwable cause) {
+        if (end != null) {
+            return;
+        }
+        for (Throwable c = cause; c != null; c = c.getCause()) {
+            if (c instanceof MalformedMessageException malformed) {
+                LOG.warn("closing the link with {}: it sent {}", this, malformed.getMessage());
+                end(LinkEnd.Kind.BROKEN, "the peer sent " + malformed.getMessage());
+                return;
+            }
+        }
+        if (!(cause instanceof IOException || cause instanceof DecoderException)) {
+            LOG.error("closing the link with {}: a fault in this program", this, cause);
+            end(LinkEnd.Kind.LOCAL, "a fault in this program");
+            return;
+        }
+        TlsFailure failure = TlsFailure.of(cause);
+        if (failure.kind() == TlsFailure.Kind.REFUSED_BY_PEER && !splitter.sawFrame()) {
+            end(LinkEnd.Kind.REFUSED, failure.detail() + ". " + refusalAdvice);
+        } else {
+            end(LinkEnd.Kind.LOST, failure.detail());
+        }
+    }
+
+    void ended() {
+        if (end == null) {
+            end = new LinkEnd(LinkEnd.Kind.LOST, "the connection ended without a goodbye");
+        }
+        LOG.info("link with {} is down: {}", this, end.reason());
+        closed.complete(end);
+    }
+
+    private void end(LinkEnd.Kind kind, String reason) {
+        if (end == null) {
+            end = new LinkEnd(kind, reason);
+            endOfBatch();
+            channel.close();
+        }
+    }
+}

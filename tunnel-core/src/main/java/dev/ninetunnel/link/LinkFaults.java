@@ -1,0 +1,87 @@
+package dev.ninetunnel.link;
+
+import dev.ninetunnel.identity.PeerId;
+import dev.ninetunnel.identity.TlsFailure;
+import dev.ninetunnel.identity.UntrustedException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+
+/** Turns what went wrong with dialling into something that a tired administrator can act on. */
+final class LinkFaults {
+    private LinkFaults() {}
+
+    /** What to do when the other side does not accept this endpoint. */
+    static String refusalAdvice(PeerId self) {
+        return "It does not trust this endpoint, or finds its certificate out of date. On that host run:  ninetunnel"
+                + " trust " + self + " --name NAME";
+    }
+
+    static LinkException noSuchName(HostPort where, Throwable cause) {
+        return new LinkException(LinkException.Kind.NAME, "cannot find a host named " + where.host()
+                + ". Check the spelling, and that names are resolved here (getent hosts " + where.host() + ")", cause);
+    }
+
+    static LinkException lookupTimeout(HostPort where, LinkLimits limits) {
+        return new LinkException(LinkException.Kind.TIMEOUT, "the lookup of the name " + where.host()
+                + " took longer than " + limits.lookup().toSeconds() + " s. Check this host's DNS servers", null);
+    }
+
+    /** Of a TCP connection that did not come about, {@code shown} being the address that was tried. */
+    static LinkException notConnected(HostPort where, String shown, Throwable cause) {
+        String at = where.host().isEmpty() || shown.equals(where.toString()) ? shown : where + " (" + shown + ")";
+        String said = String.valueOf(cause.getMessage());
+        if (cause instanceof io.netty.channel.ConnectTimeoutException || said.contains("timed out")) {
+            return new LinkException(LinkException.Kind.TIMEOUT, "no answer from " + at
+                    + ". The host may be down, or a firewall drops the packets", cause);
+        }
+        if (cause instanceof NoRouteToHostException || said.contains("unreachable") || said.contains("No route")) {
+            return new LinkException(LinkException.Kind.UNREACHABLE, "no way to " + at + ": " + reason(said)
+                    + ". Check this host's network, and the address", cause);
+        }
+        if (cause instanceof ConnectException && said.contains("refused")) {
+            return new LinkException(LinkException.Kind.REFUSED, "nobody listens at " + at
+                    + ". Start `ninetunnel listen` there, or check the port and the firewall", cause);
+        }
+        return new LinkException(LinkException.Kind.OTHER, "cannot connect to " + at + ": " + reason(said), cause);
+    }
+
+    /** Of a connection whose handshake failed. */
+    static LinkException noHandshake(HostPort where, String shown, PeerId expected, PeerId self, Throwable cause) {
+        TlsFailure failure = TlsFailure.of(cause);
+        String detail = failure.detail();
+        return switch (failure.kind()) {
+            case UNTRUSTED -> untrusted(where, expected, failure.untrusted(), cause);
+            case NOT_TLS -> new LinkException(LinkException.Kind.NOT_TLS, where + " answers, but not in TLS. Something"
+                    + " else listens on that port: check address and port", cause);
+            case TIMEOUT -> new LinkException(LinkException.Kind.TIMEOUT, where
+                    + " accepted the connection, but " + detail
+                    + ". Something else may listen on that port, or the host is overloaded", cause);
+            case REFUSED_BY_PEER -> new LinkException(LinkException.Kind.REFUSED_BY_PEER, where
+                    + " refused this endpoint: " + detail + ". " + refusalAdvice(self), cause);
+            case NO_COMMON_TERMS -> new LinkException(LinkException.Kind.NO_COMMON_TERMS, "no TLS with " + where + ": "
+                    + detail + ". TLS 1.3 with AES-GCM is wanted there", cause);
+            case CLOSED -> new LinkException(LinkException.Kind.CLOSED, where
+                    + " closed the connection during the handshake. Its log may say why; it may be too busy, or"
+                    + " something between (a proxy, a firewall) does not let TLS pass", cause);
+            case NO_CERTIFICATE, OTHER -> new LinkException(LinkException.Kind.OTHER,
+                    "no TLS with " + where + " (" + shown + "): " + detail, cause);
+        };
+    }
+
+    private static LinkException untrusted(HostPort where, PeerId expected, UntrustedException why, Throwable cause) {
+        PeerId seen = why.seen().orElse(null);
+        return switch (why.kind()) {
+            case WRONG_KEY -> new LinkException(LinkException.Kind.WRONG_KEY, "the endpoint at " + where
+                    + " is not the expected one.\n  expected " + expected + "\n  seen     " + seen
+                    + "\nEither that host has a new key (compare with `ninetunnel id` there, then trust it), or the"
+                    + " address leads to another host, or somebody is in between", seen, cause);
+            case OUT_OF_DATE, UNKNOWN_PEER, NO_LIST -> new LinkException(LinkException.Kind.EXPIRED,
+                    "the endpoint at " + where + " cannot be trusted now: " + why.getMessage(), seen, cause);
+        };
+    }
+
+    /** Netty puts the address behind the system's words. */
+    private static String reason(String said) {
+        return said.replaceFirst("^.*failed with error\\(-?\\d+\\): ", "").replaceFirst(": /?[^ ]+:\\d+$", "");
+    }
+}

@@ -1,0 +1,27 @@
+package dev.ninetunnel.link;
+
+import java.time.Duration;
+
+/**
+ * How long a link may take over things, and how much it may hold.
+ *
+ * @param lookup how long the lookup of a host's name may take
+ * @param connect how long one address may take to accept a TCP connection
+ * @param handshake how long the TLS handshake may take, from the first byte or from silence on
+ * @param linger how long a closed connection waits for the other side to take in the last words
+ * @param handshakes how many connections may be in their handshake at once; more are closed unheard
+ * @param firstFrame the largest frame to accept until an msize is agreed, in bytes
+ * @param writeLow below how many unsent bytes a link counts as writable again
+ * @param writeHigh above how many unsent bytes it does not
+ */
+public record LinkLimits(Duration lookup, Duration connect, Duration handshake, Duration linger, int handshakes,
+        int firstFrame, int writeLow, int writeHigh) {
+    /** For use; tests take shorter times. */
+    public static final LinkLimits DEFAULT = new LinkLimits(Duration.ofSeconds(10), Duration.ofSeconds(10),
+            Duration.ofSeconds(10), Duration.ofSeconds(2), 256, 8 << 10, 128 << 10, 512 << 10);
+
+    /** The same with another time for the handshake. */
+    public LinkLimits withHandshake(Duration limit) {
+        return new LinkLimits(lookup, connect, limit, linger, handshakes, firstFrame, writeLow, writeHigh);
+    }
+}

@@ -1,0 +1,55 @@
+package dev.ninetunnel.link;
+
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Closes a connection so that the last words arrive. A socket that is closed while bytes from the other side lie unread
+ * in it sends a reset, and the reset throws away what the other side has not read yet: the alert that says why it was
+ * refused, or the goodbye. So this one closes its own direction only, reads and drops what still comes, and closes the
+ * rest when the other side has closed too or the time is up. Stands first in the pipeline, below TLS.
+ */
+final class PoliteClose extends ChannelDuplexHandler {
+    private final Duration patience;
+    private boolean closing;
+
+    PoliteClose(Duration patience) {
+        this.patience = patience;
+    }
+
+    @Override
+    public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+        DuplexChannel channel = (DuplexChannel) ctx.channel();
+        if (closing || !channel.isActive()) {
+            ctx.close(promise);
+            return;
+        }
+        closing = true;
+        channel.closeFuture().addListener(closed -> promise.trySuccess());
+        channel.shutdownOutput().addListener((ChannelFutureListener) shut -> {
+            if (shut.isSuccess()) {
+                channel.config().setAutoRead(true);
+                var giveUp = channel.eventLoop().schedule(() -> channel.unsafe().close(channel.unsafe().voidPromise()),
+                        patience.toMillis(), TimeUnit.MILLISECONDS);
+                channel.closeFuture().addListener(closed -> giveUp.cancel(false));
+            } else {
+                ctx.close();
+            }
+        });
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object bytes) {
+        if (closing) {
+            ReferenceCountUtil.release(bytes);
+        } else {
+            ctx.fireChannelRead(bytes);
+        }
+    }
+}

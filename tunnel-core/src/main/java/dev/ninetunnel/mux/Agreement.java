@@ -1,0 +1,44 @@
+package dev.ninetunnel.mux;
+
+import dev.ninetunnel.wire.Dialect;
+import dev.ninetunnel.wire.Frame;
+import dev.ninetunnel.wire.Text;
+import dev.ninetunnel.wire.message.Rversion;
+import dev.ninetunnel.wire.message.Tversion;
+import java.util.Optional;
+
+/**
+ * The answer to a local client's Tversion, which never leaves this endpoint (version(5), rules M8 to M10).
+ *
+ * <p>The version is the one asked for if the far side speaks it; else what stands before its first dot, if that is
+ * 9P2000 and the far side speaks that; else nothing, which Rversion calls {@code unknown}. A client that asks for
+ * less than {@value Frame#MIN_MSIZE} bytes gets {@code unknown} too: version(5) forbids to answer with more than was
+ * asked for, and with less no reply that is neither Rread nor Rreaddir would be sure to fit.
+ *
+ * @param msize the smaller of what was asked for and what the link has
+ * @param dialect empty for {@code unknown}
+ */
+record Agreement(int msize, Optional<Dialect> dialect) {
+    private static final Text UNKNOWN = Text.of("unknown");
+
+    static Agreement of(Tversion asked, FarSide far) {
+        int msize = Integer.compareUnsigned(asked.msize(), far.msize()) < 0 ? asked.msize() : far.msize();
+        if (msize < Frame.MIN_MSIZE) {
+            return new Agreement(msize, Optional.empty());
+        }
+        return new Agreement(msize, dialect(asked.version().utf8(), far));
+    }
+
+    private static Optional<Dialect> dialect(String asked, FarSide far) {
+        Optional<Dialect> exact = Dialect.of(asked).filter(far::speaks);
+        if (exact.isPresent()) {
+            return exact;
+        }
+        int dot = asked.indexOf('.');
+        return Dialect.of(dot < 0 ? asked : asked.substring(0, dot)).filter(far::speaks);
+    }
+
+    Rversion reply() {
+        return new Rversion(msize, dialect.map(d -> Text.of(d.version())).orElse(UNKNOWN));
+    }
+}

@@ -1,0 +1,48 @@
+package dev.ninetunnel.mux;
+
+/**
+ * What one local client has with the far side, held against its limits: so many requests, and so many bytes of
+ * replies that are expected or not yet read by the client (rule L5). Belongs to the loop of the client role.
+ */
+final class Allowance {
+    private final int mostRequests;
+    private int requests;
+    private long replyBytes;
+    private long bytes;
+
+    Allowance(int mostRequests) {
+        this.mostRequests = mostRequests;
+    }
+
+    /** Requests that are with the far side. */
+    int requests() {
+        return requests;
+    }
+
+    void take(Request request) {
+        requests++;
+        replyBytes += request.expected;
+        bytes += request.cost;
+    }
+
+    void giveBack(Request request) {
+        requests--;
+        replyBytes -= request.expected;
+        bytes -= request.cost;
+    }
+
+    /**
+     * Whether the request may go, as far as its client alone is concerned. A first one always may: else a client whose
+     * msize is large could never read at all.
+     *
+     * @param writable how many bytes the client's channel may take before it counts as one that does not read
+     */
+    boolean permits(Request request, long writable) {
+        return requests < mostRequests && (requests == 0 || replyBytes + request.expected <= writable);
+    }
+
+    /** Whether the request fits into the room that all have together, or into this client's equal part. */
+    boolean fits(Request request, long room, long part) {
+        return requests == 0 || request.cost <= room || bytes + request.cost <= part;
+    }
+}

@@ -1,0 +1,266 @@
+package dev.ninetunnel.mux;
+
+import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.link.FrameSink;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandler;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The client role toward one peer: many local clients share one conversation, each as if it had a 9P server to
+ * itself. It looks at headers and at the places of fids, and at nothing else of a message.
+ *
+ * <p>As a {@link FrameSink} it takes the replies of the far side. Everything here, and the channels of the local
+ * clients, runs on the one loop that it is made with, and is to be called there.
+ *
+ * <p>Between {@link #open} and {@link #lost} there is a conversation. Else local clients may connect, and their
+ * Tversion waits for one.
+ */
+public final class ClientRole implements FrameSink {
+    private static final Logger LOG = LoggerFactory.getLogger(ClientRole.class);
+
+    private final String peerName;
+    private final EventExecutor loop;
+    private final ClientLimits limits;
+
+    private final Set<LocalClient> clients = new LinkedHashSet<>();
+    private final Set<LocalClient> paused = new LinkedHashSet<>();
+    private final List<ToClient> written = new ArrayList<>();
+    private Conversation conversation;
+    private long unexpected;
+    private boolean full;
+
+    private boolean resting;
+    private boolean restAgain;
+    /** Of {@link #shutdown}; null before. */
+    private Promise<Void> stopped;
+
+    /** With the peer's name for messages, and the loop of the session. No conversation is open yet. */
+    public ClientRole(String peerName, EventExecutor loop, ClientLimits limits) {
+        this.peerName = peerName;
+        this.loop = loop;
+        this.limits = limits;
+    }
+
+    /**
+     * The conversation is open: somebody has exchanged Tversion and Rversion with the far side.
+     *
+     * @param toFarSide takes the requests, in order; called on the loop
+     */
+    public void open(FarSide far, FrameSink toFarSide) {
+        if (conversation != null) {
+            throw new IllegalStateException("the conversation with " + peerName + " is open already");
+        }
+        conversation = new Conversation(far, toFarSide, limits);
+        List.copyOf(clients).forEach(LocalClient::negotiate);
+        rest();
+    }
+
+    /**
+     * The conversation is lost for good: every pending request is answered with an error at once, and the local
+     * connections are closed (rule M14). Another may be opened later. Without a conversation, does nothing.
+     *
+     * @param reason for the clients that show words, such as "the link was cut"
+     */
+    public void lost(String reason) {
+        if (conversation == null) {
+            return;
+        }
+        conversation = null;
+        fail("the conversation with " + peerName + " is lost: " + reason);
+    }
+
+    private void fail(String words) {
+        List.copyOf(clients).forEach(client -> client.fail(Errno.ENOTCONN, words));
+        rest();
+    }
+
+    /**
+     * Handles one local connection. To be put into its channel's pipeline behind a new
+     * {@link dev.ninetunnel.wire.FrameDecoder}; the channel is on the loop of this role.
+     */
+    public ChannelHandler newLocalClient() {
+        return new LocalClient(this);
+    }
+
+    /**
+     * The endpoint stops. Clients that come are turned away; those that are there are not read any more, get the
+     * replies to what they have sent, and are closed.
+     *
+     * @param grace for the far side to answer; after it, what is left is answered with an error
+     * @return done when the last client has gone, and nothing of them is left at the far side
+     */
+    public Future<Void> shutdown(Duration grace) {
+        if (stopped == null) {
+            stopped = loop.newPromise();
+            Future<?> limit = loop.schedule(() -> abandon(), grace.toMillis(), TimeUnit.MILLISECONDS);
+            stopped.addListener(done -> limit.cancel(false));
+            if (conversation == null) {
+                abandon();
+            } else {
+                rest();
+            }
+        }
+        return stopped;
+    }
+
+    private void abandon() {
+        conversation = null;
+        fail("this endpoint stops");
+    }
+
+    // ---- from the far side
+
+    /**
+     * Takes a reply.
+     *
+     * @throws dev.ninetunnel.wire.MalformedMessageException if a field runs past its end: the link is to be closed
+     *         (rule L2). The frame has been released even then
+     */
+    @Override
+    public void accept(ByteBuf frame) {
+        boolean expected;
+        if (conversation == null) {
+            frame.release();
+            expected = false;
+        } else {
+            expected = conversation.accept(frame);
+        }
+        unexpected += expected ? 0 : 1;
+    }
+
+    @Override
+    public void endOfBatch() {
+        rest();
+    }
+
+    // ---- what the loop rests on
+
+    /**
+     * To be called when the loop has done what it was called for: sends what may be sent now, to the far side and to
+     * the clients, each in one go.
+     */
+    void rest() {
+        if (resting) {
+            restAgain = true;
+            return;
+        }
+        resting = true;
+        try {
+            do {
+                restAgain = false;
+                if (conversation != null && conversation.pump()) {
+                    loop.execute(this::rest);
+                }
+                flush();
+                if (conversation != null) {
+                    conversation.endOfBatch();
+                }
+                if (stopped == null) {
+                    paused.removeIf(LocalClient::resume);
+                } else {
+                    stop();
+                }
+            } while (restAgain);
+        } finally {
+            resting = false;
+        }
+    }
+
+    /** What flushing brings about may write to further clients. */
+    @SuppressWarnings("ForLoopReplaceableByForEach")
+    private void flush() {
+        for (int i = 0; i < written.size(); i++) {
+            written.get(i).flush();
+        }
+        written.clear();
+    }
+
+    private void stop() {
+        List.copyOf(clients).forEach(LocalClient::drain);
+        if (clients.isEmpty() && (conversation == null || conversation.isIdle())) {
+            stopped.trySuccess(null);
+        }
+    }
+
+    // ---- for the local clients
+
+    String peerName() {
+        return peerName;
+    }
+
+    EventExecutor loop() {
+        return loop;
+    }
+
+    ClientLimits limits() {
+        return limits;
+    }
+
+    /** Null while none is open. */
+    Conversation conversation() {
+        return conversation;
+    }
+
+    void joined(LocalClient client) {
+        if (stopped != null) {
+            client.cut();
+        } else if (clients.size() >= limits.clients() && !clients.contains(client)) {
+            if (!full) {
+                full = true;
+                LOG.warn("{} local clients of {} are the most: further ones are turned away until some have gone",
+                        limits.clients(), peerName);
+            }
+            client.cut();
+        } else {
+            clients.add(client);
+        }
+    }
+
+    void departed(LocalClient client) {
+        paused.remove(client);
+        if (clients.remove(client)) {
+            full = false;
+        }
+    }
+
+    void wrote(ToClient client) {
+        written.add(client);
+    }
+
+    void paused(LocalClient client) {
+        paused.add(client);
+    }
+
+    // ---- status
+
+    /** The local connections there are. */
+    public int localClients() {
+        return clients.size();
+    }
+
+    /** The fids that are in use at the far side, or are about to be made or clunked there. */
+    public int fids() {
+        return conversation == null ? 0 : conversation.fids().inUse();
+    }
+
+    /** The tags of requests that the far side has not answered. */
+    public int tags() {
+        return conversation == null ? 0 : conversation.tags().inUse();
+    }
+
+    /** The frames from the far side that were no reply to anything, and were dropped (rule L3), since the start. */
+    public long unexpectedReplies() {
+        return unexpected;
+    }
+}

@@ -1,0 +1,250 @@
+package dev.ninetunnel.mux;
+
+import dev.ninetunnel.link.FrameSink;
+import dev.ninetunnel.mux.FidTable.Outcome;
+import dev.ninetunnel.mux.ReplyCheck.Verdict;
+import dev.ninetunnel.wire.Dialect;
+import dev.ninetunnel.wire.Frame;
+import dev.ninetunnel.wire.MalformedMessageException;
+import dev.ninetunnel.wire.MessageType;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
+
+/**
+ * The one conversation that all local clients share, from its opening until it is lost: who sends next, which
+ * request has which tag, and what a reply means for it.
+ *
+ * <p>A request's way: {@link Share#request} puts it into its client's queue; {@link #pump} takes it from there, one a
+ * client in turn, as far as the limits allow; {@link #send} gives it a tag and hands it to the link; its reply
+ * comes to {@link #accept}, which finds it by that tag, and {@link Share#reply} hands that to the client.
+ *
+ * <p>Belongs to the loop of the client role.
+ */
+final class Conversation {
+    private final FarSide far;
+    private final FrameSink toFarSide;
+    private final ClientLimits limits;
+    private final TagTable tags;
+    private final FidTable fids = new FidTable();
+    private final RequestPool pool = new RequestPool();
+    private final Departures departures;
+    private final LinkedHashSet<Share> shares = new LinkedHashSet<>();
+    private final ArrayDeque<Share> line = new ArrayDeque<>();
+    /** Requests with the far side and their largest replies. */
+    private long bytes;
+    private boolean unsent;
+
+    Conversation(FarSide far, FrameSink toFarSide, ClientLimits limits) {
+        this.far = far;
+        this.toFarSide = toFarSide;
+        this.limits = limits;
+        this.tags = new TagTable(limits.cleanups());
+        this.departures = new Departures(this, fids, limits.cleanups());
+    }
+
+    FarSide far() {
+        return far;
+    }
+
+    FidTable fids() {
+        return fids;
+    }
+
+    TagTable tags() {
+        return tags;
+    }
+
+    RequestPool pool() {
+        return pool;
+    }
+
+    /** Whether nothing is with the far side, and nothing left to be cleaned up. */
+    boolean isIdle() {
+        return tags.inUse() == 0 && departures.isIdle();
+    }
+
+    Share join(ToClient client, Dialect dialect, int msize) {
+        Share share = new Share(this, client, dialect, msize, limits);
+        shares.add(share);
+        return share;
+    }
+
+    /** The share's client has gone or starts anew. */
+    void left(Share share) {
+        shares.remove(share);
+        departures.add(share);
+    }
+
+    // ---- sending
+
+    /** The share has something to send, or may be able to send again. */
+    void lineUp(Share share) {
+        if (!share.inLine && share.hasWaiting()) {
+            share.inLine = true;
+            line.add(share);
+        }
+    }
+
+    /**
+     * Sends what may be sent, one request a client in turn. A client that waits for itself leaves the line until
+     * {@link #lineUp}. Returns whether the cleaning up has more to do as soon as others had their turn.
+     */
+    boolean pump() {
+        int stuck = 0;
+        while (stuck < line.size() && tags.hasRoom()) {
+            Share share = line.poll();
+            if (share.isLeft() || !share.hasWaiting() || !share.mayGo()) {
+                share.inLine = false;
+                continue;
+            }
+            if (share.fits(limits.conversationBytes() - bytes, limits.conversationBytes() / shares.size())) {
+                stuck = 0;
+                Request request = share.next();
+                if (request != null) {
+                    send(request);
+                }
+            } else {
+                stuck++;
+            }
+            line.add(share);
+        }
+        return departures.step();
+    }
+
+    /** Says that no frame follows for now, if any has gone since. */
+    void endOfBatch() {
+        if (unsent) {
+            unsent = false;
+            toFarSide.endOfBatch();
+        }
+    }
+
+    private void send(Request request) {
+        ByteBuf frame = request.frame;
+        request.frame = null;
+        bytes += request.cost;
+        tags.take(request);
+        Frame.tag(frame, request.linkTag);
+        hand(frame);
+    }
+
+    private void hand(ByteBuf frame) {
+        unsent = true;
+        toFarSide.accept(frame);
+    }
+
+    /** Sends a Tflush for a request that is with the far side, unless one is there already. */
+    void flush(Request target, boolean cleanup) {
+        if (target.flushing) {
+            return;
+        }
+        target.flushing = true;
+        Request flush = pool.take(MessageType.TFLUSH);
+        flush.target = target;
+        flush.cleanup = cleanup;
+        tags.take(flush);
+        ByteBuf frame = ByteBufAllocator.DEFAULT.buffer(Frame.HEADER + 2);
+        int start = Frame.begin(frame, MessageType.TFLUSH, flush.linkTag);
+        frame.writeShortLE(target.linkTag);
+        Frame.end(frame, start);
+        hand(frame);
+    }
+
+    /** Sends a Tclunk for a fid that no client holds. */
+    void clunk(LinkFid fid) {
+        Request clunk = pool.take(MessageType.TCLUNK);
+        clunk.cleanup = true;
+        clunk.first = fid;
+        clunk.ended = fid;
+        fid.pins++;
+        fid.state = LinkFid.State.ENDING;
+        tags.take(clunk);
+        ByteBuf frame = ByteBufAllocator.DEFAULT.buffer(Frame.HEADER + 4);
+        int start = Frame.begin(frame, MessageType.TCLUNK, clunk.linkTag);
+        frame.writeIntLE(fid.number);
+        Frame.end(frame, start);
+        hand(frame);
+    }
+
+    // ---- receiving
+
+    /**
+     * Takes a frame from the far side. Returns false, and drops it, if it is no reply to anything (rule L3).
+     *
+     * @throws MalformedMessageException if a field runs past its end: the link is to be closed (rule L2)
+     */
+    boolean accept(ByteBuf frame) {
+        MessageType type = MessageType.of(frame);
+        if (type == null || type.isRequest()) {
+            frame.release();
+            return false;
+        }
+        try {
+            type.check(frame);
+        } catch (MalformedMessageException e) {
+            frame.release();
+            throw e;
+        }
+        Request request = tags.get(Frame.tag(frame));
+        if (request == null || request.replied) {
+            frame.release();
+            return false;
+        }
+        if (request.type == MessageType.TFLUSH) {
+            frame.release();
+            flushed(request);
+        } else if (request.cleanup) {
+            frame.release();
+            fids.settle(request, Outcome.DONE);
+            done(request);
+        } else {
+            replied(request, type, frame);
+        }
+        return true;
+    }
+
+    private void replied(Request request, MessageType type, ByteBuf frame) {
+        Verdict verdict = ReplyCheck.of(request, type, frame);
+        fids.settle(request, switch (verdict) {
+            case SUCCESS -> Outcome.DONE;
+            case PARTIAL, ERROR -> Outcome.FAILED;
+            case WRONG -> Outcome.UNKNOWN;
+        });
+        Share share = request.share;
+        if (share.isLeft()) {
+            frame.release();
+        } else {
+            share.reply(request, frame, verdict);
+        }
+        bytes -= request.cost;
+        share.settled(request);
+        if (request.flushing) {
+            request.replied = true;
+        } else {
+            done(request);
+        }
+    }
+
+    /** An Rflush, or whatever else answers a Tflush: if no reply has come before it, none will. */
+    private void flushed(Request flush) {
+        Request target = flush.target;
+        if (!target.replied) {
+            Share share = target.share;
+            fids.settle(target, Outcome.UNKNOWN);
+            bytes -= target.cost;
+            share.settled(target);
+        }
+        done(target);
+        done(flush);
+    }
+
+    private void done(Request request) {
+        if (request.cleanup) {
+            departures.answered();
+        }
+        tags.release(request);
+        pool.give(request);
+    }
+}

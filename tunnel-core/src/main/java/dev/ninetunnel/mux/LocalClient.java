@@ -1,0 +1,273 @@
+package dev.ninetunnel.mux;
+
+import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.wire.Dialect;
+import dev.ninetunnel.wire.Frame;
+import dev.ninetunnel.wire.FrameDecoder;
+import dev.ninetunnel.wire.MalformedMessageException;
+import dev.ninetunnel.wire.MessageType;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One local connection: what may be said before and around Tversion, when its socket is read, and how it ends. All
+ * between is the business of its {@link Share}. Belongs to the loop of the client role, which is its channel's.
+ */
+final class LocalClient extends ChannelInboundHandlerAdapter {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalClient.class);
+
+    /** The largest frame before an msize is agreed: room for a Tversion and its string. */
+    private static final int FIRST_FRAME = 8192;
+
+    private final ClientRole role;
+    private ChannelHandlerContext ctx;
+    private ToClient out;
+    private Greeting greeting;
+    private Share share;
+
+    private boolean paused;
+
+    LocalClient(ClientRole role) {
+        this.role = role;
+    }
+
+    // ---- the channel
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        this.ctx = ctx;
+        this.out = new ToClient(role, ctx);
+        this.greeting = new Greeting(role, this, out);
+        frameLimit(FIRST_FRAME);
+        if (ctx.channel().isActive()) {
+            role.joined(this);
+        }
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        role.joined(this);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf frame = (ByteBuf) message;
+        if (out.isClosed()) {
+            frame.release();
+            return;
+        }
+        take(frame);
+        if (isFull()) {
+            pause();
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        role.rest();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (out.isWritable()) {
+            if (share != null) {
+                share.lineUp();
+            }
+            role.rest();
+        } else {
+            pause();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        out.cut();
+        greeting.drop();
+        role.departed(this);
+        if (share != null) {
+            leaveShare(() -> {});
+        }
+        role.rest();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof MalformedMessageException malformed) {
+            fault(malformed.getMessage());
+        } else if (cause instanceof IOException) {
+            LOG.debug("{}: {}", this, cause.toString());
+            out.cut();
+        } else {
+            LOG.error("{}: closed after a fault of ours", this, cause);
+            out.cut();
+        }
+    }
+
+    // ---- from the client
+
+    /** Takes what the client sends, which belongs to this method. */
+    void take(ByteBuf frame) {
+        MessageType type = MessageType.of(frame);
+        String fault = fault(type, frame);
+        if (fault != null) {
+            frame.release();
+            fault(fault);
+        } else if (type == MessageType.TVERSION) {
+            greeting.asked(frame);
+        } else if (type == MessageType.TFLUSH && greeting.isFlushedBy(frame)) {
+            greeting.cancel();
+            flush(frame);
+        } else if (greeting.isPending()) {
+            greeting.hold(frame);
+        } else if (type == null) {
+            refuse(frame, Refusal.UNKNOWN_TYPE);
+        } else if (type == MessageType.TFLUSH) {
+            flush(frame);
+        } else if (share == null) {
+            refuse(frame, Refusal.NO_VERSION);
+        } else {
+            share.request(frame, type);
+        }
+    }
+
+    private void flush(ByteBuf frame) {
+        int tag = Frame.tag(frame);
+        int oldTag = Frame.int16(frame, Frame.HEADER);
+        frame.release();
+        if (share == null) {
+            out.rflush(tag);
+        } else {
+            share.flush(tag, oldTag);
+        }
+    }
+
+    /** Why this is nothing that a client may send, or null. */
+    private static String fault(MessageType type, ByteBuf frame) {
+        if (!Frame.isRequest(frame)) {
+            return "a reply (type " + Frame.type(frame) + "), which a client does not send";
+        }
+        if (type == null) {
+            return null;
+        }
+        try {
+            type.check(frame);
+            return null;
+        } catch (MalformedMessageException e) {
+            return e.getMessage();
+        }
+    }
+
+    private void fault(String what) {
+        if (!out.isClosed()) {
+            LOG.warn("{} sent {}: its connection is closed", this, what);
+            out.cut();
+        }
+    }
+
+    private void refuse(ByteBuf frame, Refusal refusal) {
+        int tag = Frame.tag(frame);
+        frame.release();
+        out.refuse(share == null ? Dialect.PLAIN : share.dialect(), tag, refusal);
+    }
+
+    // ---- Tversion
+
+    boolean hasShare() {
+        return share != null;
+    }
+
+    /** Has the share cleaned up; {@code whenGone} runs when nothing of it is left. */
+    void leaveShare(Runnable whenGone) {
+        Share old = share;
+        share = null;
+        old.leave(whenGone);
+    }
+
+    /** A version is agreed. */
+    void join(Conversation conversation, Dialect dialect, int msize) {
+        share = conversation.join(out, dialect, msize);
+        frameLimit(msize);
+    }
+
+    /** None is. */
+    void joinNothing() {
+        frameLimit(FIRST_FRAME);
+    }
+
+    /** A conversation is open. */
+    void negotiate() {
+        greeting.negotiate();
+    }
+
+    private void frameLimit(int bytes) {
+        FrameDecoder decoder = ctx.pipeline().get(FrameDecoder.class);
+        if (decoder == null) {
+            throw new IllegalStateException("a local client needs a FrameDecoder in front of it");
+        }
+        decoder.limit(bytes);
+    }
+
+    // ---- reading, or not
+
+    private boolean isFull() {
+        int held = greeting.heldBytes() + (share == null ? 0 : share.heldBytes());
+        return held > role.limits().queueBytes() || !out.isWritable();
+    }
+
+    private void pause() {
+        if (!paused) {
+            paused = true;
+            ctx.channel().config().setAutoRead(false);
+            role.paused(this);
+        }
+    }
+
+    /** Reads again if there is room again. Returns whether it does. */
+    boolean resume() {
+        if (out.isClosed() || !isFull()) {
+            paused = false;
+            ctx.channel().config().setAutoRead(true);
+            return true;
+        }
+        return false;
+    }
+
+    // ---- the end
+
+    /** Whether nothing that the client sent is without its answer. */
+    boolean isIdle() {
+        return !greeting.isPending() && (share == null || share.isIdle());
+    }
+
+    /** The endpoint stops: the client is not read any more, and closed as soon as it has its answers. */
+    void drain() {
+        pause();
+        if (isIdle()) {
+            out.finish();
+        }
+    }
+
+    /** Answers everything with an error, and closes (rule M14). */
+    void fail(Errno errno, String words) {
+        if (share != null) {
+            share.fail(errno, words);
+            share = null;
+        }
+        greeting.fail(errno, words);
+        out.finish();
+    }
+
+    /** Closes at once. */
+    void cut() {
+        out.cut();
+    }
+
+    @Override
+    public String toString() {
+        return "a local client of " + role.peerName();
+    }
+}

@@ -1,0 +1,153 @@
+package dev.ninetunnel.mux;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.Charset;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
+
+/**
+ * The file of a unix socket: who may put one there, how it gets its mode, and who may take it away.
+ *
+ * <p>bind(2) makes the file with a mode that depends on the umask of the process, which cannot be changed for one
+ * thread. So the socket is bound inside a fresh folder of mode 0700 beside the place where it is to be, gets mode
+ * 0600 there, and only then is renamed to its name: at no time can somebody else connect. The rename also replaces a
+ * stale file in one step. The folder's name is short, so that a path of the greatest length still works, if the file's
+ * own name has 4 bytes or more.
+ */
+final class LocalSocketFile {
+    /** Of {@code sun_path} in unix(7), without its final zero byte. */
+    private static final int MAX_PATH_BYTES = 107;
+    private static final String FOLDER_LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz";
+    private static final int TYPE_MASK = 0xF000;
+    private static final int SOCKET = 0xC000;
+
+    private final Path path;
+    private final Path folder;
+    private Object key;
+
+    private LocalSocketFile(Path path, Path folder) {
+        this.path = path;
+        this.folder = folder;
+    }
+
+    /** Makes sure that a socket may be put there, and makes the folder to bind it in. */
+    static LocalSocketFile prepare(Path path) throws IOException {
+        Path absolute = path.toAbsolutePath();
+        checkLength(absolute);
+        Path parent = absolute.getParent();
+        if (parent == null || !Files.isDirectory(parent)) {
+            throw new IOException("cannot make the socket " + absolute + ": there is no folder " + parent
+                    + ": create it, or choose another path");
+        }
+        checkFree(absolute);
+        LocalSocketFile file = new LocalSocketFile(absolute, privateFolder(absolute, parent));
+        try {
+            checkLength(file.bindPath());
+        } catch (IOException e) {
+            file.tidy();
+            throw e;
+        }
+        return file;
+    }
+
+    private static void checkLength(Path path) throws IOException {
+        int bytes = path.toString().getBytes(nativeCharset()).length;
+        if (bytes > MAX_PATH_BYTES) {
+            throw new IOException("the socket path " + path + " has " + bytes + " bytes, and a unix socket's path has "
+                    + MAX_PATH_BYTES + " at most: choose a shorter one");
+        }
+    }
+
+    private static Charset nativeCharset() {
+        return Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
+    }
+
+    private static void checkFree(Path path) throws IOException {
+        int mode;
+        try {
+            mode = (Integer) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+        } catch (NoSuchFileException e) {
+            return;
+        }
+        if ((mode & TYPE_MASK) != SOCKET) {
+            throw new IOException(path + " is there already, and is no socket: it is left alone; choose another path, "
+                    + "or remove it");
+        }
+        try (SocketChannel probe = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+            throw new IOException("the socket " + path + " is taken by a running endpoint"
+                    + (probe.isConnected() ? "" : ", it seems") + ": stop that one, or choose another path");
+        } catch (ConnectException stale) {
+            // Nobody listens on it any more: publish() replaces it.
+        } catch (SocketException e) {
+            throw new IOException("there is a socket " + path + " already, and whether it is in use cannot be found out"
+                    + " (" + e.getMessage() + "): choose another path, or remove it", e);
+        }
+    }
+
+    private static Path privateFolder(Path path, Path parent) throws IOException {
+        var ownerOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+        for (int i = 0; i < FOLDER_LETTERS.length(); i++) {
+            try {
+                return Files.createDirectory(parent.resolve("." + FOLDER_LETTERS.charAt(i)), ownerOnly);
+            } catch (FileAlreadyExistsException e) {
+                // Another one is starting beside us: the next letter.
+            } catch (IOException e) {
+                throw new IOException(
+                        "cannot make the socket " + path + ": " + parent + " does not let this user create"
+                                + " files there (" + e + "): choose another path",
+                        e);
+            }
+        }
+        throw new IOException("cannot make the socket " + path + ": " + parent + " holds the remains of many failed"
+                + " starts: remove its folders named by one letter behind a dot");
+    }
+
+    /** Where it is to be in the end. */
+    Path path() {
+        return path;
+    }
+
+    /** Where it is to be bound. */
+    Path bindPath() {
+        return folder.resolve("s");
+    }
+
+    /** The socket is bound, and listens: gives it its mode and its name. */
+    void publish() throws IOException {
+        Files.setPosixFilePermissions(bindPath(), PosixFilePermissions.fromString("rw-------"));
+        key = key(bindPath());
+        Files.move(bindPath(), path, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Removes what was only needed for binding. */
+    void tidy() throws IOException {
+        Files.deleteIfExists(bindPath());
+        Files.deleteIfExists(folder);
+    }
+
+    /** Removes the socket file, if it is the one that was published and not a later one of the same name. */
+    void remove() {
+        try {
+            if (Objects.equals(key, key(path))) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException e) {
+            // Gone already, or out of reach: whoever starts next sees that nobody listens, and replaces it.
+        }
+    }
+
+    private static Object key(Path path) throws IOException {
+        return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS).fileKey();
+    }
+}

@@ -1,0 +1,121 @@
+package dev.ninetunnel.mux;
+
+import dev.ninetunnel.wire.Frame;
+import dev.ninetunnel.wire.MessageType;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * A request from its arrival until nothing can come for it any more. It is one of
+ * <ul>
+ * <li>a local client's request: in its {@link Share}'s queue, then with the far side under a link tag;
+ * <li>a local client's Tflush that waits for another request: among that one's {@link #flushes};
+ * <li>a Tflush or Tclunk of our own: with the far side, and without a share.
+ * </ul>
+ * Used again and again through {@link RequestPool}, so that a message costs no new object.
+ */
+final class Request {
+    static final int NO_TAG = -1;
+    /** What a request costs here beside its bytes, roughly. */
+    static final int OVERHEAD = 256;
+
+    /** Replies that are neither data, nor Rstat nor Rreadlink, stay within this (rule S3). */
+    private static final int SMALL_REPLY = 4096;
+    private static final int MIDDLE_REPLY = 8192;
+    /** Of Rread and Rreaddir: size[4] type[1] tag[2] count[4]. */
+    private static final int DATA_HEADER = Frame.HEADER + 4;
+    /** Of Tread and Treaddir: behind fid[4] and offset[8]. */
+    private static final int COUNT_AT = Frame.HEADER + 12;
+    /** Of Twalk: behind fid[4] and newfid[4]. */
+    private static final int NAMES_AT = Frame.HEADER + 8;
+
+    Share share;
+    MessageType type;
+    int clientTag;
+    int linkTag = NO_TAG;
+    /** While it is queued. */
+    ByteBuf frame;
+    /** Of a reply that carries data or qids: how many. */
+    int most;
+    /** Bytes of the largest reply. */
+    int expected;
+    /** Bytes of the request and its largest reply. */
+    int cost;
+
+    LinkFid first;
+    LinkFid second;
+    /** One of the two, or null. */
+    LinkFid made;
+    LinkFid ended;
+
+    /** Of a Tflush: what it is to flush. */
+    Request target;
+    /** The client's flushes that wait for this, in order. */
+    final RequestList flushes = new RequestList();
+    /** A Tflush for it is with the far side: its link tag is not free before that is answered. */
+    boolean flushing;
+    /** The reply has come; only the tag is still held. */
+    boolean replied;
+    /** Counts among the clean-ups that are with the far side. */
+    boolean cleanup;
+
+    RequestList list;
+    Request before;
+    Request behind;
+
+    /** Sees what the reply may be, and cuts the count of a read to what fits the client's msize (rule M10). */
+    void measure(int msize) {
+        most = 0;
+        expected = switch (type) {
+            case TREAD, TREADDIR -> {
+                int asked = Frame.int32(frame, COUNT_AT);
+                most = Integer.compareUnsigned(asked, msize - DATA_HEADER) > 0 ? msize - DATA_HEADER : asked;
+                if (most != asked) {
+                    Frame.int32(frame, COUNT_AT, most);
+                }
+                yield Math.max(DATA_HEADER + most, SMALL_REPLY);
+            }
+            case TWALK -> {
+                most = Frame.int16(frame, NAMES_AT);
+                yield SMALL_REPLY;
+            }
+            case TSTAT, TREADLINK -> MIDDLE_REPLY;
+            default -> SMALL_REPLY;
+        };
+        cost = expected + frame.readableBytes();
+    }
+
+    /** Whether it is a Tflush or Tclunk that we send by ourselves. */
+    boolean isOurs() {
+        return cleanup || type == MessageType.TFLUSH;
+    }
+
+    boolean isAttach() {
+        return type == MessageType.TATTACH || type == MessageType.TAUTH;
+    }
+
+    /** Of Tattach and Tauth: whether n_uname stands behind uname[s] and aname[s]. */
+    boolean hasNumericUser() {
+        int uname = Frame.HEADER + (type == MessageType.TAUTH ? 4 : 8);
+        int aname = uname + 2 + Frame.int16(frame, uname);
+        return aname + 2 + Frame.int16(frame, aname) < frame.readableBytes();
+    }
+
+    void dropFids() {
+        first = null;
+        second = null;
+        made = null;
+        ended = null;
+    }
+
+    void clear() {
+        share = null;
+        type = null;
+        linkTag = NO_TAG;
+        frame = null;
+        target = null;
+        flushing = false;
+        replied = false;
+        cleanup = false;
+        dropFids();
+    }
+}

@@ -1,0 +1,294 @@
+package dev.ninetunnel.mux;
+
+import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.wire.Dialect;
+import dev.ninetunnel.wire.Frame;
+import dev.ninetunnel.wire.MessageType;
+import io.netty.buffer.ByteBuf;
+import io.netty.util.collection.IntObjectHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One local client's share of the conversation, from one Tversion to the next: its tags, its fids, its requests that
+ * wait and those that are with the far side. When the client hangs up or sends another Tversion, the share is left
+ * to {@link Departures}. Belongs to the loop of the client role.
+ */
+final class Share {
+    private static final Logger LOG = LoggerFactory.getLogger(Share.class);
+
+    private final Conversation conversation;
+    private final ToClient client;
+    private final Dialect dialect;
+    private final int msize;
+
+    /** Every request of the client that has no reply yet, by the client's tag. */
+    private final IntObjectHashMap<Request> tags = new IntObjectHashMap<>();
+    private final RequestList queue = new RequestList();
+    private final RequestList inFlight = new RequestList();
+    private final LocalFids fids;
+    private final Allowance allowance;
+    /** Of the requests that wait, and of flushes that wait for another's reply. */
+    private int heldBytes;
+    private int flushesWaiting;
+    /** Numbers at the far side that are on this share's account; kept by {@link FidTable}. */
+    int linkFids;
+    /** Whether the conversation has it in line to send. */
+    boolean inLine;
+    /** Runs once when nothing is left of a share that has been left; null before and after. */
+    private Runnable whenGone;
+    private boolean left;
+    private boolean complained;
+
+    Share(Conversation conversation, ToClient client, Dialect dialect, int msize, ClientLimits limits) {
+        this.conversation = conversation;
+        this.client = client;
+        this.dialect = dialect;
+        this.msize = msize;
+        this.allowance = new Allowance(limits.requests());
+        this.fids = new LocalFids(this, conversation.fids(), limits.fids());
+    }
+
+    Dialect dialect() {
+        return dialect;
+    }
+
+    int heldBytes() {
+        return heldBytes;
+    }
+
+    boolean isLeft() {
+        return left;
+    }
+
+    LocalFids fids() {
+        return fids;
+    }
+
+    /** Whether every request has been answered. */
+    boolean isIdle() {
+        return allowance.requests() == 0 && queue.isEmpty() && flushesWaiting == 0;
+    }
+
+    // ---- from the client
+
+    /** Takes a request whose shape is right, and which is neither Tversion nor Tflush. */
+    void request(ByteBuf frame, MessageType type) {
+        int tag = Frame.tag(frame);
+        if (tag == Frame.NOTAG || tags.containsKey(tag)) {
+            frame.release();
+            client.refuse(dialect, tag, tag == Frame.NOTAG ? Refusal.NOTAG : Refusal.DUPLICATE_TAG);
+            return;
+        }
+        Request request = conversation.pool().take(type);
+        request.share = this;
+        request.clientTag = tag;
+        request.frame = frame;
+        request.measure(msize);
+        tags.put(tag, request);
+        queue.add(request);
+        heldBytes += frame.readableBytes() + Request.OVERHEAD;
+        conversation.lineUp(this);
+    }
+
+    /**
+     * Takes a Tflush (flush(5), rule M11). It is answered at once if nothing more can come for the old tag; else it
+     * waits for the other request's reply or Rflush, whichever comes first. It is never refused, even if its own tag
+     * is in use.
+     */
+    void flush(int tag, int oldTag) {
+        Request target = tags.get(oldTag);
+        if (target != null && target.type == MessageType.TFLUSH) {
+            target = target.target;
+        }
+        if (target != null && target.list == queue) {
+            drop(target);
+            target = null;
+        }
+        if (target == null) {
+            client.rflush(tag);
+            return;
+        }
+        Request flush = conversation.pool().take(MessageType.TFLUSH);
+        flush.share = this;
+        flush.clientTag = tag;
+        flush.target = target;
+        if (!tags.containsKey(tag)) {
+            tags.put(tag, flush);
+        }
+        target.flushes.add(flush);
+        flushesWaiting++;
+        heldBytes += Request.OVERHEAD;
+        conversation.flush(target, false);
+    }
+
+    // ---- to the far side
+
+    /** The client can take more replies. */
+    void lineUp() {
+        conversation.lineUp(this);
+    }
+
+    boolean hasWaiting() {
+        return !queue.isEmpty();
+    }
+
+    /** Whether the next request may go, as far as this client alone is concerned. */
+    boolean mayGo() {
+        return client.isWritable() && allowance.permits(queue.peek(), client.writableBytes());
+    }
+
+    /** Whether the next request fits where the conversation has so much room, or this client's part is so much. */
+    boolean fits(long room, long part) {
+        return allowance.fits(queue.peek(), room, part);
+    }
+
+    /**
+     * Takes the next request out of the queue, with its fids rewritten. Returns null where it has been refused.
+     */
+    Request next() {
+        Request request = queue.peek();
+        Refusal refusal = isWrongAttach(request) ? Refusal.NUMERIC_USER : fids.claim(request);
+        if (refusal != null) {
+            client.refuse(dialect, request.clientTag, refusal);
+            drop(request);
+            return null;
+        }
+        unqueue(request);
+        inFlight.add(request);
+        allowance.take(request);
+        return request;
+    }
+
+    /** n_uname makes the far side speak 9P2000.L on the fids to come, so it must be what this client speaks. */
+    private boolean isWrongAttach(Request request) {
+        return dialect != Dialect.UNIX && request.isAttach()
+                && request.hasNumericUser() != (dialect == Dialect.LINUX);
+    }
+
+    // ---- from the far side
+
+    /** Hands the client the reply to a request, which has not been settled yet. The frame belongs to this method. */
+    void reply(Request request, ByteBuf frame, ReplyCheck.Verdict verdict) {
+        ByteBuf reply = verdict == ReplyCheck.Verdict.ERROR
+                ? ErrorReply.inDialect(client.alloc(), dialect, frame)
+                : frame;
+        if (verdict == ReplyCheck.Verdict.WRONG || reply.readableBytes() > msize) {
+            complain(request, reply);
+            reply.release();
+            client.refuse(dialect, request.clientTag, Refusal.WRONG_REPLY);
+            return;
+        }
+        Frame.tag(reply, request.clientTag);
+        client.write(reply);
+    }
+
+    private void complain(Request request, ByteBuf frame) {
+        if (!complained) {
+            complained = true;
+            LOG.warn("The far side answered a {} with type {} of {} bytes, which that request does not allow; "
+                    + "the client got an I/O error instead (later ones of this client are not logged)",
+                    request.type, Frame.type(frame), frame.readableBytes());
+        }
+    }
+
+    /** Nothing more comes for the request: by its reply, which the client has, or by an Rflush. */
+    void settled(Request request) {
+        if (request.list == inFlight) {
+            inFlight.remove(request);
+        }
+        allowance.giveBack(request);
+        if (!left) {
+            tags.remove(request.clientTag);
+            answerFlushes(request);
+            conversation.lineUp(this);
+        }
+        request.share = null;
+        checkGone();
+    }
+
+    private void answerFlushes(Request request) {
+        for (Request flush = request.flushes.poll(); flush != null; flush = request.flushes.poll()) {
+            if (tags.get(flush.clientTag) == flush) {
+                tags.remove(flush.clientTag);
+            }
+            flushesWaiting--;
+            heldBytes -= Request.OVERHEAD;
+            client.rflush(flush.clientTag);
+            conversation.pool().give(flush);
+        }
+    }
+
+    /** A request that was to make this fid did not. */
+    void forget(LinkFid fid) {
+        if (!left) {
+            fids.forget(fid);
+        }
+    }
+
+    // ---- the end
+
+    /**
+     * The client has gone, or starts anew. What waits is dropped, what is with the far side will be flushed, fids
+     * will be clunked; then {@code whenGone} runs, not before the loop rests.
+     */
+    void leave(Runnable whenGone) {
+        left = true;
+        this.whenGone = whenGone;
+        while (!queue.isEmpty()) {
+            drop(queue.peek());
+        }
+        for (Request r = inFlight.peek(); r != null; r = r.behind) {
+            for (Request flush = r.flushes.poll(); flush != null; flush = r.flushes.poll()) {
+                conversation.pool().give(flush);
+            }
+        }
+        tags.clear();
+        conversation.left(this);
+    }
+
+    /** Of a share that has been left: a request to flush, or null. */
+    Request nextToFlush() {
+        return inFlight.poll();
+    }
+
+    /** Tells who waits for it that nothing is left of a share that has been left. */
+    void checkGone() {
+        if (left && whenGone != null && allowance.requests() == 0 && linkFids == 0) {
+            Runnable run = whenGone;
+            whenGone = null;
+            run.run();
+        }
+    }
+
+    /** The conversation is lost: every request is answered with an error, every flush with Rflush (rule M14). */
+    void fail(Errno errno, String words) {
+        while (!queue.isEmpty()) {
+            fail(queue.peek(), errno, words);
+            drop(queue.peek());
+        }
+        for (Request request = inFlight.poll(); request != null; request = inFlight.poll()) {
+            fail(request, errno, words);
+            answerFlushes(request);
+        }
+        tags.clear();
+    }
+
+    private void fail(Request request, Errno errno, String words) {
+        client.error(dialect, request.clientTag, errno, words);
+    }
+
+    /** The request waits no more, and goes nowhere. */
+    private void drop(Request request) {
+        unqueue(request);
+        request.frame.release();
+        request.frame = null;
+        tags.remove(request.clientTag);
+        conversation.pool().give(request);
+    }
+
+    private void unqueue(Request request) {
+        queue.remove(request);
+        heldBytes -= request.frame.readableBytes() + Request.OVERHEAD;
+    }
+}

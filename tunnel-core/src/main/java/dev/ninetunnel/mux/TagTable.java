@@ -1,0 +1,66 @@
+package dev.ninetunnel.mux;
+
+import java.util.Arrays;
+
+/**
+ * The tags of one conversation, 0 to 0xFFFE, and the request that has each (rule M1). Tags are handed out
+ * last-freed-first, so that few are in use and the other side keeps little. Each request of a client leaves a tag
+ * free for the Tflush that may follow it: else requests that block could take all tags, and none would be left to
+ * flush them with. Belongs to the loop of the client role.
+ */
+final class TagTable {
+    /** Tags below NOTAG. */
+    static final int TAGS = 0xFFFF;
+
+    private final int most;
+    private Request[] requests = new Request[64];
+    private int[] free = new int[64];
+    private int freed;
+    private int fresh;
+    /** Of clients' requests. */
+    private int taken;
+
+    /** With so many tags kept for cleaning up behind clients. */
+    TagTable(int cleanups) {
+        this.most = (TAGS - cleanups) / 2;
+    }
+
+    /** Whether a client's request can have a tag now. One of our own always can. */
+    boolean hasRoom() {
+        return taken < most;
+    }
+
+    int inUse() {
+        return fresh - freed;
+    }
+
+    /** Gives the request a tag. If it is a client's, {@link #hasRoom} said that there is one. */
+    void take(Request request) {
+        int tag = freed > 0 ? free[--freed] : fresh++;
+        if (tag >= TAGS) {
+            throw new IllegalStateException("all " + TAGS + " tags are taken");
+        }
+        if (tag >= requests.length) {
+            requests = Arrays.copyOf(requests, requests.length * 2);
+        }
+        requests[tag] = request;
+        request.linkTag = tag;
+        taken += request.isOurs() ? 0 : 1;
+    }
+
+    /** The request that has this tag, or null. */
+    Request get(int tag) {
+        return tag < requests.length ? requests[tag] : null;
+    }
+
+    /** The far side has answered, and the tag may mean something else from here on. */
+    void release(Request request) {
+        requests[request.linkTag] = null;
+        taken -= request.isOurs() ? 0 : 1;
+        if (freed == free.length) {
+            free = Arrays.copyOf(free, freed * 2);
+        }
+        free[freed++] = request.linkTag;
+        request.linkTag = Request.NO_TAG;
+    }
+}

@@ -1,0 +1,123 @@
+package dev.ninetunnel.serve;
+
+import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.fs.Attributes;
+import dev.ninetunnel.fs.Caller;
+import dev.ninetunnel.fs.FsException;
+import dev.ninetunnel.fs.Node;
+import dev.ninetunnel.wire.Dialect;
+import dev.ninetunnel.wire.Frame;
+import dev.ninetunnel.wire.Text;
+import dev.ninetunnel.wire.message.Rattach;
+import dev.ninetunnel.wire.message.Tattach;
+import dev.ninetunnel.wire.message.Tauth;
+import dev.ninetunnel.wire.message.Tmessage;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.List;
+
+/** Tauth and Tattach (attach(5)): where a conversation's fids come from. */
+final class Attach {
+    private final Conversation conversation;
+    private final Dispatch dispatch;
+    private final Exports exports;
+
+    Attach(Conversation conversation, Dispatch dispatch, Exports exports) {
+        this.conversation = conversation;
+        this.dispatch = dispatch;
+        this.exports = exports;
+    }
+
+    /** Begins one; it has its turn with its fids. */
+    void start(Request r) throws FsException {
+        switch (Tmessage.read(r.frame)) {
+            case Tauth t -> auth(r, t);
+            case Tattach t -> attach(r, t);
+            default -> throw new IllegalStateException("no attach: " + r.type);
+        }
+    }
+
+    private void auth(Request r, Tauth t) throws FsException {
+        begin(r, t.nuname().isPresent());
+        switch (exports.find(t.aname())) {
+            case Exports.Destination.InUpstream(Export.Address address, Text aname) -> {
+                r.releaseFrame();
+                pass(r, address, new Tauth(t.afid(), t.uname(), aname, t.nuname()));
+            }
+            // The TLS connection has said who is there; no more is needed (rule S2).
+            case Exports.Destination.InTree in -> throw new FsException(Errno.ENOENT);
+            case Exports.Destination.Root root -> throw new FsException(Errno.ENOENT);
+        }
+    }
+
+    private void attach(Request r, Tattach t) throws FsException {
+        begin(r, t.nuname().isPresent());
+        Fid auth = t.afid() == Frame.NOFID ? null : dispatch.bound(t.afid());
+        if (auth == null && t.afid() != Frame.NOFID) {
+            throw new FsException(Errno.EBADF);
+        }
+        switch (exports.find(t.aname())) {
+            case Exports.Destination.InUpstream(Export.Address address, Text aname) -> {
+                if (auth != null && !auth.equals(new UpstreamFid(dispatch.upstream(address, r.dialect)))) {
+                    throw new FsException(Errno.EXDEV);
+                }
+                r.releaseFrame();
+                pass(r, address, new Tattach(t.fid(), t.afid(), t.uname(), aname, t.nuname()));
+            }
+            case Exports.Destination.InTree(ExportedTree tree, List<Text> path) -> {
+                refuseAuth(auth);
+                conversation.submit(r, () -> enter(r, tree, tree.tree().root(Caller.SELF), path));
+            }
+            case Exports.Destination.Root root -> {
+                refuseAuth(auth);
+                conversation.submit(r, () -> enter(r, null, exports.root(Caller.SELF), List.of()));
+            }
+        }
+    }
+
+    private static void refuseAuth(Fid auth) throws FsException {
+        if (auth != null) {
+            throw new FsException(Errno.EINVAL);
+        }
+    }
+
+    /** Between two endpoints the presence of n_uname tells the dialect; another far side has said it in Tversion. */
+    private void begin(Request r, boolean numericUser) throws FsException {
+        if (conversation.role().peer().ours()) {
+            r.dialect = numericUser ? Dialect.LINUX : Dialect.PLAIN;
+        } else {
+            r.dialect = conversation.dialect();
+        }
+        if (r.making.bound != null) {
+            throw new FsException(Errno.EBADF);
+        }
+        r.making.dialect = r.dialect;
+    }
+
+    /** Passes one on, with the aname that the upstream server knows. */
+    private void pass(Request r, Export.Address address, Tmessage message) {
+        ByteBuf frame = ByteBufAllocator.DEFAULT.buffer();
+        message.write(frame, r.tag);
+        dispatch.upstream(address, r.dialect).forward(r, frame);
+    }
+
+    /** On a worker: goes down from a tree's top to what was named. */
+    private ByteBuf enter(Request r, ExportedTree tree, Node top, List<Text> path) throws FsException {
+        Node node = top;
+        try {
+            for (Text name : path) {
+                Node next = node.walk(Names.step(name));
+                node.close();
+                node = next;
+            }
+            Attributes attributes = node.attributes();
+            ByteBuf reply = r.reply(new Rattach(exports.qids().of(attributes, r.dialect)));
+            Text name = path.isEmpty() ? Text.EMPTY : path.getLast();
+            r.made = new TreeFid(r.dialect, new Area(tree, node.id(), false), node, name);
+            return reply;
+        } catch (FsException | RuntimeException e) {
+            node.close();
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,257 @@
+package dev.ninetunnel.serve;
+
+import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.serve.Slot.Turn;
+import dev.ninetunnel.wire.Dialect;
+import dev.ninetunnel.wire.Frame;
+import dev.ninetunnel.wire.MessageType;
+import dev.ninetunnel.wire.message.Rflush;
+import io.netty.buffer.ByteBuf;
+import io.netty.util.collection.IntObjectHashMap;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What lies between one Tversion and the next: the tags and fids, the requests in progress, and the connections to
+ * upstream servers. A request enters when it arrives, is started when it has its turn with its fids, and leaves when
+ * it is answered; a worker has it in between. Used on the event loop only.
+ */
+final class Conversation {
+    private final ServerRole role;
+    private final Dialect dialect;
+    private final int msize;
+    private final Fids fids;
+    private final TreeMessages messages;
+    private final Dispatch dispatch;
+    private final IntObjectHashMap<Request> inProgress = new IntObjectHashMap<>();
+    /** Requests that have their turn with their fids. */
+    private final ArrayDeque<Request> ready = new ArrayDeque<>();
+    /** Those of them that wait for room among the workers. */
+    private final ArrayDeque<Request> work = new ArrayDeque<>();
+    private int running;
+    private long heldBytes;
+    private boolean pumping;
+    private boolean ended;
+    private int closing;
+    private Runnable whenClosed;
+
+    Conversation(ServerRole role, Dialect dialect, int msize) {
+        this.role = role;
+        this.dialect = dialect;
+        this.msize = msize;
+        this.fids = new Fids(role.limits().fids());
+        this.messages = new TreeMessages(role.exports(), role.limits().attributeFids());
+        this.dispatch = new Dispatch(this, fids, messages);
+    }
+
+    Dialect dialect() {
+        return dialect;
+    }
+
+    int msize() {
+        return msize;
+    }
+
+    ServerRole role() {
+        return role;
+    }
+
+    int fidCount() {
+        return fids.size();
+    }
+
+    int requestCount() {
+        return inProgress.size();
+    }
+
+    long heldBytes() {
+        return heldBytes;
+    }
+
+    /** Takes a request other than Tversion, whose shape has been checked; its frame is the conversation's from here on. */
+    void enter(ByteBuf frame, MessageType type) {
+        Request r = new Request(frame, type, msize, dispatch.errorDialect(frame, type));
+        if (inProgress.containsKey(r.tag)) {
+            refuse(r, Errno.EINVAL);
+        } else if (type == MessageType.TFLUSH) {
+            flush(r);
+        } else {
+            enterOnFids(r);
+        }
+    }
+
+    private void enterOnFids(Request r) {
+        Errno refusal = fids.assign(r);
+        if (refusal != null) {
+            r.turns.forEach(turn -> fids.tidy(turn.slot));
+            refuse(r, refusal);
+            return;
+        }
+        if (r.type == MessageType.TCREATE && dialect == Dialect.UNIX) {
+            UnixSpecial.linkedFid(r.frame).ifPresent(number -> fids.assign(r, number));
+        }
+        begin(r);
+        r.enter(ready);
+        pump();
+    }
+
+    private void begin(Request r) {
+        inProgress.put(r.tag, r);
+        heldBytes += r.size;
+    }
+
+    /** Answers a request that never entered. */
+    private void refuse(Request r, Errno errno) {
+        r.releaseFrame();
+        role.send(Replies.error(r.dialect, r.tag, errno));
+    }
+
+    /**
+     * Tflush (flush(5)): what has not been started is dropped; what has is answered first; what is not there is done.
+     */
+    private void flush(Request r) {
+        Request old = inProgress.get(Frame.int16(r.frame, Frame.HEADER));
+        if (old != null && old.state == Request.State.WAITING && !old.endsFid()) {
+            finish(old, null);
+            old = null;
+        }
+        if (old == null) {
+            r.releaseFrame();
+            role.send(Replies.frame(new Rflush(), r.tag));
+            return;
+        }
+        begin(r);
+        r.state = Request.State.RUNNING;
+        if (old.upstream != null && old.type != MessageType.TFLUSH && !old.endsFid()) {
+            old.upstream.flush(r, old);
+        } else {
+            old.flushes.add(r);
+        }
+    }
+
+    /** Starts what can be started. */
+    void pump() {
+        if (pumping || ended) {
+            return;
+        }
+        pumping = true;
+        while (!ready.isEmpty() && role.mayReply()) {
+            Request next = ready.remove();
+            if (next.state != Request.State.DONE) {
+                dispatch.start(next);
+            }
+        }
+        while (!work.isEmpty() && running < role.limits().running() && role.mayReply()) {
+            run(work.remove());
+        }
+        pumping = false;
+    }
+
+    /** Has a worker do a request, when there is room. */
+    void submit(Request r, Request.Work how) {
+        r.work = how;
+        work.add(r);
+    }
+
+    private void run(Request r) {
+        if (r.state == Request.State.DONE) {
+            return;
+        }
+        r.state = Request.State.RUNNING;
+        r.unbindIfEnding();
+        running++;
+        role.onWorker(r::perform, reply -> {
+            running--;
+            finish(r, reply);
+        });
+    }
+
+    /**
+     * Ends a request: binds the fid that it made, sends its reply, lets those behind it go on, and answers the flushes
+     * that waited for it.
+     *
+     * @param reply is sent or released here; null if the request was cancelled
+     */
+    void finish(Request r, ByteBuf reply) {
+        if (r.state == Request.State.DONE) {
+            if (reply != null) {
+                reply.release();
+            }
+            return;
+        }
+        r.state = Request.State.DONE;
+        r.releaseFrame();
+        heldBytes -= r.size;
+        if (inProgress.get(r.tag) == r) {
+            inProgress.remove(r.tag);
+        }
+        if (r.made != null) {
+            r.making.bound = r.made;
+        }
+        if (reply != null) {
+            role.sendUnless(r.muted, reply);
+        }
+        for (Turn turn : r.turns) {
+            turn.slot.leave(turn, ready);
+            tidy(turn.slot);
+        }
+        for (Request flush : r.flushes) {
+            finish(flush, Replies.frame(new Rflush(), flush.tag));
+        }
+        pump();
+        role.regulate();
+        checkClosed();
+    }
+
+    private void tidy(Slot slot) {
+        if (ended && slot.isUnused() && slot.bound != null) {
+            closeFid(slot);
+        }
+        fids.tidy(slot);
+    }
+
+    /**
+     * Ends it all: nothing is answered any more, what waits is dropped, every fid is closed as soon as nobody works on it.
+     *
+     * @param done is called on the event loop when all are closed
+     */
+    void end(Runnable done) {
+        ended = true;
+        whenClosed = done;
+        List<Request> all = new ArrayList<>(inProgress.values());
+        inProgress.clear();
+        all.forEach(r -> r.muted = true);
+        for (Request r : all) {
+            if (r.state == Request.State.WAITING) {
+                finish(r, null);
+            }
+        }
+        dispatch.close();
+        fids.all().forEach(this::tidy);
+        checkClosed();
+    }
+
+    private void closeFid(Slot slot) {
+        Fid fid = slot.bound;
+        slot.bound = null;
+        if (fid instanceof TreeFid tree) {
+            closing++;
+            role.onWorker(() -> {
+                messages.hangUp(tree);
+                return null;
+            }, nothing -> {
+                closing--;
+                checkClosed();
+            });
+        }
+    }
+
+    private void checkClosed() {
+        if (ended && whenClosed != null && closing == 0 && fids.size() == 0) {
+            Runnable done = whenClosed;
+            whenClosed = null;
+            done.run();
+        }
+    }
+}

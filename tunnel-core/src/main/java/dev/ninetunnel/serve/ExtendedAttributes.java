@@ -1,0 +1,84 @@
+package dev.ninetunnel.serve;
+
+import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.fs.FsException;
+import dev.ninetunnel.fs.Node;
+import dev.ninetunnel.serve.TreeFid.Use;
+import dev.ninetunnel.wire.message.Rxattrcreate;
+import dev.ninetunnel.wire.message.Rxattrwalk;
+import dev.ninetunnel.wire.message.Txattrcreate;
+import dev.ninetunnel.wire.message.Txattrwalk;
+import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Extended attributes (rule S9): a value is read into memory when it is walked to, and set when it is clunked. As each
+ * holds memory for as long as the far side likes, their number is capped. Called on workers, for one conversation.
+ */
+final class ExtendedAttributes {
+    private static final int CREATE = 1;
+    private static final int REPLACE = 2;
+
+    private final int most;
+    private final AtomicInteger open = new AtomicInteger();
+
+    ExtendedAttributes(int most) {
+        this.most = most;
+    }
+
+    ByteBuf walk(Request r, Txattrwalk t) throws FsException {
+        r.fid.requireFile();
+        if (t.newfid() == t.fid()) {
+            throw new FsException(Errno.EINVAL);
+        }
+        Node node = r.fid.node;
+        byte[] value = t.name().isEmpty() ? node.attributeNames() : node.attribute(t.name().bytes());
+        ByteBuf reply = r.reply(new Rxattrwalk(value.length));
+        Node held = node.duplicate();
+        try {
+            take();
+        } catch (FsException e) {
+            held.close();
+            reply.release();
+            throw e;
+        }
+        TreeFid made = new TreeFid(r.dialect, r.fid.area, held, r.fid.name);
+        made.use = new Use.AttributeRead(ByteBuffer.wrap(value).asReadOnlyBuffer());
+        r.made = made;
+        return reply;
+    }
+
+    ByteBuf create(Request r, Txattrcreate t) throws FsException {
+        r.fid.requireUnused();
+        if (t.name().isEmpty()) {
+            throw new FsException(Errno.EINVAL);
+        }
+        if (t.size() < 0 || t.size() > NewAttribute.LARGEST) {
+            throw new FsException(Errno.E2BIG);
+        }
+        Node.SetMode mode = switch (t.flags()) {
+            case 0 -> Node.SetMode.ANY;
+            case CREATE -> Node.SetMode.CREATE;
+            case REPLACE -> Node.SetMode.REPLACE;
+            default -> throw new FsException(Errno.EINVAL);
+        };
+        take();
+        r.fid.use = new Use.AttributeWrite(new NewAttribute(t.name(), (int) t.size(), mode));
+        return r.reply(new Rxattrcreate());
+    }
+
+    private void take() throws FsException {
+        if (open.incrementAndGet() > most) {
+            open.decrementAndGet();
+            throw new FsException(Errno.EMFILE);
+        }
+    }
+
+    /** Says that what a fid was used for has ended. */
+    void released(Use use) {
+        if (use instanceof Use.AttributeRead || use instanceof Use.AttributeWrite) {
+            open.decrementAndGet();
+        }
+    }
+}

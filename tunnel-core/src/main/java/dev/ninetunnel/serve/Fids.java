@@ -1,0 +1,128 @@
+package dev.ninetunnel.serve;
+
+import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.serve.Slot.Turn;
+import dev.ninetunnel.wire.FidField;
+import dev.ninetunnel.wire.FidUse;
+import dev.ninetunnel.wire.Frame;
+import dev.ninetunnel.wire.MessageType;
+import io.netty.buffer.ByteBuf;
+import io.netty.util.collection.IntObjectHashMap;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The fid numbers of a conversation that are bound or asked for. Used on the event loop only. */
+final class Fids {
+    private final IntObjectHashMap<Slot> slots = new IntObjectHashMap<>();
+    private final int most;
+
+    /** With the most numbers that may be in use at a time. */
+    Fids(int most) {
+        this.most = most;
+    }
+
+    int size() {
+        return slots.size();
+    }
+
+    List<Slot> all() {
+        return new ArrayList<>(slots.values());
+    }
+
+    /**
+     * Gives a request a turn at each fid that it names, as its type's layout tells; no body is decoded.
+     *
+     * @return why it cannot be, or null: ENFILE if there is no room for the fid that it makes
+     */
+    Errno assign(Request r) {
+        for (int i = 0; i < r.type.fidCount(); i++) {
+            FidField field = r.type.fid(i);
+            int number = Frame.int32(r.frame, field.in(r.frame));
+            if (field.use() == FidUse.AUTH && number == Frame.NOFID) {
+                continue;
+            }
+            if (number == Frame.NOFID) {
+                return Errno.EBADF;
+            }
+            if (field.use() == FidUse.MAKE && isFull(number)) {
+                return Errno.ENFILE;
+            }
+            Slot slot = slot(number);
+            if (field.use() == FidUse.MAKE) {
+                r.making = slot;
+            }
+            assign(r, slot, isAlone(field.use(), r.type, slot));
+        }
+        return null;
+    }
+
+    private boolean isFull(int number) {
+        return slots.size() >= most && !slots.containsKey(number);
+    }
+
+    private Slot slot(int number) {
+        Slot slot = slots.get(number);
+        if (slot == null) {
+            slot = new Slot(number);
+            slots.put(number, slot);
+        }
+        return slot;
+    }
+
+    /** Names a further fid, that a request holds in a string. */
+    void assign(Request r, int number) {
+        assign(r, slot(number), false);
+    }
+
+    private static void assign(Request r, Slot slot, boolean alone) {
+        for (int i = 0; i < r.turns.size(); i++) {
+            Turn turn = r.turns.get(i);
+            if (turn.slot == slot) {
+                r.turns.set(i, new Turn(slot, r, alone || turn.alone));
+                return;
+            }
+        }
+        r.turns.add(new Turn(slot, r, alone));
+    }
+
+    private static boolean isAlone(FidUse use, MessageType type, Slot slot) {
+        return switch (use) {
+            case MAKE, END -> true;
+            case AUTH -> false;
+            case USE -> changes(type, slot);
+        };
+    }
+
+    /** Whether a request changes what a fid of it stands for, so that others must not be done at the same time. */
+    private static boolean changes(MessageType type, Slot slot) {
+        if (slot.bound instanceof UpstreamFid) {
+            // The upstream server sees to the order.
+            return false;
+        }
+        return switch (type) {
+            case TWALK, TXATTRWALK, TSTATFS, TREADLINK, TGETATTR, TFSYNC, TGETLOCK, TSTAT -> false;
+            case TREAD -> !(slot.bound instanceof TreeFid fid && fid.use instanceof TreeFid.Use.Opened opened
+                    && !opened.directory());
+            default -> true;
+        };
+    }
+
+    /** The fid that a message names at a place, and what is bound to it; null for none. */
+    Fid bound(ByteBuf frame, FidField field) {
+        Slot slot = slots.get(Frame.int32(frame, field.in(frame)));
+        return slot == null ? null : slot.bound;
+    }
+
+    /** What is bound to a number, or null. */
+    Fid bound(int number) {
+        Slot slot = slots.get(number);
+        return slot == null ? null : slot.bound;
+    }
+
+    /** Forgets a slot if it is idle. */
+    void tidy(Slot slot) {
+        if (slot.isIdle() && slots.get(slot.number) == slot) {
+            slots.remove(slot.number);
+        }
+    }
+}

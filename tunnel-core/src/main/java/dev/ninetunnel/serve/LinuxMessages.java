@@ -1,0 +1,266 @@
+package dev.ninetunnel.serve;
+
+import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.fs.FileId;
+import dev.ninetunnel.fs.FsException;
+import dev.ninetunnel.fs.Node;
+import dev.ninetunnel.fs.OpenFile;
+import dev.ninetunnel.fs.OpenHow;
+import dev.ninetunnel.fs.SpaceStatus;
+import dev.ninetunnel.serve.TreeFid.Use;
+import dev.ninetunnel.wire.Dialect;
+import dev.ninetunnel.wire.MessageType;
+import dev.ninetunnel.wire.Qid;
+import dev.ninetunnel.wire.Text;
+import dev.ninetunnel.wire.message.Rfsync;
+import dev.ninetunnel.wire.message.Rlcreate;
+import dev.ninetunnel.wire.message.Rlink;
+import dev.ninetunnel.wire.message.Rlopen;
+import dev.ninetunnel.wire.message.Rmkdir;
+import dev.ninetunnel.wire.message.Rmknod;
+import dev.ninetunnel.wire.message.Rreadlink;
+import dev.ninetunnel.wire.message.Rrename;
+import dev.ninetunnel.wire.message.Rrenameat;
+import dev.ninetunnel.wire.message.Rstatfs;
+import dev.ninetunnel.wire.message.Rsymlink;
+import dev.ninetunnel.wire.message.Runlinkat;
+import dev.ninetunnel.wire.message.Tfsync;
+import dev.ninetunnel.wire.message.Tgetattr;
+import dev.ninetunnel.wire.message.Tgetlock;
+import dev.ninetunnel.wire.message.Tlcreate;
+import dev.ninetunnel.wire.message.Tlink;
+import dev.ninetunnel.wire.message.Tlock;
+import dev.ninetunnel.wire.message.Tlopen;
+import dev.ninetunnel.wire.message.Tmessage;
+import dev.ninetunnel.wire.message.Tmkdir;
+import dev.ninetunnel.wire.message.Tmknod;
+import dev.ninetunnel.wire.message.Treaddir;
+import dev.ninetunnel.wire.message.Treadlink;
+import dev.ninetunnel.wire.message.Trename;
+import dev.ninetunnel.wire.message.Trenameat;
+import dev.ninetunnel.wire.message.Tsetattr;
+import dev.ninetunnel.wire.message.Tstatfs;
+import dev.ninetunnel.wire.message.Tsymlink;
+import dev.ninetunnel.wire.message.Tunlinkat;
+import dev.ninetunnel.wire.message.Txattrcreate;
+import dev.ninetunnel.wire.message.Txattrwalk;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * The messages that 9P2000.L adds, in the order of the diod project's description. The numbers of flags are those of
+ * Linux on most machines ({@code asm-generic/fcntl.h}), whatever the machines at both ends are. Called on workers, for
+ * one conversation.
+ */
+final class LinuxMessages {
+    static final int ACCESS_MODE = 3;
+    static final int EXCLUSIVE = 0200;
+    static final int TRUNCATE = 01000;
+    static final int APPEND = 02000;
+    static final int DATA_SYNC = 010000;
+    static final int DIRECTORY = 0200000;
+    static final int SYNC = 04000000;
+    private static final int REMOVE_DIRECTORY = 0x200;
+    private static final int PERMISSIONS = 07777;
+    /** Bytes of an Rreaddir entry beside its name. */
+    private static final int ENTRY_BYTES = Qid.BYTES + 8 + 1 + 2;
+    private static final int NO_IOUNIT = 0;
+    /** The group of a new file is not the one asked for, but that of the user who runs the endpoint, as its owner is. */
+    private static final int OWN_GROUP = -1;
+
+    private final Qids qids;
+    private final LinuxAttributes attributes;
+    private final LinuxLocks locks = new LinuxLocks();
+    private final ExtendedAttributes extended;
+
+    LinuxMessages(Exports exports, ExtendedAttributes extended) {
+        this.qids = exports.qids();
+        this.attributes = new LinuxAttributes(exports.qids());
+        this.extended = extended;
+    }
+
+    ByteBuf answer(Request r, Tmessage message) throws FsException {
+        return switch (message) {
+            case Tstatfs t -> statfs(r);
+            case Tlopen t -> open(r, t);
+            case Tlcreate t -> create(r, t);
+            case Tsymlink t -> symlink(r, t);
+            case Tmknod t -> mknod(r, t);
+            case Trename t -> rename(r, t);
+            case Treadlink t -> readlink(r);
+            case Tgetattr t -> attributes.get(r, t);
+            case Tsetattr t -> attributes.set(r, t);
+            case Txattrwalk t -> extended.walk(r, t);
+            case Txattrcreate t -> extended.create(r, t);
+            case Treaddir t -> readdir(r, t);
+            case Tfsync t -> fsync(r, t);
+            case Tlock t -> locks.lock(r, t);
+            case Tgetlock t -> locks.conflict(r, t);
+            case Tlink t -> link(r, t);
+            case Tmkdir t -> mkdir(r, t);
+            case Trenameat t -> renameat(r, t);
+            case Tunlinkat t -> unlinkat(r, t);
+            default -> throw new FsException(Errno.EOPNOTSUPP);
+        };
+    }
+
+    private ByteBuf statfs(Request r) throws FsException {
+        SpaceStatus s = r.fid.node.space();
+        return r.reply(new Rstatfs(s.type(), s.blockSize(), s.blocks(), s.freeBlocks(), s.availableBlocks(), s.files(),
+                s.freeFiles(), s.fileSystemId(), s.nameLength()));
+    }
+
+    private ByteBuf open(Request r, Tlopen t) throws FsException {
+        TreeFid fid = r.fid;
+        fid.requireUnused();
+        OpenHow how = how(t.flags(), false);
+        OpenFile file = fid.node.open(how);
+        fid.use = opened(fid.node, file, how);
+        if (how.truncate()) {
+            qids.changed(fid.node.id());
+        }
+        return r.reply(new Rlopen(qid(fid.node), NO_IOUNIT));
+    }
+
+    private ByteBuf create(Request r, Tlcreate t) throws FsException {
+        TreeFid fid = r.fid;
+        fid.requireUnused();
+        OpenHow how = how(t.flags(), true);
+        Node.Created created = fid.node.create(Names.entry(t.name()), how, t.mode() & PERMISSIONS, OWN_GROUP);
+        fid.node.close();
+        fid.node = created.node();
+        fid.name = t.name();
+        fid.use = opened(fid.node, created.file(), how);
+        return r.reply(new Rlcreate(qid(fid.node), NO_IOUNIT));
+    }
+
+    private static Use.Opened opened(Node node, OpenFile file, OpenHow how) {
+        return new Use.Opened(file, node.id().kind() == FileId.Kind.DIRECTORY, how.access().reads(),
+                how.access().writes(), false, null);
+    }
+
+    /** What Linux's open flags ask for. Flags that mean nothing here are ignored (rule S14). */
+    private static OpenHow how(int flags, boolean create) throws FsException {
+        OpenHow.Access access = switch (flags & ACCESS_MODE) {
+            case 0 -> OpenHow.Access.READ;
+            case 1 -> OpenHow.Access.WRITE;
+            case 2 -> OpenHow.Access.READ_WRITE;
+            default -> throw new FsException(Errno.EINVAL);
+        };
+        return new OpenHow(access, (flags & APPEND) != 0, (flags & TRUNCATE) != 0,
+                create && (flags & EXCLUSIVE) != 0, (flags & DIRECTORY) != 0, (flags & (SYNC | DATA_SYNC)) != 0);
+    }
+
+    private ByteBuf symlink(Request r, Tsymlink t) throws FsException {
+        r.fid.requireFile();
+        byte[] target = t.target().bytes();
+        if (target.length == 0) {
+            throw new FsException(Errno.ENOENT);
+        }
+        for (byte b : target) {
+            if (b == 0) {
+                throw new FsException(Errno.EINVAL);
+            }
+        }
+        try (Node made = r.fid.node.makeSymlink(Names.entry(t.name()), target, OWN_GROUP)) {
+            return r.reply(new Rsymlink(qid(made)));
+        }
+    }
+
+    private ByteBuf mknod(Request r, Tmknod t) throws FsException {
+        r.fid.requireFile();
+        FileId.Kind kind = FileId.Kind.ofMode(t.mode());
+        if (kind == FileId.Kind.DIRECTORY) {
+            throw new FsException(Errno.EPERM);
+        }
+        if (kind == FileId.Kind.SYMLINK) {
+            throw new FsException(Errno.EINVAL);
+        }
+        int mode = kind.bits() | (t.mode() & PERMISSIONS);
+        try (Node made = r.fid.node.makeNode(Names.entry(t.name()), mode, t.major(), t.minor(), OWN_GROUP)) {
+            return r.reply(new Rmknod(qid(made)));
+        }
+    }
+
+    private ByteBuf rename(Request r, Trename t) throws FsException {
+        r.fid.requireFile();
+        Node directory = (r.other == null ? r.fid : r.other).node;
+        r.fid.node.renameTo(directory, Names.entry(t.name()));
+        r.fid.name = t.name();
+        return r.reply(new Rrename());
+    }
+
+    private ByteBuf readlink(Request r) throws FsException {
+        return r.reply(new Rreadlink(Text.of(r.fid.node.readLink())));
+    }
+
+    /** Whole entries, as many as the count has room for (rule S4). */
+    private ByteBuf readdir(Request r, Treaddir t) throws FsException {
+        Use.Opened opened = r.fid.opened();
+        if (!opened.directory()) {
+            throw new FsException(Errno.ENOTDIR);
+        }
+        // The offset is a cookie of the file system, which may use all bits of it.
+        int count = TreeMessages.count(r, 0, t.count());
+        ByteBuf out = TreeMessages.dataFrame(count);
+        try {
+            opened.file().list(t.offset(), (name, id, cookie) -> entry(out, count, name, id, cookie));
+            return TreeMessages.endData(out, MessageType.RREADDIR, r.tag);
+        } catch (FsException | RuntimeException e) {
+            out.release();
+            throw e;
+        }
+    }
+
+    private boolean entry(ByteBuf out, int count, byte[] name, FileId id, long cookie) throws FsException {
+        int filled = out.writerIndex() - TreeMessages.DATA_HEADER;
+        if (filled + ENTRY_BYTES + name.length > count) {
+            if (filled == 0) {
+                // As getdents64(2) says of a buffer that is too small; an empty reply would mean the end.
+                throw new FsException(Errno.EINVAL);
+            }
+            return false;
+        }
+        qids.ofEntry(id, Dialect.LINUX).write(out);
+        out.writeLongLE(cookie).writeByte(id.kind().entryType()).writeShortLE(name.length).writeBytes(name);
+        return true;
+    }
+
+    private static ByteBuf fsync(Request r, Tfsync t) throws FsException {
+        r.fid.opened().file().sync(t.datasync() != 0);
+        return r.reply(new Rfsync());
+    }
+
+    private static ByteBuf link(Request r, Tlink t) throws FsException {
+        r.fid.requireFile();
+        Node target = (r.other == null ? r.fid : r.other).node;
+        r.fid.node.link(Names.entry(t.name()), target);
+        return r.reply(new Rlink());
+    }
+
+    private ByteBuf mkdir(Request r, Tmkdir t) throws FsException {
+        r.fid.requireFile();
+        try (Node made = r.fid.node.makeDirectory(Names.entry(t.name()), t.mode() & PERMISSIONS, OWN_GROUP)) {
+            return r.reply(new Rmkdir(qid(made)));
+        }
+    }
+
+    private static ByteBuf renameat(Request r, Trenameat t) throws FsException {
+        r.fid.requireFile();
+        Node to = (r.other == null ? r.fid : r.other).node;
+        r.fid.node.rename(Names.entry(t.oldname()), to, Names.entry(t.newname()));
+        return r.reply(new Rrenameat());
+    }
+
+    private static ByteBuf unlinkat(Request r, Tunlinkat t) throws FsException {
+        r.fid.requireFile();
+        if ((t.flags() & ~REMOVE_DIRECTORY) != 0) {
+            throw new FsException(Errno.EINVAL);
+        }
+        r.fid.node.unlink(Names.entry(t.name()), t.flags() == REMOVE_DIRECTORY);
+        return r.reply(new Runlinkat());
+    }
+
+    private Qid qid(Node node) throws FsException {
+        return qids.of(node.attributes(), Dialect.LINUX);
+    }
+}

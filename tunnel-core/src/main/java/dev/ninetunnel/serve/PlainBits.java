@@ -1,0 +1,61 @@
+package dev.ninetunnel.serve;
+
+import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.fs.Attributes;
+import dev.ninetunnel.fs.FileId;
+import dev.ninetunnel.fs.FsException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The two mode bits of 9P2000 that Unix cannot keep: append-only, and exclusive use (stat(5)). They are remembered while the
+ * endpoint runs, for the file and not for its name; the time of its birth tells it from a later file with the same
+ * inode number. Safe for use by many threads.
+ */
+final class PlainBits {
+    static final int APPEND = 0x4000_0000;
+    static final int EXCLUSIVE = 0x2000_0000;
+    static final int MASK = APPEND | EXCLUSIVE;
+    private static final int MOST = 10_000;
+
+    private record Key(FileId id, Attributes.Time birth) {}
+
+    private final Map<Key, Integer> bits = new HashMap<>();
+    private final Set<Key> inUse = new HashSet<>();
+
+    private static Key key(Attributes a) {
+        return new Key(a.id(), a.birth());
+    }
+
+    synchronized int of(Attributes file) {
+        return bits.isEmpty() ? 0 : bits.getOrDefault(key(file), 0);
+    }
+
+    synchronized void set(Attributes file, int value) throws FsException {
+        if ((value & MASK) == 0) {
+            bits.remove(key(file));
+        } else if (bits.size() >= MOST) {
+            throw new FsException(Errno.ENOSPC);
+        } else {
+            bits.put(key(file), value & MASK);
+        }
+    }
+
+    /** Marks an exclusive-use file as open. Refuses if it is open already. */
+    synchronized Runnable hold(Attributes file) throws FsException {
+        Key key = key(file);
+        if ((bits.getOrDefault(key, 0) & EXCLUSIVE) == 0) {
+            return null;
+        }
+        if (!inUse.add(key)) {
+            throw new FsException(Errno.EBUSY);
+        }
+        return () -> release(key);
+    }
+
+    private synchronized void release(Key key) {
+        inUse.remove(key);
+    }
+}

@@ -1,0 +1,147 @@
+package dev.ninetunnel.serve;
+
+import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.fs.FsException;
+import dev.ninetunnel.serve.Slot.Turn;
+import dev.ninetunnel.wire.Dialect;
+import dev.ninetunnel.wire.Frame;
+import dev.ninetunnel.wire.MessageType;
+import dev.ninetunnel.wire.message.Rmessage;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A request from its arrival to its reply. It is moved along on the event loop; while it runs, a worker has it, which
+ * reads the frame and the fids and may set {@link #made}.
+ */
+final class Request {
+    /** How far it has come. */
+    enum State {
+        /** For its turn with its fids, or for room among those that run. */
+        WAITING,
+        /** A worker or an upstream server has it. */
+        RUNNING,
+        /** It was answered or cancelled. */
+        DONE
+    }
+
+    /** What a worker does for a request. */
+    @FunctionalInterface
+    interface Work {
+        /** Does it, and returns the frame of the reply. */
+        ByteBuf run() throws FsException;
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Request.class);
+
+    final int tag;
+    final MessageType type;
+    /** In bytes, which count as held until it is done. */
+    final int size;
+    /** The largest reply, in bytes. */
+    final int msize;
+    /** In which it is answered. */
+    Dialect dialect;
+    /** Its own; null once it was passed on. */
+    ByteBuf frame;
+    State state = State.WAITING;
+    /** No reply goes out any more: the conversation has been begun anew. */
+    boolean muted;
+    /** Each Tflush that waits for this one to be done. */
+    final List<Request> flushes = new ArrayList<>(0);
+
+    final List<Turn> turns = new ArrayList<>(2);
+    private int turnsToCome;
+    /** Where it makes a fid, or null. */
+    Slot making;
+
+    /** What a worker is to do for it. */
+    Work work;
+    /** What its fids stood for when it was started, in the order of the message. */
+    TreeFid fid;
+    TreeFid other;
+    /** The fid that it made, to be bound where it wanted one. */
+    Fid made;
+    /** The server that it was passed on to, or null. */
+    UpstreamConnection upstream;
+    /** How many names there are to walk, of a Twalk that was passed on. */
+    int names;
+
+    Request(ByteBuf frame, MessageType type, int msize, Dialect dialect) {
+        this.frame = frame;
+        this.tag = Frame.tag(frame);
+        this.type = type;
+        this.size = frame.readableBytes();
+        this.msize = msize;
+        this.dialect = dialect;
+    }
+
+    /** Queues at all its slots. */
+    void enter(Queue<Request> ready) {
+        turnsToCome = turns.size();
+        if (turnsToCome == 0) {
+            ready.add(this);
+        }
+        for (Turn turn : turns) {
+            turn.slot.enter(turn, ready);
+        }
+    }
+
+    void granted(Queue<Request> ready) {
+        if (--turnsToCome == 0) {
+            ready.add(this);
+        }
+    }
+
+    /** Whether it ends a fid: it is never cancelled then, so that both sides agree on whether the fid is bound. */
+    boolean endsFid() {
+        return type == MessageType.TCLUNK || type == MessageType.TREMOVE;
+    }
+
+    /** Has its work done, on a worker: the frame of the reply, or of the error. */
+    ByteBuf perform() {
+        try {
+            return work.run();
+        } catch (FsException e) {
+            return Replies.error(dialect, tag, e);
+        } catch (RuntimeException | LinkageError e) {
+            LOG.error("a {} could not be served; this is a fault in the program", type, e);
+            return Replies.error(dialect, tag, Errno.EIO);
+        }
+    }
+
+    /** A fid is unbound by Tclunk and Tremove whatever comes of them (rule M5). */
+    void unbindIfEnding() {
+        if (endsFid()) {
+            turns.getFirst().slot.bound = null;
+        }
+    }
+
+    /** Gives its frame away. */
+    ByteBuf takeFrame() {
+        ByteBuf taken = frame;
+        frame = null;
+        return taken;
+    }
+
+    void releaseFrame() {
+        if (frame != null) {
+            frame.release();
+            frame = null;
+        }
+    }
+
+    /** The frame of a reply to it, which belongs to the caller. One that does not fit is an error instead (rule S3). */
+    ByteBuf reply(Rmessage reply) throws FsException {
+        ByteBuf out = Replies.frame(reply, tag);
+        if (out.readableBytes() > msize) {
+            out.release();
+            throw new FsException(Errno.EOVERFLOW);
+        }
+        return out;
+    }
+}

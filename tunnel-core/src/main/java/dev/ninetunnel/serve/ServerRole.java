@@ -1,0 +1,271 @@
+package dev.ninetunnel.serve;
+
+import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.link.FrameSink;
+import dev.ninetunnel.link.ReadingValve;
+import dev.ninetunnel.wire.Dialect;
+import dev.ninetunnel.wire.Frame;
+import dev.ninetunnel.wire.MalformedMessageException;
+import dev.ninetunnel.wire.MessageType;
+import dev.ninetunnel.wire.Text;
+import dev.ninetunnel.wire.message.Rversion;
+import dev.ninetunnel.wire.message.Tmessage;
+import dev.ninetunnel.wire.message.Tversion;
+import io.netty.buffer.ByteBuf;
+import io.netty.util.concurrent.EventExecutor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The half of an endpoint that serves one far side: it takes the requests of a conversation and answers each of them
+ * once (rule S1), from the exported trees or by passing it on to an upstream server.
+ *
+ * <p>Everything here happens on the event loop that it was made with, but for the work on files, which is done by
+ * workers and comes back to the loop. A frame that breaks the layout of its type makes {@link #accept} throw {@link
+ * MalformedMessageException}; whoever called closes the link then (rule L2).
+ */
+public final class ServerRole implements FrameSink {
+    /**
+     * Whom a role serves.
+     *
+     * @param name for the log
+     * @param ours whether it is an endpoint like this, which may speak two dialects in one conversation
+     */
+    public record Peer(String name, boolean ours) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(ServerRole.class);
+
+    private final EventExecutor loop;
+    private final Exports exports;
+    private final Workers workers;
+    private final ServerLimits limits;
+    private final Peer peer;
+    private final FrameSink replies;
+    private final ReadingValve valve;
+
+    /** Null before the first Tversion, and when it was not agreed to. */
+    private Conversation conversation;
+    private long messages;
+    private long unsentBytes;
+    private boolean paused;
+    private boolean batchOpen;
+    private boolean closed;
+
+    /**
+     * A role that begins with a Tversion.
+     *
+     * @param replies takes the replies, on the loop
+     * @param valve stops the reading of requests while too much is held
+     */
+    public ServerRole(EventExecutor loop, Exports exports, Workers workers, ServerLimits limits, Peer peer,
+            FrameSink replies, ReadingValve valve) {
+        this.loop = loop;
+        this.exports = exports;
+        this.workers = workers;
+        this.limits = limits;
+        this.peer = peer;
+        this.replies = replies;
+        this.valve = valve;
+    }
+
+    /** Takes a request. The frame is released here, sooner or later, also when this throws. */
+    @Override
+    public void accept(ByteBuf frame) {
+        if (closed) {
+            frame.release();
+            return;
+        }
+        messages++;
+        MessageType type = MessageType.of(frame);
+        if (!Frame.isRequest(frame)) {
+            LOG.debug("{} sent a reply where requests are taken; it is dropped", peer.name);
+            frame.release();
+            return;
+        }
+        if (type == null) {
+            refuse(frame, Errno.EOPNOTSUPP);
+            return;
+        }
+        try {
+            check(frame, type);
+        } catch (RuntimeException e) {
+            frame.release();
+            throw e;
+        }
+        if (type == MessageType.TVERSION) {
+            version(frame);
+        } else if (conversation == null) {
+            refuse(frame, Errno.EPROTO);
+        } else {
+            conversation.enter(frame, type);
+            regulate();
+        }
+    }
+
+    private void check(ByteBuf frame, MessageType type) {
+        type.check(frame);
+        if (type == MessageType.TWSTAT) {
+            // The one message with a layout within its layout.
+            Tmessage.read(frame);
+        }
+        if (conversation != null && frame.readableBytes() > conversation.msize()) {
+            throw new MalformedMessageException("a " + type + " of " + frame.readableBytes() + " bytes, where "
+                    + conversation.msize() + " were agreed");
+        }
+    }
+
+    private void refuse(ByteBuf frame, Errno errno) {
+        Dialect dialect = conversation == null ? Dialect.PLAIN : conversation.dialect();
+        int tag = Frame.tag(frame);
+        frame.release();
+        send(Replies.error(dialect, tag, errno));
+    }
+
+    /** Tversion (version(5)): begins anew, whatever was before it (rule S17). */
+    private void version(ByteBuf frame) {
+        Tversion asked = (Tversion) Tmessage.read(frame);
+        int tag = Frame.tag(frame);
+        frame.release();
+        int msize = (int) Math.min(Integer.toUnsignedLong(asked.msize()), limits.msize());
+        Dialect dialect = msize < Frame.MIN_MSIZE ? null : spoken(asked.version());
+        Conversation before = conversation;
+        conversation = dialect == null ? null : new Conversation(this, dialect, msize);
+        Rversion answer = new Rversion(msize, Text.of(dialect == null ? "unknown" : dialect.version()));
+        if (before == null) {
+            send(Replies.frame(answer, tag));
+        } else {
+            // Locks of the old conversation are gone when the new one hears of its beginning.
+            before.end(() -> send(Replies.frame(answer, tag)));
+        }
+    }
+
+    /** The dialect for a version string, or null. What follows a semicolon is for {@code session}, not for us. */
+    private Dialect spoken(Text version) {
+        String asked = version.utf8();
+        int parameters = peer.ours ? asked.indexOf(';') : -1;
+        String base = parameters < 0 ? asked : asked.substring(0, parameters);
+        Dialect dialect = Dialect.of(base).orElse(null);
+        if ((dialect == Dialect.UNIX && peer.ours) || (dialect == null && base.startsWith("9P2000."))) {
+            return Dialect.PLAIN;
+        }
+        return dialect;
+    }
+
+    /** The msize that was agreed on, in bytes, or 0 before that. */
+    public int msize() {
+        return conversation == null ? 0 : conversation.msize();
+    }
+
+    /**
+     * Says how many bytes of this role's replies wait to be sent. Whoever sends them calls this when it changes by much; as long
+     * as it is too much, nothing is begun and nothing is read.
+     */
+    public void unsent(long bytes) {
+        unsentBytes = bytes;
+        if (conversation != null && !closed) {
+            conversation.pump();
+        }
+        regulate();
+    }
+
+    /** How many fids are in use. */
+    public int fids() {
+        return conversation == null ? 0 : conversation.fidCount();
+    }
+
+    /** How many requests have no reply yet. */
+    public int requests() {
+        return conversation == null ? 0 : conversation.requestCount();
+    }
+
+    /** How many requests have come, all in all. */
+    public long messages() {
+        return messages;
+    }
+
+    /** The conversation is over: nothing more is written, every fid is closed (off the loop), its locks go with it. */
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (conversation != null) {
+            conversation.end(() -> {});
+        }
+    }
+
+    ServerLimits limits() {
+        return limits;
+    }
+
+    Exports exports() {
+        return exports;
+    }
+
+    Peer peer() {
+        return peer;
+    }
+
+    EventExecutor loop() {
+        return loop;
+    }
+
+    /** Whether there is room for more replies. */
+    boolean mayReply() {
+        return unsentBytes <= limits.heldBytes();
+    }
+
+    /** Sends a reply, with others of the same tick of the loop. */
+    void send(ByteBuf reply) {
+        sendUnless(false, reply);
+    }
+
+    void sendUnless(boolean muted, ByteBuf reply) {
+        if (closed || muted) {
+            reply.release();
+            return;
+        }
+        replies.accept(reply);
+        if (!batchOpen) {
+            batchOpen = true;
+            loop.execute(this::endReplies);
+        }
+    }
+
+    private void endReplies() {
+        batchOpen = false;
+        if (!closed) {
+            replies.endOfBatch();
+        }
+    }
+
+    /** Pauses reading above the limit, and goes on below half of it, lest it flutter. */
+    void regulate() {
+        long held = unsentBytes + (conversation == null ? 0 : conversation.heldBytes());
+        if (!paused && !closed && held > limits.heldBytes()) {
+            paused = true;
+            valve.pause();
+        } else if (paused && held <= limits.heldBytes() / 2) {
+            paused = false;
+            valve.resume();
+        }
+    }
+
+    /** Has a worker do something, and the loop something with what came of it. */
+    void onWorker(Supplier<ByteBuf> work, Consumer<ByteBuf> then) {
+        workers.execute(() -> {
+            ByteBuf result = work.get();
+            try {
+                loop.execute(() -> then.accept(result));
+            } catch (RejectedExecutionException e) {
+                // The endpoint is stopping, and nobody waits for this any more.
+                if (result != null) {
+                    result.release();
+                }
+            }
+        });
+    }
+}

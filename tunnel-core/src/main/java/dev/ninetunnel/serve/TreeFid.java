@@ -1,0 +1,92 @@
+package dev.ninetunnel.serve;
+
+import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.fs.FsException;
+import dev.ninetunnel.fs.Node;
+import dev.ninetunnel.fs.OpenFile;
+import dev.ninetunnel.wire.Dialect;
+import dev.ninetunnel.wire.Text;
+import java.nio.ByteBuffer;
+
+/**
+ * A fid of a file that is served here. Its fields are changed by a worker whose request has its {@link Slot} alone, and
+ * read by workers whose requests share it; the handing over through the event loop makes the one seen by the other.
+ */
+final class TreeFid implements Fid {
+    private final Dialect dialect;
+    /** Where it is and what bounds it. */
+    Area area;
+    Node node;
+    /** The name that it was reached by, for when the file has none any more. */
+    Text name;
+    /** What it is used for. */
+    Use use = Use.NONE;
+    /** Gives up its exclusive use of the file; null unless it has that. */
+    Runnable release;
+
+    TreeFid(Dialect dialect, Area area, Node node, Text name) {
+        this.dialect = dialect;
+        this.area = area;
+        this.node = node;
+        this.name = name;
+    }
+
+    @Override
+    public Dialect dialect() {
+        return dialect;
+    }
+
+    /** What a fid is used for, beyond naming a file. */
+    sealed interface Use {
+        /** Nothing yet. */
+        Use NONE = new None();
+
+        /** See {@link #NONE}. */
+        record None() implements Use {}
+
+        /** It is open. */
+        record Opened(OpenFile file, boolean directory, boolean reads, boolean writes,
+                boolean removeOnClose, StatListing listing) implements Use {}
+
+        /** It stands for the value of an extended attribute, or the list of their names, to be read. */
+        record AttributeRead(ByteBuffer value) implements Use {}
+
+        /** It stands for a value to be written, and set when it is clunked. */
+        record AttributeWrite(NewAttribute attribute) implements Use {}
+    }
+
+    /** What it is open as. */
+    Use.Opened opened() throws FsException {
+        if (use instanceof Use.Opened opened) {
+            return opened;
+        }
+        throw new FsException(Errno.EBADF);
+    }
+
+    /** Refuses if it is open, or an extended attribute. */
+    void requireUnused() throws FsException {
+        if (!(use instanceof Use.None)) {
+            throw new FsException(Errno.EBADF);
+        }
+    }
+
+    /** Refuses if it does not stand for a file but for an extended attribute. */
+    void requireFile() throws FsException {
+        if (use instanceof Use.AttributeRead || use instanceof Use.AttributeWrite) {
+            throw new FsException(Errno.EBADF);
+        }
+    }
+
+    /** Closes the open file, if it is open, and the node. */
+    void close() {
+        if (use instanceof Use.Opened opened) {
+            opened.file().close();
+        }
+        use = Use.NONE;
+        if (release != null) {
+            release.run();
+            release = null;
+        }
+        node.close();
+    }
+}

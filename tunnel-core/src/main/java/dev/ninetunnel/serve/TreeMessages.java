@@ -1,0 +1,207 @@
+package dev.ninetunnel.serve;
+
+import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.fs.FsException;
+import dev.ninetunnel.serve.TreeFid.Use;
+import dev.ninetunnel.wire.Dialect;
+import dev.ninetunnel.wire.Frame;
+import dev.ninetunnel.wire.MessageType;
+import dev.ninetunnel.wire.message.Rclunk;
+import dev.ninetunnel.wire.message.Rread;
+import dev.ninetunnel.wire.message.Rremove;
+import dev.ninetunnel.wire.message.Rwrite;
+import dev.ninetunnel.wire.message.Tclunk;
+import dev.ninetunnel.wire.message.Tmessage;
+import dev.ninetunnel.wire.message.Tread;
+import dev.ninetunnel.wire.message.Tremove;
+import dev.ninetunnel.wire.message.Twalk;
+import dev.ninetunnel.wire.message.Twrite;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The messages on fids of served trees: those that all dialects have are answered here, the others by {@link
+ * LinuxMessages} and {@link PlainMessages}. Called on workers, for one conversation.
+ */
+final class TreeMessages {
+    /** What an Rread or Rreaddir has before its data, in bytes: the header and the count. */
+    static final int DATA_HEADER = Frame.HEADER + 4;
+
+    private static final Logger LOG = LoggerFactory.getLogger(TreeMessages.class);
+
+    private final Exports exports;
+    private final Walk walk;
+    private final LinuxMessages linux;
+    private final PlainMessages plain;
+    private final ExtendedAttributes attributes;
+
+    TreeMessages(Exports exports, int mostAttributes) {
+        this.exports = exports;
+        this.walk = new Walk(exports);
+        this.attributes = new ExtendedAttributes(mostAttributes);
+        this.linux = new LinuxMessages(exports, attributes);
+        this.plain = new PlainMessages(exports);
+    }
+
+    /** Does a request, and returns the frame of its reply. */
+    ByteBuf answer(Request r) throws FsException {
+        Tmessage message = Tmessage.read(r.frame);
+        if (message instanceof Tclunk) {
+            return clunk(r);
+        }
+        if (message instanceof Tremove) {
+            return remove(r);
+        }
+        if (r.fid.area.readOnly() && !ReadOnly.allows(message)) {
+            throw new FsException(Errno.EROFS);
+        }
+        if (r.other != null && !Objects.equals(r.fid.area.tree(), r.other.area.tree())) {
+            throw new FsException(Errno.EXDEV);
+        }
+        return switch (message) {
+            case Twalk t -> walk.answer(r, t);
+            case Tread t -> read(r, t);
+            case Twrite t -> write(r, t);
+            default -> inDialect(r, message);
+        };
+    }
+
+    private ByteBuf inDialect(Request r, Tmessage message) throws FsException {
+        if (r.fid.dialect() != Dialect.LINUX) {
+            return plain.answer(r, message);
+        }
+        if (r.type.number() >= MessageType.TVERSION.number()) {
+            throw new FsException(Errno.EOPNOTSUPP);
+        }
+        return linux.answer(r, message);
+    }
+
+    /** The count that a request for data may have, at most what fits the msize. EINVAL for what no count can be. */
+    static int count(Request r, long offset, int asked) throws FsException {
+        if (asked < 0 || offset < 0 || offset + asked < 0) {
+            throw new FsException(Errno.EINVAL);
+        }
+        return Math.min(asked, r.msize - DATA_HEADER);
+    }
+
+    /** Begins an Rread or Rreaddir, with room for its data behind its head, where the writer index stands. */
+    static ByteBuf dataFrame(int count) {
+        ByteBuf out = ByteBufAllocator.DEFAULT.directBuffer(DATA_HEADER + count);
+        return out.writerIndex(DATA_HEADER);
+    }
+
+    /** Writes the head over data that ends at the writer index. A frame that is far too large for it is cut to size. */
+    static ByteBuf endData(ByteBuf frame, MessageType type, int tag) {
+        ByteBuf out = frame;
+        int size = frame.writerIndex();
+        if (size < frame.capacity() / 2) {
+            out = ByteBufAllocator.DEFAULT.buffer(size).writeBytes(frame, 0, size);
+            frame.release();
+        }
+        return out.setIntLE(0, size).setByte(4, type.number()).setShortLE(5, tag)
+                .setIntLE(Frame.HEADER, size - DATA_HEADER);
+    }
+
+    private ByteBuf read(Request r, Tread t) throws FsException {
+        int count = count(r, t.offset(), t.count());
+        return switch (r.fid.use) {
+            case Use.AttributeRead(ByteBuffer value) -> {
+                int from = (int) Math.min(t.offset(), value.limit());
+                ByteBuffer part = value.slice(from, Math.min(count, value.limit() - from));
+                yield r.reply(new Rread(Unpooled.wrappedBuffer(part)));
+            }
+            case Use.Opened opened when opened.listing() != null -> plain.readDirectory(r, opened, t.offset(), count);
+            case Use.Opened opened when opened.directory() -> throw new FsException(Errno.EISDIR);
+            case Use.Opened opened when opened.reads() -> readFile(r, opened, t.offset(), count);
+            default -> throw new FsException(Errno.EBADF);
+        };
+    }
+
+    /** Reads straight into the reply. */
+    private static ByteBuf readFile(Request r, Use.Opened opened, long offset, int count) throws FsException {
+        ByteBuf out = dataFrame(count);
+        try {
+            int got = count == 0 ? 0 : opened.file().read(offset, out.nioBuffer(DATA_HEADER, count));
+            out.writerIndex(DATA_HEADER + got);
+        } catch (FsException | RuntimeException e) {
+            out.release();
+            throw e;
+        }
+        return endData(out, MessageType.RREAD, r.tag);
+    }
+
+    private ByteBuf write(Request r, Twrite t) throws FsException {
+        int count = count(r, t.offset(), t.data().readableBytes());
+        return switch (r.fid.use) {
+            case Use.AttributeWrite(NewAttribute attribute) ->
+                r.reply(new Rwrite(attribute.write(t.offset(), t.data().nioBuffer())));
+            case Use.Opened opened when opened.writes() && !opened.directory() -> {
+                int written = count == 0 ? 0 : opened.file().write(t.offset(), t.data().nioBuffer());
+                exports.qids().changed(r.fid.node.id());
+                yield r.reply(new Rwrite(written));
+            }
+            default -> throw new FsException(Errno.EBADF);
+        };
+    }
+
+    private ByteBuf clunk(Request r) throws FsException {
+        end(r.fid);
+        return r.reply(new Rclunk());
+    }
+
+    private ByteBuf remove(Request r) throws FsException {
+        TreeFid fid = r.fid;
+        try {
+            fid.requireFile();
+            if (fid.area.readOnly()) {
+                throw new FsException(Errno.EROFS);
+            }
+            fid.node.remove();
+        } finally {
+            release(fid);
+        }
+        return r.reply(new Rremove());
+    }
+
+    /** Ends a fid: sets the extended attribute that it was for, or removes the file if it was opened for that. */
+    private void end(TreeFid fid) throws FsException {
+        try {
+            switch (fid.use) {
+                case Use.AttributeWrite(NewAttribute attribute) -> attribute.apply(fid.node);
+                case Use.Opened opened when opened.removeOnClose() -> removeOnClose(fid);
+                default -> {
+                    // Closing is all.
+                }
+            }
+        } finally {
+            release(fid);
+        }
+    }
+
+    private static void removeOnClose(TreeFid fid) {
+        try {
+            fid.node.remove();
+        } catch (FsException e) {
+            // It is gone already, or its directory is closed to us: a clunk succeeds all the same (open(5)).
+            LOG.debug("a file to be removed when closed stays: {}", e.getMessage());
+        }
+    }
+
+    private void release(TreeFid fid) {
+        attributes.released(fid.use);
+        fid.close();
+    }
+
+    /** Ends a fid that its far side has left behind. An attribute that was not clunked is not set. */
+    void hangUp(TreeFid fid) {
+        if (fid.use instanceof Use.Opened opened && opened.removeOnClose()) {
+            removeOnClose(fid);
+        }
+        release(fid);
+    }
+}

@@ -1,0 +1,116 @@
+package dev.ninetunnel.serve;
+
+import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.fs.Caller;
+import dev.ninetunnel.fs.FileId;
+import dev.ninetunnel.fs.FsException;
+import dev.ninetunnel.fs.Node;
+import dev.ninetunnel.wire.Qid;
+import dev.ninetunnel.wire.Text;
+import dev.ninetunnel.wire.message.Rwalk;
+import dev.ninetunnel.wire.message.Twalk;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Twalk (walk(5)): a name at a time, never through a symbolic link, never above what was attached to (rules S11, S12).
+ * The first name that fails is an error; a later one ends the walk there, and nothing is made.
+ */
+final class Walk {
+    private static final int MOST_NAMES = 16;
+
+    private final Exports exports;
+
+    Walk(Exports exports) {
+        this.exports = exports;
+    }
+
+    /** Where a walk has come to. The node belongs to whoever has the step. */
+    private record Step(Node node, Area area, Text name) {}
+
+    ByteBuf answer(Request r, Twalk t) throws FsException {
+        if (t.names().size() > MOST_NAMES) {
+            throw new FsException(Errno.EINVAL);
+        }
+        TreeFid from = r.fid;
+        from.requireFile();
+        if (t.names().isEmpty() && t.newfid() == t.fid()) {
+            return r.reply(new Rwalk(List.of()));
+        }
+        List<Qid> qids = new ArrayList<>(t.names().size());
+        Step at = new Step(from.node.duplicate(), from.area, from.name);
+        boolean arrived = false;
+        try {
+            for (Text name : t.names()) {
+                Step next = next(at, name, qids);
+                if (next == null) {
+                    return r.reply(new Rwalk(qids));
+                }
+                at.node.close();
+                at = next;
+                qids.add(exports.qids().of(at.node.attributes(), from.dialect()));
+            }
+            ByteBuf reply = r.reply(new Rwalk(qids));
+            arrive(r, t, at);
+            arrived = true;
+            return reply;
+        } finally {
+            if (!arrived) {
+                at.node.close();
+            }
+        }
+    }
+
+    private static void arrive(Request r, Twalk t, Step at) {
+        if (t.newfid() != t.fid()) {
+            r.made = new TreeFid(r.fid.dialect(), at.area, at.node, at.name);
+            return;
+        }
+        r.fid.close();
+        r.fid.node = at.node;
+        r.fid.area = at.area;
+        r.fid.name = at.name;
+    }
+
+    /** One name further; null if it is a later one than the first and fails. */
+    private Step next(Step at, Text name, List<Qid> before) throws FsException {
+        try {
+            return Names.isParent(name) ? up(at) : down(at, name);
+        } catch (FsException e) {
+            if (before.isEmpty()) {
+                throw e;
+            }
+            return null;
+        }
+    }
+
+    private Step down(Step at, Text name) throws FsException {
+        byte[] bytes = Names.step(name);
+        if (!at.area.isRoot()) {
+            return new Step(at.node.walk(bytes), at.area, name);
+        }
+        ExportedTree tree = exports.tree(name);
+        if (tree == null) {
+            throw new FsException(Errno.ENOENT);
+        }
+        Node top = tree.tree().root(Caller.SELF);
+        return new Step(top, new Area(tree, top.id(), true), name);
+    }
+
+    private Step up(Step at) throws FsException {
+        if (!at.node.id().kind().equals(FileId.Kind.DIRECTORY)) {
+            throw new FsException(Errno.ENOTDIR);
+        }
+        if (!at.node.id().equals(at.area.ceiling())) {
+            Node parent = at.node.parent();
+            boolean top = parent.id().equals(at.area.ceiling()) && at.area.belowRoot();
+            return new Step(parent, at.area, top ? at.area.tree().name() : Text.EMPTY);
+        }
+        if (!at.area.belowRoot()) {
+            return new Step(at.node.duplicate(), at.area, at.name);
+        }
+        Node root = exports.root(Caller.SELF);
+        return new Step(root, new Area(null, root.id(), false), Text.EMPTY);
+    }
+}

@@ -1,0 +1,25 @@
+package dev.ninetunnel.session;
+
+import dev.ninetunnel.link.Link;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** Closes a link whose far side has proven who it is, but does not begin to speak. On the link's loop. */
+final class Deadline {
+    private final Future<?> task;
+
+    /** Looks, once the time is over, whether what was awaited has come about. */
+    Deadline(Link link, Duration patience, BooleanSupplier met, String otherwise) {
+        this.task = link.loop().schedule(() -> {
+            if (!met.getAsBoolean()) {
+                link.close(otherwise);
+            }
+        }, patience.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    void cancel() {
+        task.cancel(false);
+    }
+}

@@ -1,0 +1,52 @@
+package dev.ninetunnel;
+
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+
+/** The rooms and who may use whom, as docs/architecture.md draws them. */
+@AnalyzeClasses(packages = "dev.ninetunnel", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    private static final String ROOT = "dev.ninetunnel.";
+
+    @ArchTest
+    static final ArchRule ROOMS_KNOW_ONLY_THE_ROOMS_BELOW = layeredArchitecture().consideringOnlyDependenciesInLayers()
+            .withOptionalLayers(true)
+            .layer("errno").definedBy(ROOT + "errno")
+            .layer("wire").definedBy(ROOT + "wire..")
+            .layer("fs").definedBy(ROOT + "fs..")
+            .layer("identity").definedBy(ROOT + "identity..")
+            .layer("link").definedBy(ROOT + "link..")
+            .layer("mux").definedBy(ROOT + "mux..")
+            .layer("serve").definedBy(ROOT + "serve..")
+            .layer("session").definedBy(ROOT + "session..")
+            .layer("client").definedBy(ROOT + "client..")
+            .layer("endpoint").definedBy(ROOT + "endpoint..")
+            .whereLayer("errno").mayNotAccessAnyLayer()
+            .whereLayer("wire").mayOnlyAccessLayers("errno")
+            .whereLayer("fs").mayOnlyAccessLayers("errno")
+            .whereLayer("identity").mayNotAccessAnyLayer()
+            .whereLayer("link").mayOnlyAccessLayers("wire", "identity")
+            .whereLayer("mux").mayOnlyAccessLayers("wire", "link", "errno")
+            .whereLayer("serve").mayOnlyAccessLayers("wire", "link", "fs", "errno")
+            .whereLayer("session").mayOnlyAccessLayers("wire", "link", "mux", "serve", "identity")
+            .whereLayer("client").mayOnlyAccessLayers("wire", "errno");
+
+    @ArchTest
+    static final ArchRule NO_TWO_ROOMS_KNOW_EACH_OTHER = slices().matching(ROOT + "(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule THE_WIRE_NEEDS_NOTHING_BUT_BUFFERS = ArchRuleDefinition.noClasses().that()
+            .resideInAPackage(ROOT + "wire..").should().dependOnClassesThat()
+            .resideInAnyPackage("org.bouncycastle..", "org.slf4j..", "io.netty.handler.ssl..", "io.netty.bootstrap..");
+
+    @ArchTest
+    static final ArchRule A_FILE_TREE_KNOWS_NO_NETWORK = ArchRuleDefinition.noClasses().that()
+            .resideInAPackage(ROOT + "fs..").should().dependOnClassesThat()
+            .resideInAnyPackage("io.netty..", "org.bouncycastle..", "java.net..");
+}

@@ -1,0 +1,140 @@
+package dev.ninetunnel.link;
+
+import dev.ninetunnel.identity.Identity;
+import dev.ninetunnel.identity.IdentityException;
+import dev.ninetunnel.identity.Peer;
+import dev.ninetunnel.identity.PeerBook;
+import dev.ninetunnel.identity.Tls;
+import dev.ninetunnel.wire.Frame;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.EventLoopGroup;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Two endpoints on this machine, one that listens ({@code rome}) and one that dials ({@code oslo}), each with a home
+ * folder of its own, on real sockets.
+ */
+final class Ends implements AutoCloseable {
+    /** Long enough for the slowest machine; only a failure waits for it. */
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** Short times for what is meant to run out. */
+    static final LinkLimits SHORT = new LinkLimits(Duration.ofSeconds(10), Duration.ofMillis(500),
+            Duration.ofMillis(500), Duration.ofMillis(500), 256, 8 << 10, 128 << 10, 512 << 10);
+
+    final Identity rome;
+    final Identity oslo;
+    final PeerBook romesPeers;
+    final EventLoopGroup loops = Transport.newLoops(2);
+    final BlockingQueue<Link> accepted = new LinkedBlockingQueue<>();
+    private final List<Link> links = new CopyOnWriteArrayList<>();
+    private final List<LinkAcceptor> acceptors = new ArrayList<>();
+
+    private Ends(Path folder) throws IdentityException {
+        rome = Identity.loadOrCreate(folder.resolve("rome"));
+        oslo = Identity.loadOrCreate(folder.resolve("oslo"));
+        romesPeers = new PeerBook(folder.resolve("rome"));
+    }
+
+    /** With rome trusting oslo. */
+    static Ends trusting(Path folder) throws IdentityException {
+        Ends ends = strangers(folder);
+        ends.romesPeers.add(new Peer(ends.oslo.id(), "oslo"));
+        return ends;
+    }
+
+    /** With rome trusting nobody. */
+    static Ends strangers(Path folder) throws IdentityException {
+        return new Ends(folder);
+    }
+
+    HostPort listen(LinkLimits limits) throws LinkException {
+        return listen(limits, Clock.systemUTC());
+    }
+
+    HostPort listen(LinkLimits limits, Clock clock) throws LinkException {
+        LinkAcceptor acceptor = LinkAcceptor.listen(new HostPort("127.0.0.1", 0), loops, new Tls(rome, clock),
+                romesPeers, limits, link -> {
+                    links.add(link);
+                    accepted.add(link);
+                });
+        acceptors.add(acceptor);
+        return new HostPort("127.0.0.1", acceptor.address().getPort());
+    }
+
+    Peer romeAsPeer() {
+        return new Peer(rome.id(), "rome");
+    }
+
+    CompletableFuture<Link> dial(HostPort where) {
+        return dial(where, romeAsPeer(), LinkLimits.DEFAULT);
+    }
+
+    CompletableFuture<Link> dial(HostPort where, Peer expected, LinkLimits limits) {
+        return dial(new LinkDialler(new Tls(oslo, Clock.systemUTC()), limits), where, expected);
+    }
+
+    CompletableFuture<Link> dial(LinkDialler dialler, HostPort where, Peer expected) {
+        return dialler.dial(where, expected, loops.next()).whenComplete((link, fault) -> {
+            if (link != null) {
+                links.add(link);
+            }
+        });
+    }
+
+    Link nextAccepted() throws InterruptedException {
+        Link link = accepted.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        if (link == null) {
+            throw new AssertionError("no link was accepted");
+        }
+        return link;
+    }
+
+    static <T> T get(CompletableFuture<T> future) throws Exception {
+        return future.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    /** Why a future failed, which must be for a {@link LinkException}. */
+    static LinkException failure(CompletableFuture<Link> future) throws Exception {
+        try {
+            throw new AssertionError("there is a link: " + get(future));
+        } catch (ExecutionException e) {
+            return (LinkException) e.getCause();
+        }
+    }
+
+    /** A frame with a body of zeros. */
+    static ByteBuf frame(int type, int tag, int size) {
+        ByteBuf frame = Unpooled.buffer(size);
+        frame.writeIntLE(size).writeByte(type).writeShortLE(tag).writeZero(size - Frame.HEADER);
+        return frame;
+    }
+
+    /** Sends from any thread. */
+    static void send(Link link, ByteBuf... frames) {
+        link.loop().execute(() -> {
+            for (ByteBuf frame : frames) {
+                link.accept(frame);
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        acceptors.forEach(LinkAcceptor::close);
+        // Loops that stop under open connections would leave their buffers to the garbage collector.
+        links.forEach(link -> link.close("the test is over"));
+        links.forEach(link -> link.closed().join());
+        loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+}
