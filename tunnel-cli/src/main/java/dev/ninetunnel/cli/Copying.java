@@ -10,7 +10,7 @@ record Copying(Report report, ProgressLine line, Crew crew, Leftovers leftovers,
     /** With a progress line if somebody looks on and has not asked for quiet. */
     static Copying begin(PrintWriter err, boolean quiet, boolean verbose) {
         ProgressLine line = new ProgressLine(err, !quiet && Terminal.onStandardError(), System::nanoTime);
-        return new Copying(new Report(line, verbose), line, new Crew(Crew.USUAL), new Leftovers(),
+        return new Copying(new Report(line, verbose), line, new Crew(), new Leftovers(),
                 new TemporaryName(new Random()));
     }
 

@@ -4,17 +4,25 @@ import java.util.concurrent.Semaphore;
 
 /**
  * A few hands that share the work on many files, so that a long way to the peer is waited for once and not once a file.
- * Whoever hands out work does it himself when all hands are full: so nothing queues up, and nobody waits for a hand
- * that waits for him.
+ *
+ * <p>Work on one file, which waits for no other work, is handed out as soon as a hand is free. Work that hands out more
+ * and waits for it, such as a directory, has hands of its own; when they are full, whoever hands it out does it himself.
+ * So nothing queues up, and nobody waits for a hand that waits for him.
  */
 final class Crew {
     /** Enough to hide the way to the peer, and few enough for any server. */
-    static final int USUAL = 16;
+    private static final int USUAL = 32;
 
-    private final Semaphore free;
+    private final Semaphore freeForFiles;
+    private final Semaphore freeForTrees;
+
+    Crew() {
+        this(USUAL);
+    }
 
     Crew(int hands) {
-        this.free = new Semaphore(hands);
+        this.freeForFiles = new Semaphore(hands);
+        this.freeForTrees = new Semaphore(hands);
     }
 
     /** Work that is waited for together. */
@@ -27,12 +35,22 @@ final class Crew {
         private int underWay;
         private Throwable fault;
 
-        /** Has the work done, by another hand or, when this returns only after it, by the caller's. */
-        void run(Runnable work) {
-            if (!free.tryAcquire()) {
+        /** Has work done that waits for no other work of the crew, when a hand is free for it. */
+        void file(Runnable work) {
+            freeForFiles.acquireUninterruptibly();
+            start(work, freeForFiles);
+        }
+
+        /** Has work done that may hand out more: by another hand, or by the caller before this returns. */
+        void tree(Runnable work) {
+            if (freeForTrees.tryAcquire()) {
+                start(work, freeForTrees);
+            } else {
                 work.run();
-                return;
             }
+        }
+
+        private void start(Runnable work, Semaphore hands) {
             synchronized (this) {
                 underWay++;
             }
@@ -42,7 +60,7 @@ final class Crew {
                 } catch (RuntimeException | Error e) {
                     failed(e);
                 } finally {
-                    free.release();
+                    hands.release();
                     ended();
                 }
             });

@@ -68,7 +68,13 @@ final class Download {
             for (int i = 0; i < entries.size(); i++) {
                 RemotePath path = from.path().child(entries.get(i).name());
                 Optional<FileStatus> status = statuses.get(i);
-                batch.run(() -> copying.report().attempt(remote.peer(), () -> entry(path, status, here)));
+                Runnable work = () -> copying.report().attempt(remote.peer(), () -> entry(path, status, here));
+                // What is not known may turn out to be a directory.
+                if (status.isEmpty() || status.get().kind() == FileKind.DIRECTORY) {
+                    batch.tree(work);
+                } else {
+                    batch.file(work);
+                }
             }
             batch.await();
             if (made) {

@@ -31,7 +31,8 @@ final class LocalNames {
     static Path name(Text text) {
         try {
             Path name = path(text);
-            if (name.getNameCount() == 1 && name.getRoot() == null && !isDots(text) && text(name).equals(text)) {
+            if (!text.isEmpty() && name.getNameCount() == 1 && name.getRoot() == null && !isDots(text)
+                    && text(name).equals(text)) {
                 return name;
             }
         } catch (InvalidPathException _) {

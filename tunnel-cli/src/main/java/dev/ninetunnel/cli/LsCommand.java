@@ -46,7 +46,7 @@ final class LsCommand implements Callable<Integer> {
     @Parameters(arity = "1..*", paramLabel = "PEER:PATH", description = "What to list; PEER: alone is all that it offers.")
     private List<String> files;
 
-    private final Crew crew = new Crew(Crew.USUAL);
+    private final Crew crew = new Crew();
     private boolean something;
 
     /** What was asked for, and found. */
@@ -152,7 +152,7 @@ final class LsCommand implements Callable<Integer> {
             Item item = items.get(i);
             int at = i;
             if (item.status().isPresent() && item.status().get().kind() == FileKind.SYMLINK) {
-                batch.run(() -> lines[at] = new Listing.Line(item.shown(), item.status(),
+                batch.file(() -> lines[at] = new Listing.Line(item.shown(), item.status(),
                         Optional.of(target(there, item))));
             } else {
                 lines[at] = new Listing.Line(item.shown(), item.status(), Optional.empty());

@@ -35,15 +35,23 @@ public final class Main implements Runnable {
         System.exit(run(args));
     }
 
-    /** Runs a command and returns its exit code. */
-    static int run(String... args) {
+    private static int run(String... args) {
         Main main = new Main();
-        CommandLine line = new CommandLine(main);
+        return main.run(new CommandLine(main), args);
+    }
+
+    /** Runs a command that speaks to these, and returns its exit code. */
+    static int run(PrintWriter out, PrintWriter err, String... args) {
+        Main main = new Main();
+        return main.run(new CommandLine(main).setOut(out).setErr(err), args);
+    }
+
+    private int run(CommandLine line, String... args) {
         line.setUsageHelpAutoWidth(true);
         line.setUsageHelpWidth(100);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setParameterExceptionHandler(Main::usageError);
-        line.setExecutionExceptionHandler((e, failing, parsed) -> main.failed(e, failing.getErr()));
+        line.setExecutionExceptionHandler((e, failing, parsed) -> failed(e, failing.getErr()));
         return line.execute(args);
     }
 

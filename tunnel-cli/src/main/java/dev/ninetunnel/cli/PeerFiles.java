@@ -91,11 +91,13 @@ final class PeerFiles implements AutoCloseable {
                     + "it now. See what it logs; with 'dial' it tries again by itself, with 'listen' it waits for "
                     + peer + " to dial", e);
         }
-        boolean notAllowed = e.is(Errno.EACCES) || e.is(Errno.EPERM);
-        return new Failure(notAllowed ? Failure.NO_PERMISSION : e.is(Errno.ENOENT) ? Failure.NO_INPUT : Failure.IO,
-                peer + ": " + e.getMessage() + " (what it offers is for it to say: 'listen' and 'dial' there take "
-                        + "--export)",
-                e);
+        String what = peer + ": " + e.getMessage();
+        if (e.is(Errno.EACCES) || e.is(Errno.EPERM)) {
+            return new Failure(Failure.NO_PERMISSION, what + " (the far side does not let this user in; if it passes "
+                    + "another 9P server on, --aname may have to name one of that server's trees)", e);
+        }
+        return new Failure(e.is(Errno.ENOENT) ? Failure.NO_INPUT : Failure.IO, what + " (is anything of that name "
+                + "offered there? 'dial' and 'listen' on that side take --export and --upstream)", e);
     }
 
     private static Failure unreached(String peer, Path socket, ConversationException e) {

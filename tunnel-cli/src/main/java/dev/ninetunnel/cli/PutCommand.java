@@ -79,8 +79,8 @@ final class PutCommand implements Callable<Integer> {
     private void into(String source, RemotePath directory, Remote there, Upload upload, Copying copying)
             throws IOException {
         if (source.equals(STANDARD_INPUT)) {
-            throw new ParameterException(spec.commandLine(), "standard input has no name to be put into "
-                    + there.shown(directory) + " with: write " + there.shown(directory) + "/NAME");
+            throw new ParameterException(spec.commandLine(), "standard input has no name: write "
+                    + there.shown(directory.child(Text.of("NAME"))));
         }
         Path local = Problems.usage(spec, () -> Path.of(source));
         Path name = local.getFileName();

@@ -39,18 +39,14 @@ record Remote(String peer, RemoteFiles files) {
      * @param last whether to follow the link that the whole path may lead to
      */
     Found find(RemotePath path, boolean last) throws IOException {
-        FileStatus status;
         try {
-            status = files.status(path);
-        } catch (RefusedException e) {
-            // Servers differ in what they answer to a walk through a link; some name is one, or the error stands.
-            return followed(path, last).filter(found -> !found.path().equals(path)).orElseThrow(() -> e);
+            FileStatus status = files.status(path);
+            return status.kind() == FileKind.SYMLINK && last ? followed(path, true) : new Found(path, status);
+        } catch (RefusedException _) {
+            // Servers differ in what they answer to a walk through a link. If it was none, this tells which name is
+            // wrong.
+            return followed(path, last);
         }
-        if (status.kind() != FileKind.SYMLINK || !last) {
-            return new Found(path, status);
-        }
-        return followed(path, true).orElseThrow(() -> new Failure(Failure.NO_INPUT, shown(path)
-                + ": the link leads to nothing ('ninetunnel stat' shows where it points)"));
     }
 
     /** The same, but nothing where there is no such file. */
@@ -70,8 +66,8 @@ record Remote(String peer, RemoteFiles files) {
         return path.parent().isRoot() ? path : find(path.parent(), true).path().child(path.name());
     }
 
-    /** Goes name by name; nothing if a name is not there. */
-    private Optional<Found> followed(RemotePath path, boolean last) throws IOException {
+    /** Goes name by name. */
+    private Found followed(RemotePath path, boolean last) throws IOException {
         Deque<Text> rest = new ArrayDeque<>(path.names());
         Found at = new Found(RemotePath.ROOT, files.status(RemotePath.ROOT));
         int links = 0;
@@ -85,15 +81,7 @@ record Remote(String peer, RemoteFiles files) {
                 continue;
             }
             RemotePath next = at.path().child(name);
-            FileStatus status;
-            try {
-                status = files.status(next);
-            } catch (RefusedException e) {
-                if (e.is(Errno.ENOENT) || e.is(Errno.ENOTDIR)) {
-                    return Optional.empty();
-                }
-                throw e;
-            }
+            FileStatus status = files.status(next);
             if (status.kind() == FileKind.SYMLINK && (last || !rest.isEmpty())) {
                 if (++links > MOST_LINKS) {
                     throw new Failure(Failure.IO, shown(path) + ": the links on the way lead in circles");
@@ -103,7 +91,7 @@ record Remote(String peer, RemoteFiles files) {
                 at = new Found(next, status);
             }
         }
-        return Optional.of(at);
+        return at;
     }
 
     private List<Text> namesOf(Text target, RemotePath path) {

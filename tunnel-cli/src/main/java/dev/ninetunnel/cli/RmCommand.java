@@ -39,7 +39,7 @@ final class RmCommand implements Callable<Integer> {
     private List<String> files;
 
     private Report report;
-    private final Crew crew = new Crew(Crew.USUAL);
+    private final Crew crew = new Crew();
 
     @Override
     public Integer call() {
@@ -80,11 +80,16 @@ final class RmCommand implements Callable<Integer> {
         AtomicBoolean empty = new AtomicBoolean(true);
         Crew.Batch batch = crew.batch();
         for (RemoteEntry entry : there.files().list(directory)) {
-            batch.run(() -> {
+            Runnable work = () -> {
                 if (!report.attempt(there.peer(), () -> entry(there, directory.child(entry.name()), entry, empty))) {
                     empty.set(false);
                 }
-            });
+            };
+            if (entry.kind() == FileKind.DIRECTORY) {
+                batch.tree(work);
+            } else {
+                batch.file(work);
+            }
         }
         batch.await();
         if (empty.get()) {

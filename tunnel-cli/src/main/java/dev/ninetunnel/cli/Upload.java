@@ -111,8 +111,13 @@ final class Upload {
         try (DirectoryStream<Path> children = Files.newDirectoryStream(from)) {
             for (Path child : children) {
                 Text name = LocalNames.text(child.getFileName());
-                batch.run(() -> copying.report().attempt(remote.peer(),
-                        () -> tree(child, to.child(name), Optional.ofNullable(entries.get(name)))));
+                Runnable work = () -> copying.report().attempt(remote.peer(),
+                        () -> tree(child, to.child(name), Optional.ofNullable(entries.get(name))));
+                if (Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS)) {
+                    batch.tree(work);
+                } else {
+                    batch.file(work);
+                }
             }
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
