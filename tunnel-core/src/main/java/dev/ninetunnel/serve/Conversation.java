@@ -11,6 +11,7 @@ import io.netty.util.collection.IntObjectHashMap;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 
 /**
  * What lies between one Tversion and the next: the tags and fids, the requests in progress, and the connections to
@@ -174,6 +175,18 @@ final class Conversation {
      * @param reply is sent or released here; null if the request was cancelled
      */
     void finish(Request r, ByteBuf reply) {
+        // A flush may wait for a flush, and so on without end: no recursion here.
+        ArrayDeque<Request> flushes = new ArrayDeque<>(0);
+        finish(r, reply, flushes);
+        for (Request flush = flushes.poll(); flush != null; flush = flushes.poll()) {
+            finish(flush, Replies.frame(new Rflush(), flush.tag), flushes);
+        }
+        pump();
+        role.regulate();
+        checkClosed();
+    }
+
+    private void finish(Request r, ByteBuf reply, Queue<Request> flushes) {
         if (r.state == Request.State.DONE) {
             if (reply != null) {
                 reply.release();
@@ -196,12 +209,7 @@ final class Conversation {
             turn.slot.leave(turn, ready);
             tidy(turn.slot);
         }
-        for (Request flush : r.flushes) {
-            finish(flush, Replies.frame(new Rflush(), flush.tag));
-        }
-        pump();
-        role.regulate();
-        checkClosed();
+        flushes.addAll(r.flushes);
     }
 
     private void tidy(Slot slot) {

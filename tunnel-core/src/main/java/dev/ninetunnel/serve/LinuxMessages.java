@@ -130,6 +130,9 @@ final class LinuxMessages {
         fid.node = created.node();
         fid.name = t.name();
         fid.use = opened(fid.node, created.file(), how);
+        if (how.truncate()) {
+            qids.changed(fid.node.id());
+        }
         return r.reply(new Rlcreate(qid(fid.node), NO_IOUNIT));
     }
 

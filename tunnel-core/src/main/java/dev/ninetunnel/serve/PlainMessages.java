@@ -117,9 +117,6 @@ final class PlainMessages {
         };
         // Truncation of what is append-only is no error, but does nothing (open(5)).
         boolean truncate = (mode & Mode.TRUNCATE) != 0 && !append && !create;
-        if (truncate && !access.writes()) {
-            throw new FsException(Errno.EINVAL);
-        }
         return new OpenHow(access, append || (mode & Mode.APPEND) != 0, truncate, create, false, false);
     }
 

@@ -70,13 +70,22 @@ final class StatChange {
         byte[] name = newName(fid, wanted, is);
         OptionalLong length = newLength(now, wanted);
         AttributeChange change = change(fid.dialect(), now, wanted, is);
-        if (name != null) {
-            try (Node directory = fid.node.parent()) {
-                fid.node.renameTo(directory, name);
-            }
-            fid.name = wanted.name();
+        if (name == null) {
+            apply(fid, now, length, change, wanted);
+            return r.reply(new Rwstat());
         }
-        apply(fid, now, length, change, wanted);
+        byte[] oldName = is.name().bytes();
+        try (Node directory = fid.node.parent()) {
+            fid.node.renameTo(directory, name);
+            try {
+                apply(fid, now, length, change, wanted);
+            } catch (FsException e) {
+                // All or nothing (stat(5)), as far as that can be had.
+                fid.node.renameTo(directory, oldName);
+                throw e;
+            }
+        }
+        fid.name = wanted.name();
         return r.reply(new Rwstat());
     }
 

@@ -364,6 +364,44 @@ class LinuxFilesTest {
     }
 
     @Test
+    @DisplayName("S19 names of 255 bytes, names that are not UTF-8, and a tree deeper than PATH_MAX work")
+    void deepAndOdd() {
+        byte[] odd = new byte[255];
+        java.util.Arrays.fill(odd, (byte) 0xE9);
+        Text name = Text.of(odd);
+        int depth = 30;
+        far.walk(0, 1);
+        for (int i = 0; i < depth; i++) {
+            far.ask(Rmkdir.class, new Tmkdir(1, name, 0755, 0));
+            assertThat(far.ask(Rwalk.class, new Twalk(1, 1, List.of(name))).qids()).hasSize(1);
+        }
+        far.walk(1, 2);
+        far.ask(Rlcreate.class, new Tlcreate(2, name, RDWR, 0644, 0));
+        far.ask(Rwrite.class, new Twrite(2, 0, bytes("deep")));
+        assertThat(read(2, 0, 10)).isEqualTo("deep");
+        far.walk(1, 3);
+        far.ask(Rlopen.class, new Tlopen(3, 0));
+        assertThat(entries(3, 0, 4096)).hasSize(3);
+        far.ask(Runlinkat.class, new Tunlinkat(1, name, 0));
+        for (int i = 0; i < depth; i++) {
+            far.ask(Rwalk.class, new Twalk(1, 1, List.of(Text.of(".."))));
+            far.ask(Runlinkat.class, new Tunlinkat(1, name, 0x200));
+        }
+        assertThat(dir).isEmptyDirectory();
+    }
+
+    @Test
+    @DisplayName("the root of an export can be neither removed nor renamed")
+    void rootStays() {
+        far.ask(Rmkdir.class, new Tmkdir(0, Text.of("d"), 0755, 0));
+        far.walk(0, 1);
+        far.walk(0, 2, "d");
+        assertThat(far.ask(new Trename(1, 2, Text.of("x")))).isInstanceOf(Rlerror.class);
+        assertThat(far.ask(new Tremove(1))).isInstanceOf(Rlerror.class);
+        assertThat(dir.resolve("d")).exists();
+    }
+
+    @Test
     @DisplayName("bad states of a fid are EBADF, and the fid stays usable")
     void badStates() {
         create(1, "f", 0600);

@@ -200,11 +200,23 @@ class OrderTest {
         far.send(9, new Tflush(9));
         assertThat(tags()).containsExactly(3, 8, 9);
         far.doWork();
-        assertThat(tags()).containsExactly(3, 8, 9, 1, 4, 6, 5);
+        assertThat(tags()).containsExactly(3, 8, 9, 1, 4, 5, 6);
         assertThat(far.answers.stream().filter(a -> a.message() instanceof Rflush)).hasSize(6);
         assertThat(dir.resolve("a/one")).exists();
         assertThat(dir.resolve("a/two")).doesNotExist();
         assertThat(far.role.requests()).isZero();
+    }
+
+    @Test
+    @DisplayName("a chain of 50,000 flushes, each of the one before, is answered from its first on")
+    void flushOfFlush() {
+        far.holdWork();
+        far.send(0, new Tgetattr(1, 0));
+        for (int tag = 1; tag <= 50_000; tag++) {
+            far.send(tag, new Tflush(tag - 1));
+        }
+        far.doWork();
+        assertThat(tags()).hasSize(50_001).isSorted();
     }
 
     @Test
