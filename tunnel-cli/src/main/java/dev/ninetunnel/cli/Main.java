@@ -1,6 +1,7 @@
 package dev.ninetunnel.cli;
 
 import java.io.PrintWriter;
+import java.security.Security;
 import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -18,7 +19,8 @@ import picocli.CommandLine.Spec;
                 "  ninetunnel dial server.example.org:443 --peer server --export ~/work",
                 "  ninetunnel ls server:", "", "Exit codes are those of sysexits(3)."}, subcommands = {
                         IdCommand.class, TrustCommand.class, PeersCommand.class, ListenCommand.class,
-                        DialCommand.class, MountCommand.class,
+                        DialCommand.class, LsCommand.class, StatCommand.class, CatCommand.class, GetCommand.class,
+                        PutCommand.class, MkdirCommand.class, RmCommand.class, MountCommand.class,
                         DemoCommand.class})
 public final class Main implements Runnable {
     @Mixin
@@ -28,18 +30,28 @@ public final class Main implements Runnable {
 
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] args) {
+        // Who dials again looks the name up anew: the peer may have moved.
+        Security.setProperty("networkaddress.cache.ttl", "0");
         System.exit(run(args));
     }
 
-    /** Runs a command and returns its exit code. */
-    static int run(String... args) {
+    private static int run(String... args) {
         Main main = new Main();
-        CommandLine line = new CommandLine(main);
+        return main.run(new CommandLine(main), args);
+    }
+
+    /** Runs a command that speaks to these, and returns its exit code. */
+    static int run(PrintWriter out, PrintWriter err, String... args) {
+        Main main = new Main();
+        return main.run(new CommandLine(main).setOut(out).setErr(err), args);
+    }
+
+    private int run(CommandLine line, String... args) {
         line.setUsageHelpAutoWidth(true);
         line.setUsageHelpWidth(100);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setParameterExceptionHandler(Main::usageError);
-        line.setExecutionExceptionHandler((e, failing, parsed) -> main.failed(e, failing.getErr()));
+        line.setExecutionExceptionHandler((e, failing, parsed) -> failed(e, failing.getErr()));
         return line.execute(args);
     }
 

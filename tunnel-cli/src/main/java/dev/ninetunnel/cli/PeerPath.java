@@ -1,6 +1,8 @@
 package dev.ninetunnel.cli;
 
 import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * A file of a peer, as it is typed: {@code PEER:PATH}.
@@ -19,6 +21,11 @@ record PeerPath(String peer, String path) {
             throw new IllegalArgumentException("'" + text + "' names no peer: write PEER:PATH, such as server:reports");
         }
         return new PeerPath(text.substring(0, colon), text.substring(colon + 1).replaceAll("^/+|/+$", ""));
+    }
+
+    /** Reads what a command was given; a mistake ends it as one of usage. */
+    static List<PeerPath> all(CommandSpec spec, List<String> texts) {
+        return Problems.usage(spec, () -> texts.stream().map(PeerPath::parse).toList());
     }
 
     /** Whether this reads as a path of a peer, and not of this machine. */

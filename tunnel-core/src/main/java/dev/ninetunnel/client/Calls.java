@@ -151,8 +151,11 @@ final class Calls {
         }
     }
 
-    /** The number is free for another file once the server has answered. */
-    void clunkInBackground(int fid) {
-        client.send(new Tclunk(fid)).whenComplete((_, _) -> free(fid));
+    /** The number is free for another file once the server has answered, whatever it says; so is the future done. */
+    CompletableFuture<Void> clunkInBackground(int fid) {
+        return client.send(new Tclunk(fid)).handle((_, _) -> {
+            free(fid);
+            return null;
+        });
     }
 }

@@ -2,6 +2,8 @@ package dev.ninetunnel.client;
 
 import dev.ninetunnel.wire.Qid;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A fid that stands for a file on the server, to be used by one thread at a time. Closing it clunks it, unless a
@@ -43,6 +45,14 @@ final class Fid implements AutoCloseable {
         if (!ended) {
             ended = true;
             calls.clunk(number);
+        }
+    }
+
+    /** Clunks it, and waits for the answer, but no longer than this. */
+    void closeWithin(Duration limit) {
+        if (!ended) {
+            ended = true;
+            calls.clunkInBackground(number).completeOnTimeout(null, limit.toMillis(), TimeUnit.MILLISECONDS).join();
         }
     }
 

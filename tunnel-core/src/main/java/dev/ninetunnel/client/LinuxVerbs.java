@@ -40,7 +40,10 @@ final class LinuxVerbs implements Verbs {
     private static final int CREATE = 0100;
     /** Everything that stat(2) tells (P9_GETATTR_BASIC). */
     private static final long BASIC = 0x7ff;
+    private static final int SET_MODE = 0x1;
     private static final int SET_SIZE = 0x8;
+    private static final int SET_MTIME = 0x20;
+    private static final int SET_MTIME_TO_THIS = 0x100;
     private static final int PERMISSIONS = 07777;
 
     private final Calls calls;
@@ -115,6 +118,12 @@ final class LinuxVerbs implements Verbs {
     @Override
     public Text readLink(Fid link) throws IOException {
         return calls.call(new Treadlink(link.number()), Rreadlink.class).target();
+    }
+
+    @Override
+    public void setAttributes(Fid file, int permissions, Instant modified) throws IOException {
+        calls.call(new Tsetattr(file.number(), SET_MODE | SET_MTIME | SET_MTIME_TO_THIS, permissions, 0, 0, 0, 0, 0,
+                modified.getEpochSecond(), modified.getNano()), Rsetattr.class);
     }
 
     @Override

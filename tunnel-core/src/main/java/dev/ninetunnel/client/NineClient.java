@@ -56,6 +56,10 @@ public final class NineClient implements AutoCloseable {
      */
     public static CompletableFuture<NineClient> connect(EventLoopGroup group, SocketAddress address, Offer offer) {
         CompletableFuture<NineClient> client = new CompletableFuture<>();
+        if (Reach.fault(address) != null) {
+            client.completeExceptionally(unreachable(address, Reach.fault(address), null));
+            return client;
+        }
         Handshake handshake = new Handshake(Reach.shown(address), offer);
         ChannelFuture connected = Reach.bootstrap(group, address)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) offer.patience().toMillis())
@@ -70,11 +74,14 @@ public final class NineClient implements AutoCloseable {
             if (done.isSuccess()) {
                 handshake.begin(connected.channel(), client);
             } else {
-                client.completeExceptionally(new ConversationException(
-                        "cannot reach " + Reach.shown(address) + ": " + done.cause().getMessage(), done.cause()));
+                client.completeExceptionally(unreachable(address, Reach.why(done.cause()), done.cause()));
             }
         });
         return client;
+    }
+
+    private static ConversationException unreachable(SocketAddress address, String why, Throwable cause) {
+        return new ConversationException("cannot reach " + Reach.shown(address) + ": " + why, cause);
     }
 
     /**

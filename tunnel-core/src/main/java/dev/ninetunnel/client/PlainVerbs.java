@@ -34,6 +34,8 @@ final class PlainVerbs implements Verbs {
     private static final int SYMLINK = 0x0200_0000;
     private static final int DEVICE_PIPE_SOCKET = 0x0080_0000 | 0x0020_0000 | 0x0010_0000;
     private static final int PERMISSIONS = 0777;
+    /** In a Twstat: leave it as it is. */
+    private static final Qid NO_QID = new Qid(0xFF, -1, -1);
 
     private final Calls calls;
 
@@ -108,6 +110,14 @@ final class PlainVerbs implements Verbs {
     }
 
     @Override
+    public void setAttributes(Fid file, int permissions, Instant modified) throws IOException {
+        int type = file.qid().isDirectory() ? DIRECTORY : 0;
+        calls.call(new Twstat(file.number(), new Stat(0xFFFF, -1, NO_QID, type | (permissions & PERMISSIONS), -1,
+                (int) modified.getEpochSecond(), -1, Text.EMPTY, Text.EMPTY, Text.EMPTY, Text.EMPTY, Optional.empty())),
+                Rwstat.class);
+    }
+
+    @Override
     public void rename(Fid file, Place from, Place to) throws IOException {
         if (!from.path().parent().equals(to.path().parent())) {
             throw RefusedException.of(Errno.EXDEV, "9P2000 renames within a directory only");
@@ -117,7 +127,7 @@ final class PlainVerbs implements Verbs {
 
     /** A stat that changes the name and nothing else (stat(5)). */
     private static Stat named(Text name) {
-        return new Stat(0xFFFF, -1, new Qid(0xFF, -1, -1), -1, -1, -1, -1, name, Text.EMPTY, Text.EMPTY, Text.EMPTY,
+        return new Stat(0xFFFF, -1, NO_QID, -1, -1, -1, -1, name, Text.EMPTY, Text.EMPTY, Text.EMPTY,
                 Optional.empty());
     }
 

@@ -1,5 +1,6 @@
 package dev.ninetunnel.client;
 
+import dev.ninetunnel.errno.Errno;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.EventLoopGroup;
@@ -15,12 +16,17 @@ import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.FileNotFoundException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.charset.StandardCharsets;
 
 /** How a server is reached: which kind of channel fits a kind of address and of event loop. */
 final class Reach {
+    /** The room in sockaddr_un, less the NUL (unix(7)). What is longer, the kernel would never see whole. */
+    private static final int LONGEST_SOCKET_PATH = 107;
+
     private Reach() {}
 
     /** Event loops for clients, on epoll where that is to be had, on daemon threads. */
@@ -43,6 +49,23 @@ final class Reach {
                     .remoteAddress(tcp);
             default -> throw new IllegalArgumentException("not an address of a 9P server: " + address);
         };
+    }
+
+    /** Why an address cannot be that of a server, or null. */
+    static String fault(SocketAddress address) {
+        if (address instanceof UnixDomainSocketAddress unix
+                && unix.getPath().toString().getBytes(StandardCharsets.UTF_8).length > LONGEST_SOCKET_PATH) {
+            return "the path of a unix socket has at most " + LONGEST_SOCKET_PATH + " bytes; use a shorter one";
+        }
+        return null;
+    }
+
+    /** Why connecting failed, in words: not every kind of channel gives some. */
+    static String why(Throwable failure) {
+        if (failure instanceof FileNotFoundException) {
+            return Errno.ENOENT.words();
+        }
+        return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
     }
 
     /** The address for people: the path of a socket, or host and port. */

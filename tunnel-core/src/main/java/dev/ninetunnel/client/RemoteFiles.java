@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.SocketAddress;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +27,8 @@ import java.util.function.Consumer;
 public final class RemoteFiles implements AutoCloseable {
     /** More entries than this in one directory are taken for a server that never ends its list. */
     private static final int MOST_ENTRIES = 10_000_000;
+
+    private static final Duration FAREWELL = Duration.ofSeconds(2);
 
     private final NineClient client;
     private final Calls calls;
@@ -222,6 +226,14 @@ public final class RemoteFiles implements AutoCloseable {
         calls.remove(fid);
     }
 
+    /** Changes the permission bits and the time of the last change of a file or directory. */
+    public void setAttributes(RemotePath path, int permissions, Instant modified) throws IOException {
+        at(path, fid -> {
+            verbs.setAttributes(fid, permissions, modified);
+            return null;
+        });
+    }
+
     /** Gives a file another name, and (in 9P2000.L) another directory. What had the new name is replaced. */
     public void rename(RemotePath from, RemotePath to) throws IOException {
         named(from, () -> {
@@ -276,16 +288,11 @@ public final class RemoteFiles implements AutoCloseable {
         return calls.fidsInUse();
     }
 
-    /** Clunks the root, and closes the connection if this made it. */
+    /** Clunks the root, and closes the connection if this made it. Does not wait long for a server that hangs. */
     @Override
     public void close() {
-        try {
-            root.clunk();
-        } catch (IOException _) {
-            // There is nothing that anybody could do about it.
-        } finally {
-            release.run();
-        }
+        root.closeWithin(FAREWELL);
+        release.run();
     }
 
     @FunctionalInterface

@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
@@ -51,8 +52,16 @@ public final class TreeCopy {
         this.witness = witness;
     }
 
-    /** Copies a remote file, link or tree to a local path of exactly this name. A directory that is there gets more. */
+    /**
+     * Copies a remote file, link or tree to a local path of exactly this name. A directory that is there gets more; if
+     * the path itself is a link to something, that is what is written.
+     */
     public void get(RemotePath from, Path to) throws IOException {
+        getBelow(from, Files.isSymbolicLink(to) && Files.exists(to) ? to.toRealPath() : to);
+    }
+
+    /** To a path that the server has a say in. */
+    private void getBelow(RemotePath from, Path to) throws IOException {
         FileStatus status = files.status(from);
         switch (status.kind()) {
             case FILE -> getFile(from, to, status);
@@ -63,6 +72,9 @@ public final class TreeCopy {
     }
 
     private void getFile(RemotePath from, Path to, FileStatus status) throws IOException {
+        if (Files.isSymbolicLink(to)) {
+            throw new FileSystemException(to.toString(), null, "a symbolic link is in the way; remove it first");
+        }
         Progress progress = witness.copying(from, to);
         try (OutputStream out = Channels.newOutputStream(
                 Files.newByteChannel(to, ANEW, permissions(status.permissions() & RWX)))) {
@@ -79,7 +91,7 @@ public final class TreeCopy {
             }
         }
         for (RemoteEntry entry : files.list(from)) {
-            get(from.child(entry.name()), localChild(to, entry.name()));
+            getBelow(from.child(entry.name()), localChild(to, entry.name()));
         }
     }
 

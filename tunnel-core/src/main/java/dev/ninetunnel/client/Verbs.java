@@ -4,6 +4,7 @@ import dev.ninetunnel.wire.Text;
 import dev.ninetunnel.wire.message.Rmessage;
 import dev.ninetunnel.wire.message.Tmessage;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.function.Consumer;
 
 /** What is done to files by fid, in the messages of one dialect. Each waits for the server's reply. */
@@ -31,6 +32,9 @@ sealed interface Verbs permits LinuxVerbs, PlainVerbs {
     void makeLink(Fid directory, Text name, Text target) throws IOException;
 
     Text readLink(Fid link) throws IOException;
+
+    /** Changes the permissions and the time of the last change. */
+    void setAttributes(Fid file, int permissions, Instant modified) throws IOException;
 
     /** Gives a file, which is called {@code from} in its directory, another place. */
     void rename(Fid file, Place from, Place to) throws IOException;

@@ -1,6 +1,6 @@
 package dev.ninetunnel.endpoint;
 
-import dev.ninetunnel.fs.linux.LinuxTree;
+import dev.ninetunnel.fs.local.LocalTrees;
 import dev.ninetunnel.identity.Identity;
 import dev.ninetunnel.identity.IdentityException;
 import dev.ninetunnel.identity.Peer;
@@ -79,7 +79,7 @@ public final class Endpoint implements AutoCloseable {
         }
         try {
             Identity identity = Identity.loadOrCreate(config.home());
-            return new Endpoint(config, identity, new Exports(config.exports(), LinuxTree::open));
+            return new Endpoint(config, identity, new Exports(config.exports(), new LocalTrees()));
         } catch (IdentityException e) {
             throw new EndpointException(EndpointException.Kind.CONFIG, e.getMessage(), e);
         } catch (IllegalArgumentException e) {

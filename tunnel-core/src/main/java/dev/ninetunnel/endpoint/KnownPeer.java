@@ -47,17 +47,14 @@ final class KnownPeer implements Session.Owner {
         }
         session = opened;
         client.open(far, opened.link());
-        LOG.info("linked with {}: {}, 9P messages of up to {} bytes", opened.link(), opened.link().tls(), far.msize());
+        LOG.debug("{} answers, with 9P messages of up to {} bytes", name, far.msize());
     }
 
     @Override
     public void ended(Session ended, LinkEnd end) {
         if (session == ended) {
             session = null;
-            LOG.info("no longer linked with {}: {}", name, end.reason());
             client.lost(end.reason());
-        } else if (!ended.isOpen() && end.kind() != LinkEnd.Kind.BROKEN) {
-            LOG.info("no session with {}: {}", ended.link(), end.reason());
         }
     }
 }

@@ -20,13 +20,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The peers that this endpoint has to do with, and what their links carry. On the session loop. */
 final class Neighbours {
-    private static final Logger LOG = LoggerFactory.getLogger(Neighbours.class);
-
     private final EventLoop loop;
     private final Exports exports;
     private final Workers workers;
@@ -61,9 +57,6 @@ final class Neighbours {
 
     /** Begins with a link that this endpoint dialled. Whoever dialled is told what becomes of it. */
     void dialled(Link link, Session.Owner dialler) {
-        if (!link.ours()) {
-            LOG.info("{} is a plain 9P server", link);
-        }
         session(link, dialler);
     }
 
@@ -73,13 +66,9 @@ final class Neighbours {
             session(link, null);
             return;
         }
-        LOG.info("serving {} as a plain 9P client: {}", link, link.tls());
         PlainClient client = new PlainClient(link, server(link));
         carried.add(client);
-        link.closed().thenAccept(end -> {
-            carried.remove(client);
-            LOG.info("the plain 9P client {} has gone: {}", link, end.reason());
-        });
+        link.closed().thenAccept(end -> carried.remove(client));
         client.start(opening);
     }
 

@@ -94,7 +94,7 @@ public final class Identity {
     private static Identity checked(OwnKey key, List<X509Certificate> chain, Path keyFile, Path certFile, Instant now)
             throws IdentityException {
         X509Certificate own = chain.getFirst();
-        if (!PeerId.of(key.publicKey()).equals(PeerId.of(own.getPublicKey()))) {
+        if (!key.belongsTo(own.getPublicKey())) {
             throw new IdentityException("the key in " + keyFile + " is not the one that the first certificate in "
                     + certFile + " is for. Put the right pair there, or remove " + certFile
                     + " to have a self-signed certificate made for the key");

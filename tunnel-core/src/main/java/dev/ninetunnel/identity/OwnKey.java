@@ -1,17 +1,18 @@
 package dev.ninetunnel.identity;
 
 import java.io.IOException;
-import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.security.Signature;
 import java.security.interfaces.ECPrivateKey;
-import java.security.interfaces.ECPublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.ECPoint;
 import java.security.spec.ECPublicKeySpec;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1OctetString;
@@ -23,22 +24,22 @@ import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.crypto.ec.CustomNamedCurves;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
+import org.bouncycastle.jcajce.provider.asymmetric.edec.KeyFactorySpi.Ed25519;
 import org.bouncycastle.math.ec.FixedPointCombMultiplier;
 
 /**
- * The private key of this endpoint with the public key that belongs to it.
+ * The private key of this endpoint.
  *
  * @param keyType what Bouncy Castle's JSSE calls such a key when it asks for one in TLS 1.3
  * @param signature the JCA name of its signatures
  */
-record OwnKey(PrivateKey privateKey, PublicKey publicKey, String keyType, String signature) {
+record OwnKey(PrivateKey privateKey, String keyType, String signature) {
 
     /** A new one on the curve P-256. */
     static OwnKey generate() throws GeneralSecurityException {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(new ECGenParameterSpec("secp256r1"));
-        var pair = generator.generateKeyPair();
-        return p256(pair.getPrivate(), pair.getPublic());
+        return p256(generator.generateKeyPair().getPrivate());
     }
 
     /**
@@ -51,45 +52,55 @@ record OwnKey(PrivateKey privateKey, PublicKey publicKey, String keyType, String
         ASN1ObjectIdentifier kind = algorithm.getAlgorithm();
         if (kind.equals(X9ObjectIdentifiers.id_ecPublicKey)
                 && SECObjectIdentifiers.secp256r1.equals(algorithm.getParameters())) {
-            return p256(info);
+            return p256(KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(info.getEncoded())));
         }
         if (kind.equals(EdECObjectIdentifiers.id_Ed25519)) {
-            return ed25519(info);
+            // Bouncy Castle's JSSE takes its own Ed25519 keys only. Asking the one factory spares the third of a
+            // second that setting up its whole provider takes.
+            return new OwnKey(new Ed25519().generatePrivate(info), "Ed25519", "Ed25519");
         }
         throw new GeneralSecurityException("it is of kind " + nameOf(kind));
     }
 
-    private static OwnKey p256(PrivateKeyInfo info) throws GeneralSecurityException, IOException {
-        byte[] der = info.getEncoded();
-        KeyFactory factory = KeyFactory.getInstance("EC");
-        ECPrivateKey key = (ECPrivateKey) factory.generatePrivate(new java.security.spec.PKCS8EncodedKeySpec(der));
-        var curve = CustomNamedCurves.getByOID(SECObjectIdentifiers.secp256r1);
-        BigInteger secret = key.getS();
-        if (secret.signum() <= 0 || secret.compareTo(curve.getN()) >= 0) {
-            throw new GeneralSecurityException("its number is outside the curve's range");
+    /** Computes the public key from the private one. */
+    PublicKey publicKey() throws GeneralSecurityException, IOException {
+        return privateKey instanceof ECPrivateKey p256 ? publicKey(p256) : ed25519PublicKey();
+    }
+
+    /** Whether this is the private half of that key. */
+    boolean belongsTo(PublicKey publicKey) {
+        byte[] probe = "do key and certificate belong together?".getBytes(StandardCharsets.US_ASCII);
+        try {
+            Signature signer = Signature.getInstance(signature);
+            signer.initSign(privateKey);
+            signer.update(probe);
+            Signature verifier = Signature.getInstance(signature);
+            verifier.initVerify(publicKey);
+            verifier.update(probe);
+            return verifier.verify(signer.sign());
+        } catch (GeneralSecurityException e) {
+            return false; // a public key of another kind
         }
-        var point = new FixedPointCombMultiplier().multiply(curve.getG(), secret).normalize();
+    }
+
+    private static OwnKey p256(PrivateKey key) {
+        return new OwnKey(key, "EC/secp256r1", "SHA256withECDSA");
+    }
+
+    private static PublicKey publicKey(ECPrivateKey key) throws GeneralSecurityException {
+        var curve = CustomNamedCurves.getByOID(SECObjectIdentifiers.secp256r1);
+        var point = new FixedPointCombMultiplier().multiply(curve.getG(), key.getS()).normalize();
         var w = new ECPoint(point.getAffineXCoord().toBigInteger(), point.getAffineYCoord().toBigInteger());
-        return p256(key, factory.generatePublic(new ECPublicKeySpec(w, key.getParams())));
+        return KeyFactory.getInstance("EC").generatePublic(new ECPublicKeySpec(w, key.getParams()));
     }
 
-    private static OwnKey p256(PrivateKey privateKey, PublicKey publicKey) {
-        return new OwnKey(privateKey, (ECPublicKey) publicKey, "EC/secp256r1", "SHA256withECDSA");
-    }
-
-    /**
-     * Bouncy Castle's JSSE takes its own Ed25519 keys only, so its factory makes the private one; asking the factory
-     * itself spares the third of a second that setting up the whole provider takes.
-     */
-    private static OwnKey ed25519(PrivateKeyInfo info) throws GeneralSecurityException, IOException {
-        PrivateKey key = new org.bouncycastle.jcajce.provider.asymmetric.edec.KeyFactorySpi.Ed25519()
-                .generatePrivate(info);
+    private PublicKey ed25519PublicKey() throws GeneralSecurityException, IOException {
+        PrivateKeyInfo info = PrivateKeyInfo.getInstance(privateKey.getEncoded());
         byte[] seed = ASN1OctetString.getInstance(info.parsePrivateKey()).getOctets();
         byte[] point = new Ed25519PrivateKeyParameters(seed).generatePublicKey().getEncoded();
-        byte[] der = new SubjectPublicKeyInfo(new AlgorithmIdentifier(EdECObjectIdentifiers.id_Ed25519), point)
-                .getEncoded();
-        PublicKey publicKey = KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(der));
-        return new OwnKey(key, publicKey, "Ed25519", "Ed25519");
+        var algorithm = new AlgorithmIdentifier(EdECObjectIdentifiers.id_Ed25519);
+        byte[] der = new SubjectPublicKeyInfo(algorithm, point).getEncoded();
+        return KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(der));
     }
 
     private static String nameOf(ASN1ObjectIdentifier kind) {

@@ -57,7 +57,7 @@ public final class TlsHandshake {
         return trust.seen();
     }
 
-    /** Whether the other side is an endpoint like this one; otherwise it is an ordinary 9P program. After the handshake. */
+    /** After the handshake: whether the other side is an endpoint too; otherwise it is an ordinary 9P program. */
     public boolean ours() {
         return Tls.ALPN.equals(((BCSSLEngine) engine).getApplicationProtocol());
     }

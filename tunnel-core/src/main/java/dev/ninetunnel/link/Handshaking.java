@@ -15,27 +15,25 @@ final class Handshaking extends ChannelInboundHandlerAdapter {
     /** Who waits for the outcome; called once, on the event loop. */
     interface Outcome {
         /** The handshake is over, the other side has proven its key, and no frame has been read. */
-        void proven(TlsHandshake handshake);
+        void proven();
 
         /** There is no link; the connection closes by itself. */
         void failed(Throwable cause);
     }
 
-    private final TlsHandshake handshake;
     private final Outcome outcome;
     private Throwable firstFault;
     private boolean over;
 
-    private Handshaking(TlsHandshake handshake, Outcome outcome) {
-        this.handshake = handshake;
+    private Handshaking(Outcome outcome) {
         this.outcome = outcome;
     }
 
-    /** Begins the handshake on a channel, on its event loop. */
+    /** Begins the handshake on a channel, on its event loop; below it stands {@link PoliteClose} alone. */
     static void begin(Channel channel, TlsHandshake handshake, LinkLimits limits, Outcome outcome) {
         SslHandler ssl = new SslHandler(handshake.engine());
         ssl.setHandshakeTimeoutMillis(limits.handshake().toMillis());
-        channel.pipeline().addLast(ssl, new Handshaking(handshake, outcome));
+        channel.pipeline().addLast(ssl, new Handshaking(outcome));
     }
 
     @Override
@@ -45,14 +43,14 @@ final class Handshaking extends ChannelInboundHandlerAdapter {
             if (completed.isSuccess()) {
                 ctx.pipeline().remove(this);
                 ctx.channel().config().setAutoRead(false);
-                outcome.proven(handshake);
+                outcome.proven();
             } else {
                 outcome.failed(firstFault == null ? completed.cause() : firstFault);
             }
         }
     }
 
-    /** Keeps what the handshake's end will not tell, such as that the connection was reset; and the rest from the log. */
+    /** Keeps what the handshake's end will not tell, such as a reset; it does not go to the log by another way. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         firstFault = cause;

@@ -9,6 +9,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.DecoderException;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
@@ -29,6 +31,7 @@ public final class Link implements FrameSink {
     private static final Logger LOG = LoggerFactory.getLogger(Link.class);
 
     private final Channel channel;
+    private final InetSocketAddress remote;
     private final PeerId peer;
     private final String peerName;
     private final boolean ours;
@@ -46,6 +49,7 @@ public final class Link implements FrameSink {
     Link(Channel channel, PeerId peer, String peerName, boolean ours, TlsInfo tls, int firstFrame,
             String refusalAdvice) {
         this.channel = channel;
+        this.remote = (InetSocketAddress) channel.remoteAddress();
         this.peer = peer;
         this.peerName = peerName;
         this.ours = ours;
@@ -53,6 +57,7 @@ public final class Link implements FrameSink {
         this.refusalAdvice = refusalAdvice;
         this.decoder = new FrameDecoder(firstFrame);
         channel.pipeline().addLast(decoder, splitter);
+        LOG.info("link with {} is up: {}{}", this, tls, ours ? "" : ", an ordinary 9P program");
     }
 
     /** Whose key was proven. */
@@ -77,7 +82,7 @@ public final class Link implements FrameSink {
 
     /** Where the peer is. */
     public InetSocketAddress remote() {
-        return (InetSocketAddress) channel.remoteAddress();
+        return remote;
     }
 
     /** The loop on which everything about this link happens. */
@@ -172,7 +177,7 @@ public final class Link implements FrameSink {
 
     @Override
     public String toString() {
-        return peerName + " at " + Addresses.show(channel.remoteAddress());
+        return peerName + " at " + Addresses.show(remote);
     }
 
     boolean sawFrame() {
@@ -200,6 +205,11 @@ public final class Link implements FrameSink {
                 return;
             }
         }
+        if (!(cause instanceof IOException || cause instanceof DecoderException)) {
+            LOG.error("closing the link with {}: a fault in this program", this, cause);
+            end(LinkEnd.Kind.LOCAL, "a fault in this program");
+            return;
+        }
         TlsFailure failure = TlsFailure.of(cause);
         if (failure.kind() == TlsFailure.Kind.REFUSED_BY_PEER && !splitter.sawFrame()) {
             end(LinkEnd.Kind.REFUSED, failure.detail() + ". " + refusalAdvice);
@@ -212,6 +222,7 @@ public final class Link implements FrameSink {
         if (end == null) {
             end = new LinkEnd(LinkEnd.Kind.LOST, "the connection ended without a goodbye");
         }
+        LOG.info("link with {} is down: {}", this, end.reason());
         closed.complete(end);
     }
 

@@ -10,17 +10,16 @@ import dev.ninetunnel.identity.TlsHandshake;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
-import java.io.IOException;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -33,16 +32,17 @@ import org.slf4j.LoggerFactory;
 public final class LinkAcceptor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LinkAcceptor.class);
     private static final int BACKLOG = 128;
-    private static final int PAUSE_SECONDS = 1;
 
     private final Channel channel;
+    private final ChannelGroup strangers;
 
-    private LinkAcceptor(Channel channel) {
+    private LinkAcceptor(Channel channel, ChannelGroup strangers) {
         this.channel = channel;
+        this.strangers = strangers;
     }
 
     /**
-     * Begins to listen; returns when the port is bound.
+     * Begins to listen; returns when the port is bound. Not to be called on an event loop, for it waits.
      *
      * @param where an empty host stands for all addresses, port 0 for any free one
      * @param onLink takes each link, on the link's loop, before any frame of it is read; it must call
@@ -65,7 +65,7 @@ public final class LinkAcceptor implements AutoCloseable {
                 throw new LinkException(LinkException.Kind.BIND, BindFaults.explain(where, bound.cause()),
                         bound.cause());
             }
-            return new LinkAcceptor(bound.channel());
+            return new LinkAcceptor(bound.channel(), welcome.strangers);
         } catch (UnknownHostException e) {
             throw new LinkException(LinkException.Kind.BIND,
                     "cannot listen at " + where + ": this host knows no address "
@@ -80,10 +80,13 @@ public final class LinkAcceptor implements AutoCloseable {
         return (InetSocketAddress) channel.localAddress();
     }
 
-    /** Stops listening; links that exist go on. Completes when the port is free. */
+    /**
+     * Stops listening, and drops connections that are no links yet; links go on. Completes when the port is free and
+     * those connections are closed.
+     */
     public CompletableFuture<Void> stop() {
         CompletableFuture<Void> stopped = new CompletableFuture<>();
-        channel.close().addListener(done -> stopped.complete(null));
+        channel.close().addListener(free -> strangers.close().addListener(gone -> stopped.complete(null)));
         return stopped;
     }
 
@@ -101,6 +104,8 @@ public final class LinkAcceptor implements AutoCloseable {
         private final Consumer<Link> onLink;
         private final RefusalLog refusals = new RefusalLog(System::nanoTime);
         private final AtomicInteger handshakes = new AtomicInteger();
+        /** Connections that are no links, or not yet; one that closes leaves by itself. */
+        private final ChannelGroup strangers = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
 
         private Welcome(Tls tls, PeerBook peers, LinkLimits limits, Consumer<Link> onLink) {
             this.tls = tls;
@@ -116,6 +121,8 @@ public final class LinkAcceptor implements AutoCloseable {
 
         @Override
         protected void initChannel(Channel connection) {
+            TlsHandshake handshake = tls.accept(peers);
+            strangers.add(connection);
             String from = Addresses.show(connection.remoteAddress());
             if (handshakes.incrementAndGet() > limits.handshakes()) {
                 handshakes.decrementAndGet();
@@ -125,10 +132,11 @@ public final class LinkAcceptor implements AutoCloseable {
                 return;
             }
             connection.pipeline().addLast(new PoliteClose(limits.linger()));
-            Handshaking.begin(connection, tls.accept(peers), limits, new Handshaking.Outcome() {
+            Handshaking.begin(connection, handshake, limits, new Handshaking.Outcome() {
                 @Override
-                public void proven(TlsHandshake handshake) {
+                public void proven() {
                     handshakes.decrementAndGet();
+                    strangers.remove(connection);
                     welcome(connection, handshake);
                 }
 
@@ -144,7 +152,12 @@ public final class LinkAcceptor implements AutoCloseable {
             PeerId id = handshake.peer().orElseThrow();
             Link link = new Link(connection, id, nameOf(id), handshake.ours(), handshake.info(), limits.firstFrame(),
                     LinkFaults.refusalAdvice(tls.self()));
-            onLink.accept(link);
+            try {
+                onLink.accept(link);
+            } catch (RuntimeException e) {
+                LOG.error("a fault in this program: the link with {} is closed", link, e);
+                link.close("a fault in this program");
+            }
         }
 
         /** The list may have changed since the handshake; the link's fate is decided, its name is not important. */
@@ -164,22 +177,6 @@ public final class LinkAcceptor implements AutoCloseable {
                 case REFUSED_BY_PEER -> "it does not accept this endpoint's certificate (" + failure.detail() + ")";
                 default -> failure.detail();
             };
-        }
-    }
-
-    /** When accepting fails, most likely for want of file descriptors, it waits a moment instead of spinning. */
-    private static final class AcceptFaults extends ChannelInboundHandlerAdapter {
-        @Override
-        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-            if (ctx.channel().config().isAutoRead() && cause instanceof IOException) {
-                LOG.warn(
-                        "cannot accept a connection: {}. Trying again every second, quietly. If it says \"Too many open"
-                                + " files\", raise the limit (ulimit -n)",
-                        cause.getMessage());
-            }
-            ctx.channel().config().setAutoRead(false);
-            ctx.channel().eventLoop().schedule(() -> ctx.channel().config().setAutoRead(true), PAUSE_SECONDS,
-                    TimeUnit.SECONDS);
         }
     }
 }

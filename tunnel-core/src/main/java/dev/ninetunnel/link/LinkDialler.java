@@ -109,9 +109,10 @@ public final class LinkDialler {
         }
 
         private void shakeHands(Channel connection, String shown) {
-            Handshaking.begin(connection, tls.dial(expected.id()), limits, new Handshaking.Outcome() {
+            TlsHandshake handshake = tls.dial(expected.id());
+            Handshaking.begin(connection, handshake, limits, new Handshaking.Outcome() {
                 @Override
-                public void proven(TlsHandshake handshake) {
+                public void proven() {
                     PeerId id = handshake.peer().orElseThrow();
                     Link link = new Link(connection, id, expected.name(), handshake.ours(), handshake.info(),
                             limits.firstFrame(), LinkFaults.refusalAdvice(tls.self()));

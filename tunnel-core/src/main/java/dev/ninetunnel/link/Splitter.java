@@ -10,8 +10,8 @@ import java.util.Queue;
 
 /**
  * Parts the one stream of frames into two conversations by the low bit of the type, and by nothing else (rule L1).
- * Frames that come before anybody takes them wait here. Last in the pipeline, on the channel's event loop; what is not a
- * frame it tells the link.
+ * Frames that come before anybody takes them wait here. Last in the pipeline, on the channel's event loop; what is
+ * not a frame it tells the link.
  */
 final class Splitter extends ChannelInboundHandlerAdapter {
     private final Link link;

@@ -19,10 +19,12 @@ import java.util.List;
 /** Tauth and Tattach (attach(5)): where a conversation's fids come from. */
 final class Attach {
     private final Conversation conversation;
+    private final Dispatch dispatch;
     private final Exports exports;
 
-    Attach(Conversation conversation, Exports exports) {
+    Attach(Conversation conversation, Dispatch dispatch, Exports exports) {
         this.conversation = conversation;
+        this.dispatch = dispatch;
         this.exports = exports;
     }
 
@@ -50,13 +52,13 @@ final class Attach {
 
     private void attach(Request r, Tattach t) throws FsException {
         begin(r, t.nuname().isPresent());
-        Fid auth = t.afid() == Frame.NOFID ? null : conversation.bound(t.afid());
+        Fid auth = t.afid() == Frame.NOFID ? null : dispatch.bound(t.afid());
         if (auth == null && t.afid() != Frame.NOFID) {
             throw new FsException(Errno.EBADF);
         }
         switch (exports.find(t.aname())) {
             case Exports.Destination.InUpstream(Export.Address address, Text aname) -> {
-                if (auth != null && !auth.equals(new UpstreamFid(conversation.upstream(address, r.dialect)))) {
+                if (auth != null && !auth.equals(new UpstreamFid(dispatch.upstream(address, r.dialect)))) {
                     throw new FsException(Errno.EXDEV);
                 }
                 r.releaseFrame();
@@ -64,13 +66,11 @@ final class Attach {
             }
             case Exports.Destination.InTree(ExportedTree tree, List<Text> path) -> {
                 refuseAuth(auth);
-                conversation.submit(r, () -> enter(r, tree, path));
+                conversation.submit(r, () -> enter(r, tree, tree.tree().root(Caller.SELF), path));
             }
             case Exports.Destination.Root root -> {
                 refuseAuth(auth);
-                Node node = new RootDirectory(exports, Caller.SELF);
-                r.made = new TreeFid(r.dialect, new Area(null, RootDirectory.ID, false), node, Text.EMPTY);
-                conversation.finish(r, r.reply(new Rattach(Qids.ROOT)));
+                conversation.submit(r, () -> enter(r, null, exports.root(Caller.SELF), List.of()));
             }
         }
     }
@@ -98,12 +98,12 @@ final class Attach {
     private void pass(Request r, Export.Address address, Tmessage message) {
         ByteBuf frame = ByteBufAllocator.DEFAULT.buffer();
         message.write(frame, r.tag);
-        conversation.upstream(address, r.dialect).forward(r, frame);
+        dispatch.upstream(address, r.dialect).forward(r, frame);
     }
 
     /** On a worker: goes down from a tree's top to what was named. */
-    private ByteBuf enter(Request r, ExportedTree tree, List<Text> path) throws FsException {
-        Node node = tree.tree().root(Caller.SELF);
+    private ByteBuf enter(Request r, ExportedTree tree, Node top, List<Text> path) throws FsException {
+        Node node = top;
         try {
             for (Text name : path) {
                 Node next = node.walk(Names.step(name));

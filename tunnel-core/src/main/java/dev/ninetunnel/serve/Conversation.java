@@ -1,10 +1,8 @@
 package dev.ninetunnel.serve;
 
 import dev.ninetunnel.errno.Errno;
-import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.serve.Slot.Turn;
 import dev.ninetunnel.wire.Dialect;
-import dev.ninetunnel.wire.FidUse;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.message.Rflush;
@@ -12,9 +10,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.util.collection.IntObjectHashMap;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Queue;
 
 /**
  * What lies between one Tversion and the next: the tags and fids, the requests in progress, and the connections to
@@ -27,13 +24,12 @@ final class Conversation {
     private final int msize;
     private final Fids fids;
     private final TreeMessages messages;
-    private final Attach attach;
+    private final Dispatch dispatch;
     private final IntObjectHashMap<Request> inProgress = new IntObjectHashMap<>();
     /** Requests that have their turn with their fids. */
     private final ArrayDeque<Request> ready = new ArrayDeque<>();
     /** Those of them that wait for room among the workers. */
     private final ArrayDeque<Request> work = new ArrayDeque<>();
-    private final Map<UpstreamKey, UpstreamConnection> upstreams = new HashMap<>();
     private int running;
     private long heldBytes;
     private boolean pumping;
@@ -41,15 +37,13 @@ final class Conversation {
     private int closing;
     private Runnable whenClosed;
 
-    private record UpstreamKey(Export.Address address, Dialect dialect) {}
-
     Conversation(ServerRole role, Dialect dialect, int msize) {
         this.role = role;
         this.dialect = dialect;
         this.msize = msize;
         this.fids = new Fids(role.limits().fids());
         this.messages = new TreeMessages(role.exports(), role.limits().attributeFids());
-        this.attach = new Attach(this, role.exports());
+        this.dispatch = new Dispatch(this, fids, messages);
     }
 
     Dialect dialect() {
@@ -76,43 +70,36 @@ final class Conversation {
         return heldBytes;
     }
 
-    /** What a fid number stands for, or null. */
-    Fid bound(int number) {
-        return fids.bound(number);
-    }
-
     /** Takes a request other than Tversion, whose shape has been checked; its frame is the conversation's from here on. */
     void enter(ByteBuf frame, MessageType type) {
-        Request r = new Request(frame, type, msize, errorDialect(frame, type));
+        Request r = new Request(frame, type, msize, dispatch.errorDialect(frame, type));
         if (inProgress.containsKey(r.tag)) {
             refuse(r, Errno.EINVAL);
         } else if (type == MessageType.TFLUSH) {
             flush(r);
-        } else if (!fids.assign(r)) {
-            r.turns.forEach(turn -> fids.tidy(turn.slot));
-            refuse(r, Errno.ENFILE);
         } else {
-            if (type == MessageType.TCREATE && dialect == Dialect.UNIX) {
-                UnixSpecial.linkedFid(frame).ifPresent(number -> fids.assign(r, number));
-            }
-            begin(r);
-            r.enter(ready);
-            pump();
+            enterOnFids(r);
         }
+    }
+
+    private void enterOnFids(Request r) {
+        Errno refusal = fids.assign(r);
+        if (refusal != null) {
+            r.turns.forEach(turn -> fids.tidy(turn.slot));
+            refuse(r, refusal);
+            return;
+        }
+        if (r.type == MessageType.TCREATE && dialect == Dialect.UNIX) {
+            UnixSpecial.linkedFid(r.frame).ifPresent(number -> fids.assign(r, number));
+        }
+        begin(r);
+        r.enter(ready);
+        pump();
     }
 
     private void begin(Request r) {
         inProgress.put(r.tag, r);
         heldBytes += r.size;
-    }
-
-    /** The dialect for an error in answer to a request: that of its first fid, or the best guess if it has none. */
-    private Dialect errorDialect(ByteBuf frame, MessageType type) {
-        Fid fid = type.fidCount() > 0 ? fids.bound(frame, type.fid(0)) : null;
-        if (fid != null) {
-            return fid.dialect();
-        }
-        return role.peer().ours() && type.number() < MessageType.TVERSION.number() ? Dialect.LINUX : dialect;
     }
 
     /** Answers a request that never entered. */
@@ -151,86 +138,15 @@ final class Conversation {
         }
         pumping = true;
         while (!ready.isEmpty() && role.mayReply()) {
-            start(ready.remove());
+            Request next = ready.remove();
+            if (next.state != Request.State.DONE) {
+                dispatch.start(next);
+            }
         }
         while (!work.isEmpty() && running < role.limits().running() && role.mayReply()) {
             run(work.remove());
         }
         pumping = false;
-    }
-
-    private void start(Request r) {
-        if (r.state == Request.State.DONE) {
-            return;
-        }
-        try {
-            if (r.type == MessageType.TATTACH || r.type == MessageType.TAUTH) {
-                attach.start(r);
-            } else {
-                startOnFids(r);
-            }
-        } catch (FsException e) {
-            finish(r, Replies.error(r.dialect, r.tag, e));
-        }
-    }
-
-    private void startOnFids(Request r) throws FsException {
-        Slot slot = r.turns.getFirst().slot;
-        Fid fid = slot.bound;
-        if (fid == null) {
-            if (slot.dialect != null) {
-                r.dialect = slot.dialect;
-            }
-            throw new FsException(Errno.EBADF);
-        }
-        r.dialect = fid.dialect();
-        if (r.making != null) {
-            r.making.dialect = r.dialect;
-            if (r.making != slot && r.making.bound != null) {
-                throw new FsException(Errno.EBADF);
-            }
-        }
-        Fid other = otherFid(r);
-        switch (fid) {
-            case UpstreamFid up -> {
-                if (other != null && !other.equals(up)) {
-                    throw new FsException(Errno.EXDEV);
-                }
-                unbindIfEnding(r);
-                up.connection().forward(r, r.takeFrame());
-            }
-            case TreeFid tree -> {
-                if (other instanceof UpstreamFid) {
-                    throw new FsException(Errno.EXDEV);
-                }
-                r.fid = tree;
-                r.other = (TreeFid) other;
-                submit(r, () -> messages.answer(r));
-            }
-        }
-    }
-
-    /** A fid is unbound by Tclunk and Tremove whatever comes of them (rule M5). */
-    private static void unbindIfEnding(Request r) {
-        if (r.endsFid()) {
-            r.turns.getFirst().slot.bound = null;
-        }
-    }
-
-    /** What the second fid that a request uses stands for; null if it uses but one. */
-    private Fid otherFid(Request r) throws FsException {
-        Fid other = null;
-        if (r.type.fidCount() > 1 && r.type.fid(1).use() == FidUse.USE) {
-            other = fids.bound(r.frame, r.type.fid(1));
-        } else if (r.type == MessageType.TCREATE && r.turns.size() > 1) {
-            other = r.turns.get(1).slot.bound;
-        } else {
-            return null;
-        }
-        if (other == null) {
-            throw new FsException(Errno.EBADF);
-        }
-        return other;
     }
 
     /** Has a worker do a request, when there is room. */
@@ -244,7 +160,7 @@ final class Conversation {
             return;
         }
         r.state = Request.State.RUNNING;
-        unbindIfEnding(r);
+        r.unbindIfEnding();
         running++;
         role.onWorker(r::perform, reply -> {
             running--;
@@ -259,6 +175,18 @@ final class Conversation {
      * @param reply is sent or released here; null if the request was cancelled
      */
     void finish(Request r, ByteBuf reply) {
+        // A flush may wait for a flush, and so on without end: no recursion here.
+        ArrayDeque<Request> flushes = new ArrayDeque<>(0);
+        finish(r, reply, flushes);
+        for (Request flush = flushes.poll(); flush != null; flush = flushes.poll()) {
+            finish(flush, Replies.frame(new Rflush(), flush.tag), flushes);
+        }
+        pump();
+        role.regulate();
+        checkClosed();
+    }
+
+    private void finish(Request r, ByteBuf reply, Queue<Request> flushes) {
         if (r.state == Request.State.DONE) {
             if (reply != null) {
                 reply.release();
@@ -281,12 +209,7 @@ final class Conversation {
             turn.slot.leave(turn, ready);
             tidy(turn.slot);
         }
-        for (Request flush : r.flushes) {
-            finish(flush, Replies.frame(new Rflush(), flush.tag));
-        }
-        pump();
-        role.regulate();
-        checkClosed();
+        flushes.addAll(r.flushes);
     }
 
     private void tidy(Slot slot) {
@@ -294,18 +217,6 @@ final class Conversation {
             closeFid(slot);
         }
         fids.tidy(slot);
-    }
-
-    /** The connection to an upstream server, made if there is none that lives. */
-    UpstreamConnection upstream(Export.Address address, Dialect spoken) {
-        UpstreamKey key = new UpstreamKey(address, spoken);
-        UpstreamConnection connection = upstreams.get(key);
-        if (connection == null || connection.isLost()) {
-            connection = new UpstreamConnection(this, address, spoken);
-            upstreams.put(key, connection);
-            connection.open();
-        }
-        return connection;
     }
 
     /**
@@ -324,7 +235,7 @@ final class Conversation {
                 finish(r, null);
             }
         }
-        upstreams.values().forEach(UpstreamConnection::close);
+        dispatch.close();
         fids.all().forEach(this::tidy);
         checkClosed();
     }

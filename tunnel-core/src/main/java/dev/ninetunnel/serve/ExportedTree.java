@@ -1,7 +1,8 @@
 package dev.ninetunnel.serve;
 
 import dev.ninetunnel.fs.FileTree;
+import dev.ninetunnel.wire.Text;
 import java.nio.file.Path;
 
 /** A directory that is exported, and the tree of it. */
-record ExportedTree(String name, Path path, FileTree tree, boolean readOnly) {}
+record ExportedTree(Text name, Path path, FileTree tree, boolean readOnly) {}

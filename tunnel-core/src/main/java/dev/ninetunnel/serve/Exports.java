@@ -1,14 +1,18 @@
 package dev.ninetunnel.serve;
 
 import dev.ninetunnel.errno.Errno;
-import dev.ninetunnel.fs.FileTree;
+import dev.ninetunnel.fs.Caller;
 import dev.ninetunnel.fs.FsException;
+import dev.ninetunnel.fs.Node;
+import dev.ninetunnel.fs.local.LocalTrees;
+import dev.ninetunnel.fs.synthetic.Entry;
+import dev.ninetunnel.fs.synthetic.SyntheticTree;
 import dev.ninetunnel.wire.Text;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,15 +28,10 @@ import java.util.Map;
 public final class Exports implements AutoCloseable {
     private final Map<String, ExportedTree> trees = new LinkedHashMap<>();
     private final Map<String, Export.Address> upstreams = new LinkedHashMap<>();
+    private final SyntheticTree root;
     private final Qids qids = new Qids();
     private final Users users = new Users(Path.of("/etc/passwd"), Path.of("/etc/group"));
     private final PlainBits plainBits = new PlainBits();
-
-    /** Makes a tree of a directory. */
-    @FunctionalInterface
-    public interface TreeOpener {
-        FileTree open(Path directory) throws IOException;
-    }
 
     /**
      * Opens what is exported.
@@ -40,7 +39,7 @@ public final class Exports implements AutoCloseable {
      * @throws IOException if a directory cannot be opened; its message names it
      * @throws IllegalArgumentException if two have the same name
      */
-    public Exports(List<Export> exports, TreeOpener opener) throws IOException {
+    public Exports(List<Export> exports, LocalTrees opener) throws IOException {
         try {
             for (Export e : exports) {
                 add(e, opener);
@@ -49,9 +48,12 @@ public final class Exports implements AutoCloseable {
             close();
             throw e;
         }
+        Map<String, Entry> listed = new LinkedHashMap<>();
+        trees.values().forEach(t -> listed.put(t.name().utf8(), new Entry.Mounted(t.tree())));
+        root = new SyntheticTree(listed, Clock.systemUTC());
     }
 
-    private void add(Export e, TreeOpener opener) throws IOException {
+    private void add(Export e, LocalTrees opener) throws IOException {
         String name = latin(e.name());
         if (trees.containsKey(name) || upstreams.containsKey(name)) {
             throw new IllegalArgumentException(
@@ -60,7 +62,7 @@ public final class Exports implements AutoCloseable {
         switch (e.target()) {
             case Export.Target.Directory(Path path, boolean readOnly) -> {
                 Path whole = path.toAbsolutePath().normalize();
-                trees.put(name, new ExportedTree(name, whole, opener.open(whole), readOnly));
+                trees.put(name, new ExportedTree(Text.of(e.name()), whole, opener.open(whole), readOnly));
             }
             case Export.Target.Upstream(Export.Address address) -> upstreams.put(name, address);
         }
@@ -145,9 +147,9 @@ public final class Exports implements AutoCloseable {
         return elements;
     }
 
-    /** The exported directories, which the root lists. */
-    Collection<ExportedTree> trees() {
-        return trees.values();
+    /** The directory that lists the exported directories. It belongs to the caller. */
+    Node root(Caller caller) {
+        return root.root(caller);
     }
 
     /** The exported directory of this name, or null. */

@@ -9,6 +9,7 @@ import dev.ninetunnel.wire.message.Rxattrwalk;
 import dev.ninetunnel.wire.message.Txattrcreate;
 import dev.ninetunnel.wire.message.Txattrwalk;
 import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -43,7 +44,7 @@ final class ExtendedAttributes {
             throw e;
         }
         TreeFid made = new TreeFid(r.dialect, r.fid.area, held, r.fid.name);
-        made.use = new Use.AttributeRead(value);
+        made.use = new Use.AttributeRead(ByteBuffer.wrap(value).asReadOnlyBuffer());
         r.made = made;
         return reply;
     }

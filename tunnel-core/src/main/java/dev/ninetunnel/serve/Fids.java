@@ -1,5 +1,6 @@
 package dev.ninetunnel.serve;
 
+import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.serve.Slot.Turn;
 import dev.ninetunnel.wire.FidField;
 import dev.ninetunnel.wire.FidUse;
@@ -31,17 +32,20 @@ final class Fids {
     /**
      * Gives a request a turn at each fid that it names, as its type's layout tells; no body is decoded.
      *
-     * @return whether there is room for the fids that it makes
+     * @return why it cannot be, or null: ENFILE if there is no room for the fid that it makes
      */
-    boolean assign(Request r) {
+    Errno assign(Request r) {
         for (int i = 0; i < r.type.fidCount(); i++) {
             FidField field = r.type.fid(i);
             int number = Frame.int32(r.frame, field.in(r.frame));
             if (field.use() == FidUse.AUTH && number == Frame.NOFID) {
                 continue;
             }
-            if (field.use() == FidUse.MAKE && (number == Frame.NOFID || isFull(number))) {
-                return false;
+            if (number == Frame.NOFID) {
+                return Errno.EBADF;
+            }
+            if (field.use() == FidUse.MAKE && isFull(number)) {
+                return Errno.ENFILE;
             }
             Slot slot = slot(number);
             if (field.use() == FidUse.MAKE) {
@@ -49,7 +53,7 @@ final class Fids {
             }
             assign(r, slot, isAlone(field.use(), r.type, slot));
         }
-        return true;
+        return null;
     }
 
     private boolean isFull(int number) {

@@ -9,6 +9,7 @@ import dev.ninetunnel.wire.message.Rlock;
 import dev.ninetunnel.wire.message.Tgetlock;
 import dev.ninetunnel.wire.message.Tlock;
 import io.netty.buffer.ByteBuf;
+import java.util.List;
 
 /**
  * Locks on ranges of bytes (rule S10). No lock waits here: the far side is told that it is blocked and asks again. An owner is a
@@ -17,9 +18,9 @@ import io.netty.buffer.ByteBuf;
 final class LinuxLocks {
     private static final int SUCCESS = 0;
     private static final int BLOCKED = 1;
-    private static final int UNLOCK = 2;
     private static final int LONGEST_CLIENT = 1024;
-    private static final Lock.Kind[] KINDS = {Lock.Kind.READ, Lock.Kind.WRITE, Lock.Kind.UNLOCK};
+    /** In the order of their numbers in 9P2000.L. */
+    private static final List<Lock.Kind> KINDS = List.of(Lock.Kind.READ, Lock.Kind.WRITE, Lock.Kind.UNLOCK);
 
     /** Of a lock; the conversation is compared by identity. */
     private record Owner(LinuxLocks conversation, Text client, int process) {}
@@ -33,18 +34,20 @@ final class LinuxLocks {
         Lock asked = lock(t.lockType(), t.start(), t.length(), t.procId(), t.clientId());
         Lock found = r.fid.opened().file().conflict(asked);
         if (found == null) {
-            return r.reply(new Rgetlock(UNLOCK, t.start(), t.length(), t.procId(), t.clientId()));
+            return r.reply(
+                    new Rgetlock(KINDS.indexOf(Lock.Kind.UNLOCK), t.start(), t.length(), t.procId(), t.clientId()));
         }
         Text client = found.owner() instanceof Owner owner ? owner.client : Text.EMPTY;
-        return r.reply(new Rgetlock(found.kind().ordinal(), found.start(), found.length(), found.process(), client));
+        return r.reply(
+                new Rgetlock(KINDS.indexOf(found.kind()), found.start(), found.length(), found.process(), client));
     }
 
     private Lock lock(int type, long start, long length, int process, Text client) throws FsException {
         boolean endless = length == 0;
-        if (type >= KINDS.length || start < 0 || length < 0 || !endless && start + length - 1 < 0
+        if (type >= KINDS.size() || start < 0 || length < 0 || (!endless && start + length - 1 < 0)
                 || client.length() > LONGEST_CLIENT) {
             throw new FsException(Errno.EINVAL);
         }
-        return new Lock(KINDS[type], start, length, new Owner(this, client, process), process);
+        return new Lock(KINDS.get(type), start, length, new Owner(this, client, process), process);
     }
 }

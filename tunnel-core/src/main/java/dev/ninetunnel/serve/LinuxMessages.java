@@ -45,7 +45,6 @@ import dev.ninetunnel.wire.message.Tunlinkat;
 import dev.ninetunnel.wire.message.Txattrcreate;
 import dev.ninetunnel.wire.message.Txattrwalk;
 import io.netty.buffer.ByteBuf;
-import java.util.Arrays;
 
 /**
  * The messages that 9P2000.L adds, in the order of the diod project's description. The numbers of flags are those of
@@ -65,6 +64,8 @@ final class LinuxMessages {
     /** Bytes of an Rreaddir entry beside its name. */
     private static final int ENTRY_BYTES = Qid.BYTES + 8 + 1 + 2;
     private static final int NO_IOUNIT = 0;
+    /** The group of a new file is not the one asked for, but that of the user who runs the endpoint, as its owner is. */
+    private static final int OWN_GROUP = -1;
 
     private final Qids qids;
     private final LinuxAttributes attributes;
@@ -124,11 +125,14 @@ final class LinuxMessages {
         TreeFid fid = r.fid;
         fid.requireUnused();
         OpenHow how = how(t.flags(), true);
-        Node.Created created = fid.node.create(Names.entry(t.name()), how, t.mode() & PERMISSIONS, group(t.gid()));
+        Node.Created created = fid.node.create(Names.entry(t.name()), how, t.mode() & PERMISSIONS, OWN_GROUP);
         fid.node.close();
         fid.node = created.node();
         fid.name = t.name();
         fid.use = opened(fid.node, created.file(), how);
+        if (how.truncate()) {
+            qids.changed(fid.node.id());
+        }
         return r.reply(new Rlcreate(qid(fid.node), NO_IOUNIT));
     }
 
@@ -149,11 +153,6 @@ final class LinuxMessages {
                 create && (flags & EXCLUSIVE) != 0, (flags & DIRECTORY) != 0, (flags & (SYNC | DATA_SYNC)) != 0);
     }
 
-    /** The group for a new file: as everything is done by the user who runs the endpoint, that user's. */
-    private static int group(int asked) {
-        return -1;
-    }
-
     private ByteBuf symlink(Request r, Tsymlink t) throws FsException {
         r.fid.requireFile();
         byte[] target = t.target().bytes();
@@ -165,7 +164,7 @@ final class LinuxMessages {
                 throw new FsException(Errno.EINVAL);
             }
         }
-        try (Node made = r.fid.node.makeSymlink(Names.entry(t.name()), target, group(t.gid()))) {
+        try (Node made = r.fid.node.makeSymlink(Names.entry(t.name()), target, OWN_GROUP)) {
             return r.reply(new Rsymlink(qid(made)));
         }
     }
@@ -179,8 +178,8 @@ final class LinuxMessages {
         if (kind == FileId.Kind.SYMLINK) {
             throw new FsException(Errno.EINVAL);
         }
-        int mode = kind.bits() | t.mode() & PERMISSIONS;
-        try (Node made = r.fid.node.makeNode(Names.entry(t.name()), mode, t.major(), t.minor(), group(t.gid()))) {
+        int mode = kind.bits() | (t.mode() & PERMISSIONS);
+        try (Node made = r.fid.node.makeNode(Names.entry(t.name()), mode, t.major(), t.minor(), OWN_GROUP)) {
             return r.reply(new Rmknod(qid(made)));
         }
     }
@@ -203,7 +202,7 @@ final class LinuxMessages {
         if (!opened.directory()) {
             throw new FsException(Errno.ENOTDIR);
         }
-        // A cookie is no offset: that behind the last entry of a directory of ext4 is 2^63 - 1.
+        // The offset is a cookie of the file system, which may use all bits of it.
         int count = TreeMessages.count(r, 0, t.count());
         ByteBuf out = TreeMessages.dataFrame(count);
         try {
@@ -243,7 +242,7 @@ final class LinuxMessages {
 
     private ByteBuf mkdir(Request r, Tmkdir t) throws FsException {
         r.fid.requireFile();
-        try (Node made = r.fid.node.makeDirectory(Names.entry(t.name()), t.mode() & PERMISSIONS, group(t.gid()))) {
+        try (Node made = r.fid.node.makeDirectory(Names.entry(t.name()), t.mode() & PERMISSIONS, OWN_GROUP)) {
             return r.reply(new Rmkdir(qid(made)));
         }
     }
@@ -251,11 +250,7 @@ final class LinuxMessages {
     private static ByteBuf renameat(Request r, Trenameat t) throws FsException {
         r.fid.requireFile();
         Node to = (r.other == null ? r.fid : r.other).node;
-        byte[] from = Names.entry(t.oldname());
-        byte[] name = Names.entry(t.newname());
-        if (to != r.fid.node || !Arrays.equals(from, name)) {
-            r.fid.node.rename(from, to, name);
-        }
+        r.fid.node.rename(Names.entry(t.oldname()), to, Names.entry(t.newname()));
         return r.reply(new Rrenameat());
     }
 

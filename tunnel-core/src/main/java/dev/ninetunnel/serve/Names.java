@@ -40,7 +40,7 @@ final class Names {
     }
 
     private static boolean isElement(byte[] bytes) {
-        if (bytes.length == 0 || bytes.length <= 2 && isDots(bytes)) {
+        if (bytes.length == 0 || (bytes.length <= 2 && isDots(bytes))) {
             return false;
         }
         for (byte b : bytes) {

@@ -71,8 +71,7 @@ final class PlainMessages {
         fid.requireUnused();
         Attributes a = fid.node.attributes();
         boolean directory = a.id().kind() == FileId.Kind.DIRECTORY;
-        if (directory && (t.mode() & ~(Mode.CLOSE_ON_EXEC | Mode.EXECUTE)) != 0
-                || directory && isWriting(t.mode())) {
+        if (directory && (isWriting(t.mode()) || (t.mode() & ~(Mode.CLOSE_ON_EXEC | Mode.WAY)) != 0)) {
             throw new FsException(Errno.EISDIR);
         }
         int kept = bits.of(a);
@@ -118,9 +117,6 @@ final class PlainMessages {
         };
         // Truncation of what is append-only is no error, but does nothing (open(5)).
         boolean truncate = (mode & Mode.TRUNCATE) != 0 && !append && !create;
-        if (truncate && !access.writes()) {
-            throw new FsException(Errno.EINVAL);
-        }
         return new OpenHow(access, append || (mode & Mode.APPEND) != 0, truncate, create, false, false);
     }
 
@@ -165,9 +161,9 @@ final class PlainMessages {
      */
     private static int permissions(TreeFid directory, int asked, int mask) throws FsException {
         if (directory.dialect() == Dialect.UNIX) {
-            return asked & Stats.PERMISSIONS | Stats.specialBits(asked);
+            return (asked & Stats.PERMISSIONS) | Stats.specialBits(asked);
         }
-        return asked & Stats.PERMISSIONS & (~mask | directory.node.attributes().mode() & mask);
+        return asked & Stats.PERMISSIONS & (~mask | (directory.node.attributes().mode() & mask));
     }
 
     private ByteBuf stat(Request r) throws FsException {

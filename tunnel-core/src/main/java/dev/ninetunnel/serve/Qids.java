@@ -19,13 +19,9 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  */
 final class Qids {
     private static final int INODE_BITS = 48;
-    private static final int MOST_DEVICES = 0x7FFE;
-    private static final long ROOT_DEVICE = 0x7FFFL;
+    private static final int MOST_DEVICES = 0x7FFF;
     private static final int COUNTS = 1 << 14;
     private static final int TYPES = Qid.DIRECTORY | Qid.SYMLINK;
-
-    /** Of the root that lists the exports. */
-    static final Qid ROOT = new Qid(Qid.DIRECTORY, 0, ROOT_DEVICE << INODE_BITS);
 
     private final ConcurrentHashMap<Long, Integer> devices = new ConcurrentHashMap<>();
     private final AtomicInteger deviceCount = new AtomicInteger();
@@ -55,7 +51,7 @@ final class Qids {
     }
 
     private static int count(FileId id) {
-        return (int) (mix(id.inode() * 31 + id.device()) & COUNTS - 1);
+        return (int) (mix(id.inode() * 31 + id.device()) & (COUNTS - 1));
     }
 
     private static int type(FileId.Kind kind, Dialect dialect) {
@@ -71,17 +67,17 @@ final class Qids {
         if (id.inode() >>> INODE_BITS == 0) {
             int device = devices.computeIfAbsent(id.device(), d -> deviceCount.getAndIncrement());
             if (device <= MOST_DEVICES) {
-                return (long) device << INODE_BITS | id.inode();
+                return ((long) device << INODE_BITS) | id.inode();
             }
         }
-        return Long.MIN_VALUE | mix(mix(id.device()) ^ id.inode()) >>> 1;
+        return Long.MIN_VALUE | (mix(mix(id.device()) ^ id.inode()) >>> 1);
     }
 
     /** The finalizer of MurmurHash3, a bijection that spreads every bit. */
     private static long mix(long x) {
         long h = x;
-        h = (h ^ h >>> 33) * 0xff51afd7ed558ccdL;
-        h = (h ^ h >>> 33) * 0xc4ceb9fe1a85ec53L;
-        return h ^ h >>> 33;
+        h = (h ^ (h >>> 33)) * 0xff51afd7ed558ccdL;
+        h = (h ^ (h >>> 33)) * 0xc4ceb9fe1a85ec53L;
+        return h ^ (h >>> 33);
     }
 }

@@ -114,6 +114,13 @@ final class Request {
         }
     }
 
+    /** A fid is unbound by Tclunk and Tremove whatever comes of them (rule M5). */
+    void unbindIfEnding() {
+        if (endsFid()) {
+            turns.getFirst().slot.bound = null;
+        }
+    }
+
     /** Gives its frame away. */
     ByteBuf takeFrame() {
         ByteBuf taken = frame;

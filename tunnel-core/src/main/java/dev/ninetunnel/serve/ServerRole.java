@@ -16,6 +16,8 @@ import io.netty.util.concurrent.EventExecutor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The half of an endpoint that serves one far side: it takes the requests of a conversation and answers each of them
@@ -33,6 +35,8 @@ public final class ServerRole implements FrameSink {
      * @param ours whether it is an endpoint like this, which may speak two dialects in one conversation
      */
     public record Peer(String name, boolean ours) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(ServerRole.class);
 
     private final EventExecutor loop;
     private final Exports exports;
@@ -76,7 +80,12 @@ public final class ServerRole implements FrameSink {
         }
         messages++;
         MessageType type = MessageType.of(frame);
-        if (type == null || !type.isRequest()) {
+        if (!Frame.isRequest(frame)) {
+            LOG.debug("{} sent a reply where requests are taken; it is dropped", peer.name);
+            frame.release();
+            return;
+        }
+        if (type == null) {
             refuse(frame, Errno.EOPNOTSUPP);
             return;
         }

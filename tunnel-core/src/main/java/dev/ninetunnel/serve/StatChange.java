@@ -9,7 +9,6 @@ import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.Node;
 import dev.ninetunnel.serve.TreeFid.Use;
 import dev.ninetunnel.wire.Dialect;
-import dev.ninetunnel.wire.Text;
 import dev.ninetunnel.wire.message.Rwstat;
 import dev.ninetunnel.wire.message.Stat;
 import dev.ninetunnel.wire.message.Twstat;
@@ -71,13 +70,22 @@ final class StatChange {
         byte[] name = newName(fid, wanted, is);
         OptionalLong length = newLength(now, wanted);
         AttributeChange change = change(fid.dialect(), now, wanted, is);
-        if (name != null) {
-            try (Node directory = fid.node.parent()) {
-                fid.node.renameTo(directory, name);
-            }
-            fid.name = wanted.name();
+        if (name == null) {
+            apply(fid, now, length, change, wanted);
+            return r.reply(new Rwstat());
         }
-        apply(fid, now, length, change, wanted);
+        byte[] oldName = is.name().bytes();
+        try (Node directory = fid.node.parent()) {
+            fid.node.renameTo(directory, name);
+            try {
+                apply(fid, now, length, change, wanted);
+            } catch (FsException e) {
+                // All or nothing (stat(5)), as far as that can be had.
+                fid.node.renameTo(directory, oldName);
+                throw e;
+            }
+        }
+        fid.name = wanted.name();
         return r.reply(new Rwstat());
     }
 
@@ -126,7 +134,7 @@ final class StatChange {
 
     private static OptionalLong newLength(Attributes now, Stat wanted) throws FsException {
         boolean directory = now.id().kind() == FileId.Kind.DIRECTORY;
-        if (wanted.length() == UNTOUCHED || directory && wanted.length() == 0) {
+        if (wanted.length() == UNTOUCHED || (directory && wanted.length() == 0)) {
             return OptionalLong.empty();
         }
         if (directory) {
@@ -143,7 +151,7 @@ final class StatChange {
         if (wanted.mode() != UNTOUCHED && wanted.mode() != is.mode()) {
             // Plain 9P2000 cannot say the set-id and sticky bits, so it does not take them away.
             int special = dialect == Dialect.UNIX ? Stats.specialBits(wanted.mode()) : now.mode() & 07000;
-            mode = OptionalInt.of(wanted.mode() & Stats.PERMISSIONS | special);
+            mode = OptionalInt.of((wanted.mode() & Stats.PERMISSIONS) | special);
         }
         return new AttributeChange(mode, newOwner(wanted, is), newGroup(wanted, is), OptionalLong.empty(),
                 newTime(wanted.atime(), is.atime()), newTime(wanted.mtime(), is.mtime()));

@@ -44,7 +44,7 @@ final class StatListing {
 
     /** The protocol's directories do not list themselves. */
     private static boolean isDots(byte[] name) {
-        return name[0] == '.' && (name.length == 1 || name.length == 2 && name[1] == '.');
+        return name[0] == '.' && (name.length == 1 || (name.length == 2 && name[1] == '.'));
     }
 
     private boolean append(Node directory, byte[] name, int limit, int start, ByteBuf out) throws FsException {

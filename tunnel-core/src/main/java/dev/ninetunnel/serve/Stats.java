@@ -40,7 +40,7 @@ final class Stats {
     Stat of(Node node, Attributes a, Text name, Dialect dialect) throws FsException {
         int plainBits = bits.of(a);
         Qid qid = qids.of(a, dialect);
-        Qid shown = new Qid(qid.type() | plainBits >>> 24, qid.version(), qid.path());
+        Qid shown = new Qid(qid.type() | (plainBits >>> 24), qid.version(), qid.path());
         long length = a.id().kind() == FileId.Kind.DIRECTORY ? 0 : a.size();
         Text owner = users.user(a.uid());
         Optional<Stat.Unix> unix = dialect == Dialect.UNIX
@@ -79,8 +79,8 @@ final class Stats {
 
     private static Text extension(Node node, Attributes a) throws FsException {
         long device = a.deviceNumber();
-        String numbers = ((device >>> 8 & 0xfff) | (device >>> 32 & 0xfffff000L)) + " "
-                + ((device & 0xff) | (device >>> 12 & 0xffffff00L));
+        String numbers = (((device >>> 8) & 0xfff) | ((device >>> 32) & 0xfffff000L)) + " "
+                + ((device & 0xff) | ((device >>> 12) & 0xffffff00L));
         return switch (a.id().kind()) {
             case SYMLINK -> Text.of(node.readLink());
             case BLOCK_DEVICE -> Text.of("b " + numbers);

@@ -6,6 +6,7 @@ import dev.ninetunnel.fs.Node;
 import dev.ninetunnel.fs.OpenFile;
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.Text;
+import java.nio.ByteBuffer;
 
 /**
  * A fid of a file that is served here. Its fields are changed by a worker whose request has its {@link Slot} alone, and
@@ -48,7 +49,7 @@ final class TreeFid implements Fid {
                 boolean removeOnClose, StatListing listing) implements Use {}
 
         /** It stands for the value of an extended attribute, or the list of their names, to be read. */
-        record AttributeRead(byte[] value) implements Use {}
+        record AttributeRead(ByteBuffer value) implements Use {}
 
         /** It stands for a value to be written, and set when it is clunked. */
         record AttributeWrite(NewAttribute attribute) implements Use {}

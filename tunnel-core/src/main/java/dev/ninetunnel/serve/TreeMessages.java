@@ -19,6 +19,8 @@ import dev.ninetunnel.wire.message.Twrite;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,7 +60,7 @@ final class TreeMessages {
         if (r.fid.area.readOnly() && !ReadOnly.allows(message)) {
             throw new FsException(Errno.EROFS);
         }
-        if (r.other != null && r.fid.area.tree() != r.other.area.tree()) {
+        if (r.other != null && !Objects.equals(r.fid.area.tree(), r.other.area.tree())) {
             throw new FsException(Errno.EXDEV);
         }
         return switch (message) {
@@ -108,9 +110,10 @@ final class TreeMessages {
     private ByteBuf read(Request r, Tread t) throws FsException {
         int count = count(r, t.offset(), t.count());
         return switch (r.fid.use) {
-            case Use.AttributeRead(byte[] value) -> {
-                int from = (int) Math.min(t.offset(), value.length);
-                yield r.reply(new Rread(Unpooled.wrappedBuffer(value, from, Math.min(count, value.length - from))));
+            case Use.AttributeRead(ByteBuffer value) -> {
+                int from = (int) Math.min(t.offset(), value.limit());
+                ByteBuffer part = value.slice(from, Math.min(count, value.limit() - from));
+                yield r.reply(new Rread(Unpooled.wrappedBuffer(part)));
             }
             case Use.Opened opened when opened.listing() != null -> plain.readDirectory(r, opened, t.offset(), count);
             case Use.Opened opened when opened.directory() -> throw new FsException(Errno.EISDIR);

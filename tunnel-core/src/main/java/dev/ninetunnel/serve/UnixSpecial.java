@@ -45,7 +45,7 @@ final class UnixSpecial {
     static Node make(Node directory, Tcreate t, Node linked) throws FsException {
         byte[] name = Names.entry(t.name());
         Text extension = t.extension().orElse(Text.EMPTY);
-        int mode = t.perm() & Stats.PERMISSIONS | Stats.specialBits(t.perm());
+        int mode = (t.perm() & Stats.PERMISSIONS) | Stats.specialBits(t.perm());
         return switch (t.perm() & ANY) {
             case SYMLINK -> symlink(directory, name, extension);
             case LINK -> link(directory, name, linked);

@@ -36,7 +36,9 @@ import org.slf4j.LoggerFactory;
 final class UpstreamConnection {
     private static final Logger LOG = LoggerFactory.getLogger(UpstreamConnection.class);
     private static final long HANDSHAKE_SECONDS = 15;
-    private static final FsException REFUSED = new FsException(111, "Connection refused");
+    /** ECONNREFUSED, with the words that the Linux client knows. */
+    private static final int REFUSED = 111;
+    private static final String REFUSED_WORDS = "Connection refused";
     /** Where Twrite, Tread and Treaddir have their count. */
     private static final int COUNT_OFFSET = Frame.HEADER + 4 + 8;
     private static final int WRITE_HEADER = COUNT_OFFSET + 4;
@@ -147,14 +149,14 @@ final class UpstreamConnection {
 
     /** Makes a request, and what it asks for, fit the server's msize. Null if that cannot be. */
     private ByteBuf fit(MessageType type, ByteBuf frame) {
-        switch (type) {
+        return switch (type) {
             case TREAD, TREADDIR -> {
                 int count = Frame.int32(frame, COUNT_OFFSET);
                 int most = msize - TreeMessages.DATA_HEADER;
                 if (Integer.compareUnsigned(count, most) > 0) {
                     Frame.int32(frame, COUNT_OFFSET, most);
                 }
-                return frame;
+                yield frame;
             }
             case TWRITE -> {
                 if (frame.readableBytes() > msize) {
@@ -162,12 +164,10 @@ final class UpstreamConnection {
                     Frame.int32(frame, 0, msize);
                     Frame.int32(frame, COUNT_OFFSET, msize - WRITE_HEADER);
                 }
-                return frame;
+                yield frame;
             }
-            default -> {
-                return frame.readableBytes() > msize ? null : frame;
-            }
-        }
+            default -> frame.readableBytes() > msize ? null : frame;
+        };
     }
 
     private void received(ByteBuf frame) {
@@ -285,7 +285,7 @@ final class UpstreamConnection {
         if (r.type == MessageType.TFLUSH) {
             conversation.finish(r, Replies.frame(new Rflush(), r.tag));
         } else if (r.type == MessageType.TATTACH || r.type == MessageType.TAUTH) {
-            conversation.finish(r, Replies.error(r.dialect, r.tag, REFUSED));
+            conversation.finish(r, Replies.error(r.dialect, r.tag, new FsException(REFUSED, REFUSED_WORDS)));
         } else if (r.type == MessageType.TCLUNK) {
             conversation.finish(r, Replies.frame(new Rclunk(), r.tag));
         } else {

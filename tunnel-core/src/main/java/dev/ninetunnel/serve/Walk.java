@@ -86,9 +86,16 @@ final class Walk {
     }
 
     private Step down(Step at, Text name) throws FsException {
-        Node next = at.node.walk(Names.step(name));
-        Area area = at.area.isRoot() ? new Area(exports.tree(name), next.id(), true) : at.area;
-        return new Step(next, area, name);
+        byte[] bytes = Names.step(name);
+        if (!at.area.isRoot()) {
+            return new Step(at.node.walk(bytes), at.area, name);
+        }
+        ExportedTree tree = exports.tree(name);
+        if (tree == null) {
+            throw new FsException(Errno.ENOENT);
+        }
+        Node top = tree.tree().root(Caller.SELF);
+        return new Step(top, new Area(tree, top.id(), true), name);
     }
 
     private Step up(Step at) throws FsException {
@@ -98,12 +105,12 @@ final class Walk {
         if (!at.node.id().equals(at.area.ceiling())) {
             Node parent = at.node.parent();
             boolean top = parent.id().equals(at.area.ceiling()) && at.area.belowRoot();
-            return new Step(parent, at.area, top ? Text.of(at.area.tree().name()) : Text.EMPTY);
+            return new Step(parent, at.area, top ? at.area.tree().name() : Text.EMPTY);
         }
         if (!at.area.belowRoot()) {
             return new Step(at.node.duplicate(), at.area, at.name);
         }
-        Node root = new RootDirectory(exports, Caller.SELF);
-        return new Step(root, new Area(null, RootDirectory.ID, false), Text.EMPTY);
+        Node root = exports.root(Caller.SELF);
+        return new Step(root, new Area(null, root.id(), false), Text.EMPTY);
     }
 }

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * order in which it came.
  */
 public final class Workers implements AutoCloseable {
-    private static final int FEWEST = 8;
+    private static final int FEWEST = 12;
     private static final long IDLE_SECONDS = 30;
     private static final long CLOSING_SECONDS = 10;
 

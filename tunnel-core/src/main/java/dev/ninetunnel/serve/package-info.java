@@ -1,5 +1,11 @@
 /**
- * The server role: the fids of one conversation, the messages of 9P2000.L and 9P2000 on the trees of {@code
- * fs}, the exports and their root, and upstream 9P servers.
+ * The server role. The story of a request: {@link dev.ninetunnel.serve.ServerRole} takes its frame on the event loop and
+ * gives it to the {@code Conversation} that the last Tversion began; there it takes a turn in the {@code Slot} of each fid that it
+ * names, so that requests on one fid keep their order. When it has its turn, {@code Dispatch} finds what the fid stands for:
+ * a file of an exported tree, then a worker decodes it and {@code TreeMessages} (with {@code LinuxMessages} and {@code
+ * PlainMessages}) answers it; or a fid of an upstream server, then {@code UpstreamConnection} passes the frame on as it is.
+ * Its reply comes back to the loop, which binds the fid that it made, sends it, and lets those behind it go on.
+ *
+ * <p>Fids begin with an {@code Attach} to what {@link dev.ninetunnel.serve.Exports} has under the name that was asked for.
  */
 package dev.ninetunnel.serve;

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +37,7 @@ final class Ends implements AutoCloseable {
     final PeerBook romesPeers;
     final EventLoopGroup loops = Transport.newLoops(2);
     final BlockingQueue<Link> accepted = new LinkedBlockingQueue<>();
+    private final List<Link> links = new CopyOnWriteArrayList<>();
     private final List<LinkAcceptor> acceptors = new ArrayList<>();
 
     private Ends(Path folder) throws IdentityException {
@@ -62,7 +64,10 @@ final class Ends implements AutoCloseable {
 
     HostPort listen(LinkLimits limits, Clock clock) throws LinkException {
         LinkAcceptor acceptor = LinkAcceptor.listen(new HostPort("127.0.0.1", 0), loops, new Tls(rome, clock),
-                romesPeers, limits, accepted::add);
+                romesPeers, limits, link -> {
+                    links.add(link);
+                    accepted.add(link);
+                });
         acceptors.add(acceptor);
         return new HostPort("127.0.0.1", acceptor.address().getPort());
     }
@@ -76,7 +81,15 @@ final class Ends implements AutoCloseable {
     }
 
     CompletableFuture<Link> dial(HostPort where, Peer expected, LinkLimits limits) {
-        return new LinkDialler(new Tls(oslo, Clock.systemUTC()), limits).dial(where, expected, loops.next());
+        return dial(new LinkDialler(new Tls(oslo, Clock.systemUTC()), limits), where, expected);
+    }
+
+    CompletableFuture<Link> dial(LinkDialler dialler, HostPort where, Peer expected) {
+        return dialler.dial(where, expected, loops.next()).whenComplete((link, fault) -> {
+            if (link != null) {
+                links.add(link);
+            }
+        });
     }
 
     Link nextAccepted() throws InterruptedException {
@@ -119,6 +132,9 @@ final class Ends implements AutoCloseable {
     @Override
     public void close() {
         acceptors.forEach(LinkAcceptor::close);
+        // Loops that stop under open connections would leave their buffers to the garbage collector.
+        links.forEach(link -> link.close("the test is over"));
+        links.forEach(link -> link.closed().join());
         loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
     }
 }

@@ -7,11 +7,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.ninetunnel.identity.TlsInfo;
+import dev.ninetunnel.wire.Frame;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+@ExtendWith(NoLeaks.class)
 class LinkTest {
     @TempDir
     Path folder;
@@ -58,6 +64,122 @@ class LinkTest {
             });
             assertThat(toRomeServer.batches).hasPositiveValue();
             assertThat(toRomeClient.batches).hasPositiveValue();
+        }
+    }
+
+    @Test
+    @DisplayName("frames arrive complete and in order, many of every size, both ways at the same time")
+    void order() throws Exception {
+        try (Ends ends = Ends.trusting(folder)) {
+            Link dialled = get(ends.dial(ends.listen(LinkLimits.DEFAULT)));
+            Link accepted = ends.nextAccepted();
+            Collected toRome = new Collected();
+            Collected toOslo = new Collected();
+            dialled.loop().execute(() -> dialled.route(toOslo, toOslo));
+            accepted.loop().execute(() -> accepted.route(toRome, toRome));
+            int many = 2000;
+            for (int i = 0; i < many; i++) {
+                // 7 bytes to 8 KiB, in no simple relation to the size of a TLS record
+                send(dialled, frame(118, i, Frame.HEADER + i * 7919 % 8180));
+                send(accepted, frame(117, i, Frame.HEADER + i * 6007 % 8180));
+            }
+            await().atMost(Ends.PATIENCE).until(() -> toRome.frames.size() == many && toOslo.frames.size() == many);
+            for (int i = 0; i < many; i++) {
+                assertThat(toRome.frames.get(i))
+                        .isEqualTo(new Collected.Seen(118, i, Frame.HEADER + i * 7919 % 8180));
+                assertThat(toOslo.frames.get(i))
+                        .isEqualTo(new Collected.Seen(117, i, Frame.HEADER + i * 6007 % 8180));
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("frames that come before anybody takes them wait, and none is lost")
+    void early() throws Exception {
+        try (Ends ends = Ends.trusting(folder)) {
+            Link dialled = get(ends.dial(ends.listen(LinkLimits.DEFAULT)));
+            Link accepted = ends.nextAccepted();
+            for (int i = 0; i < 100; i++) {
+                send(dialled, frame(118 + i % 2, i, 5000));
+            }
+            accepted.loop().execute(accepted::resumeReading);
+            await().atMost(Ends.PATIENCE).until(accepted::sawFrame);
+            Collected both = new Collected();
+            accepted.loop().execute(() -> accepted.route(both, both));
+            await().atMost(Ends.PATIENCE).until(() -> both.frames.size() == 100);
+            assertThat(both.frames).extracting(Collected.Seen::tag)
+                    .containsExactlyElementsOf(IntStream.range(0, 100).boxed().toList());
+        }
+    }
+
+    @Test
+    @DisplayName("L5 a link that is not read holds its sender back, which is told when it may go on")
+    void backpressure() throws Exception {
+        try (Ends ends = Ends.trusting(folder)) {
+            Link dialled = get(ends.dial(ends.listen(LinkLimits.DEFAULT)));
+            Link accepted = ends.nextAccepted();
+            Collected got = new Collected();
+            accepted.loop().execute(() -> {
+                accepted.route(got, got);
+                accepted.pauseReading();
+            });
+            AtomicInteger sent = new AtomicInteger();
+            CompletableFuture<Void> again = new CompletableFuture<>();
+            dialled.loop().execute(() -> {
+                dialled.onWritable(() -> again.complete(null));
+                while (dialled.writable()) {
+                    dialled.accept(frame(118, 1, 8000));
+                    dialled.endOfBatch();
+                    sent.incrementAndGet();
+                }
+            });
+            await().atMost(Ends.PATIENCE).until(() -> sent.get() > 0 && !dialled.writable());
+            assertThat(again).isNotDone();
+
+            accepted.loop().execute(accepted::resumeReading);
+            get(again);
+            await().atMost(Ends.PATIENCE).until(() -> got.frames.size() == sent.get());
+        }
+    }
+
+    @Test
+    @DisplayName("small frames that are sent together share TLS records")
+    void batches() throws Exception {
+        try (Ends ends = Ends.trusting(folder)) {
+            Link dialled = get(ends.dial(ends.listen(LinkLimits.DEFAULT)));
+            Link accepted = ends.nextAccepted();
+            Collected got = new Collected();
+            accepted.loop().execute(() -> accepted.route(got, got));
+            dialled.loop().execute(() -> {
+                for (int i = 0; i < 1000; i++) {
+                    dialled.accept(frame(120, i, 11));
+                }
+            });
+            await().atMost(Ends.PATIENCE).until(() -> got.frames.size() == 1000);
+            // 11,000 bytes are one record; whatever TCP makes of it, far fewer batches than frames arrive
+            assertThat(got.batches.get()).isLessThan(20);
+        }
+    }
+
+    @Test
+    @DisplayName("a fault in whoever takes the frames closes that link alone, and the log has its trace")
+    void faultySink() throws Exception {
+        try (Ends ends = Ends.trusting(folder); Logged logged = new Logged()) {
+            HostPort rome = ends.listen(LinkLimits.DEFAULT);
+            Link dialled = get(ends.dial(rome));
+            Link accepted = ends.nextAccepted();
+            FrameSink faulty = received -> {
+                received.release();
+                throw new IllegalStateException("a bug");
+            };
+            accepted.loop().execute(() -> accepted.route(faulty, faulty));
+            dialled.loop().execute(() -> dialled.route(faulty, faulty));
+            send(dialled, frame(120, 1, 11));
+
+            assertThat(get(accepted.closed()).kind()).isEqualTo(LinkEnd.Kind.LOCAL);
+            assertThat(get(dialled.closed()).kind()).isEqualTo(LinkEnd.Kind.GOODBYE);
+            assertThat(logged.warnings()).singleElement().asString().contains("a fault in this program");
+            get(ends.dial(rome));
         }
     }
 }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.buffer.UnpooledByteBufAllocator;
+import java.lang.ref.PhantomReference;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -21,13 +23,24 @@ final class NoLeaks implements BeforeAllCallback, AfterEachCallback {
     }
 
     @Override
-    public void afterEach(ExtensionContext context) {
-        for (int i = 0; i < 3; i++) {
-            System.gc();
-            // The detector reports when the next buffer is made.
-            UnpooledByteBufAllocator.DEFAULT.buffer(16).release();
-            PooledByteBufAllocator.DEFAULT.buffer(16).release();
-        }
+    public void afterEach(ExtensionContext context) throws InterruptedException {
+        collectGarbage();
+        // The detector reports when the next buffer is made.
+        PooledByteBufAllocator.DEFAULT.buffer(16).release();
         assertThat(leaks).isEmpty();
+    }
+
+    /** Until it has really happened, and what was found has been handed out. */
+    private static void collectGarbage() throws InterruptedException {
+        ReferenceQueue<Object> found = new ReferenceQueue<>();
+        for (int i = 0; i < 2; i++) {
+            Reference<Object> garbage = new PhantomReference<>(new Object(), found);
+            try {
+                System.gc();
+                found.remove(Ends.PATIENCE.toMillis());
+            } finally {
+                Reference.reachabilityFence(garbage);
+            }
+        }
     }
 }

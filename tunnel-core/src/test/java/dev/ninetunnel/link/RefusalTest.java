@@ -27,9 +27,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whoever may not be here, or is not who was expected: a clear word to the side that can act, and no harm done. */
+@ExtendWith(NoLeaks.class)
 class RefusalTest {
     @TempDir
     Path folder;
@@ -107,8 +109,7 @@ class RefusalTest {
         try (Ends ends = Ends.trusting(folder)) {
             HostPort rome = ends.listen(LinkLimits.DEFAULT);
             Tls later = new Tls(ends.oslo, Clock.offset(Clock.systemUTC(), Duration.ofDays(2)));
-            LinkException why = failure(new LinkDialler(later, LinkLimits.DEFAULT).dial(rome, ends.romeAsPeer(),
-                    ends.loops.next()));
+            LinkException why = failure(ends.dial(new LinkDialler(later, LinkLimits.DEFAULT), rome, ends.romeAsPeer()));
 
             assertThat(why.kind()).isEqualTo(LinkException.Kind.EXPIRED);
             assertThat(why).hasMessageContaining("expired on");
@@ -257,8 +258,7 @@ class RefusalTest {
                     host -> {
                         throw new UnknownHostException(host);
                     });
-            LinkException name = failure(nameless.dial(new HostPort("nowhere.invalid", 1), ends.romeAsPeer(),
-                    ends.loops.next()));
+            LinkException name = failure(ends.dial(nameless, new HostPort("nowhere.invalid", 1), ends.romeAsPeer()));
             assertThat(name.kind()).isEqualTo(LinkException.Kind.NAME);
             assertThat(name).hasMessageContaining("nowhere.invalid");
 
@@ -286,8 +286,7 @@ class RefusalTest {
             HostPort rome = ends.listen(LinkLimits.DEFAULT);
             LinkDialler dialler = new LinkDialler(new Tls(ends.oslo, Clock.systemUTC()), LinkLimits.DEFAULT,
                     host -> List.of(InetAddress.ofLiteral("127.0.0.2"), InetAddress.ofLiteral("127.0.0.1")));
-            Link link = get(dialler.dial(new HostPort("rome.example", rome.port()), ends.romeAsPeer(),
-                    ends.loops.next()));
+            Link link = get(ends.dial(dialler, new HostPort("rome.example", rome.port()), ends.romeAsPeer()));
             assertThat(link.remote().getAddress()).isEqualTo(InetAddress.ofLiteral("127.0.0.1"));
         }
     }

@@ -2,9 +2,11 @@ package dev.ninetunnel.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.util.ResourceLeakDetector;
-import io.netty.util.ResourceLeakDetectorFactory;
+import java.lang.ref.PhantomReference;
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -22,41 +24,41 @@ public final class LeakWatch implements BeforeAllCallback, AfterAllCallback {
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        // The factory must be in place before the first buffer of the first class.
-        leaks(context);
+        List<String> leaks = leaks(context);
+        // For each class again: a class may have set a listener of its own.
+        ByteBufUtil.setLeakListener((type, records) -> leaks.add(type + " " + records));
     }
 
     @Override
-    public void afterAll(ExtensionContext context) {
-        System.gc();
-        new PooledByteBufAllocator(true).directBuffer(1).release();
+    public void afterAll(ExtensionContext context) throws InterruptedException {
+        collectGarbage();
+        PooledByteBufAllocator.DEFAULT.directBuffer(1).release();
         assertThat(leaks(context)).as("leaked buffers").isEmpty();
+    }
+
+    /** Returns once the collector has told of garbage that was made here, and so of what was garbage before. */
+    private static void collectGarbage() throws InterruptedException {
+        ReferenceQueue<Object> collected = new ReferenceQueue<>();
+        // A reference may be handed out before others of the same collection: so twice.
+        for (int i = 0; i < 2; i++) {
+            Reference<Object> garbage = new PhantomReference<>(new Object(), collected);
+            try {
+                System.gc();
+                collected.remove(ByteStream.PATIENCE.toMillis());
+            } finally {
+                Reference.reachabilityFence(garbage);
+            }
+        }
     }
 
     /** The leaks of the whole run: one that shows up late counts for the class that runs by then. */
     private static List<String> leaks(ExtensionContext context) {
-        return context.getRoot().getStore(OURS).computeIfAbsent(Factory.class, _ -> {
-            Factory factory = new Factory();
-            ResourceLeakDetectorFactory.setResourceLeakDetectorFactory(factory);
-            return factory;
-        }, Factory.class).leaks;
+        return context.getRoot().getStore(OURS).computeIfAbsent(Leaks.class, _ -> new Leaks(), Leaks.class).all;
     }
 
-    private static final class Factory extends ResourceLeakDetectorFactory {
-        private final List<String> leaks = new CopyOnWriteArrayList<>();
-
-        @Override
-        public <T> ResourceLeakDetector<T> newResourceLeakDetector(Class<T> resource, int samplingInterval) {
-            ResourceLeakDetector<T> detector = new ResourceLeakDetector<>(resource, samplingInterval);
-            detector.setLeakListener((type, records) -> leaks.add(type + " " + records));
-            return detector;
-        }
-
-        @Override
-        @SuppressWarnings("deprecation")
-        public <T> ResourceLeakDetector<T> newResourceLeakDetector(Class<T> resource, int samplingInterval,
-                long maxActive) {
-            return newResourceLeakDetector(resource, samplingInterval);
+    private record Leaks(List<String> all) {
+        Leaks() {
+            this(new CopyOnWriteArrayList<>());
         }
     }
 }

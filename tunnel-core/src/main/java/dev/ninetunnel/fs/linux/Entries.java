@@ -17,12 +17,12 @@ final class Entries {
     private final Identity identity;
     private final Maker maker;
 
-    Entries(Descriptors descriptors, Places places, Lookup lookup, Identity identity) {
+    Entries(Descriptors descriptors, Places places, Lookup lookup, Identity identity, Maker maker) {
         this.descriptors = descriptors;
         this.places = places;
         this.lookup = lookup;
         this.identity = identity;
-        this.maker = new Maker(identity);
+        this.maker = maker;
     }
 
     /** A file that was made, held for whoever asked, and its descriptor, which is theirs too. */

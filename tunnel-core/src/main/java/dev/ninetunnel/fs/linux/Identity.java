@@ -13,6 +13,7 @@ import java.util.List;
  */
 final class Identity {
     private static final int ASK = -1;
+    private static final int MOST_GROUPS = Scratch.BLOCK / Integer.BYTES;
 
     private final int uid = ProcessCalls.uid();
     private final int gid = ProcessCalls.gid();
@@ -31,8 +32,13 @@ final class Identity {
 
     /** That this process can act as the caller. */
     void permit(Caller caller) throws FsException {
-        if (caller instanceof Caller.User && uid != 0) {
-            throw new FsException(Errno.EPERM);
+        if (caller instanceof Caller.User user) {
+            if (uid != 0) {
+                throw new FsException(Errno.EPERM);
+            }
+            if (user.groups().size() > MOST_GROUPS) {
+                throw new FsException(Errno.EINVAL);
+            }
         }
     }
 

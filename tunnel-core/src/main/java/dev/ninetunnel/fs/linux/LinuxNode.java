@@ -208,45 +208,39 @@ final class LinuxNode implements Node {
     @Override
     public void link(byte[] name, Node target) throws FsException {
         byte[] element = Check.name(name);
-        LinuxNode file = sameTree(target);
-        file.hold.take();
-        try {
-            use(() -> Check.done(NameCalls.link(file.inode.fd, inode.fd, element)));
-        } finally {
-            file.hold.drop();
-        }
+        with(target, file -> run(() -> Check.done(NameCalls.link(file.inode.fd, inode.fd, element))));
     }
 
-    private LinuxNode sameTree(Node other) throws FsException {
-        if (other instanceof LinuxNode n && n.tree == tree) {
-            return n;
+    /** What is done with another node of the same tree. */
+    @FunctionalInterface
+    private interface WithOther {
+        void run(LinuxNode other) throws FsException;
+    }
+
+    private void with(Node other, WithOther work) throws FsException {
+        if (!(other instanceof LinuxNode node) || node.tree != tree) {
+            throw new FsException(Errno.EXDEV);
         }
-        throw new FsException(Errno.EXDEV);
+        node.hold.take();
+        try {
+            work.run(node);
+        } finally {
+            node.hold.drop();
+        }
     }
 
     @Override
     public void rename(byte[] oldName, Node newDirectory, byte[] newName) throws FsException {
         byte[] from = Check.name(oldName).clone();
         byte[] to = Check.name(newName).clone();
-        LinuxNode directory = sameTree(newDirectory);
-        directory.hold.take();
-        try {
-            run(() -> tree.entries.move(place, from, directory.place, to));
-        } finally {
-            directory.hold.drop();
-        }
+        with(newDirectory, directory -> run(() -> tree.entries.move(place, from, directory.place, to)));
     }
 
     @Override
     public void renameTo(Node newDirectory, byte[] newName) throws FsException {
         byte[] to = Check.name(newName).clone();
-        LinuxNode directory = sameTree(newDirectory);
-        directory.hold.take();
-        try {
-            atSpot(spot -> tree.entries.move(spot.above(), spot.name().bytes, directory.place, to));
-        } finally {
-            directory.hold.drop();
-        }
+        with(newDirectory, directory -> atSpot(
+                spot -> tree.entries.move(spot.above(), spot.name().bytes, directory.place, to)));
     }
 
     @Override

@@ -27,7 +27,8 @@ public final class LinuxTree implements FileTree {
         this.descriptors = descriptors;
         this.places = new Places(descriptors);
         this.lookup = new Lookup(places, descriptors);
-        this.entries = new Entries(descriptors, places, lookup, identity);
+        this.entries = new Entries(descriptors, places, lookup, identity,
+                new Maker(identity, ProcessCalls::unshareUmask));
         this.root = openRoot();
     }
 

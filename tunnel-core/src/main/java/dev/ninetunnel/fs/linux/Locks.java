@@ -113,7 +113,7 @@ final class Locks {
     }
 
     private int open(Lock.Kind kind) throws FsException {
-        int flags = OpenFlags.CLOSE_ON_EXEC | OpenFlags.NO_TERMINAL | OpenFlags.NON_BLOCKING;
+        int flags = OpenFlags.CLOSE_ON_EXEC | OpenFlags.NO_TERMINAL;
         try {
             return descriptors.open(() -> DescriptorCalls.reopen(file, flags | OpenFlags.READ_WRITE));
         } catch (FsException e) {

@@ -23,9 +23,12 @@ final class Maker {
     private static final byte[] ACL = "system.posix_acl_access".getBytes(StandardCharsets.US_ASCII);
 
     private final Identity identity;
+    /** Gives the calling thread a umask of its own, or an error number. */
+    private final IntSupplier unshare;
 
-    Maker(Identity identity) {
+    Maker(Identity identity, IntSupplier unshare) {
         this.identity = identity;
+        this.unshare = unshare;
     }
 
     /** Makes something by this call; gives what that gives, which is an error number if it is negative. */
@@ -37,8 +40,8 @@ final class Maker {
         }
     }
 
-    private static int withoutUmask(IntSupplier call) {
-        if (ProcessCalls.unshareUmask() < 0) {
+    private int withoutUmask(IntSupplier call) {
+        if (unshare.getAsInt() < 0) {
             return call.getAsInt();
         }
         int before = ProcessCalls.setUmask(0);
@@ -53,7 +56,7 @@ final class Maker {
     void complete(Caller caller, Inode made, Inode directory, int mode, int gid) throws FsException {
         boolean group = gid != -1 && identity.uid() != 0;
         boolean bits = (mode & EXTRA_BITS) != 0 && made.id.kind() == FileId.Kind.DIRECTORY;
-        if (!group && !bits && ProcessCalls.unshareUmask() >= 0) {
+        if (!group && !bits && unshare.getAsInt() >= 0) {
             return;
         }
         identity.as(caller, () -> {

@@ -12,7 +12,6 @@ final class OpenFlags {
     static final int NO_TERMINAL = 0400;
     static final int TRUNCATE = 01000;
     static final int APPEND = 02000;
-    static final int NON_BLOCKING = 04000;
     static final int SYNC = 04010000;
     static final int CLOSE_ON_EXEC = 02000000;
     static final int PATH = 010000000;
@@ -26,7 +25,7 @@ final class OpenFlags {
 
     /** For a regular file, without making it. */
     static int of(OpenHow how) {
-        int flags = CLOSE_ON_EXEC | NO_TERMINAL | NON_BLOCKING | access(how.access());
+        int flags = CLOSE_ON_EXEC | NO_TERMINAL | access(how.access());
         flags |= how.append() ? APPEND : 0;
         flags |= how.truncate() ? TRUNCATE : 0;
         flags |= how.sync() ? SYNC : 0;

@@ -21,6 +21,7 @@ final class PortableNode implements Node {
     private volatile Path path;
     private volatile Attributes last;
     private volatile boolean closed;
+    private volatile boolean gone;
 
     PortableNode(PortableTree tree, Path path, Attributes attributes) {
         this.tree = tree;
@@ -29,8 +30,16 @@ final class PortableNode implements Node {
         this.last = attributes;
     }
 
+    /** Notes a removal of this file. */
+    void removed(Path from) {
+        gone |= path.equals(from);
+    }
+
     /** Follows a rename of this file or of a directory above it. */
     void moved(Path from, Path to) {
+        if (gone) {
+            return;
+        }
         Path here = path;
         if (here.startsWith(from)) {
             path = to.resolve(from.relativize(here));
@@ -48,7 +57,7 @@ final class PortableNode implements Node {
         Path here = path;
         tree.within(here);
         FileId there = Failures.translate(() -> FileStatus.id(here));
-        if (!there.equals(id)) {
+        if (gone || !there.equals(id)) {
             throw new FsException(Errno.ESTALE);
         }
         return here;
@@ -222,8 +231,15 @@ final class PortableNode implements Node {
     }
 
     private void move(Path from, Path to) throws FsException {
-        Failures.translate(() -> Files.move(from, to, StandardCopyOption.ATOMIC_MOVE));
-        tree.moved(from, to);
+        boolean sameFile = Failures.translate(() -> {
+            boolean same = Files.exists(to, LinkOption.NOFOLLOW_LINKS)
+                    && FileStatus.id(from).equals(FileStatus.id(to));
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+            return same;
+        });
+        if (!sameFile) { // rename(2) does nothing between two names of one file
+            tree.moved(from, to);
+        }
     }
 
     private Path notRoot(Path here) throws FsException {
@@ -248,11 +264,12 @@ final class PortableNode implements Node {
         delete(notRoot(path()));
     }
 
-    private static void delete(Path path) throws FsException {
+    private void delete(Path target) throws FsException {
         Failures.translate(() -> {
-            Files.delete(path);
+            Files.delete(target);
             return null;
         });
+        tree.removed(target);
     }
 
     @Override

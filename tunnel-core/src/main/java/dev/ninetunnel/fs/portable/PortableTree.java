@@ -71,8 +71,16 @@ public final class PortableTree implements FileTree {
         }
     }
 
+    /** Notes that we have removed what was at a path: its inode's number may be used again at once. */
+    void removed(Path path) {
+        for (PortableNode node : nodes) {
+            node.removed(path);
+        }
+    }
+
     /** Notes that we have renamed what was at a path, and with it all below. */
     void moved(Path from, Path to) {
+        removed(to);
         for (PortableNode node : nodes) {
             node.moved(from, to);
         }

@@ -58,7 +58,7 @@ class CodecPropertyTest {
     @DisplayName("L2 takes a frame cut short, or with bytes behind it, for malformed or for a shorter message:")
     void takesACutFrameForMalformed(Class<?> message) {
         RandomMessages messages = new RandomMessages(new SplittableRandom(SEED + 1));
-        for (int i = 0; i < 20; i++) {
+        for (int i = 0; i < 6; i++) {
             byte[] whole = ByteBufUtil.getBytes(RandomMessages.frame(messages.of(message), TAG));
             for (int length = 0; length < Math.min(whole.length, 300); length++) {
                 readsCleanlyOrNot(java.util.Arrays.copyOf(whole, length));
@@ -88,7 +88,7 @@ class CodecPropertyTest {
     @DisplayName("L2 takes random bytes of any type for malformed or for a message")
     void takesNoiseForMalformed() {
         SplittableRandom random = new SplittableRandom(SEED + 3);
-        for (int i = 0; i < 50_000; i++) {
+        for (int i = 0; i < 20_000; i++) {
             byte[] bytes = new byte[random.nextInt(Frame.HEADER, 80)];
             random.nextBytes(bytes);
             // Small numbers make for counts and lengths that fit at times.

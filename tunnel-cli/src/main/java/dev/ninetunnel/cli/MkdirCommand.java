@@ -1,0 +1,94 @@
+package dev.ninetunnel.cli;
+
+import dev.ninetunnel.client.FileKind;
+import dev.ninetunnel.client.RefusedException;
+import dev.ninetunnel.client.RemotePath;
+import dev.ninetunnel.errno.Errno;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code ninetunnel mkdir}. */
+@Command(name = "mkdir", mixinStandardHelpOptions = true, description = {
+        "Makes directories on a peer."}, footer = {"", "Example:",
+                "  ninetunnel mkdir -p server:data/2026/november"})
+final class MkdirCommand implements Callable<Integer> {
+    @ParentCommand
+    private Main main;
+    @Mixin
+    private RemoteOptions remote;
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = {"-p", "--parents"}, description = "Make the directories above it too; what is there already is "
+            + "no error.")
+    private boolean parents;
+
+    @Parameters(arity = "1..*", paramLabel = "PEER:PATH", description = "Directories to make.")
+    private List<String> directories;
+
+    @Override
+    public Integer call() {
+        List<PeerPath> paths = PeerPath.all(spec, directories);
+        Report report = new Report(ProgressLine.none(spec.commandLine().getErr()), main.common().verbose());
+        int permissions = Umask.applied(ModeText.RWX);
+        try (PeerFiles peers = remote.open(main.common())) {
+            for (PeerPath path : paths) {
+                report.attempt(path.peer(), () -> {
+                    Remote there = peers.of(path);
+                    RemotePath directory = RemotePath.of(path.path());
+                    if (parents) {
+                        makeAll(there, directory, permissions);
+                    } else {
+                        make(there, directory, permissions);
+                    }
+                });
+            }
+        }
+        return report.exitCode();
+    }
+
+    private static void make(Remote there, RemotePath directory, int permissions) throws IOException {
+        try {
+            there.files().makeDirectory(there.throughLinks(directory), permissions);
+        } catch (RefusedException e) {
+            if (e.is(Errno.EEXIST)) {
+                throw new Failure(Failure.CANNOT_CREATE,
+                        there.shown(directory) + ": is there already (-p takes that for done)", e);
+            }
+            throw e;
+        }
+    }
+
+    private static void makeAll(Remote there, RemotePath directory, int permissions) throws IOException {
+        if (directory.isRoot()) {
+            return;
+        }
+        var found = there.findIfThere(directory, true);
+        if (found.isEmpty()) {
+            makeAll(there, directory.parent(), permissions);
+            makeUnlessThere(there, directory, permissions);
+        } else if (found.get().status().kind() != FileKind.DIRECTORY) {
+            throw new Failure(Failure.CANNOT_CREATE, there.shown(directory) + ": is there, and is no directory");
+        }
+    }
+
+    /** Somebody else may be making the same directories. */
+    private static void makeUnlessThere(Remote there, RemotePath directory, int permissions) throws IOException {
+        RemotePath place = there.throughLinks(directory);
+        try {
+            there.files().makeDirectory(place, permissions);
+        } catch (RefusedException e) {
+            if (!e.is(Errno.EEXIST) || there.files().status(place).kind() != FileKind.DIRECTORY) {
+                throw e;
+            }
+        }
+    }
+}

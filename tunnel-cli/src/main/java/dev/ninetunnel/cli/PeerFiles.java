@@ -1,0 +1,132 @@
+package dev.ninetunnel.cli;
+
+import dev.ninetunnel.client.ConversationException;
+import dev.ninetunnel.client.Login;
+import dev.ninetunnel.client.Offer;
+import dev.ninetunnel.client.RefusedException;
+import dev.ninetunnel.client.RemoteFiles;
+import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.wire.Escaped;
+import dev.ninetunnel.wire.Text;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reaches the files of peers through the sockets that a running endpoint posts: one conversation a peer, begun when its
+ * first file is asked for. Used by one thread.
+ */
+final class PeerFiles implements AutoCloseable {
+    private static final String SUFFIX = ".9p";
+
+    private final Path run;
+    private final Text aname;
+    private final Map<String, Remote> open = new HashMap<>();
+    private final Map<String, Failure> unreachable = new HashMap<>();
+
+    /**
+     * Reaches nobody yet.
+     *
+     * @param run where the sockets are
+     * @param aname the tree to attach to; empty for all that a peer offers
+     */
+    PeerFiles(Path run, String aname) {
+        this.run = run;
+        this.aname = Text.of(aname);
+    }
+
+    /**
+     * The peer's files.
+     *
+     * @throws Failure if they cannot be reached; the same one at each further try
+     */
+    Remote of(PeerPath path) {
+        String peer = path.peer();
+        if (unreachable.containsKey(peer)) {
+            throw unreachable.get(peer);
+        }
+        return open.computeIfAbsent(peer, _ -> {
+            try {
+                return new Remote(peer, connect(peer, path.socket(run)));
+            } catch (Failure e) {
+                unreachable.put(peer, e);
+                throw e;
+            }
+        });
+    }
+
+    private RemoteFiles connect(String peer, Path socket) {
+        if (!Files.exists(socket)) {
+            throw new Failure(Failure.UNAVAILABLE, "there is no " + socket + ": is 'ninetunnel dial' or 'ninetunnel "
+                    + "listen' running with the same --home and --run, and is '" + Escaped.of(peer)
+                    + "' the name of a peer? " + posted());
+        }
+        if (!Files.isWritable(socket)) {
+            throw new Failure(Failure.NO_PERMISSION, socket
+                    + " belongs to another user: run this as the user who runs the endpoint");
+        }
+        try {
+            return RemoteFiles.connect(UnixDomainSocketAddress.of(socket), Offer.any(), Login.ofThisProcess(aname));
+        } catch (RefusedException e) {
+            throw refused(peer, e);
+        } catch (ConversationException e) {
+            throw unreached(peer, socket, e);
+        } catch (IOException e) {
+            throw new Failure(Failure.UNAVAILABLE, "cannot use " + socket + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Failure refused(String peer, RefusedException e) {
+        if (e.is(Errno.ENOTCONN)) {
+            return new Failure(Failure.UNAVAILABLE, peer
+                    + " is not linked: the endpoint runs, but has no connection to "
+                    + "it now. See what it logs; with 'dial' it tries again by itself, with 'listen' it waits for "
+                    + peer + " to dial", e);
+        }
+        String what = peer + ": " + e.getMessage();
+        if (e.is(Errno.EACCES) || e.is(Errno.EPERM)) {
+            return new Failure(Failure.NO_PERMISSION, what + " (the far side does not let this user in; if it passes "
+                    + "another 9P server on, --aname may have to name one of that server's trees)", e);
+        }
+        return new Failure(e.is(Errno.ENOENT) ? Failure.NO_INPUT : Failure.IO, what + " (is anything of that name "
+                + "offered there? 'dial' and 'listen' on that side take --export and --upstream)", e);
+    }
+
+    private static Failure unreached(String peer, Path socket, ConversationException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ConnectException) {
+                return new Failure(Failure.UNAVAILABLE, "nobody listens at " + socket + ": the endpoint that posted it "
+                        + "is gone. Start it again: 'ninetunnel dial' or 'ninetunnel listen'", e);
+            }
+        }
+        return new Failure(Failure.UNAVAILABLE, "no conversation with " + peer + ": " + e.getMessage()
+                + " (see what the endpoint logs)", e);
+    }
+
+    private String posted() {
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> sockets = Files.newDirectoryStream(run, "*" + SUFFIX)) {
+            sockets.forEach(socket -> {
+                String name = socket.getFileName().toString();
+                names.add(Escaped.of(name.substring(0, name.length() - SUFFIX.length())));
+            });
+        } catch (IOException | DirectoryIteratorException _) {
+            return "(" + run + " cannot be read)";
+        }
+        names.sort(null);
+        return names.isEmpty() ? "(no sockets there)" : "(sockets there: " + String.join(", ", names) + ")";
+    }
+
+    @Override
+    public void close() {
+        open.values().forEach(remote -> remote.files().close());
+    }
+}

@@ -1,0 +1,119 @@
+package dev.ninetunnel.cli;
+
+import dev.ninetunnel.client.FileKind;
+import dev.ninetunnel.client.RemotePath;
+import dev.ninetunnel.wire.Escaped;
+import dev.ninetunnel.wire.Text;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code ninetunnel put}. */
+@Command(name = "put", mixinStandardHelpOptions = true, description = {"Copies files of this machine to a peer.",
+        "PATH is a directory that is there, or a new name for what is copied. LOCAL may be '-' for standard input. A "
+                + "file appears when it is whole, with its permissions and time of change; what comes from standard "
+                + "input is written in place."}, footer = {"", "Example:",
+                        "  ninetunnel put report.pdf server:reports", "  ninetunnel put -r ~/work server:backup/work",
+                        "  tar -c . | ninetunnel put - server:backup.tar"})
+final class PutCommand implements Callable<Integer> {
+    private static final String STANDARD_INPUT = "-";
+
+    @ParentCommand
+    private Main main;
+    @Mixin
+    private RemoteOptions remote;
+    @Mixin
+    private CopyOptions options;
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(arity = "2..*", paramLabel = "LOCAL... PEER:PATH", hideParamSyntax = true, description = "What to copy, "
+            + "and where to.")
+    private List<String> arguments;
+
+    @Override
+    public Integer call() {
+        int last = arguments.size() - 1;
+        String typed = arguments.get(last);
+        PeerPath target = Problems.usage(spec, () -> PeerPath.parse(typed));
+        List<String> sources = arguments.subList(0, last);
+        try (PeerFiles peers = remote.open(main.common());
+                Copying copying = Copying.begin(spec.commandLine().getErr(), options.quiet(),
+                        main.common().verbose())) {
+            Remote there = peers.of(target);
+            RemotePath path = RemotePath.of(target.path());
+            copying.report().attempt(target.peer(), () -> {
+                Optional<Remote.Found> found = there.findIfThere(path, true);
+                boolean intoDirectory = found.isPresent() && found.get().status().kind() == FileKind.DIRECTORY;
+                if (!intoDirectory && (sources.size() > 1 || typed.endsWith("/"))) {
+                    throw new Failure(Failure.CANNOT_CREATE, target + " is no directory there: make it first "
+                            + "('ninetunnel mkdir -p'), or give the name of a new file for one");
+                }
+                RemotePath to = found.isPresent() ? found.get().path() : there.throughLinks(path);
+                Upload upload = new Upload(copying, there);
+                for (String source : sources) {
+                    copying.report().attempt(target.peer(), () -> {
+                        if (intoDirectory) {
+                            into(source, to, there, upload, copying);
+                        } else {
+                            put(source, to, found.map(one -> one.status().kind()), there, upload, copying);
+                        }
+                    });
+                }
+            });
+            return copying.report().exitCode();
+        }
+    }
+
+    private void into(String source, RemotePath directory, Remote there, Upload upload, Copying copying)
+            throws IOException {
+        if (source.equals(STANDARD_INPUT)) {
+            throw new ParameterException(spec.commandLine(), "standard input has no name: write "
+                    + there.shown(directory.child(Text.of("NAME"))));
+        }
+        Path local = Problems.usage(spec, () -> Path.of(source));
+        Path name = local.getFileName();
+        if (name == null || name.toString().equals(".") || name.toString().equals("..")) {
+            // As cp does: what is in it, not it.
+            put(source, directory, Optional.of(FileKind.DIRECTORY), there, upload, copying);
+            return;
+        }
+        Text remoteName = LocalNames.text(name);
+        RemotePath to = directory.child(remoteName);
+        put(source, to, there.findIfThere(to, false).map(found -> found.status().kind()), there, upload, copying);
+    }
+
+    private void put(String source, RemotePath to, Optional<FileKind> kind, Remote there, Upload upload,
+            Copying copying) throws IOException {
+        if (source.equals(STANDARD_INPUT)) {
+            try (var progress = copying.line().begin("standard input")) {
+                there.files().write(to, System.in, Umask.applied(ModeText.READ_WRITE), 0, progress);
+            }
+            return;
+        }
+        Path local = Problems.usage(spec, () -> Path.of(source));
+        if (!Files.exists(local, LinkOption.NOFOLLOW_LINKS)) {
+            throw new Failure(Failure.NO_INPUT, Escaped.of(source) + ": there is no such file here"
+                    + (PeerPath.looksLike(source) ? " (from one peer to another: 'get' first, then 'put')" : ""));
+        }
+        if (options.recursive()) {
+            upload.tree(local, to, kind);
+        } else if (Files.isDirectory(local)) {
+            throw new Failure(Failure.IO,
+                    Escaped.of(source) + ": is a directory (-r copies it with all that is in it)");
+        } else {
+            upload.file(local, to, kind);
+        }
+    }
+}

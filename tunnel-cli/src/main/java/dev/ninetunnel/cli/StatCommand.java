@@ -1,0 +1,81 @@
+package dev.ninetunnel.cli;
+
+import dev.ninetunnel.client.FileKind;
+import dev.ninetunnel.client.FileStatus;
+import dev.ninetunnel.client.RemotePath;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code ninetunnel stat}. */
+@Command(name = "stat", mixinStandardHelpOptions = true, description = {
+        "Tells what is known of files of a peer. A symbolic link is told of itself, with where it points."}, footer = {
+                "", "Example:", "  ninetunnel stat server:notes/today.txt server:notes"})
+final class StatCommand implements Callable<Integer> {
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSSSSS Z",
+            Locale.ROOT);
+
+    @ParentCommand
+    private Main main;
+    @Mixin
+    private RemoteOptions remote;
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(arity = "1..*", paramLabel = "PEER:PATH", description = "Files to tell of.")
+    private List<String> files;
+
+    @Override
+    public Integer call() {
+        List<PeerPath> paths = PeerPath.all(spec, files);
+        PrintWriter out = spec.commandLine().getOut();
+        Report report = new Report(ProgressLine.none(spec.commandLine().getErr()), main.common().verbose());
+        try (PeerFiles peers = remote.open(main.common())) {
+            for (PeerPath path : paths) {
+                report.attempt(path.peer(), () -> {
+                    block(peers.of(path), RemotePath.of(path.path())).forEach(out::println);
+                    out.flush();
+                });
+            }
+        }
+        return report.exitCode();
+    }
+
+    private static List<String> block(Remote there, RemotePath path) throws IOException {
+        Remote.Found found = there.find(path, false);
+        String target = found.status().kind() == FileKind.SYMLINK
+                ? " -> " + there.files().readLink(found.path())
+                : "";
+        return lines(there.shown(path) + target, found.status(), ZoneId.systemDefault());
+    }
+
+    /** What is shown of one file. */
+    static List<String> lines(String name, FileStatus status, ZoneId zone) {
+        return List.of(
+                "    File: " + name,
+                "    Kind: " + switch (status.kind()) {
+                    case FILE -> "file";
+                    case DIRECTORY -> "directory";
+                    case SYMLINK -> "symbolic link";
+                    case OTHER -> "special file";
+                },
+                "    Size: " + status.size() + " bytes",
+                String.format(Locale.ROOT, "    Mode: %04o (%s)", status.permissions(),
+                        ModeText.of(status.kind(), status.permissions())),
+                "   Owner: " + status.owner() + ", group " + status.group(),
+                "   Links: " + status.links(),
+                "Modified: " + TIME.format(status.modified().atZone(zone)),
+                String.format(Locale.ROOT, "     Qid: type %02x, version %s, path %016x", status.qid().type(),
+                        Integer.toUnsignedString(status.qid().version()), status.qid().path()));
+    }
+}

@@ -1,0 +1,43 @@
+package dev.ninetunnel.cli;
+
+import java.io.Console;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Whether somebody looks on. */
+final class Terminal {
+    private static final int DEFAULT_WIDTH = 80;
+
+    private Terminal() {}
+
+    static boolean onStandardOutput() {
+        return is(1);
+    }
+
+    static boolean onStandardError() {
+        return is(2);
+    }
+
+    /** Linux says it of each descriptor; the console of Java, which is for all of them together, has to do elsewhere. */
+    @SuppressWarnings("SystemConsoleNull") // It is null again since JDK 25, which has its old console back.
+    private static boolean is(int descriptor) {
+        Path link = Path.of("/proc/self/fd/" + descriptor);
+        try {
+            if (Files.isSymbolicLink(link)) {
+                String target = Files.readSymbolicLink(link).toString();
+                return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
+            }
+        } catch (IOException _) {
+            return false;
+        }
+        Console console = System.console();
+        return console != null && console.isTerminal();
+    }
+
+    /** How many columns a line has, if the shell tells it. */
+    static int width() {
+        String columns = System.getenv("COLUMNS");
+        return columns != null && columns.matches("[1-9][0-9]{0,4}") ? Integer.parseInt(columns) : DEFAULT_WIDTH;
+    }
+}

@@ -1,0 +1,336 @@
+package dev.ninetunnel.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ninetunnel.testing.Diod;
+import dev.ninetunnel.wire.Text;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands as they are typed, on a 9P server behind a peer's socket. */
+@DisplayName("the file commands")
+class FileCommandsTest {
+    private static final Instant TIME = Instant.parse("2001-09-09T01:46:40Z");
+
+    @TempDir
+    Path room;
+    private Path far;
+    private Path here;
+    private Path run;
+    private Diod diod;
+    private String out = "";
+    private String err = "";
+
+    @BeforeEach
+    void serve() throws IOException {
+        far = Files.createDirectory(room.resolve("far"));
+        here = Files.createDirectory(room.resolve("here"));
+        run = Files.createDirectory(room.resolve("run"));
+        diod = Diod.serve(far, Files.createDirectory(room.resolve("diod")));
+        Files.createSymbolicLink(run.resolve("peer.9p"), diod.address().getPath());
+    }
+
+    @AfterEach
+    void stop() {
+        if (diod != null) {
+            diod.close();
+        }
+    }
+
+    /** Types a command and returns its exit code. */
+    private int type(String... words) {
+        List<String> all = new ArrayList<>(List.of(words));
+        all.add("--run=" + run);
+        all.add("--aname=" + diod.aname());
+        StringWriter output = new StringWriter();
+        StringWriter errors = new StringWriter();
+        int code = Main.run(new PrintWriter(output, true), new PrintWriter(errors, true), all.toArray(String[]::new));
+        out = output.toString();
+        err = errors.toString();
+        return code;
+    }
+
+    private void works(String... words) {
+        int code = type(words);
+        assertThat(err).as("what went wrong").isEmpty();
+        assertThat(code).isZero();
+    }
+
+    private void fails(int code, String why, String... words) {
+        assertThat(type(words)).as(err).isEqualTo(code);
+        assertThat(err).contains(why).doesNotContain("\tat ");
+    }
+
+    private String[] get(String... sources) {
+        return Stream.of(Stream.of("get", "-r"), Stream.of(sources), Stream.of(here.toString()))
+                .flatMap(words -> words).toArray(String[]::new);
+    }
+
+    /** What a tree consists of: kind, permissions, time and content of each file. */
+    private static Map<String, String> tree(Path top) throws IOException {
+        Map<String, String> all = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(top)) {
+            for (Path file : files.toList()) {
+                all.put(LocalNames.text(top.relativize(file)).toString(), described(file));
+            }
+        }
+        return all;
+    }
+
+    private static String described(Path file) throws IOException {
+        if (Files.isSymbolicLink(file)) {
+            return "-> " + LocalNames.text(Files.readSymbolicLink(file));
+        }
+        String attributes = PosixFilePermissions.toString(Files.getPosixFilePermissions(file)) + " "
+                + Files.getLastModifiedTime(file);
+        return Files.isDirectory(file) ? attributes : attributes + " " + Files.readString(file);
+    }
+
+    private Path plant(Path top) throws IOException {
+        Path tree = Files.createDirectories(top.resolve("tree/below/deep")).getParent().getParent();
+        Files.writeString(tree.resolve("f"), "content");
+        Files.writeString(tree.resolve("below/run"), "#!/bin/sh");
+        Files.writeString(tree.resolve(LocalNames.name(Text.of(new byte[]{'r', (byte) 0xFF}))), "raw");
+        Files.writeString(tree.resolve("below/new\nline"), "");
+        Files.createSymbolicLink(tree.resolve("below/link"), Path.of("../f"));
+        Files.createSymbolicLink(tree.resolve("out"), Path.of("/no/such/place"));
+        Files.setPosixFilePermissions(tree.resolve("below/run"), PosixFilePermissions.fromString("rwxr-x--x"));
+        Files.setLastModifiedTime(tree.resolve("below/run"), FileTime.from(TIME));
+        Files.setPosixFilePermissions(tree.resolve("below"), PosixFilePermissions.fromString("r-xr-xr-x"));
+        Files.setLastModifiedTime(tree.resolve("below"), FileTime.from(TIME));
+        return tree;
+    }
+
+    @Test
+    @DisplayName("get -r and put -r keep names, contents, permissions, times and links")
+    void treesThereAndBack() throws IOException {
+        Map<String, String> original = tree(plant(far));
+        works(get("peer:tree"));
+        assertThat(tree(here.resolve("tree"))).isEqualTo(original);
+        works("put", "-r", here.resolve("tree").toString(), "peer:again");
+        assertThat(tree(far.resolve("again"))).isEqualTo(original);
+        works("put", "-r", here.resolve("tree").toString(), "peer:again");
+        assertThat(tree(far.resolve("again/tree"))).as("into what is there").isEqualTo(original);
+        works("rm", "-r", "peer:again", "peer:tree");
+        assertThat(far).isEmptyDirectory();
+    }
+
+    @Test
+    @DisplayName("a tree is copied over an older copy of itself")
+    void treesOverTrees() throws IOException {
+        Path tree = plant(far);
+        works(get("peer:tree"));
+        Files.writeString(tree.resolve("f"), "newer");
+        Files.delete(tree.resolve("out"));
+        Files.createSymbolicLink(tree.resolve("out"), Path.of("elsewhere"));
+        works(get("peer:tree"));
+        assertThat(here.resolve("tree/f")).hasContent("newer");
+        assertThat(Files.readSymbolicLink(here.resolve("tree/out"))).isEqualTo(Path.of("elsewhere"));
+        assertThat(tree(here.resolve("tree")).keySet()).isEqualTo(tree(tree).keySet());
+    }
+
+    @Test
+    @DisplayName("get writes through no link that lies in its way")
+    void linksInTheWay() throws IOException {
+        plant(far);
+        Path outside = Files.createDirectory(room.resolve("outside"));
+        Files.writeString(outside.resolve("f"), "safe");
+        Files.createDirectory(here.resolve("tree"));
+        Files.createSymbolicLink(here.resolve("tree/below"), outside);
+        Files.createSymbolicLink(here.resolve("tree/f"), outside.resolve("f"));
+        fails(Failure.CANNOT_CREATE, "is no directory", get("peer:tree"));
+        assertThat(outside.resolve("f")).hasContent("safe");
+        assertThat(outside.toFile().list()).containsExactly("f");
+        assertThat(here.resolve("tree/f")).as("the rest is copied").hasContent("content");
+        assertThat(Files.isSymbolicLink(here.resolve("tree/f"))).isFalse();
+    }
+
+    @Test
+    @DisplayName("get and put name one file as cp does")
+    void oneFile() throws IOException {
+        Files.writeString(far.resolve("a"), "A");
+        works("get", "peer:a", here.resolve("b").toString());
+        works("get", "peer:/a/", here.toString());
+        assertThat(tree(here).keySet()).contains("a", "b");
+        works("put", here.resolve("b").toString(), "peer:c");
+        Files.createDirectory(far.resolve("d"));
+        works("put", here.resolve("a").toString(), here.resolve("b").toString(), "peer:d");
+        assertThat(far.resolve("c")).hasContent("A");
+        assertThat(far.resolve("d").toFile().list()).containsExactlyInAnyOrder("a", "b");
+        fails(Failure.CANNOT_CREATE, "no directory", "put", here.resolve("a").toString(), here.resolve("b").toString(),
+                "peer:c");
+        fails(Failure.CANNOT_CREATE, "no directory", "get", "peer:a", "peer:c", here.resolve("a").toString());
+        fails(Failure.CANNOT_CREATE, "make it first", "get", "peer:a", here.resolve("no/such").toString());
+    }
+
+    @Test
+    @DisplayName("directories are not copied or removed without -r, and all that a peer offers never is removed")
+    void directories() throws IOException {
+        Files.createDirectory(far.resolve("d"));
+        fails(Failure.IO, "-r", "get", "peer:d", here.toString());
+        fails(Failure.IO, "-r", "put", far.toString(), "peer:");
+        fails(Failure.IO, "-r", "rm", "peer:d");
+        fails(Failure.USAGE, "not removed", "rm", "-rf", "peer:d/..");
+        assertThat(far.resolve("d")).isEmptyDirectory();
+    }
+
+    @Test
+    @DisplayName("what is missing is told, the rest is done, and the code is that of what is missing")
+    void partly() throws IOException {
+        Files.writeString(far.resolve("a"), "A");
+        fails(66, "peer:no: No such file or directory", "get", "peer:no", "peer:a", here.toString());
+        assertThat(here.resolve("a")).hasContent("A");
+        fails(66, "peer:no", "ls", "peer:no", "peer:a");
+        assertThat(out).isEqualToIgnoringNewLines("peer:a");
+        fails(66, "peer:no", "stat", "peer:no", "peer:a");
+        assertThat(out).contains("File: peer:a", "Size: 1 bytes", "Mode: ");
+        fails(66, "peer:no", "rm", "peer:no", "peer:a");
+        assertThat(far).isEmptyDirectory();
+        works("rm", "-f", "peer:no");
+        fails(66, "no such file here", "put", here.resolve("no").toString(), here.resolve("a").toString(), "peer:");
+        assertThat(far.resolve("a")).exists();
+    }
+
+    @Test
+    @DisplayName("ls sorts, hides dots, escapes names, and heads several directories")
+    void lists() throws IOException {
+        Files.createDirectories(far.resolve("d/e"));
+        Files.createFile(far.resolve(".hidden"));
+        Files.createFile(far.resolve("z\u001b[2J"));
+        Files.createSymbolicLink(far.resolve("link"), Path.of("d"));
+        works("ls", "peer:");
+        assertThat(out.lines()).containsExactly("d", "link", "z\\x1b[2J");
+        works("ls", "-a", "peer:/");
+        assertThat(out.lines()).containsExactly(".hidden", "d", "link", "z\\x1b[2J");
+        works("ls", "peer:d", "peer:link", "peer:.hidden");
+        assertThat(out.lines()).containsExactly("peer:.hidden", "", "peer:d:", "e", "", "peer:link:", "e");
+        works("ls", "-l", "peer:link");
+        assertThat(out).startsWith("lrwxrwxrwx 1 ").contains(" peer:link -> d");
+    }
+
+    @Test
+    @DisplayName("links on the way are followed within what the peer offers, and not out of it")
+    void linksOnTheWay() throws IOException {
+        Files.createDirectories(far.resolve("d/e"));
+        Files.writeString(far.resolve("d/e/f"), "F");
+        Files.createSymbolicLink(far.resolve("d/up"), Path.of("../d/./e"));
+        Files.createSymbolicLink(far.resolve("out"), Path.of("../here"));
+        Files.createSymbolicLink(far.resolve("loop"), Path.of("loop"));
+        works("get", "peer:d/up/f", here.toString());
+        assertThat(here.resolve("f")).hasContent("F");
+        works("put", here.resolve("f").toString(), "peer:d/up/g");
+        works("mkdir", "peer:d/up/new");
+        assertThat(far.resolve("d/e/g")).hasContent("F");
+        assertThat(far.resolve("d/e/new")).isDirectory();
+        fails(66, "leads out", "get", "peer:out/f", here.toString());
+        fails(74, "circles", "get", "peer:loop/f", here.toString());
+    }
+
+    @Test
+    @DisplayName("mkdir makes one, with -p all, and says what is there already")
+    void makes() {
+        fails(66, "peer:a", "mkdir", "peer:a/b/c");
+        works("mkdir", "-p", "peer:a/b/c");
+        works("mkdir", "-p", "peer:a/b/c", "peer:");
+        fails(Failure.CANNOT_CREATE, "already", "mkdir", "peer:a");
+        assertThat(far.resolve("a/b/c")).isDirectory();
+    }
+
+    @Test
+    @DisplayName("a copy that fails leaves nothing under the final name, and no temporary file")
+    void failsCleanly() throws IOException {
+        Files.createDirectory(far.resolve("a"));
+        Files.writeString(here.resolve("a"), "A");
+        fails(Failure.CANNOT_CREATE, "is a directory", "put", "-r", here.resolve("a").toString(), "peer:");
+        Files.createDirectory(here.resolve("x"));
+        Files.writeString(far.resolve("x"), "X");
+        fails(Failure.CANNOT_CREATE, "is a directory", "get", "peer:x", here.toString());
+        assertThat(here.toFile().list()).containsExactlyInAnyOrder("a", "x");
+        assertThat(far.toFile().list()).containsExactlyInAnyOrder("a", "x");
+    }
+
+    @Test
+    @DisplayName("a file that is written over keeps none of its old content, and its link is replaced")
+    void writesOver() throws IOException {
+        Files.writeString(here.resolve("a"), "new");
+        Files.writeString(far.resolve("a"), "old and longer");
+        works("put", here.resolve("a").toString(), "peer:a");
+        assertThat(far.resolve("a")).hasContent("new");
+        works("put", here.resolve("a").toString(), "peer:");
+        assertThat(far.toFile().list()).containsExactly("a");
+        assertThat(Files.isRegularFile(far.resolve("a"), LinkOption.NOFOLLOW_LINKS)).isTrue();
+    }
+
+    @Test
+    @DisplayName("a peer that has no socket, or one where nobody listens, is said to be so, with the ones there are")
+    void noSocket() throws IOException {
+        fails(Failure.UNAVAILABLE, "(sockets there: peer)", "ls", "nobody:x");
+        assertThat(err).contains("there is no " + run.resolve("nobody.9p"), "'nobody'");
+        try (ServerSocketChannel gone = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            gone.bind(UnixDomainSocketAddress.of(run.resolve("stale.9p")));
+        }
+        fails(Failure.UNAVAILABLE, "nobody listens at", "ls", "stale:", "stale:x");
+        assertThat(err.lines()).as("said once").hasSize(1);
+    }
+
+    @Test
+    @DisplayName("what is typed wrong is said to be so")
+    void usage() {
+        fails(Failure.USAGE, "names no peer", "ls", "notes");
+        fails(Failure.USAGE, "Missing", "cat");
+        fails(Failure.USAGE, "names no peer", "put", "a", "b");
+        fails(Failure.USAGE, "comes last", "get", "peer:a", "peer:b");
+        fails(Failure.USAGE, "has no name", "put", "-", "peer:");
+        for (String command : List.of("ls", "stat", "cat", "get", "put", "mkdir", "rm")) {
+            assertThat(type(command, "--help")).isZero();
+            assertThat(out).contains("Example:", "ninetunnel " + command);
+        }
+    }
+
+    @Test
+    @DisplayName("cat writes bytes as they are, and ends as others do when nobody reads them")
+    void cat() throws IOException, InterruptedException {
+        byte[] data = new byte[1 << 20];
+        new Random(1).nextBytes(data);
+        Files.write(far.resolve("f"), data);
+        Process all = start("cat", "peer:f");
+        assertThat(all.getInputStream().readAllBytes()).isEqualTo(data);
+        assertThat(all.waitFor()).isZero();
+        Process some = start("cat", "peer:f");
+        some.getInputStream().close();
+        assertThat(new String(some.getErrorStream().readAllBytes(), StandardCharsets.UTF_8)).isEmpty();
+        assertThat(some.waitFor()).isEqualTo(ClosedSinkException.EXIT_CODE);
+    }
+
+    private Process start(String... words) throws IOException {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                "--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED", "-cp",
+                System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(List.of(words));
+        command.add("--run=" + run);
+        command.add("--aname=" + diod.aname());
+        return new ProcessBuilder(command).start();
+    }
+}

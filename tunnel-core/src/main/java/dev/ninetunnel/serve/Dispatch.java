@@ -1,0 +1,136 @@
+package dev.ninetunnel.serve;
+
+import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.fs.FsException;
+import dev.ninetunnel.wire.Dialect;
+import dev.ninetunnel.wire.FidUse;
+import dev.ninetunnel.wire.MessageType;
+import io.netty.buffer.ByteBuf;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Decides who does a request: a worker on the tree that its fid belongs to, or the upstream server whose fid it is. Used on
+ * the event loop only.
+ */
+final class Dispatch {
+    private final Conversation conversation;
+    private final Fids fids;
+    private final TreeMessages messages;
+    private final Attach attach;
+    private final Map<UpstreamKey, UpstreamConnection> upstreams = new HashMap<>();
+
+    private record UpstreamKey(Export.Address address, Dialect dialect) {}
+
+    Dispatch(Conversation conversation, Fids fids, TreeMessages messages) {
+        this.conversation = conversation;
+        this.fids = fids;
+        this.messages = messages;
+        this.attach = new Attach(conversation, this, conversation.role().exports());
+    }
+
+    /** What a fid number stands for, or null. */
+    Fid bound(int number) {
+        return fids.bound(number);
+    }
+
+    /**
+     * The dialect for an error in answer to a request: that of its first fid. If it has none, then between two endpoints the only one
+     * that has the message, if it is one.
+     */
+    Dialect errorDialect(ByteBuf frame, MessageType type) {
+        Fid fid = type.fidCount() > 0 ? fids.bound(frame, type.fid(0)) : null;
+        if (fid != null) {
+            return fid.dialect();
+        }
+        if (!conversation.role().peer().ours()) {
+            return conversation.dialect();
+        }
+        return switch (type) {
+            case TOPEN, TCREATE, TSTAT, TWSTAT -> Dialect.PLAIN;
+            default -> type.number() < MessageType.TVERSION.number() ? Dialect.LINUX : conversation.dialect();
+        };
+    }
+
+    /** Starts a request that has its turn with its fids. */
+    void start(Request r) {
+        try {
+            if (r.type == MessageType.TATTACH || r.type == MessageType.TAUTH) {
+                attach.start(r);
+            } else {
+                startOnFids(r);
+            }
+        } catch (FsException e) {
+            conversation.finish(r, Replies.error(r.dialect, r.tag, e));
+        }
+    }
+
+    private void startOnFids(Request r) throws FsException {
+        Slot slot = r.turns.getFirst().slot;
+        Fid fid = slot.bound;
+        if (fid == null) {
+            if (slot.dialect != null) {
+                r.dialect = slot.dialect;
+            }
+            throw new FsException(Errno.EBADF);
+        }
+        r.dialect = fid.dialect();
+        if (r.making != null) {
+            r.making.dialect = r.dialect;
+            if (r.making != slot && r.making.bound != null) {
+                throw new FsException(Errno.EBADF);
+            }
+        }
+        Fid other = otherFid(r);
+        switch (fid) {
+            case UpstreamFid up -> {
+                if (other != null && !other.equals(up)) {
+                    throw new FsException(Errno.EXDEV);
+                }
+                r.unbindIfEnding();
+                up.connection().forward(r, r.takeFrame());
+            }
+            case TreeFid tree -> {
+                if (other instanceof UpstreamFid) {
+                    throw new FsException(Errno.EXDEV);
+                }
+                r.fid = tree;
+                r.other = (TreeFid) other;
+                conversation.submit(r, () -> messages.answer(r));
+            }
+        }
+    }
+
+    /** What the second fid that a request uses stands for; null if it uses but one. */
+    private Fid otherFid(Request r) throws FsException {
+        Fid other = null;
+        if (r.type.fidCount() > 1 && r.type.fid(1).use() == FidUse.USE) {
+            other = fids.bound(r.frame, r.type.fid(1));
+        } else if (r.type == MessageType.TCREATE && r.turns.size() > 1) {
+            other = r.turns.get(1).slot.bound;
+        } else {
+            return null;
+        }
+        if (other == null) {
+            throw new FsException(Errno.EBADF);
+        }
+        return other;
+    }
+
+    /** The connection to an upstream server, made if there is none that lives. */
+    UpstreamConnection upstream(Export.Address address, Dialect spoken) {
+        UpstreamKey key = new UpstreamKey(address, spoken);
+        UpstreamConnection connection = upstreams.get(key);
+        if (connection == null || connection.isLost()) {
+            connection = new UpstreamConnection(conversation, address, spoken);
+            upstreams.put(key, connection);
+            connection.open();
+        }
+        return connection;
+    }
+
+    /** Ends the connections to upstream servers. */
+    void close() {
+        upstreams.values().forEach(UpstreamConnection::close);
+    }
+}

@@ -1,0 +1,76 @@
+package dev.ninetunnel.fs.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** That no system call is made by path on behalf of a peer, except beneath a descriptor: read off the sources. */
+class PathLintTest {
+    private static final Path SOURCES = Path.of("src/main/java/dev/ninetunnel/fs/linux");
+
+    private record Line(String file, String text) {}
+
+    /** Statements, each on a line whatever its length. */
+    private static List<Line> lines() throws IOException {
+        try (Stream<Path> files = Files.list(SOURCES)) {
+            return files.flatMap(f -> code(f).map(l -> new Line(f.getFileName().toString(), l))).toList();
+        }
+    }
+
+    /** Without comments. */
+    private static Stream<String> code(Path file) {
+        try {
+            String all = Files.readAllLines(file).stream().map(String::strip)
+                    .filter(l -> !l.startsWith("*") && !l.startsWith("/*") && !l.startsWith("//"))
+                    .collect(Collectors.joining(" "));
+            return Stream.of(all.split("(?<=[;{}])"));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static List<Line> having(String pattern) throws IOException {
+        Pattern p = Pattern.compile(pattern);
+        return lines().stream().filter(l -> p.matcher(l.text()).find()).toList();
+    }
+
+    @Test
+    void theOnlyAbsolutePathsAreLinksOfOpenDescriptors() throws IOException {
+        assertThat(having("\"[^\"]*/[^\"]*\"")).filteredOn(l -> !l.text().contains("LOG."))
+                .extracting(l -> l.text().strip().replaceAll(".*= ", "")).containsExactlyInAnyOrder(
+                        "\"/proc/self/fd/\".getBytes(StandardCharsets.US_ASCII);",
+                        "\"/\".getBytes(StandardCharsets.US_ASCII);");
+    }
+
+    @Test
+    void aPathIsOpenedForTheExportersRootAlone() throws IOException {
+        assertThat(having("openPath\\(")).extracting(Line::file).containsOnly("DescriptorCalls.java", "LinuxTree.java",
+                "Availability.java");
+        assertThat(having("DescriptorCalls\\.openPath\\(")).hasSize(2);
+    }
+
+    @Test
+    void callsWithoutADirectoryTakeTheLinkOfADescriptor() throws IOException {
+        assertThat(having("NO_DIRECTORY")).allSatisfy(
+                l -> assertThat(l.text()).containsAnyOf("NO_DIRECTORY, s.openFile(fd)", "int NO_DIRECTORY ="));
+    }
+
+    @Test
+    void callsThatTakeAPathAloneTakeTheLinkOfADescriptor() throws IOException {
+        assertThat(having("\\b(OPEN|TRUNCATE|GETXATTR|SETXATTR|LISTXATTR|REMOVEXATTR)\\.invokeExact")).hasSize(7)
+                .filteredOn(l -> !l.text().contains("s.openFile(fd)")).singleElement()
+                .satisfies(l -> assertThat(l.text()).contains("s.name(path)"));
+    }
+
+    @Test
+    void noOtherWayToFilesIsUsed() throws IOException {
+        assertThat(having("java\\.nio\\.file\\.Files|java\\.io\\.File|FileChannel")).isEmpty();
+    }
+}

@@ -1,0 +1,31 @@
+package dev.ninetunnel.link;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HostPortTest {
+    @ParameterizedTest
+    @CsvSource({"443, '', 443, *:443", "rome, rome, 5640, rome:5640", "rome.example:70, rome.example, 70,",
+            "192.0.2.1:70, 192.0.2.1, 70,", "[2001:db8::1]:70, 2001:db8::1, 70,", "[::1], ::1, 5640, [::1]:5640",
+            ":80, '', 80, *:80"})
+    @DisplayName("an address is HOST, PORT or both, and an IPv6 address stands in brackets")
+    void reads(String text, String host, int port, String shown) {
+        assertThat(HostPort.parse(text)).isEqualTo(new HostPort(host, port))
+                .hasToString(shown == null ? text : shown);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "rome:", "rome:x", "rome:70000", "70000", "rome:-1", "::1", "[::1", "[]:5",
+            "[::1]5",
+            "a:b:c", "99999999999"})
+    @DisplayName("what is no address is refused in words")
+    void refuses(String text) {
+        assertThatThrownBy(() -> HostPort.parse(text)).isExactlyInstanceOf(IllegalArgumentException.class)
+                .hasMessageMatching(".*(address|port).*");
+    }
+}

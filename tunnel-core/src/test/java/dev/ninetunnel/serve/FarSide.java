@@ -1,0 +1,187 @@
+package dev.ninetunnel.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ninetunnel.fs.local.LocalTrees;
+import dev.ninetunnel.link.FrameSink;
+import dev.ninetunnel.link.ReadingValve;
+import dev.ninetunnel.wire.Frame;
+import dev.ninetunnel.wire.Text;
+import dev.ninetunnel.wire.message.Rerror;
+import dev.ninetunnel.wire.message.Rlerror;
+import dev.ninetunnel.wire.message.Rmessage;
+import dev.ninetunnel.wire.message.Rversion;
+import dev.ninetunnel.wire.message.Tattach;
+import dev.ninetunnel.wire.message.Tmessage;
+import dev.ninetunnel.wire.message.Tversion;
+import dev.ninetunnel.wire.message.Twalk;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.util.concurrent.ImmediateEventExecutor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * The far side of a server role, in one thread: a request is answered before {@link #ask} returns, unless workers are {@link
+ * #holdWork held}, whose work is then done when the test says so.
+ */
+final class FarSide implements FrameSink, ReadingValve, AutoCloseable {
+    static final int NOBODY = -1;
+
+    final Exports exports;
+    final ServerRole role;
+    final List<Answer> answers = new ArrayList<>();
+    final ArrayDeque<Runnable> work = new ArrayDeque<>();
+    int batches;
+    boolean paused;
+    private boolean holding;
+    private int nextTag;
+
+    /** A reply and its tag. */
+    record Answer(int tag, Rmessage message, int size) {}
+
+    FarSide(boolean ours, ServerLimits limits, Export... exports) throws IOException {
+        this.exports = new Exports(List.of(exports), new LocalTrees());
+        this.role = new ServerRole(ImmediateEventExecutor.INSTANCE, this.exports, new Workers(this::work), limits,
+                new ServerRole.Peer("test", ours), this, this);
+    }
+
+    /** One of our endpoints, that has said Tversion, on one exported directory. */
+    static FarSide ours(Path directory) throws IOException {
+        FarSide far = new FarSide(true, ServerLimits.STANDARD, directory("files", directory));
+        far.version("9P2000.L");
+        return far;
+    }
+
+    static Export directory(String name, Path path) {
+        return new Export(name, new Export.Target.Directory(path, false));
+    }
+
+    static Export readOnly(String name, Path path) {
+        return new Export(name, new Export.Target.Directory(path, true));
+    }
+
+    private void work(Runnable task) {
+        if (holding) {
+            work.add(task);
+        } else {
+            task.run();
+        }
+    }
+
+    void holdWork() {
+        holding = true;
+    }
+
+    /** Lets go on, and does what was held. */
+    void doWork() {
+        holding = false;
+        while (!work.isEmpty()) {
+            work.remove().run();
+        }
+    }
+
+    Rversion version(String version) {
+        return (Rversion) ask(Frame.NOTAG, new Tversion(1 << 20, Text.of(version)));
+    }
+
+    /** Attaches in 9P2000.L. */
+    Rmessage attach(int fid, String aname) {
+        return ask(new Tattach(fid, Frame.NOFID, Text.of("u"), Text.of(aname), OptionalInt.of(NOBODY)));
+    }
+
+    /** Attaches in 9P2000. */
+    Rmessage attachPlain(int fid, String aname) {
+        return ask(new Tattach(fid, Frame.NOFID, Text.of("u"), Text.of(aname), OptionalInt.empty()));
+    }
+
+    Rmessage walk(int fid, int newfid, String... names) {
+        return ask(new Twalk(fid, newfid, Arrays.stream(names).map(Text::of).toList()));
+    }
+
+    /** Sends a request that is to be answered at once, and returns the answer. */
+    Rmessage ask(Tmessage request) {
+        return ask(nextTag++ & 0x7FFF, request);
+    }
+
+    Rmessage ask(int tag, Tmessage request) {
+        int before = answers.size();
+        send(tag, request);
+        assertThat(answers).as("replies to %s", request).hasSize(before + 1);
+        Answer answer = answers.getLast();
+        assertThat(answer.tag).isEqualTo(tag);
+        return answer.message;
+    }
+
+    /** An answer of this type. */
+    <T extends Rmessage> T ask(Class<T> type, Tmessage request) {
+        Rmessage answer = ask(request);
+        assertThat(answer).as("reply to %s", request).isInstanceOf(type);
+        return type.cast(answer);
+    }
+
+    /** The number in the Rlerror that answers this. */
+    int errno(Tmessage request) {
+        return ask(Rlerror.class, request).ecode();
+    }
+
+    /** The words in the Rerror that answers this. */
+    String words(Tmessage request) {
+        return ask(Rerror.class, request).ename().utf8();
+    }
+
+    void send(int tag, Tmessage request) {
+        ByteBuf frame = Unpooled.buffer();
+        request.write(frame, tag);
+        role.accept(frame);
+    }
+
+    @Override
+    public void accept(ByteBuf frame) {
+        assertThat(Frame.int32(frame, 0)).isEqualTo(frame.readableBytes());
+        // A copy on the heap, so that what is decoded from it may be kept.
+        ByteBuf copy = Unpooled.copiedBuffer(frame);
+        frame.release();
+        answers.add(new Answer(Frame.tag(copy), Rmessage.read(copy), copy.readableBytes()));
+    }
+
+    @Override
+    public void endOfBatch() {
+        batches++;
+    }
+
+    /** A valve that nobody looks at. */
+    static final class Valve implements ReadingValve {
+        @Override
+        public void pause() {
+            // The test sends what it sends.
+        }
+
+        @Override
+        public void resume() {
+            // As above.
+        }
+    }
+
+    @Override
+    public void pause() {
+        paused = true;
+    }
+
+    @Override
+    public void resume() {
+        paused = false;
+    }
+
+    @Override
+    public void close() {
+        role.close();
+        doWork();
+        exports.close();
+    }
+}
