@@ -22,7 +22,7 @@ final class Names {
         return bytes;
     }
 
-    /** The bytes of a name to walk to; not for {@code ..}, which is no entry. The protocol has no {@code .}. */
+    /** The bytes of a name to walk to; not for {@code .} and {@code ..}, which are no entries. */
     static byte[] step(Text name) throws FsException {
         byte[] bytes = name.bytes();
         if (!isElement(bytes)) {
@@ -32,6 +32,11 @@ final class Names {
             throw new FsException(Errno.ENAMETOOLONG);
         }
         return bytes;
+    }
+
+    static boolean isSelf(Text name) {
+        byte[] bytes = name.bytes();
+        return bytes.length == 1 && bytes[0] == '.';
     }
 
     static boolean isParent(Text name) {

@@ -76,12 +76,27 @@ final class Walk {
     /** One name further; null if it is a later one than the first and fails. */
     private Step next(Step at, Text name, List<Qid> before) throws FsException {
         try {
+            if (Names.isSelf(name)) {
+                return stay(at);
+            }
             return Names.isParent(name) ? up(at) : down(at, name);
         } catch (FsException e) {
             if (before.isEmpty()) {
                 throw e;
             }
             return null;
+        }
+    }
+
+    /** The protocol has no {@code .}, but diod's clients walk to it. */
+    private static Step stay(Step at) throws FsException {
+        requireDirectory(at);
+        return new Step(at.node.duplicate(), at.area, at.name);
+    }
+
+    private static void requireDirectory(Step at) throws FsException {
+        if (at.node.id().kind() != FileId.Kind.DIRECTORY) {
+            throw new FsException(Errno.ENOTDIR);
         }
     }
 
@@ -99,9 +114,7 @@ final class Walk {
     }
 
     private Step up(Step at) throws FsException {
-        if (!at.node.id().kind().equals(FileId.Kind.DIRECTORY)) {
-            throw new FsException(Errno.ENOTDIR);
-        }
+        requireDirectory(at);
         if (!at.node.id().equals(at.area.ceiling())) {
             Node parent = at.node.parent();
             boolean top = parent.id().equals(at.area.ceiling()) && at.area.belowRoot();

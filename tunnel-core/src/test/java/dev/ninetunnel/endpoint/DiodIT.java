@@ -1,0 +1,96 @@
+package dev.ninetunnel.endpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.ninetunnel.client.Login;
+import dev.ninetunnel.client.Offer;
+import dev.ninetunnel.client.Progress;
+import dev.ninetunnel.client.RemoteFiles;
+import dev.ninetunnel.client.RemotePath;
+import dev.ninetunnel.link.HostPort;
+import dev.ninetunnel.serve.Export;
+import dev.ninetunnel.testing.Diod;
+import dev.ninetunnel.testing.EndpointPair;
+import dev.ninetunnel.wire.Text;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.UnixDomainSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Debian's diod: its server behind an endpoint, and its clients before one. */
+class DiodIT {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void diodAsUpstreamServerIsReachedThroughTheTunnel() throws Exception {
+        Path files = Files.createDirectory(folder.resolve("files"));
+        Path room = Files.createDirectory(folder.resolve("diod"));
+        try (Diod diod = Diod.serve(files, room)) {
+            Export upstream = new Export("",
+                    new Export.Target.Upstream(new Export.Address.Unix(diod.address().getPath())));
+            try (EndpointPair pair = new EndpointPair(folder, List.of(upstream), List.of())) {
+                pair.link();
+                writeAndReadBack(pair.northsFiles(), diod.aname(), files);
+                pair.awaitNothingLeft();
+            }
+        }
+    }
+
+    private static void writeAndReadBack(Path socket, String aname, Path files) throws IOException {
+        byte[] content = new byte[1_000_000];
+        new Random(9).nextBytes(content);
+        try (RemoteFiles remote = RemoteFiles.connect(UnixDomainSocketAddress.of(socket), Offer.any(),
+                Login.ofThisProcess(Text.of(aname)))) {
+            RemotePath path = RemotePath.of("made");
+            remote.write(path, new ByteArrayInputStream(content), 0600, content.length, Progress.NONE);
+            assertThat(files.resolve("made")).hasBinaryContent(content);
+            ByteArrayOutputStream read = new ByteArrayOutputStream();
+            remote.read(path, read, Progress.NONE);
+            assertThat(read.toByteArray()).isEqualTo(content);
+            assertThat(remote.list(RemotePath.ROOT)).hasSize(1);
+            remote.remove(path);
+            assertThat(files).isEmptyDirectory();
+        }
+    }
+
+    @Test
+    void diodsOwnClientsListAndReadThroughTheTunnel() throws Exception {
+        int port = freePort();
+        try (EndpointPair pair = EndpointPair.linked(folder)) {
+            Files.writeString(folder.resolve("south/greeting"), "hello\n");
+            pair.north().post("south", new LocalAddress.Tcp(new HostPort("127.0.0.1", port)));
+            String server = "127.0.0.1:" + port;
+            assertThat(output("diodls", "-s", server, "-a", "")).isEqualTo("greeting\n");
+            assertThat(output("diodls", "-l", "-s", server, "-a", "south")).contains("-rw-", " greeting\n");
+            assertThat(output("diodcat", "-s", server, "-a", "south", "greeting")).isEqualTo("hello\n");
+            pair.awaitNothingLeft();
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static String output(String program, String... arguments) throws IOException, InterruptedException {
+        Path found = Diod.find(program);
+        assumeTrue(found != null, "SKIPPED: " + program + " is not installed (apt-get install diod)");
+        List<String> command = new java.util.ArrayList<>(List.of(found.toString()));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as("%s printed:\n%s", command, printed).isZero();
+        return printed;
+    }
+}
