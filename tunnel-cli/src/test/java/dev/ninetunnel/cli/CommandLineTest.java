@@ -1,0 +1,174 @@
+package dev.ninetunnel.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ninetunnel.link.HostPort;
+import dev.ninetunnel.testing.EndpointPair;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** What the program says when all is well, and when something is typed wrong, missing or in the way. */
+class CommandLineTest {
+    private static final String NOBODY = "0123456789abcdef".repeat(4);
+
+    @TempDir
+    private Path folder;
+
+    private record Said(int code, String out, String err) {}
+
+    private Said type(String... words) {
+        List<String> all = new ArrayList<>(List.of(words));
+        all.add("--home=" + folder.resolve("home"));
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int code = Main.run(new PrintWriter(out, true), new PrintWriter(err, true), all.toArray(String[]::new));
+        return new Said(code, out.toString(), err.toString());
+    }
+
+    private void expect(Said said, int code, String... words) {
+        assertThat(said.err()).contains(words).doesNotContain("\tat ");
+        assertThat(said.code()).isEqualTo(code);
+    }
+
+    @Test
+    void aKeyIsMadeOnFirstUseAndTheIdStays() throws Exception {
+        Said first = type("id");
+        assertThat(first.out().strip()).matches("[0-9a-f]{64}");
+        assertThat(type("id")).isEqualTo(first);
+        assertThat(Files.getPosixFilePermissions(folder.resolve("home/key.pem"))).hasSize(2);
+    }
+
+    @Test
+    void aPeerThatIsTrustedIsListed() {
+        assertThat(type("trust", NOBODY, "--name", "server").code()).isZero();
+        assertThat(type("peers").out()).isEqualTo(NOBODY + " server" + System.lineSeparator());
+    }
+
+    @Test
+    void aPeerIdThatIsNoneIsRefusedWithWhatOneIs() {
+        expect(type("trust", "12345", "--name", "server"), 64, "ninetunnel: ", "64");
+        expect(type("trust", NOBODY, "--name", "../evil"), 64, "cannot name a peer");
+        expect(type("trust", NOBODY), 64, "--name");
+    }
+
+    @Test
+    void aCommandThatIsNoneIsAnsweredWithASuggestion() {
+        expect(type("lisen"), 64, "listen");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"id", "trust", "peers", "listen", "dial", "ls", "stat", "cat", "get", "put", "mkdir", "rm",
+            "mount", "demo"})
+    @DisplayName("each command has a help text with an example")
+    void help(String command) {
+        Said said = type(command, "--help");
+        assertThat(said.code()).isZero();
+        assertThat(said.out()).contains("Usage: ninetunnel " + command).contains("Example:\n  ninetunnel ");
+    }
+
+    @Test
+    void everyCommandIsHeldToItsHelp() throws NoSuchMethodException {
+        assertThat(new CommandLine(new Main()).getSubcommands().keySet()).isSubsetOf(
+                CommandLineTest.class.getDeclaredMethod("help", String.class).getAnnotation(ValueSource.class)
+                        .strings());
+    }
+
+    @Test
+    void aPortInUseIsNamed() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            expect(type("listen", "127.0.0.1:" + taken.getLocalPort()), 69, String.valueOf(taken.getLocalPort()),
+                    "in use");
+        }
+    }
+
+    @Test
+    void anExportThatIsNotThereIsNamed() {
+        expect(type("listen", "127.0.0.1:0", "--export", "/no/such/directory"), 66, "/no/such/directory");
+    }
+
+    @Test
+    void aPeerThatNobodyTrustedCannotBeDialled() {
+        expect(type("dial", "127.0.0.1:9", "--peer", "server"), 78, "'server'", "ninetunnel trust");
+    }
+
+    @Test
+    void aPortThatNobodyListensAtIsSaidToBeSo() throws Exception {
+        type("trust", NOBODY, "--name", "server");
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        expect(type("dial", "127.0.0.1:" + port, "--peer", "server"), 69, "127.0.0.1:" + port, "refused");
+    }
+
+    @Test
+    void aHostThatIsNotKnownIsSaidToBeSo() {
+        type("trust", NOBODY, "--name", "server");
+        expect(type("dial", "no-such-host.invalid", "--peer", "server"), 68, "no-such-host.invalid");
+    }
+
+    @Test
+    void aFarSideWithAnotherKeyIsRefusedAndItsKeyShown() throws Exception {
+        try (EndpointPair pair = EndpointPair.linked(folder)) {
+            type("trust", NOBODY, "--name", "server");
+            expect(type("dial", new HostPort("127.0.0.1", pair.address().getPort()).toString(), "--peer", "server"), 77,
+                    NOBODY, pair.south().id().toString());
+        }
+    }
+
+    @Test
+    void aFarSideThatDoesNotTrustUsIsNamedWithWhatToDoThere() throws Exception {
+        try (EndpointPair pair = EndpointPair.linked(folder)) {
+            type("trust", pair.south().id().toString(), "--name", "server");
+            String self = type("id").out().strip();
+            expect(type("dial", new HostPort("127.0.0.1", pair.address().getPort()).toString(), "--peer", "server"), 77,
+                    "ninetunnel trust " + self);
+            pair.awaitLinked();
+        }
+    }
+
+    @Test
+    void aLocalSocketThatIsTooLongOrTakenIsNamed() throws Exception {
+        type("trust", NOBODY, "--name", "server");
+        String tooLong = "/tmp/" + "x".repeat(120);
+        expect(type("dial", "127.0.0.1:9", "--peer", "server", "--local", "unix:" + tooLong), 73, tooLong);
+        Path taken = folder.resolve("taken");
+        try (ServerSocketChannel live = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            live.bind(UnixDomainSocketAddress.of(taken));
+            expect(type("dial", "127.0.0.1:9", "--peer", "server", "--local", "unix:" + taken), 73, taken.toString());
+        }
+        Path file = Files.writeString(folder.resolve("file"), "precious");
+        expect(type("dial", "127.0.0.1:9", "--peer", "server", "--local", "unix:" + file), 73, file.toString());
+        assertThat(file).hasContent("precious");
+    }
+
+    @Test
+    void theMountCommandCanBePrinted() {
+        assertThat(type("mount", "--print", "server:data", "/mnt/data").out()).isEqualTo(
+                "mount -t 9p -o trans=unix,version=9p2000.L,msize=131096,access=any,aname=data "
+                        + folder.resolve("home/run/server.9p") + " /mnt/data" + System.lineSeparator());
+    }
+
+    @Test
+    void theDemoShowsOneConnection() {
+        Said said = type("demo", "--size", "2");
+        assertThat(said.err()).isEmpty();
+        assertThat(said.out()).contains("exactly one TCP connection", "checksums", "MB/s", "small requests");
+        assertThat(said.code()).isZero();
+    }
+}

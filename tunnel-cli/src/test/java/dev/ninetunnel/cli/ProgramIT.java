@@ -1,0 +1,92 @@
+package dev.ninetunnel.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The program as people run it: the packaged jar, in processes of its own. */
+class ProgramIT {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    @TempDir
+    private Path folder;
+    private final List<Process> running = new ArrayList<>();
+
+    @AfterEach
+    void stop() {
+        running.forEach(Process::destroyForcibly);
+    }
+
+    private record Started(Process process, Path out, Path err) {
+        void awaitReady() {
+            await().atMost(PATIENCE).until(() -> Files.readString(out).startsWith("ready")
+                    || !process.isAlive());
+            assertThat(out).content().startsWith("ready");
+        }
+    }
+
+    /** Starts the program in the manner of the launcher. */
+    private Started start(String name, String... words) throws IOException {
+        Path out = folder.resolve(name + ".out");
+        Path err = folder.resolve(name + ".err");
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
+                "--sun-misc-unsafe-memory-access=allow", "-jar", "target/ninetunnel.jar"));
+        command.addAll(List.of(words));
+        command.add("--home=" + folder.resolve(name.replaceFirst("-.*", "")));
+        Process process = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+        running.add(process);
+        return new Started(process, out, err);
+    }
+
+    private String say(String name, String... words) throws IOException, InterruptedException {
+        Started started = start(name, words);
+        assertThat(started.process().waitFor()).as(Files.readString(started.err())).isZero();
+        return Files.readString(started.out()).strip();
+    }
+
+    @Test
+    void twoHostsTrustEachOtherLinkUseEachOthersFilesAndLeave() throws Exception {
+        say("laptop-1", "trust", say("server-1", "id"), "--name", "server");
+        say("server-2", "trust", say("laptop-2", "id"), "--name", "laptop");
+        Path serverFiles = Files.createDirectory(folder.resolve("server-files"));
+        Path laptopFiles = Files.createDirectory(folder.resolve("laptop-files"));
+        Files.writeString(serverFiles.resolve("a"), "from the server\n");
+        Files.writeString(laptopFiles.resolve("b"), "from the laptop\n");
+
+        Started listen = start("server-3", "listen", "127.0.0.1:0", "--export", serverFiles.toString());
+        listen.awaitReady();
+        String port = Files.readString(listen.out()).replaceAll("(?s).*127\\.0\\.0\\.1:(\\d+).*", "$1");
+        Started dial = start("laptop-3", "dial", "127.0.0.1:" + port, "--peer", "server", "--export",
+                laptopFiles.toString());
+        dial.awaitReady();
+
+        assertThat(say("laptop-4", "cat", "server:a")).isEqualTo("from the server");
+        assertThat(say("server-4", "cat", "laptop:b")).isEqualTo("from the laptop");
+        say("laptop-5", "put", laptopFiles.resolve("b").toString(), "server:copy");
+        assertThat(serverFiles.resolve("copy")).hasContent("from the laptop\n");
+
+        leave(dial);
+        leave(listen);
+        assertThat(folder.resolve("laptop/run/server.9p")).doesNotExist();
+    }
+
+    /** SIGTERM, and an exit code of 0. */
+    private static void leave(Started endpoint) throws InterruptedException, IOException {
+        endpoint.process().destroy();
+        assertThat(endpoint.process().waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(endpoint.process().exitValue()).as(Files.readString(endpoint.err(), StandardCharsets.UTF_8))
+                .isZero();
+    }
+}
