@@ -88,6 +88,18 @@ class VersionRulesTest {
         }
     }
 
+    @Test
+    void m8ASecondTversionTakesThePlaceOfAFirstThatWaitsAndWaitsAsLong() {
+        try (Bench bench = Bench.open()) {
+            var client = bench.attached();
+            client.send(Frame.NOTAG, new Tversion(MSIZE, Text.of("9P2000.L")));
+            client.send(Frame.NOTAG, new Tversion(8192, Text.of("9P2000")));
+            client.gotNothing();
+            bench.far.reply(bench.far.one().tag(), new Rclunk());
+            assertThat(client.reply(Frame.NOTAG)).isEqualTo(agreed(8192, "9P2000"));
+        }
+    }
+
     @ParameterizedTest(name = "asked {1} of a far side of {0}: {2}")
     @CsvSource({"PLAIN LINUX, 9P2000.L, 9P2000.L", "PLAIN LINUX, 9P2000, 9P2000", "PLAIN LINUX, 9P2000.u, 9P2000",
             "PLAIN LINUX, 9P2000.e, 9P2000", "PLAIN LINUX, 9P2000.L.x, 9P2000", "PLAIN LINUX, 9P2001, unknown",
