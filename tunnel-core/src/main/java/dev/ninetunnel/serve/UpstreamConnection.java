@@ -41,6 +41,8 @@ final class UpstreamConnection {
     private static final String REFUSED_WORDS = "Connection refused";
     /** Where Twrite, Tread and Treaddir have their count. */
     private static final int COUNT_OFFSET = Frame.HEADER + 4 + 8;
+    /** What servers such as diod want left of a message for the header of a read or write (Plan 9's IOHDRSZ). */
+    private static final int IO_HEADER = 24;
     private static final int WRITE_HEADER = COUNT_OFFSET + 4;
     private static final int NAMES_OFFSET = Frame.HEADER + 4 + 4;
 
@@ -152,17 +154,18 @@ final class UpstreamConnection {
         return switch (type) {
             case TREAD, TREADDIR -> {
                 int count = Frame.int32(frame, COUNT_OFFSET);
-                int most = msize - TreeMessages.DATA_HEADER;
+                int most = msize - IO_HEADER;
                 if (Integer.compareUnsigned(count, most) > 0) {
                     Frame.int32(frame, COUNT_OFFSET, most);
                 }
                 yield frame;
             }
             case TWRITE -> {
-                if (frame.readableBytes() > msize) {
-                    frame.writerIndex(frame.readerIndex() + msize);
-                    Frame.int32(frame, 0, msize);
-                    Frame.int32(frame, COUNT_OFFSET, msize - WRITE_HEADER);
+                int count = msize - IO_HEADER;
+                if (frame.readableBytes() > WRITE_HEADER + count) {
+                    frame.writerIndex(frame.readerIndex() + WRITE_HEADER + count);
+                    Frame.int32(frame, 0, WRITE_HEADER + count);
+                    Frame.int32(frame, COUNT_OFFSET, count);
                 }
                 yield frame;
             }

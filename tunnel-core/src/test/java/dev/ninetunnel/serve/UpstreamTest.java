@@ -249,10 +249,10 @@ class UpstreamTest {
             far.hello();
             try (Upstream up = attached(far, 3, 4096)) {
                 far.send(1, new Tread(3, 10, 60000));
-                assertThat(up.receive()).isEqualTo(new Tread(3, 10, 4096 - 11));
+                assertThat(up.receive()).isEqualTo(new Tread(3, 10, 4096 - 24));
                 far.send(2, new Twrite(3, 0, Unpooled.buffer().writeZero(10000)));
                 Twrite written = (Twrite) up.receive();
-                assertThat(written.data().readableBytes()).isEqualTo(4096 - 23);
+                assertThat(written.data().readableBytes()).isEqualTo(4096 - 24);
                 Rmessage refused = far.ask(new Trenameat(3, Text.of("x".repeat(3000)), 3, Text.of("y".repeat(3000))));
                 assertThat(refused).isEqualTo(new Rlerror(7));
             }
