@@ -26,6 +26,7 @@ final class Request {
     /** Of Tread and Treaddir: behind fid[4] and offset[8]. */
     private static final int COUNT_AT = Frame.HEADER + 12;
     /** Of Twalk: behind fid[4] and newfid[4]. */
+    private static final int MAX_NAMES = 16;
     private static final int NAMES_AT = Frame.HEADER + 8;
 
     Share share;
@@ -91,6 +92,11 @@ final class Request {
 
     boolean isAttach() {
         return type == MessageType.TATTACH || type == MessageType.TAUTH;
+    }
+
+    /** Whether it is a Twalk of more than the 16 names that there may be (walk(5), MAXWELEM). */
+    boolean isLongWalk() {
+        return type == MessageType.TWALK && most > MAX_NAMES;
     }
 
     /** Of Tattach and Tauth: whether n_uname stands behind uname[s] and aname[s]. */

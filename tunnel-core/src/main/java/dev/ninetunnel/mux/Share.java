@@ -148,7 +148,7 @@ final class Share {
      */
     Request next() {
         Request request = queue.peek();
-        Refusal refusal = isWrongAttach(request) ? Refusal.NUMERIC_USER : fids.claim(request);
+        Refusal refusal = refusal(request);
         if (refusal != null) {
             client.refuse(dialect, request.clientTag, refusal);
             drop(request);
@@ -158,6 +158,18 @@ final class Share {
         inFlight.add(request);
         allowance.take(request);
         return request;
+    }
+
+    /** Why the request goes nowhere, or null: then its fids are claimed. */
+    private Refusal refusal(Request request) {
+        if (isWrongAttach(request)) {
+            return Refusal.NUMERIC_USER;
+        }
+        // Servers differ in what they make of it, and one that hangs up would take every other client with it.
+        if (request.isLongWalk()) {
+            return Refusal.LONG_WALK;
+        }
+        return fids.claim(request);
     }
 
     /** n_uname makes the far side speak 9P2000.L on the fids to come, so it must be what this client speaks. */

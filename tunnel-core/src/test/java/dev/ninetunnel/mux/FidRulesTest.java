@@ -106,6 +106,20 @@ class FidRulesTest {
         }
     }
 
+    @Test
+    void m6AWalkOfMoreThanSixteenNamesIsRefusedHereForAFarSideMayHangUpOnIt() {
+        try (Bench bench = Bench.open()) {
+            var client = bench.attached();
+            Text[] names = new Text[17];
+            Arrays.fill(names, Text.of("a"));
+            client.send(10, new Twalk(0, 1, List.of(names)));
+            bench.far.gotNothing();
+            assertThat(client.reply(10)).isEqualTo(new Rlerror(Errno.EINVAL.number()));
+            refusesToKnow(bench, client, 1);
+            client.walk(0, 1, "a");
+        }
+    }
+
     static Stream<Tmessage> endings() {
         return Stream.of(new Tclunk(1), new Tremove(1));
     }
