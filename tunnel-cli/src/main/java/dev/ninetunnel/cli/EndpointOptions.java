@@ -26,8 +26,8 @@ final class EndpointOptions {
     private List<String> locals = new ArrayList<>();
 
     @Option(names = "--msize", paramLabel = "BYTES", defaultValue = ""
-            + EndpointConfig.DEFAULT_MSIZE, description = "The largest 9P message, its header included; 4096 to "
-                    + EndpointConfig.MAX_MSIZE + ". Default: ${DEFAULT-VALUE}.")
+            + EndpointConfig.DEFAULT_MSIZE, description = "The largest 9P message, its header included; "
+                    + EndpointConfig.MIN_MSIZE + " to " + EndpointConfig.MAX_MSIZE + ". Default: ${DEFAULT-VALUE}.")
     private int msize;
 
     EndpointConfig config(CommonOptions common, CommandSpec spec) {

@@ -101,6 +101,20 @@ class CommandLineTest {
         expect(type("listen", "127.0.0.1:0", "--export", "/no/such/directory"), 66, "/no/such/directory");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "0", "100", "4095", "16777217"})
+    void anMsizeOutOfRangeIsRefusedWithTheRange(String msize) {
+        expect(type("listen", "127.0.0.1:0", "--msize", msize), 64, "4096", "16777216");
+    }
+
+    @Test
+    void aHomeThatCannotBeIsNamedWithoutTheNameOfAnException() throws Exception {
+        Files.createFile(folder.resolve("home"));
+        Said said = type("id");
+        expect(said, 78, folder.resolve("home").toString(), "--home");
+        assertThat(said.err()).doesNotContain("Exception");
+    }
+
     @Test
     void aPeerThatNobodyTrustedCannotBeDialled() {
         expect(type("dial", "127.0.0.1:9", "--peer", "server"), 78, "'server'", "ninetunnel trust");
@@ -113,7 +127,7 @@ class CommandLineTest {
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
-        expect(type("dial", "127.0.0.1:" + port, "--peer", "server"), 69, "127.0.0.1:" + port, "refused");
+        expect(type("dial", "127.0.0.1:" + port, "--peer", "server"), 69, "127.0.0.1:" + port, "nobody listens");
     }
 
     @Test

@@ -20,7 +20,15 @@ public record EndpointConfig(Path home, Path run, int msize, List<Export> export
     /** The largest that can be configured: 16 MiB, the most that one message of the far side makes us hold. */
     public static final int MAX_MSIZE = 16 << 20;
 
+    /** The least that 9P2000.L works with: names of 255 bytes and a little data must fit. */
+    public static final int MIN_MSIZE = 4096;
+
+    /** Throws {@link IllegalArgumentException}, with a message for people, if the msize is out of range. */
     public EndpointConfig {
+        if (msize < MIN_MSIZE || msize > MAX_MSIZE) {
+            throw new IllegalArgumentException(
+                    "an msize of " + msize + " bytes cannot be: it goes from " + MIN_MSIZE + " to " + MAX_MSIZE);
+        }
         exports = List.copyOf(exports);
     }
 

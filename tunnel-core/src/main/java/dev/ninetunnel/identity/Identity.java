@@ -63,7 +63,7 @@ public final class Identity {
             }
             return checked(key, Pem.readChain(certFile), keyFile, certFile, clock.instant());
         } catch (IOException e) {
-            throw new IdentityException("cannot keep the key and certificate in " + home + ": " + e
+            throw new IdentityException("cannot keep the key and certificate in " + home + ": " + OwnFiles.why(e)
                     + ". Choose another folder with --home", e);
         } catch (GeneralSecurityException e) {
             throw new IdentityException("cannot make a key and certificate: " + e.getMessage(), e);

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -80,6 +82,16 @@ final class OwnFiles {
         Set<PosixFilePermission> others = EnumSet.copyOf(PosixFilePermissions.fromString("---rwxrwx"));
         others.retainAll(view.readAttributes().permissions());
         return !others.isEmpty();
+    }
+
+    /** What went wrong with a file, for people. */
+    static String why(IOException e) {
+        return switch (e) {
+            case FileAlreadyExistsException taken -> taken.getFile() + " is there already, and is no folder";
+            case NoSuchFileException missing -> missing.getFile() + " is not there, and cannot be made";
+            case AccessDeniedException closed -> "this user may not use " + closed.getFile();
+            default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        };
     }
 
     private static Path draft(Path file, String text) throws IOException {

@@ -80,7 +80,8 @@ public final class LocalListener implements AutoCloseable {
             throw new IOException("the host " + address.getHostString() + " is not known: use 127.0.0.1 or ::1");
         }
         if (!address.getAddress().isLoopbackAddress()) {
-            throw new IOException(address + " can be reached from other machines, and local clients are not asked who "
+            throw new IOException(address.getHostString() + ":" + address.getPort()
+                    + " can be reached from other machines, and local clients are not asked who "
                     + "they are: use 127.0.0.1 or ::1, or a unix socket");
         }
         boolean epoll = isEpoll(loop);
