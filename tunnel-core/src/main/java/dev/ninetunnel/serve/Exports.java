@@ -1,6 +1,7 @@
 package dev.ninetunnel.serve;
 
 import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.fs.FileTree;
 import dev.ninetunnel.fs.Caller;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.Node;
@@ -62,9 +63,18 @@ public final class Exports implements AutoCloseable {
         switch (e.target()) {
             case Export.Target.Directory(Path path, boolean readOnly) -> {
                 Path whole = path.toAbsolutePath().normalize();
-                trees.put(name, new ExportedTree(Text.of(e.name()), whole, opener.open(whole), readOnly));
+                trees.put(name, new ExportedTree(Text.of(e.name()), whole, open(whole, opener), readOnly));
             }
             case Export.Target.Upstream(Export.Address address) -> upstreams.put(name, address);
+        }
+    }
+
+    private static FileTree open(Path directory, LocalTrees opener) throws IOException {
+        try {
+            return opener.open(directory);
+        } catch (IOException e) {
+            throw new IOException("cannot export " + directory + ": " + e.getMessage()
+                    + ". Give a directory that the user of this endpoint can read", e);
         }
     }
 
