@@ -1,6 +1,7 @@
 package dev.ninetunnel.cli;
 
 import dev.ninetunnel.client.Login;
+import dev.ninetunnel.client.NineClient;
 import dev.ninetunnel.client.Offer;
 import dev.ninetunnel.client.Progress;
 import dev.ninetunnel.client.RemoteFiles;
@@ -14,7 +15,12 @@ import dev.ninetunnel.identity.Peer;
 import dev.ninetunnel.identity.PeerBook;
 import dev.ninetunnel.link.HostPort;
 import dev.ninetunnel.serve.Export;
+import dev.ninetunnel.wire.Dialect;
+import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.Text;
+import dev.ninetunnel.wire.message.Tattach;
+import dev.ninetunnel.wire.message.Tgetattr;
+import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -28,18 +34,22 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** Two endpoints, north and south, on this machine; north dials. Each copies a file of the other, at the same time. */
 final class Demo implements AutoCloseable {
-    private static final int SMALL_REQUESTS = 5_000;
+    private static final int SMALL_REQUESTS = 10_000;
+    /** What stat(2) tells, in the mask of Tgetattr. */
+    private static final long BASIC_ATTRIBUTES = 0x7FF;
 
     private final Path folder;
     private final long size;
@@ -184,13 +194,19 @@ final class Demo implements AutoCloseable {
         return new double[]{ofNorth.get(), ofSouth.get()};
     }
 
-    private static double askAway(Endpoint endpoint, String peer) throws IOException {
-        try (RemoteFiles files = files(endpoint, peer)) {
+    private static double askAway(Endpoint endpoint, String peer) throws InterruptedException, ExecutionException {
+        EventLoopGroup loops = NineClient.loops(1);
+        try (NineClient client = NineClient
+                .connect(loops, UnixDomainSocketAddress.of(endpoint.socket(peer)), Offer.of(Dialect.LINUX)).get()) {
+            client.send(new Tattach(0, Frame.NOFID, Text.of(System.getProperty("user.name")), Text.EMPTY,
+                    OptionalInt.of(0))).get();
             long start = System.nanoTime();
             for (int i = 0; i < SMALL_REQUESTS; i++) {
-                files.status(RemotePath.ROOT);
+                client.send(new Tgetattr(0, BASIC_ATTRIBUTES)).get();
             }
             return SMALL_REQUESTS / ((System.nanoTime() - start) / 1e9);
+        } finally {
+            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
         }
     }
 

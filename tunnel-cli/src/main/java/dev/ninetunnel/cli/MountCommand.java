@@ -17,8 +17,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "mount", mixinStandardHelpOptions = true, description = {
         "Mounts a peer's files with the Linux kernel's 9p client, by running mount(8) with the right options.",
         "Needs root, and a running endpoint that is linked to the peer."}, footer = {"", "Example:",
-                "  sudo ninetunnel --run /run/user/1000/ninetunnel mount server:data /mnt/data",
-                "  ninetunnel mount --print server: /mnt/server"})
+                "  ninetunnel mount --print server: /mnt/server",
+                "  sudo ninetunnel mount --run /run/user/1000/ninetunnel server:data /mnt/data"})
 final class MountCommand implements Callable<Integer> {
     @ParentCommand
     private Main main;

@@ -127,7 +127,7 @@ class CommandLineTest {
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
-        expect(type("dial", "127.0.0.1:" + port, "--peer", "server"), 69, "127.0.0.1:" + port, "nobody listens");
+        expect(type("dial", "127.0.0.1:" + port, "--peer", "server"), 69, "nobody listens at 127.0.0.1:" + port);
     }
 
     @Test

@@ -251,7 +251,8 @@ public final class Endpoint implements AutoCloseable {
         Drain drain = new Drain(loop, neighbours, Duration.ZERO);
         drain.goodbye();
         drain.finish();
-        loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+        // A short quiet time, in which connections that are still being refused or closed come to their end.
+        loops.shutdownGracefully(20, 2_000, TimeUnit.MILLISECONDS).awaitUninterruptibly();
         workers.close();
         exports.close();
         over.complete(null);

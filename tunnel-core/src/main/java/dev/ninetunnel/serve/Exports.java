@@ -1,8 +1,8 @@
 package dev.ninetunnel.serve;
 
 import dev.ninetunnel.errno.Errno;
-import dev.ninetunnel.fs.Caller;
 import dev.ninetunnel.fs.FileTree;
+import dev.ninetunnel.fs.Caller;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.Node;
 import dev.ninetunnel.fs.local.LocalTrees;
@@ -63,18 +63,18 @@ public final class Exports implements AutoCloseable {
         switch (e.target()) {
             case Export.Target.Directory(Path path, boolean readOnly) -> {
                 Path whole = path.toAbsolutePath().normalize();
-                trees.put(name, new ExportedTree(Text.of(e.name()), whole, open(opener, whole), readOnly));
+                trees.put(name, new ExportedTree(Text.of(e.name()), whole, open(whole, opener), readOnly));
             }
             case Export.Target.Upstream(Export.Address address) -> upstreams.put(name, address);
         }
     }
 
-    private static FileTree open(LocalTrees opener, Path directory) throws IOException {
+    private static FileTree open(Path directory, LocalTrees opener) throws IOException {
         try {
             return opener.open(directory);
-        } catch (FsException e) {
+        } catch (IOException e) {
             throw new IOException("cannot export " + directory + ": " + e.getMessage()
-                    + ". Check the path, and that it is a directory that you may read", e);
+                    + ". Give a directory that the user of this endpoint can read", e);
         }
     }
 

@@ -3,26 +3,18 @@ package dev.ninetunnel.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.ninetunnel.client.Login;
 import dev.ninetunnel.client.Offer;
-import dev.ninetunnel.client.Progress;
-import dev.ninetunnel.client.RemoteFiles;
-import dev.ninetunnel.client.RemotePath;
 import dev.ninetunnel.link.HostPort;
 import dev.ninetunnel.serve.Export;
 import dev.ninetunnel.testing.Diod;
 import dev.ninetunnel.testing.EndpointPair;
-import dev.ninetunnel.wire.Text;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
+import dev.ninetunnel.testing.RoundTrip;
 import java.io.IOException;
 import java.net.ServerSocket;
-import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,26 +32,9 @@ class DiodIT {
                     new Export.Target.Upstream(new Export.Address.Unix(diod.address().getPath())));
             try (EndpointPair pair = new EndpointPair(folder, List.of(upstream), List.of())) {
                 pair.link();
-                writeAndReadBack(pair.northsFiles(), diod.aname(), files);
+                RoundTrip.through(pair.northsFiles(), Offer.any(), diod.aname(), files);
                 pair.awaitNothingLeft();
             }
-        }
-    }
-
-    private static void writeAndReadBack(Path socket, String aname, Path files) throws IOException {
-        byte[] content = new byte[1_000_000];
-        new Random(9).nextBytes(content);
-        try (RemoteFiles remote = RemoteFiles.connect(UnixDomainSocketAddress.of(socket), Offer.any(),
-                Login.ofThisProcess(Text.of(aname)))) {
-            RemotePath path = RemotePath.of("made");
-            remote.write(path, new ByteArrayInputStream(content), 0600, content.length, Progress.NONE);
-            assertThat(files.resolve("made")).hasBinaryContent(content);
-            ByteArrayOutputStream read = new ByteArrayOutputStream();
-            remote.read(path, read, Progress.NONE);
-            assertThat(read.toByteArray()).isEqualTo(content);
-            assertThat(remote.list(RemotePath.ROOT)).hasSize(1);
-            remote.remove(path);
-            assertThat(files).isEmptyDirectory();
         }
     }
 

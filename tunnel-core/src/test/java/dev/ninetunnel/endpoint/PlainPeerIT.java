@@ -1,14 +1,9 @@
 package dev.ninetunnel.endpoint;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.ninetunnel.client.Login;
 import dev.ninetunnel.client.Offer;
-import dev.ninetunnel.client.Progress;
-import dev.ninetunnel.client.RemoteFiles;
-import dev.ninetunnel.client.RemotePath;
 import dev.ninetunnel.identity.Identity;
 import dev.ninetunnel.identity.Peer;
 import dev.ninetunnel.identity.PeerBook;
@@ -16,15 +11,12 @@ import dev.ninetunnel.link.HostPort;
 import dev.ninetunnel.serve.Export;
 import dev.ninetunnel.testing.Diod;
 import dev.ninetunnel.testing.EndpointPair;
+import dev.ninetunnel.testing.RoundTrip;
 import dev.ninetunnel.wire.Dialect;
-import dev.ninetunnel.wire.Text;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,8 +55,8 @@ class PlainPeerIT {
             run("socat", "UNIX-LISTEN:" + socket + ",fork", "OPENSSL:127.0.0.1:" + port + ",verify=0,cert="
                     + foreign.resolve("cert.pem") + ",key=" + foreign.resolve("key.pem"));
             await().atMost(PATIENCE).until(() -> Files.exists(socket));
-            useFiles(socket, Offer.of(dialect), "", files);
-            useFiles(socket, Offer.of(dialect), "files", files);
+            RoundTrip.through(socket, Offer.of(dialect), "", files);
+            RoundTrip.through(socket, Offer.of(dialect), "files", files);
         }
     }
 
@@ -81,7 +73,7 @@ class PlainPeerIT {
                     + ",key=" + foreign.resolve("key.pem"), "UNIX-CONNECT:" + diod.address().getPath());
             await().atMost(PATIENCE).until(() -> listening(port));
             endpoint.dial(new HostPort("127.0.0.1", port), "foreigner");
-            useFiles(endpoint.socket("foreigner"), Offer.of(Dialect.LINUX), diod.aname(), files);
+            RoundTrip.through(endpoint.socket("foreigner"), Offer.of(Dialect.LINUX), diod.aname(), files);
         }
     }
 
@@ -93,22 +85,6 @@ class PlainPeerIT {
 
     private void trust(Identity foreigner) throws Exception {
         new PeerBook(folder.resolve("home")).add(new Peer(foreigner.id(), "foreigner"));
-    }
-
-    private static void useFiles(Path socket, Offer offer, String aname, Path files) throws IOException {
-        byte[] content = "through TLS\n".repeat(50_000).getBytes(java.nio.charset.StandardCharsets.UTF_8);
-        try (RemoteFiles remote = RemoteFiles.connect(UnixDomainSocketAddress.of(socket), offer,
-                Login.ofThisProcess(Text.of(aname)))) {
-            RemotePath path = RemotePath.of("made");
-            remote.write(path, new ByteArrayInputStream(content), 0600, content.length, Progress.NONE);
-            assertThat(files.resolve("made")).hasBinaryContent(content);
-            ByteArrayOutputStream read = new ByteArrayOutputStream();
-            remote.read(path, read, Progress.NONE);
-            assertThat(read.toByteArray()).isEqualTo(content);
-            assertThat(remote.list(RemotePath.ROOT)).hasSize(1);
-            remote.remove(path);
-            assertThat(files).isEmptyDirectory();
-        }
     }
 
     private void run(String... command) throws IOException {

@@ -135,6 +135,7 @@ final class Ends implements AutoCloseable {
         // Loops that stop under open connections would leave their buffers to the garbage collector.
         links.forEach(link -> link.close("the test is over"));
         links.forEach(link -> link.closed().join());
-        loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).syncUninterruptibly();
+        // Refused connections, too, linger a moment: the quiet time lets them end as they do in use.
+        loops.shutdownGracefully(100, 5_000, TimeUnit.MILLISECONDS).syncUninterruptibly();
     }
 }

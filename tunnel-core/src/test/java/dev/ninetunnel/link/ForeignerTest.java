@@ -20,14 +20,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Programs that are no endpoints: OpenSSL, and socat with it, as 9P clients and servers over TLS. */
-@ExtendWith(NoLeaks.class)
 class ForeignerTest {
     private static final byte[] VERSION = {19, 0, 0, 0, 100, -1, -1, 0, 32, 0, 0, 6, 0, '9', 'P', '2', '0', '0', '0'};
 

@@ -27,11 +27,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whoever may not be here, or is not who was expected: a clear word to the side that can act, and no harm done. */
-@ExtendWith(NoLeaks.class)
 class RefusalTest {
     @TempDir
     Path folder;

@@ -80,10 +80,18 @@ public final class EndpointPair implements AutoCloseable {
 
     /** Waits until both know that they are linked. */
     public void awaitLinked() {
-        for (Endpoint endpoint : List.of(north, south)) {
-            await().atMost(PATIENCE).until(
-                    () -> endpoint.status().peers().stream().anyMatch(Status.PeerStatus::linked));
-        }
+        awaitLinked(north);
+        awaitSouthLinked();
+    }
+
+    /** Waits until south knows that it is linked. */
+    public void awaitSouthLinked() {
+        awaitLinked(south);
+    }
+
+    private static void awaitLinked(Endpoint endpoint) {
+        await().atMost(PATIENCE)
+                .until(() -> endpoint.status().peers().stream().anyMatch(Status.PeerStatus::linked));
     }
 
     /** Where south listens. */

@@ -1,0 +1,110 @@
+package dev.ninetunnel.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ninetunnel.mux.FarSide;
+import dev.ninetunnel.session.Opening.Outcome;
+import dev.ninetunnel.wire.Dialect;
+import dev.ninetunnel.wire.Frame;
+import dev.ninetunnel.wire.MalformedMessageException;
+import dev.ninetunnel.wire.Text;
+import dev.ninetunnel.wire.message.Rclunk;
+import dev.ninetunnel.wire.message.Rlerror;
+import dev.ninetunnel.wire.message.Rmessage;
+import dev.ninetunnel.wire.message.Rversion;
+import dev.ninetunnel.wire.message.Tclunk;
+import dev.ninetunnel.wire.message.Tmessage;
+import dev.ninetunnel.wire.message.Tversion;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.Set;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What Tversion asks for, and what the answers to it mean. */
+class OpeningTest {
+    private static final int MSIZE = 131096;
+
+    private static String asked(Opening opening) {
+        ByteBuf frame = Unpooled.buffer();
+        opening.ask(frame);
+        assertThat(Frame.tag(frame)).isEqualTo(Frame.NOTAG);
+        Tversion question = (Tversion) Tmessage.read(frame);
+        assertThat(question.msize()).isEqualTo(MSIZE);
+        return question.version().utf8();
+    }
+
+    private static Outcome answer(Opening opening, Rmessage reply) {
+        ByteBuf frame = Unpooled.buffer();
+        reply.write(frame, Frame.NOTAG);
+        return opening.answered(frame);
+    }
+
+    private static Rversion version(int msize, String version) {
+        return new Rversion(msize, Text.of(version));
+    }
+
+    @Test
+    @DisplayName("an endpoint of ours is asked once, and speaks both dialects")
+    void ours() {
+        Opening opening = new Opening(true, MSIZE);
+        assertThat(asked(opening)).isEqualTo("9P2000.L");
+        assertThat(answer(opening, version(8192, "9P2000.L")))
+                .isEqualTo(new Outcome.Agreed(new FarSide(8192, Set.of(Dialect.LINUX, Dialect.PLAIN))));
+    }
+
+    @Test
+    @DisplayName("parameters in an answer are no part of the version")
+    void parameters() {
+        assertThat(answer(new Opening(true, MSIZE), version(8192, "9P2000.L;x=1")))
+                .isInstanceOf(Outcome.Agreed.class);
+    }
+
+    @Test
+    @DisplayName("M9 a plain server that says unknown is asked for less, and spoken to as it answers")
+    void fallsBack() {
+        Opening opening = new Opening(false, MSIZE);
+        assertThat(asked(opening)).isEqualTo("9P2000.L");
+        assertThat(answer(opening, version(MSIZE, "unknown"))).isEqualTo(new Outcome.AskAgain());
+        assertThat(asked(opening)).isEqualTo("9P2000.u");
+        assertThat(answer(opening, version(MSIZE, "unknown"))).isEqualTo(new Outcome.AskAgain());
+        assertThat(asked(opening)).isEqualTo("9P2000");
+        assertThat(answer(opening, version(MSIZE, "9P2000")))
+                .isEqualTo(new Outcome.Agreed(new FarSide(MSIZE, Set.of(Dialect.PLAIN))));
+    }
+
+    @Test
+    @DisplayName("M9 a plain server that answers less than was asked for is spoken to in that alone")
+    void answersLess() {
+        assertThat(answer(new Opening(false, MSIZE), version(MSIZE, "9P2000")))
+                .isEqualTo(new Outcome.Agreed(new FarSide(MSIZE, Set.of(Dialect.PLAIN))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "9P1999", "9P2000.L.x", "unknown"})
+    @DisplayName("an endpoint of ours that answers anything else is given up")
+    void otherVersions(String version) {
+        assertThat(answer(new Opening(true, MSIZE), version(MSIZE, version))).isInstanceOf(Outcome.Refused.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 4095, MSIZE + 1, -1})
+    @DisplayName("M10 an msize below 4096, or above what was asked for, is refused")
+    void badMsize(int msize) {
+        assertThat(answer(new Opening(false, MSIZE), version(msize, "9P2000.L"))).isInstanceOf(Outcome.Refused.class);
+    }
+
+    @Test
+    @DisplayName("an error or another reply in answer is refused, and a request is malformed")
+    void otherReplies() {
+        assertThat(answer(new Opening(false, MSIZE), new Rlerror(5))).isInstanceOf(Outcome.Refused.class);
+        assertThat(answer(new Opening(false, MSIZE), new Rclunk())).isInstanceOf(Outcome.Refused.class);
+        ByteBuf request = Unpooled.buffer();
+        new Tclunk(1).write(request, Frame.NOTAG);
+        assertThatThrownBy(() -> new Opening(false, MSIZE).answered(request))
+                .isInstanceOf(MalformedMessageException.class);
+    }
+}
