@@ -30,12 +30,18 @@ final class LinuxLocks {
         return r.reply(new Rlock(r.fid.opened().file().lock(lock) ? SUCCESS : BLOCKED));
     }
 
+    /**
+     * What is in the way. Linux sends the type of an unlocked range, whatever its program asked (v9fs_file_getlock in
+     * fs/9p): any lock of another is an answer to that. SQLite cannot open its write-ahead log without one.
+     */
     ByteBuf conflict(Request r, Tgetlock t) throws FsException {
-        Lock asked = lock(t.lockType(), t.start(), t.length(), t.procId(), t.clientId());
+        int unlocked = KINDS.indexOf(Lock.Kind.UNLOCK);
+        int type = t.lockType() == unlocked ? KINDS.indexOf(Lock.Kind.WRITE) : t.lockType();
+        Lock asked = lock(type, t.start(), t.length(), t.procId(), t.clientId());
         Lock found = r.fid.opened().file().conflict(asked);
         if (found == null) {
             return r.reply(
-                    new Rgetlock(KINDS.indexOf(Lock.Kind.UNLOCK), t.start(), t.length(), t.procId(), t.clientId()));
+                    new Rgetlock(unlocked, t.start(), t.length(), t.procId(), t.clientId()));
         }
         Text client = found.owner() instanceof Owner owner ? owner.client : Text.EMPTY;
         return r.reply(

@@ -158,6 +158,8 @@ class AttributesAndLocksTest {
         Rgetlock held = conflict(far, 2, WRITE_LOCK, 0, 0, 200);
         assertThat(held).isEqualTo(new Rgetlock(WRITE_LOCK, 0, 10, 100, Text.of("host")));
         assertThat(conflict(far, 1, READ_LOCK, 0, 10, 100).lockType()).isEqualTo(UNLOCK);
+        assertThat(conflict(far, 2, UNLOCK, 5, 1, 200)).as("what Linux asks").isEqualTo(held);
+        assertThat(conflict(far, 1, UNLOCK, 0, 10, 100).lockType()).isEqualTo(UNLOCK);
         assertThat(lock(far, 2, UNLOCK, 500, 1, 200)).isZero();
         far.ask(new Tclunk(1));
         assertThat(lock(far, 2, READ_LOCK, 9, 1, 200)).isZero();

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** A real Linux kernel whose 9p client mounts local sockets: user-mode-linux in a network namespace of its own. */
 public final class KernelClient {
@@ -35,15 +36,35 @@ public final class KernelClient {
         assumeTrue(there, otherwise);
     }
 
+    /** Skips the calling test, loudly, where one of these programs is not installed. The guest sees this machine's. */
+    public KernelClient with(String... programs) {
+        for (String program : programs) {
+            require(Stream.of("/usr/bin/", "/usr/sbin/", "/bin/").anyMatch(
+                    place -> Files.isExecutable(Path.of(place + program))), program + " is not installed");
+        }
+        return this;
+    }
+
+    /** Puts a file that lies beside {@code run-guest} where the guest finds it, in {@code /tmp/in}. */
+    public KernelClient bring(String resource) throws IOException {
+        copy(resource);
+        return this;
+    }
+
+    private Path copy(String resource) throws IOException {
+        Path file = folder.resolve(resource);
+        try (InputStream in = KernelClient.class.getResourceAsStream("/kernel/" + resource)) {
+            Files.write(file, in.readAllBytes());
+        }
+        return file;
+    }
+
     /**
      * Runs a bash script in the guest and expects it to end with 0. {@code $1} of its function {@code mount9p PORT DIR
      * OPTIONS} is 5640 for the first socket, 5641 for the second. Returns what it printed.
      */
     public String run(String script, Path... sockets) throws IOException, InterruptedException {
-        Path runner = folder.resolve("run-guest");
-        try (InputStream in = KernelClient.class.getResourceAsStream("/kernel/run-guest")) {
-            Files.write(runner, in.readAllBytes());
-        }
+        Path runner = copy("run-guest");
         Files.setPosixFilePermissions(runner, PosixFilePermissions.fromString("rwx------"));
         Path file = folder.resolve("script");
         Files.writeString(file, """
