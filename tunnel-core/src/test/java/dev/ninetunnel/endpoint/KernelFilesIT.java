@@ -22,18 +22,22 @@ class KernelFilesIT {
     /** All attributes of a tree, as tar sees them, in one order. */
     private static final String TAR = """
             mkdir /tmp/source; cd /tmp/source
-            cp -a "$(dirname "$(find /usr/lib -path '*perl-base/strict.pm')")" tree
+            base=$(dirname "$(find /usr/lib -path '*perl-base/strict.pm')")
+            mkdir tree; cp -a $base/*.pm $base/IO $base/File tree
             chmod 4751 tree/strict.pm; chown 77:88 tree/warnings.pm; touch -d '1999-01-01 00:00:01' tree/strict.pm
             ln -s nowhere tree/symlink; ln tree/strict.pm tree/hard; mkfifo tree/fifo; mknod tree/null c 1 3
             tar --sort=name -cf /tmp/first.tar tree
             tar -xpf /tmp/first.tar -C /mnt/a
             tar -df /tmp/first.tar -C /mnt/a
             tar --sort=name -cf /tmp/second.tar -C /mnt/a tree
-            listing() { tar -tvf $1 | tr -s ' '; }
-            diff <(listing /tmp/first.tar) <(listing /tmp/second.tar)
+            for tar in first second; do
+                tar -tvf /tmp/$tar.tar | tr -s ' ' >/tmp/$tar
+            done
+            diff /tmp/first /tmp/second
             rm -r /mnt/a/tree
             """;
 
+    /** $1 is a journal mode, $2 the mount that looks at the database afterwards. */
     private static final String SQLITE = """
             sqlite3 /mnt/a/db "pragma journal_mode=$1; create table t(a integer primary key, b text);
                 begin;
@@ -41,7 +45,7 @@ class KernelFilesIT {
                 insert into t select x, hex(randomblob(100)) from c;
                 commit;
                 create index i on t(b); delete from t where a % 3 = 0; vacuum;"
-            [ "$(sqlite3 /mnt/b/db 'select count(*) from t; pragma integrity_check' | tr '\\n' ' ')" = "2000 ok " ]
+            [ "$(sqlite3 $2/db 'select count(*) from t; pragma integrity_check' | tr '\\n' ' ')" = "2000 ok " ]
             rm /mnt/a/db*
             """;
 
@@ -50,7 +54,8 @@ class KernelFilesIT {
             git config --global user.email somebody@example.org; git config --global user.name somebody
             git config --global --add safe.directory '*'; git config --global init.defaultBranch main
             git init -q /tmp/origin; cd /tmp/origin
-            cp -r "$(dirname "$(find /usr/lib -path '*perl-base/strict.pm')")"/* .
+            base=$(dirname "$(find /usr/lib -path '*perl-base/strict.pm')")
+            cp -r $base/*.pm $base/IO $base/File .
             git add .; git commit -qm one; echo more >>strict.pm; git commit -qam two
             git clone -q --no-hardlinks /tmp/origin /mnt/a/clone; cd /mnt/a/clone
             [ -z "$(git status --porcelain)" ]
@@ -100,12 +105,12 @@ class KernelFilesIT {
 
     @Test
     void sqliteMakesADatabaseThatAnotherMountFindsWhole() throws Exception {
-        inGuest(new KernelClient(folder).with("sqlite3"), linux("none"), "set -- delete\n" + SQLITE);
+        inGuest(new KernelClient(folder).with("sqlite3"), linux("none"), "set -- delete /mnt/b\n" + SQLITE);
     }
 
     @Test
     void sqliteKeepsAWriteAheadLogWhereTheMountCanShareMemory() throws Exception {
-        inGuest(new KernelClient(folder).with("sqlite3"), linux("mmap"), "set -- wal\n" + SQLITE);
+        inGuest(new KernelClient(folder).with("sqlite3"), linux("mmap"), "set -- wal /mnt/a\n" + SQLITE);
     }
 
     @Test
