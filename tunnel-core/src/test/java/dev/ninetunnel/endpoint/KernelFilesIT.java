@@ -133,7 +133,7 @@ class KernelFilesIT {
                 Stream.of(fio("random --rw=randrw --size=8m --numjobs=3 --bsrange=512-64k"),
                         fio("sequential --rw=write --size=32m --bs=1m"), mapped, TAR, GIT,
                         """
-                                mkdir /mnt/a/dbench; dbench -t 10 -D /mnt/a/dbench 3 >/tmp/dbench || { cat /tmp/dbench; exit 1; }
+                                mkdir /mnt/a/dbench; dbench -t 10 -D /mnt/a/dbench 3 >/tmp/out || { cat /tmp/out; exit 1; }
                                 rm -r /mnt/a/dbench
                                 """)
                         .collect(Collectors.joining("\n")));
