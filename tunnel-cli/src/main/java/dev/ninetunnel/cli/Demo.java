@@ -48,6 +48,8 @@ import java.util.stream.Collectors;
 /** Two endpoints, north and south, on this machine; north dials. Each copies a file of the other, at the same time. */
 final class Demo implements AutoCloseable {
     private static final int SMALL_REQUESTS = 10_000;
+    /** Looking for connections costs the copies time, so it is done now and then only. */
+    private static final int LOOK_AGAIN_MILLIS = 50;
     /** What stat(2) tells, in the mask of Tgetattr. */
     private static final long BASIC_ATTRIBUTES = 0x7FF;
 
@@ -98,6 +100,7 @@ final class Demo implements AutoCloseable {
         Future<Copied> up = both.submit(() -> copy(south, "north"));
         int connections = Connections.atPort(at.getPort());
         while (!down.isDone() || !up.isDone()) {
+            TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
             connections = Math.max(connections, Connections.atPort(at.getPort()));
         }
         Copied fromSouth = down.get();
