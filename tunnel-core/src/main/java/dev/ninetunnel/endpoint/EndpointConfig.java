@@ -1,6 +1,7 @@
 package dev.ninetunnel.endpoint;
 
 import dev.ninetunnel.serve.Export;
+import dev.ninetunnel.wire.Frame;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -21,7 +22,7 @@ public record EndpointConfig(Path home, Path run, int msize, List<Export> export
     public static final int MAX_MSIZE = 16 << 20;
 
     /** The least that 9P2000.L works with: names of 255 bytes and a little data must fit. */
-    public static final int MIN_MSIZE = 4096;
+    public static final int MIN_MSIZE = Frame.MIN_MSIZE;
 
     /** Throws {@link IllegalArgumentException}, with a message for people, if the msize is out of range. */
     public EndpointConfig {
