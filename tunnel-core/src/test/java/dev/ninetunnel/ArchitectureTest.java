@@ -34,7 +34,7 @@ class ArchitectureTest {
             .whereLayer("link").mayOnlyAccessLayers("wire", "identity")
             .whereLayer("mux").mayOnlyAccessLayers("wire", "link", "errno")
             .whereLayer("serve").mayOnlyAccessLayers("wire", "link", "fs", "errno")
-            .whereLayer("session").mayOnlyAccessLayers("wire", "link", "mux", "serve")
+            .whereLayer("session").mayOnlyAccessLayers("wire", "link", "mux", "serve", "identity")
             .whereLayer("client").mayOnlyAccessLayers("wire", "errno");
 
     @ArchTest

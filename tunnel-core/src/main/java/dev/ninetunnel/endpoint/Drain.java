@@ -1,6 +1,5 @@
 package dev.ninetunnel.endpoint;
 
-import dev.ninetunnel.session.Carried;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
@@ -47,12 +46,13 @@ final class Drain {
 
     /** Closes every link with the alert that says that this endpoint is done. */
     void goodbye() {
-        List<CompletableFuture<?>> closed = onLoop(() -> neighbours.carried().stream().map(Carried::link)
+        List<CompletableFuture<?>> closed = onLoop(() -> neighbours.carried().stream().flatMap(c -> c.link().stream())
                 .<CompletableFuture<?>>map(link -> {
                     link.close("this endpoint is leaving");
                     return link.closed();
                 }).toList());
         await(CompletableFuture.allOf(closed.toArray(CompletableFuture[]::new)), GOODBYE);
+        loop.execute(() -> neighbours.leave("this endpoint is leaving"));
     }
 
     private static void await(CompletableFuture<Void> what, Duration limit) {

@@ -62,7 +62,7 @@ public final class Endpoint implements AutoCloseable {
         this.exports = exports;
         this.book = new PeerBook(config.home());
         this.tls = new Tls(identity, Clock.systemUTC());
-        this.linkLimits = LinkLimits.DEFAULT.withHandshake(config.limits().opening());
+        this.linkLimits = LinkLimits.DEFAULT.withHandshake(config.limits().session().opening());
         this.neighbours = new Neighbours(loop, exports, workers, config);
         this.posts = new Posts(config.run(), loop);
     }

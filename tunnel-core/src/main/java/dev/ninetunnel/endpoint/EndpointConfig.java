@@ -1,6 +1,7 @@
 package dev.ninetunnel.endpoint;
 
 import dev.ninetunnel.serve.Export;
+import dev.ninetunnel.session.SessionLimits;
 import dev.ninetunnel.wire.Frame;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,11 +37,11 @@ public record EndpointConfig(Path home, Path run, int msize, List<Export> export
     /**
      * Times that an endpoint waits.
      *
-     * @param opening for TLS, and again for the first 9P message behind it
+     * @param session how long a link may take to open, be silent, or be away
      * @param drain for requests in progress to end, when the endpoint leaves
      */
-    public record Limits(Duration opening, Duration drain) {
+    public record Limits(SessionLimits session, Duration drain) {
         /** What serves everywhere. */
-        public static final Limits DEFAULT = new Limits(Duration.ofSeconds(10), Duration.ofSeconds(5));
+        public static final Limits DEFAULT = new Limits(SessionLimits.STANDARD, Duration.ofSeconds(5));
     }
 }

@@ -1,60 +1,22 @@
 package dev.ninetunnel.endpoint;
 
-import dev.ninetunnel.link.LinkEnd;
 import dev.ninetunnel.mux.ClientRole;
-import dev.ninetunnel.mux.FarSide;
 import dev.ninetunnel.session.Session;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import dev.ninetunnel.session.Sessions;
+import java.util.Optional;
 
 /**
  * A peer by name, as long as the endpoint runs: the client role behind its local sockets, which stays, and its session,
  * which comes and goes. On the session loop.
  */
-final class KnownPeer implements Session.Owner {
-    private static final Logger LOG = LoggerFactory.getLogger(KnownPeer.class);
-
-    private final String name;
-    private final ClientRole client;
-    private Session session;
-
-    KnownPeer(String name, ClientRole client) {
-        this.name = name;
-        this.client = client;
-    }
-
-    String name() {
-        return name;
-    }
-
-    /** What its local sockets lead to. */
-    ClientRole client() {
-        return client;
-    }
-
+record KnownPeer(String name, ClientRole client, Sessions sessions) {
     /** Whether requests of local clients reach it now. */
     boolean isLinked() {
-        return session != null;
+        return session().flatMap(Session::link).isPresent();
     }
 
-    /** A peer has one session: who has proven the key last has it, and what was there before is a link that hangs. */
-    @Override
-    public void opened(Session opened, FarSide far) {
-        if (session != null) {
-            LOG.info("{} has linked anew: the link from before is given up", name);
-            client.lost("the peer has linked anew");
-            session.link().close("a newer link has taken its place");
-        }
-        session = opened;
-        client.open(far, opened.link());
-        LOG.debug("{} answers, with 9P messages of up to {} bytes", name, far.msize());
-    }
-
-    @Override
-    public void ended(Session ended, LinkEnd end) {
-        if (session == ended) {
-            session = null;
-            client.lost(end.reason());
-        }
+    /** What there is with it now, linked or waiting for a link. */
+    Optional<Session> session() {
+        return sessions.current();
     }
 }

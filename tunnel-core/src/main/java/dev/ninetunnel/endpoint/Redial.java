@@ -6,7 +6,7 @@ import dev.ninetunnel.link.Link;
 import dev.ninetunnel.link.LinkDialler;
 import dev.ninetunnel.link.LinkEnd;
 import dev.ninetunnel.link.LinkException;
-import dev.ninetunnel.mux.FarSide;
+import dev.ninetunnel.session.LinkWatch;
 import dev.ninetunnel.session.Session;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
@@ -30,7 +30,7 @@ final class Redial {
     private final EventLoop loop;
     private final Backoff backoff;
     private final RandomGenerator random;
-    private final BiConsumer<Link, Session.Owner> onLink;
+    private final BiConsumer<Link, LinkWatch> onLink;
     private final CompletableFuture<Void> first = new CompletableFuture<>();
     private final CompletableFuture<Void> over = new CompletableFuture<>();
     private int attempts;
@@ -42,7 +42,7 @@ final class Redial {
      * @param onLink begins a session on a link, and tells this what becomes of it
      */
     Redial(LinkDialler dialler, HostPort where, Peer peer, EventLoop loop, Backoff backoff, RandomGenerator random,
-            BiConsumer<Link, Session.Owner> onLink) {
+            BiConsumer<Link, LinkWatch> onLink) {
         this.dialler = dialler;
         this.where = where;
         this.peer = peer;
@@ -123,19 +123,19 @@ final class Redial {
     }
 
     /** One link's fate. */
-    private final class Watch implements Session.Owner {
+    private final class Watch implements LinkWatch {
         @Override
-        public void opened(Session session, FarSide far) {
+        public void opened(Session session) {
             attempts = 0;
             first.complete(null);
         }
 
         @Override
-        public void ended(Session session, LinkEnd end) {
+        public void ended(LinkEnd end, boolean opened) {
             EndpointException.Kind kind = switch (end.kind()) {
                 case REFUSED -> EndpointException.Kind.NOT_ALLOWED;
                 case BROKEN -> EndpointException.Kind.PROTOCOL;
-                case LOCAL -> session.isOpen() ? EndpointException.Kind.UNAVAILABLE : EndpointException.Kind.PROTOCOL;
+                case LOCAL -> opened ? EndpointException.Kind.UNAVAILABLE : EndpointException.Kind.PROTOCOL;
                 case GOODBYE, LOST -> EndpointException.Kind.UNAVAILABLE;
             };
             unlinked(new EndpointException(kind, end.reason()), end.kind() != LinkEnd.Kind.REFUSED);

@@ -1,6 +1,10 @@
 package dev.ninetunnel.endpoint;
 
+import dev.ninetunnel.link.Link;
 import dev.ninetunnel.link.Traffic;
+import dev.ninetunnel.session.Carried;
+import dev.ninetunnel.session.PlainClient;
+import dev.ninetunnel.session.Session;
 import java.util.List;
 
 /**
@@ -38,9 +42,17 @@ public record Status(List<PeerStatus> peers, List<ServingStatus> serving) {
                         .map(p -> new PeerStatus(p.name(), p.isLinked(), p.client().localClients(), p.client().fids(),
                                 p.client().tags(), p.client().unexpectedReplies()))
                         .toList(),
-                neighbours.carried().stream()
-                        .map(c -> new ServingStatus(c.link().peerName(), c.link().toString(), c.server().fids(),
-                                c.server().requests(), c.link().sent().amount(), c.link().received().amount()))
-                        .toList());
+                neighbours.carried().stream().map(Status::serving).toList());
+    }
+
+    private static ServingStatus serving(Carried carried) {
+        return switch (carried) {
+            case Session session -> new ServingStatus(session.peerName(),
+                    session.link().map(Link::toString).orElse("no link"), session.server().fids(),
+                    session.server().requests(), session.totals().sent(), session.totals().received());
+            case PlainClient client -> new ServingStatus(client.link().orElseThrow().peerName(),
+                    client.link().orElseThrow().toString(), client.server().fids(), client.server().requests(),
+                    client.link().orElseThrow().sent().amount(), client.link().orElseThrow().received().amount());
+        };
     }
 }

@@ -39,6 +39,7 @@ public final class Link implements FrameSink {
     private final String refusalAdvice;
     private final FrameDecoder decoder;
     private final Splitter splitter = new Splitter(this);
+    private final Activity activity;
     private final CompletableFuture<LinkEnd> closed = new CompletableFuture<>();
     private final Traffic sent = new Traffic();
     private final Traffic received = new Traffic();
@@ -56,7 +57,8 @@ public final class Link implements FrameSink {
         this.tls = tls;
         this.refusalAdvice = refusalAdvice;
         this.decoder = new FrameDecoder(firstFrame);
-        channel.pipeline().addLast(decoder, splitter);
+        this.activity = new Activity(channel.eventLoop().ticker());
+        channel.pipeline().addFirst(activity).addLast(decoder, splitter);
         LOG.info("link with {} is up: {}{}", this, tls, ours ? "" : ", an ordinary 9P program");
     }
 
@@ -125,6 +127,11 @@ public final class Link implements FrameSink {
         channel.config().setAutoRead(true);
     }
 
+    /** Whether it is being read. */
+    boolean isReading() {
+        return channel.config().isAutoRead();
+    }
+
     /** Whether less is queued than the limit for unsent bytes. Frames are taken either way. */
     public boolean writable() {
         return channel.isWritable();
@@ -144,6 +151,25 @@ public final class Link implements FrameSink {
     public long unsentBytes() {
         ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
         return unsent == null ? 0 : unsent.totalPendingWriteBytes();
+    }
+
+    /** When bytes last came, in nanoseconds of the loop's ticker. */
+    public long lastReceived() {
+        return activity.received();
+    }
+
+    /** When bytes were last written, in nanoseconds of the loop's ticker. */
+    long lastSent() {
+        return activity.sent();
+    }
+
+    /** A number that changes when the socket takes some of what waits; 0 when nothing waits. */
+    long writeMark() {
+        ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
+        Object first = waiting == null ? null : waiting.current();
+        return first == null
+                ? 0
+                : 1 + waiting.currentProgress() + ((long) System.identityHashCode(first) << 32);
     }
 
     /** What to do, on the loop, whenever the link has become writable again. */
@@ -173,6 +199,17 @@ public final class Link implements FrameSink {
     /** Sends what is queued, says goodbye and closes. On any thread; once the link is closed it does nothing. */
     public void close(String reason) {
         channel.eventLoop().execute(() -> end(LinkEnd.Kind.LOCAL, reason));
+    }
+
+    /**
+     * Closes without a goodbye, as if the connection had been lost: the far side, if it is there, may come back for the
+     * session. What is queued is dropped. Once the link is closed it does nothing.
+     */
+    public void abandon(String reason) {
+        if (end == null) {
+            end = new LinkEnd(LinkEnd.Kind.LOST, reason);
+            channel.unsafe().close(channel.unsafe().voidPromise());
+        }
     }
 
     @Override

@@ -55,7 +55,7 @@ public final class LinkAcceptor implements AutoCloseable {
         ServerBootstrap bootstrap = new ServerBootstrap().group(loops).channel(Transport.of(loops).server())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG).option(ChannelOption.SO_REUSEADDR, true)
                 .handler(new AcceptFaults()).childHandler(welcome);
-        SocketOptions.apply(bootstrap::childOption, limits);
+        SocketOptions.apply(bootstrap::childOption, Transport.of(loops), limits);
         try {
             InetSocketAddress address = where.host().isEmpty()
                     ? new InetSocketAddress(where.port())

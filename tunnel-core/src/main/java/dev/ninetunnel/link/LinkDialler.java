@@ -95,7 +95,7 @@ public final class LinkDialler {
             Bootstrap bootstrap = new Bootstrap().group(loop).channel(Transport.of(loop.parent()).client())
                     .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) limits.connect().toMillis())
                     .option(ChannelOption.AUTO_READ, false).handler(new PoliteClose(limits.linger()));
-            SocketOptions.apply(bootstrap::option, limits);
+            SocketOptions.apply(bootstrap::option, Transport.of(loop.parent()), limits);
             bootstrap.connect(address).addListener((ChannelFutureListener) connected -> {
                 if (connected.isSuccess()) {
                     shakeHands(connected.channel(), Addresses.show(address));

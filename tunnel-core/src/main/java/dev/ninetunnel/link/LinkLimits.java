@@ -9,19 +9,25 @@ import java.time.Duration;
  * @param connect how long one address may take to accept a TCP connection
  * @param handshake how long the TLS handshake may take, from the first byte or from silence on
  * @param linger how long a closed connection waits for the other side to take in the last words
+ * @param unacknowledged how long the other side's machine may leave sent bytes unacknowledged, where the system can see to it
+ *        (TCP_USER_TIMEOUT, RFC 5482)
+ * @param idle after how long a silence the kernel probes the connection by itself: for ordinary 9P clients, which we cannot
+ *        ask anything
  * @param handshakes how many connections may be in their handshake at once; more are closed unheard
  * @param firstFrame the largest frame to accept until an msize is agreed, in bytes
  * @param writeLow below how many unsent bytes a link counts as writable again
  * @param writeHigh above how many unsent bytes it does not
  */
-public record LinkLimits(Duration lookup, Duration connect, Duration handshake, Duration linger, int handshakes,
-        int firstFrame, int writeLow, int writeHigh) {
+public record LinkLimits(Duration lookup, Duration connect, Duration handshake, Duration linger,
+        Duration unacknowledged, Duration idle, int handshakes, int firstFrame, int writeLow, int writeHigh) {
     /** For use; tests take shorter times. */
     public static final LinkLimits DEFAULT = new LinkLimits(Duration.ofSeconds(10), Duration.ofSeconds(10),
-            Duration.ofSeconds(10), Duration.ofSeconds(2), 256, 8 << 10, 128 << 10, 512 << 10);
+            Duration.ofSeconds(10), Duration.ofSeconds(2), Duration.ofSeconds(45), Duration.ofSeconds(20), 256, 8 << 10,
+            128 << 10, 512 << 10);
 
     /** The same with another time for the handshake. */
     public LinkLimits withHandshake(Duration limit) {
-        return new LinkLimits(lookup, connect, limit, linger, handshakes, firstFrame, writeLow, writeHigh);
+        return new LinkLimits(lookup, connect, limit, linger, unacknowledged, idle, handshakes, firstFrame, writeLow,
+                writeHigh);
     }
 }

@@ -30,5 +30,13 @@ public final class Traffic {
      * @param replies messages of odd type
      * @param bytes of all of them, before encryption
      */
-    public record Amount(long requests, long replies, long bytes) {}
+    public record Amount(long requests, long replies, long bytes) {
+        /** None at all. */
+        public static final Amount NOTHING = new Amount(0, 0, 0);
+
+        /** Both together. */
+        public Amount plus(Amount other) {
+            return new Amount(requests + other.requests, replies + other.replies, bytes + other.bytes);
+        }
+    }
 }

@@ -24,6 +24,11 @@ public record Transport(Class<? extends ServerChannel> server, Class<? extends D
     private static final Transport EPOLL = new Transport(EpollServerSocketChannel.class, EpollSocketChannel.class);
     private static final Transport NIO = new Transport(NioServerSocketChannel.class, NioSocketChannel.class);
 
+    /** Whether it is that of epoll, whose sockets can be told more. */
+    boolean isEpoll() {
+        return equals(EPOLL);
+    }
+
     /** New event loops of the best kind that there is, so many threads. */
     public static EventLoopGroup newLoops(int threads) {
         IoHandlerFactory kind = Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();

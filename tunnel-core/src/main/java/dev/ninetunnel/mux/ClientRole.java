@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
  * clients, runs on the one loop that it is made with, and is to be called there.
  *
  * <p>Between {@link #open} and {@link #lost} there is a conversation. Else local clients may connect, and their
- * Tversion waits for one.
+ * Tversion waits for one. Between {@link #away} and {@link #back} nobody answers, but the conversation goes on: clients
+ * that have begun only notice that answers take longer.
  */
 public final class ClientRole implements FrameSink {
     private static final Logger LOG = LoggerFactory.getLogger(ClientRole.class);
@@ -37,6 +38,7 @@ public final class ClientRole implements FrameSink {
     private final Set<LocalClient> paused = new LinkedHashSet<>();
     private final List<ToClient> written = new ArrayList<>();
     private Conversation conversation;
+    private boolean away;
     private long unexpected;
     private boolean full;
 
@@ -77,7 +79,29 @@ public final class ClientRole implements FrameSink {
             return;
         }
         conversation = null;
+        away = false;
         fail("the conversation with " + peerName + " is lost: " + reason);
+    }
+
+    /** The far side cannot be reached, but may be again: local clients wait, and new ones are not greeted. */
+    public void away() {
+        away = true;
+    }
+
+    /** It can be reached again. */
+    public void back() {
+        if (away) {
+            away = false;
+            List.copyOf(clients).forEach(LocalClient::negotiate);
+            rest();
+        }
+    }
+
+    /** Asks the far side for a sign of life, if there is a conversation; {@code answered} runs when it has come. */
+    public void ping(Runnable answered) {
+        if (conversation != null) {
+            conversation.probe(answered);
+        }
     }
 
     private void fail(String words) {
@@ -213,9 +237,9 @@ public final class ClientRole implements FrameSink {
         return limits;
     }
 
-    /** Null while none is open. */
+    /** Null while none is open, or the far side cannot be reached: for clients that come. */
     Conversation conversation() {
-        return conversation;
+        return away ? null : conversation;
     }
 
     void joined(LocalClient client) {

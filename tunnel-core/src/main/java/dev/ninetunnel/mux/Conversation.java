@@ -10,7 +10,9 @@ import dev.ninetunnel.wire.MessageType;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 
 /**
  * The one conversation that all local clients share, from its opening until it is lost: who sends next, which
@@ -35,6 +37,8 @@ final class Conversation {
     /** Requests with the far side and their largest replies. */
     private long bytes;
     private boolean unsent;
+    /** Those who wait for the answer to a probe; one is with the far side unless this is empty. */
+    private final List<Runnable> probing = new ArrayList<>(1);
 
     Conversation(FarSide far, FrameSink toFarSide, ClientLimits limits) {
         this.far = far;
@@ -144,10 +148,28 @@ final class Conversation {
         Request flush = pool.take(MessageType.TFLUSH);
         flush.target = target;
         flush.cleanup = cleanup;
+        flush(flush, target.linkTag);
+    }
+
+    /**
+     * Asks the far side for a sign of life: a Tflush of a tag that is not in use, which every 9P server answers at once. It
+     * uses the tag that was freed last, and so shows the far side that the reply under that tag has arrived.
+     *
+     * @param answered runs when it has come, or when a probe before it is answered; never if the conversation is lost
+     */
+    void probe(Runnable answered) {
+        probing.add(answered);
+        if (probing.size() == 1) {
+            flush(pool.take(MessageType.TFLUSH), Frame.NOTAG);
+            endOfBatch();
+        }
+    }
+
+    private void flush(Request flush, int oldTag) {
         tags.take(flush);
         ByteBuf frame = ByteBufAllocator.DEFAULT.buffer(Frame.HEADER + 2);
         int start = Frame.begin(frame, MessageType.TFLUSH, flush.linkTag);
-        frame.writeShortLE(target.linkTag);
+        frame.writeShortLE(oldTag);
         Frame.end(frame, start);
         hand(frame);
     }
@@ -230,6 +252,13 @@ final class Conversation {
     /** An Rflush, or whatever else answers a Tflush: if no reply has come before it, none will. */
     private void flushed(Request flush) {
         Request target = flush.target;
+        if (target == null) {
+            done(flush);
+            List<Runnable> answered = List.copyOf(probing);
+            probing.clear();
+            answered.forEach(Runnable::run);
+            return;
+        }
         if (!target.replied) {
             Share share = target.share;
             fids.settle(target, Outcome.UNKNOWN);

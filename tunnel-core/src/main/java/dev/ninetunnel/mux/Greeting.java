@@ -78,6 +78,7 @@ final class Greeting {
         }
         Conversation conversation = role.conversation();
         if (conversation == null) {
+            stopWaiting();
             long wait = role.limits().linkWait().toMillis();
             patience = role.loop().schedule(this::tired, wait, TimeUnit.MILLISECONDS);
             return;

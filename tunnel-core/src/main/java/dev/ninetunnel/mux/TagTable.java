@@ -20,9 +20,9 @@ final class TagTable {
     /** Of clients' requests. */
     private int taken;
 
-    /** With so many tags kept for cleaning up behind clients. */
+    /** With so many tags kept for cleaning up behind clients, and one for a sign of life. */
     TagTable(int cleanups) {
-        this.most = (TAGS - cleanups) / 2;
+        this.most = (TAGS - cleanups - 1) / 2;
     }
 
     /** Whether a client's request can have a tag now. One of our own always can. */

@@ -7,13 +7,14 @@ import dev.ninetunnel.wire.Frame;
  *
  * @param msize the largest message that is agreed to, in bytes, at least {@value Frame#MIN_MSIZE}
  * @param heldBytes requests that wait and replies that could not be sent yet, in bytes, before reading pauses
+ * @param replyBytes replies that could not be sent yet, or that the far side may lack, in bytes, before no more are made
  * @param fids how many may be bound at a time
  * @param attributeFids how many of them may stand for extended attributes, each of which holds a value in memory
  * @param running how many requests are worked on at a time; the others wait
  */
-public record ServerLimits(int msize, long heldBytes, int fids, int attributeFids, int running) {
-    /** What is used unless something else is asked for: an msize that carries 128 KiB, and 64 MiB held. */
-    public static final ServerLimits STANDARD = new ServerLimits(131072 + 24, 64L << 20, 1_000_000, 1024, 8);
+public record ServerLimits(int msize, long heldBytes, long replyBytes, int fids, int attributeFids, int running) {
+    /** What is used unless something else is asked for: an msize that carries 128 KiB, 64 MiB held, 16 MiB of replies. */
+    public static final ServerLimits STANDARD = new ServerLimits(131072 + 24, 64L << 20, 16L << 20, 1_000_000, 1024, 8);
 
     public ServerLimits {
         if (msize < Frame.MIN_MSIZE) {
@@ -23,6 +24,6 @@ public record ServerLimits(int msize, long heldBytes, int fids, int attributeFid
 
     /** The same with another msize, in bytes. */
     public ServerLimits withMsize(int bytes) {
-        return new ServerLimits(bytes, heldBytes, fids, attributeFids, running);
+        return new ServerLimits(bytes, heldBytes, replyBytes, fids, attributeFids, running);
     }
 }

@@ -129,17 +129,26 @@ public final class ServerRole implements FrameSink {
         Tversion asked = (Tversion) Tmessage.read(frame);
         int tag = Frame.tag(frame);
         frame.release();
-        int msize = (int) Math.min(Integer.toUnsignedLong(asked.msize()), limits.msize());
-        Dialect dialect = msize < Frame.MIN_MSIZE ? null : spoken(asked.version());
         Conversation before = conversation;
-        conversation = dialect == null ? null : new Conversation(this, dialect, msize);
-        Rversion answer = new Rversion(msize, Text.of(dialect == null ? "unknown" : dialect.version()));
+        Rversion answer = begin(asked);
         if (before == null) {
             send(Replies.frame(answer, tag));
         } else {
             // Locks of the old conversation are gone when the new one hears of its beginning.
             before.end(() -> send(Replies.frame(answer, tag)));
         }
+    }
+
+    /**
+     * Begins a conversation with a Tversion that came by another way than {@link #accept}. For a role that has none yet.
+     *
+     * @return the answer, which the caller sends; {@link #msize} is 0 if nothing was agreed
+     */
+    public Rversion begin(Tversion asked) {
+        int msize = (int) Math.min(Integer.toUnsignedLong(asked.msize()), limits.msize());
+        Dialect dialect = msize < Frame.MIN_MSIZE ? null : spoken(asked.version());
+        conversation = dialect == null ? null : new Conversation(this, dialect, msize);
+        return new Rversion(msize, Text.of(dialect == null ? "unknown" : dialect.version()));
     }
 
     /** The dialect for a version string, or null. What follows a semicolon is for {@code session}, not for us. */
@@ -160,8 +169,8 @@ public final class ServerRole implements FrameSink {
     }
 
     /**
-     * Says how many bytes of this role's replies wait to be sent. Whoever sends them calls this when it changes by much; as long
-     * as it is too much, nothing is begun and nothing is read.
+     * Says how many bytes of this role's replies wait to be sent, or are kept because the far side may lack them. Whoever sends
+     * them calls this when it changes by much; as long as it is too much, no request is begun.
      */
     public void unsent(long bytes) {
         unsentBytes = bytes;
@@ -215,7 +224,7 @@ public final class ServerRole implements FrameSink {
 
     /** Whether there is room for more replies. */
     boolean mayReply() {
-        return unsentBytes <= limits.heldBytes();
+        return unsentBytes <= limits.replyBytes();
     }
 
     /** Sends a reply, with others of the same tick of the loop. */

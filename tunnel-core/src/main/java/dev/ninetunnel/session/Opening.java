@@ -26,8 +26,12 @@ import java.util.Set;
 final class Opening {
     /** What an answer led to. */
     sealed interface Outcome {
-        /** The conversation is open. */
-        record Agreed(FarSide far) implements Outcome {}
+        /**
+         * The conversation is open.
+         *
+         * @param version as it was answered, with its parameters
+         */
+        record Agreed(FarSide far, String version) implements Outcome {}
 
         /** Ask once more, for another dialect. */
         record AskAgain() implements Outcome {}
@@ -55,15 +59,27 @@ final class Opening {
 
     /** The question to send, to be written behind what the buffer holds. */
     void ask(ByteBuf out) {
-        new Tversion(msize, Text.of(wanted.element().version())).write(out, Frame.NOTAG);
+        ask(out, Text.of(wanted.element().version()));
+    }
+
+    /** The same, with a claim to a session; to an endpoint of ours only. */
+    void ask(ByteBuf out, Claim claim) {
+        ask(out, claim.in(wanted.element().version()));
+    }
+
+    private void ask(ByteBuf out, Text version) {
+        new Tversion(msize, version).write(out, Frame.NOTAG);
     }
 
     /**
      * Takes the answer, which stays its owner's.
      *
-     * @throws MalformedMessageException if it is no reply at all
+     * @throws MalformedMessageException if it is no answer to a Tversion at all
      */
     Outcome answered(ByteBuf frame) {
+        if (Frame.tag(frame) != Frame.NOTAG) {
+            throw new MalformedMessageException("a reply before it has answered Tversion");
+        }
         return switch (Rmessage.read(frame)) {
             case Rversion version -> version(version);
             case Rlerror error -> new Outcome.Refused("the far side refused Tversion with error " + error.ecode());
@@ -87,7 +103,7 @@ final class Opening {
             return new Outcome.Refused("the far side wants an msize of " + Integer.toUnsignedString(answer.msize())
                     + " bytes, where " + Frame.MIN_MSIZE + " to " + msize + " are possible");
         }
-        return new Outcome.Agreed(new FarSide(answer.msize(), dialects(spoken)));
+        return new Outcome.Agreed(new FarSide(answer.msize(), dialects(spoken)), version);
     }
 
     private Set<Dialect> dialects(Dialect spoken) {

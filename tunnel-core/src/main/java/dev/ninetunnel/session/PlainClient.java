@@ -4,6 +4,7 @@ import dev.ninetunnel.link.Link;
 import dev.ninetunnel.serve.ServerRole;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * One conversation on a link: that of an ordinary 9P client, which asks and is never asked (rule L7). What it sends with
@@ -37,8 +38,8 @@ public final class PlainClient implements Carried {
     }
 
     @Override
-    public Link link() {
-        return link;
+    public Optional<Link> link() {
+        return Optional.of(link);
     }
 
     @Override

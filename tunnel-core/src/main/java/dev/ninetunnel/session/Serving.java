@@ -13,12 +13,11 @@ import io.netty.buffer.ByteBuf;
 final class Serving implements FrameSink {
     private final Link link;
     private final ServerRole role;
-    private int replyLimit;
     private int requestLimit;
 
     Serving(Link link, ServerMaker maker) {
         this.link = link;
-        this.role = maker.make(new Replies(), new Valve());
+        this.role = maker.make(new ServerRole.Peer(link.peerName(), link.ours()), new Replies(), new Valve());
         link.onWritable(this::tellUnsent);
     }
 
@@ -26,18 +25,12 @@ final class Serving implements FrameSink {
         return role;
     }
 
-    /** The msize of the opposite conversation, in bytes. */
-    void replyLimit(int msize) {
-        replyLimit = msize;
-        link.frameLimit(Math.max(requestLimit, replyLimit));
-    }
-
     @Override
     public void accept(ByteBuf frame) {
         role.accept(frame);
         if (role.msize() > requestLimit) {
             requestLimit = role.msize();
-            link.frameLimit(Math.max(requestLimit, replyLimit));
+            link.frameLimit(requestLimit);
         }
     }
 

@@ -1,101 +1,346 @@
 package dev.ninetunnel.session;
 
+import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.link.FrameSink;
+import dev.ninetunnel.link.Heartbeat;
 import dev.ninetunnel.link.Link;
 import dev.ninetunnel.link.LinkEnd;
+import dev.ninetunnel.link.ReadingValve;
 import dev.ninetunnel.mux.ClientRole;
 import dev.ninetunnel.mux.FarSide;
 import dev.ninetunnel.serve.ServerRole;
-import dev.ninetunnel.wire.Frame;
-import dev.ninetunnel.wire.MalformedMessageException;
+import dev.ninetunnel.wire.message.Rversion;
+import dev.ninetunnel.wire.message.Tversion;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import java.time.Duration;
+import io.netty.util.concurrent.Future;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Two conversations on one link, opposite to each other: the far side's requests go to the server role, its replies to
- * the client role as soon as the opening exchange is done. It ends with its link.
+ * Two conversations with one peer, opposite to each other: the far side's requests go to the server role, its replies to
+ * the client role. They outlive the links that carry them: what is sent while there is no link is kept, and goes out on the
+ * next one, behind what the far side turns out to lack. A session with a far side that cannot do that ends with its link.
  *
- * <p>Made and used on the link's event loop.
+ * <p>Every frame that is sent or received by the two roles passes here and is entered in the {@link Ledger}; the Tversion
+ * and Rversion that begin a link do not ({@link DialledLink}, {@link AcceptedLink}).
+ *
+ * <p>Made and used on the session's event loop.
  */
 public final class Session implements Carried {
-    /** What the endpoint does when a session begins and ends. Called on the link's event loop. */
-    public interface Owner {
-        /** The far side answers requests from now on; the owner opens the client role. */
-        void opened(Session session, FarSide far);
+    private static final Logger LOG = LoggerFactory.getLogger(Session.class);
 
-        /** The link has gone, whether or not the session had been opened. */
-        void ended(Session session, LinkEnd end);
-    }
-
-    private final Link link;
-    private final Serving serving;
+    private final Sessions owner;
+    private final PeerId peer;
+    /** Null if the session ends with its link. */
+    private final SessionId id;
+    private final ServerRole server;
     private final ClientRole client;
-    private final Owner owner;
-    private final Opening opening;
-    private boolean open;
+    private final Ledger ledger = new Ledger();
+    private final Totals totals;
+    /** The last link that either side has claimed it for. */
+    private long links;
+    private Link link;
+    private Heartbeat heartbeat;
+    /** Where the far side's answer to Tversion is awaited; null before it is asked and after it has answered. */
+    private Opening opening;
+    private FarSide far;
+    private Future<?> expiry;
+    private boolean readingPaused;
+    private boolean ended;
 
-    /**
-     * A session that has not begun.
-     *
-     * @param client gets the far side's replies once the session is open
-     * @param msize the largest frame to ask the far side for, in bytes
-     */
-    public Session(Link link, ServerMaker server, ClientRole client, int msize, Owner owner) {
-        this.link = link;
-        this.serving = new Serving(link, server);
-        this.client = client;
+    Session(Sessions owner, PeerId peer, SessionId id, boolean ours) {
         this.owner = owner;
-        this.opening = new Opening(link.ours(), msize);
-    }
-
-    /**
-     * Sends Tversion, and lets frames come in.
-     *
-     * @param patience how long the far side may take to answer it
-     */
-    public void start(Duration patience) {
-        Deadline deadline = new Deadline(link, patience, () -> open, "it has not answered Tversion: does it speak 9P?");
-        link.closed().thenAccept(end -> {
-            deadline.cancel();
-            serving.close();
-            owner.ended(this, end);
-        });
-        ask();
-        link.route(serving, new Replies());
+        this.peer = peer;
+        this.id = id;
+        this.client = owner.client();
+        this.totals = new Totals(owner.loop());
+        this.server = owner.serverMaker().make(new ServerRole.Peer(owner.peerName(), ours), new Sending(true),
+                new Valve());
     }
 
     @Override
-    public Link link() {
-        return link;
+    public Optional<Link> link() {
+        return Optional.ofNullable(link);
     }
 
     @Override
     public ServerRole server() {
-        return serving.role();
+        return server;
     }
 
-    /** Whether the far side answers requests. */
-    public boolean isOpen() {
-        return open;
+    /** The peer's name here. */
+    public String peerName() {
+        return owner.peerName();
     }
 
-    private void ask() {
-        ByteBuf frame = ByteBufAllocator.DEFAULT.buffer(32);
-        opening.ask(frame);
-        link.accept(frame);
-        link.endOfBatch();
+    /** What has gone over it until now. */
+    public Amounts totals() {
+        return totals.now(link, heartbeat);
+    }
+
+    /** Whether it goes on when its link is lost. */
+    public boolean isLasting() {
+        return id != null;
+    }
+
+    /** How many bytes are kept for the far side, in case the link is lost. */
+    public long keptBytes() {
+        return ledger.keptBytes();
+    }
+
+    // ---- what the beginning of a link needs to know
+
+    /** Whether it is the session that a peer names, which has proven its key. */
+    boolean isNamedBy(PeerId proven, SessionId named) {
+        return named.equals(id) && proven.equals(peer);
+    }
+
+    /** Whether it can go over to a link that this endpoint dials to a peer of this key. */
+    boolean mayMoveTo(PeerId proven) {
+        return id != null && link == null && !ended && proven.equals(peer);
+    }
+
+    /** Whether a link of this number is later than all before it. */
+    boolean isLater(long number) {
+        return number > links;
+    }
+
+    /** Why the far side cannot have received so many messages; nothing if it can. */
+    Optional<String> fault(long theirs) {
+        return ledger.fault(theirs);
+    }
+
+    /** The claim for the link of this number, or of the next one. */
+    Claim claim(long number) {
+        links = number;
+        return new Claim(id, number, ledger.received());
+    }
+
+    Claim nextClaim() {
+        return claim(links + 1);
+    }
+
+    /** Begins the conversation in which the far side asks: the answer to its Tversion, which the caller sends. */
+    Rversion begin(Tversion asked) {
+        return server.begin(asked);
+    }
+
+    /** How large the far side's requests may be, in bytes. */
+    int requestLimit() {
+        return server.msize();
+    }
+
+    // ---- links
+
+    /**
+     * Goes over to a link, on which nothing but the opening exchange has happened. The link before is given up, if it is
+     * still there.
+     *
+     * @param theirs how many messages the far side has received on the links before
+     */
+    void attach(Link next, long theirs) {
+        if (link != null) {
+            Link old = link;
+            detach();
+            old.abandon("a newer link has taken its place");
+        }
+        stopExpiry();
+        if (id != null) {
+            ledger.resend(theirs, next);
+        }
+        link = next;
+        totals.linked();
+        limitFrames();
+        next.onWritable(this::tellWaiting);
+        heartbeat = new Heartbeat(next, owner.limits().liveness(), client::ping);
+        next.closed().thenAccept(end -> lost(next, end));
+        next.route(new Requests(), new Replies());
+        if (readingPaused) {
+            next.pauseReading();
+        }
+        next.endOfBatch();
+        client.back();
+    }
+
+    /** Takes requests that came before the link's opening was over, and that belong to the session from here on. */
+    void takeEarly(Queue<ByteBuf> frames) {
+        Requests requests = new Requests();
+        for (ByteBuf frame = frames.poll(); frame != null; frame = frames.poll()) {
+            requests.accept(frame);
+        }
+        requests.endOfBatch();
+    }
+
+    private void detach() {
+        heartbeat.stop();
+        heartbeat = null;
+        totals.unlinked(link);
+        link = null;
+    }
+
+    private void lost(Link gone, LinkEnd end) {
+        if (gone != link) {
+            return;
+        }
+        detach();
+        if (id == null || end.kind() != LinkEnd.Kind.LOST) {
+            end(end.reason());
+            return;
+        }
+        LOG.info("the session with {} waits for another link, for {} s at most: {}", owner.peerName(),
+                owner.limits().life().toSeconds(), end.reason());
+        client.away();
+        tellWaiting();
+        expiry = owner.loop().schedule(() -> end("no link came within the time that a session is remembered"),
+                owner.limits().life().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void stopExpiry() {
+        if (expiry != null) {
+            expiry.cancel(false);
+            expiry = null;
+        }
+    }
+
+    /**
+     * It is over for good: requests that wait get errors, local clients are disconnected, the far side's fids are closed.
+     *
+     * @param reason for people, as the end of a sentence
+     */
+    void end(String reason) {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        stopExpiry();
+        Link open = link;
+        if (open != null) {
+            detach();
+            open.abandon(reason);
+        }
+        if (far != null) {
+            client.lost(reason);
+        }
+        server.close();
+        ledger.release();
+        owner.ended(this);
+    }
+
+    boolean isEnded() {
+        return ended;
+    }
+
+    // ---- the conversation in which this endpoint asks
+
+    /** Asks the far side to begin it; the answer comes among the replies. */
+    void ask(int msize) {
+        opening = new Opening(true, msize);
+        ByteBuf question = ByteBufAllocator.DEFAULT.buffer(32);
+        opening.ask(question);
+        send(question);
+        endOfBatch();
+        new Deadline(link, owner.limits().opening(), () -> far != null || ended,
+                "it has not answered Tversion: does it speak 9P?");
+    }
+
+    /** It has begun. */
+    void agreed(FarSide agreed) {
+        far = agreed;
+        limitFrames();
+        client.open(agreed, new Sending(false));
+        LOG.debug("{} answers, with 9P messages of up to {} bytes", owner.peerName(), agreed.msize());
     }
 
     private void answered(ByteBuf frame) {
-        switch (opening.answered(frame)) {
-            case Opening.Outcome.Agreed(FarSide far) -> {
-                open = true;
-                serving.replyLimit(far.msize());
-                owner.opened(this, far);
+        try {
+            switch (opening.answered(frame)) {
+                case Opening.Outcome.Agreed(FarSide agreed, String version) -> agreed(agreed);
+                case Opening.Outcome.AskAgain() -> throw new IllegalStateException("an endpoint is asked once");
+                case Opening.Outcome.Refused(String reason) -> link.close(reason);
             }
-            case Opening.Outcome.AskAgain() -> ask();
-            case Opening.Outcome.Refused(String reason) -> link.close(reason);
+        } finally {
+            frame.release();
+        }
+    }
+
+    private void limitFrames() {
+        if (link != null && far != null) {
+            link.frameLimit(Math.max(server.msize(), far.msize()));
+        } else if (link != null && server.msize() > 0) {
+            link.frameLimit(server.msize());
+        }
+    }
+
+    // ---- frames
+
+    private void send(ByteBuf frame) {
+        if (ended) {
+            frame.release();
+            return;
+        }
+        if (id != null) {
+            ledger.sending(frame);
+        }
+        if (link == null) {
+            frame.release();
+        } else {
+            link.accept(frame);
+        }
+    }
+
+    private void endOfBatch() {
+        if (link != null) {
+            link.endOfBatch();
+        }
+    }
+
+    private void tellWaiting() {
+        long unsent = link == null ? 0 : link.unsentBytes();
+        server.unsent(Math.max(unsent, ledger.keptReplyBytes()));
+    }
+
+    /** The way from one of the two roles to the link. */
+    private final class Sending implements FrameSink {
+        private final boolean replies;
+
+        Sending(boolean replies) {
+            this.replies = replies;
+        }
+
+        @Override
+        public void accept(ByteBuf frame) {
+            send(frame);
+        }
+
+        @Override
+        public void endOfBatch() {
+            Session.this.endOfBatch();
+            if (replies) {
+                tellWaiting();
+            }
+        }
+    }
+
+    /** Where the splitter sends the even frames. */
+    private final class Requests implements FrameSink {
+        @Override
+        public void accept(ByteBuf frame) {
+            ledger.receiving(frame);
+            int before = server.msize();
+            server.accept(frame);
+            if (server.msize() != before) {
+                limitFrames();
+            }
+        }
+
+        @Override
+        public void endOfBatch() {
+            server.endOfBatch();
+            tellWaiting();
         }
     }
 
@@ -103,24 +348,40 @@ public final class Session implements Carried {
     private final class Replies implements FrameSink {
         @Override
         public void accept(ByteBuf frame) {
-            if (open) {
-                client.accept(frame);
-                return;
-            }
-            try {
-                if (Frame.tag(frame) != Frame.NOTAG) {
-                    throw new MalformedMessageException("a reply before it has answered Tversion");
-                }
+            ledger.receiving(frame);
+            if (far == null) {
                 answered(frame);
-            } finally {
-                frame.release();
+            } else {
+                client.accept(frame);
             }
         }
 
         @Override
         public void endOfBatch() {
-            if (open) {
+            if (far != null) {
                 client.endOfBatch();
+                if (id != null && ledger.unshownBytes() >= owner.limits().showAfter()) {
+                    client.ping(() -> {});
+                }
+            }
+        }
+    }
+
+    /** The reading of requests, which the server role may stop. */
+    private final class Valve implements ReadingValve {
+        @Override
+        public void pause() {
+            readingPaused = true;
+            if (link != null) {
+                link.pauseReading();
+            }
+        }
+
+        @Override
+        public void resume() {
+            readingPaused = false;
+            if (link != null) {
+                link.resumeReading();
             }
         }
     }

@@ -16,6 +16,8 @@ import io.netty.buffer.ByteBuf;
 public final class Frame {
     /** The bytes of size, type and tag; also the size of the smallest frame. */
     public static final int HEADER = 7;
+    /** Where the type stands. */
+    public static final int TYPE_AT = 4;
     /** The tag of Tversion, and of nothing else. */
     public static final int NOTAG = 0xFFFF;
     /** The fid that means "none", in the afid of Tattach: no authentication (attach(5)). */
@@ -40,7 +42,7 @@ public final class Frame {
 
     /** The type's number, 0 to 255. */
     public static int type(ByteBuf frame) {
-        return frame.getUnsignedByte(frame.readerIndex() + 4);
+        return frame.getUnsignedByte(frame.readerIndex() + TYPE_AT);
     }
 
     /** Whether this is a request: the low bit of the type says so, and nothing else does (rule L1). */

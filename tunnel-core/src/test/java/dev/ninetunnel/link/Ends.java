@@ -30,7 +30,8 @@ final class Ends implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(30);
     /** Short times for what is meant to run out. */
     static final LinkLimits SHORT = new LinkLimits(Duration.ofSeconds(10), Duration.ofMillis(500),
-            Duration.ofMillis(500), Duration.ofMillis(500), 256, 8 << 10, 128 << 10, 512 << 10);
+            Duration.ofMillis(500), Duration.ofMillis(500), LinkLimits.DEFAULT.unacknowledged(),
+            LinkLimits.DEFAULT.idle(), 256, 8 << 10, 128 << 10, 512 << 10);
 
     final Identity rome;
     final Identity oslo;

@@ -53,7 +53,7 @@ class OpeningTest {
         Opening opening = new Opening(true, MSIZE);
         assertThat(asked(opening)).isEqualTo("9P2000.L");
         assertThat(answer(opening, version(8192, "9P2000.L")))
-                .isEqualTo(new Outcome.Agreed(new FarSide(8192, Set.of(Dialect.LINUX, Dialect.PLAIN))));
+                .isEqualTo(new Outcome.Agreed(new FarSide(8192, Set.of(Dialect.LINUX, Dialect.PLAIN)), "9P2000.L"));
     }
 
     @Test
@@ -73,14 +73,14 @@ class OpeningTest {
         assertThat(answer(opening, version(MSIZE, "unknown"))).isEqualTo(new Outcome.AskAgain());
         assertThat(asked(opening)).isEqualTo("9P2000");
         assertThat(answer(opening, version(MSIZE, "9P2000")))
-                .isEqualTo(new Outcome.Agreed(new FarSide(MSIZE, Set.of(Dialect.PLAIN))));
+                .isEqualTo(new Outcome.Agreed(new FarSide(MSIZE, Set.of(Dialect.PLAIN)), "9P2000"));
     }
 
     @Test
     @DisplayName("M9 a plain server that answers less than was asked for is spoken to in that alone")
     void answersLess() {
         assertThat(answer(new Opening(false, MSIZE), version(MSIZE, "9P2000")))
-                .isEqualTo(new Outcome.Agreed(new FarSide(MSIZE, Set.of(Dialect.PLAIN))));
+                .isEqualTo(new Outcome.Agreed(new FarSide(MSIZE, Set.of(Dialect.PLAIN)), "9P2000"));
     }
 
     @ParameterizedTest

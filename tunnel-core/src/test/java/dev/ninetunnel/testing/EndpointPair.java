@@ -33,6 +33,7 @@ public final class EndpointPair implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Path folder;
+    private final EndpointConfig.Limits limits;
     private final Endpoint north;
     private final Endpoint south;
     private InetSocketAddress address;
@@ -40,7 +41,14 @@ public final class EndpointPair implements AutoCloseable {
     /** Prepares both, with what each exports. They are not linked yet. */
     public EndpointPair(Path folder, List<Export> ofNorth, List<Export> ofSouth)
             throws EndpointException, IdentityException {
+        this(folder, ofNorth, ofSouth, EndpointConfig.Limits.DEFAULT);
+    }
+
+    /** The same with other limits. */
+    public EndpointPair(Path folder, List<Export> ofNorth, List<Export> ofSouth, EndpointConfig.Limits limits)
+            throws EndpointException, IdentityException {
         this.folder = folder;
+        this.limits = limits;
         this.north = endpoint("north", ofNorth);
         this.south = endpoint("south", ofSouth);
         new PeerBook(home("north")).add(new Peer(south.id(), "south"));
@@ -64,7 +72,7 @@ public final class EndpointPair implements AutoCloseable {
 
     private Endpoint endpoint(String name, List<Export> exports) throws EndpointException {
         return Endpoint.open(new EndpointConfig(home(name), home(name).resolve("run"), EndpointConfig.DEFAULT_MSIZE,
-                exports, EndpointConfig.Limits.DEFAULT));
+                exports, limits));
     }
 
     private Path home(String name) {
@@ -73,8 +81,23 @@ public final class EndpointPair implements AutoCloseable {
 
     /** South listens, north dials, and both know that they are linked when this returns. */
     public void link() throws EndpointException, InterruptedException {
+        dial(listen().getPort());
+    }
+
+    /** The same, with a bad network between them, which the caller closes. */
+    public Relay linkThroughRelay() throws EndpointException, InterruptedException {
+        Relay relay = new Relay(listen());
+        dial(relay.address().getPort());
+        return relay;
+    }
+
+    private InetSocketAddress listen() throws EndpointException {
         address = south.listen(new HostPort("127.0.0.1", 0));
-        north.dial(new HostPort("127.0.0.1", address.getPort()), "south");
+        return address;
+    }
+
+    private void dial(int port) throws EndpointException, InterruptedException {
+        north.dial(new HostPort("127.0.0.1", port), "south");
         awaitLinked();
     }
 

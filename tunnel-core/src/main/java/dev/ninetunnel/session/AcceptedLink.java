@@ -1,0 +1,116 @@
+package dev.ninetunnel.session;
+
+import dev.ninetunnel.link.Link;
+import dev.ninetunnel.wire.Dialect;
+import dev.ninetunnel.wire.Frame;
+import dev.ninetunnel.wire.MalformedMessageException;
+import dev.ninetunnel.wire.MessageType;
+import dev.ninetunnel.wire.Text;
+import dev.ninetunnel.wire.message.Rversion;
+import dev.ninetunnel.wire.message.Tmessage;
+import dev.ninetunnel.wire.message.Tversion;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A link on which an endpoint has dialled this one, until a session has it. The first Tversion says which session it is for;
+ * one that is refused may be followed by another. On the session's loop.
+ */
+final class AcceptedLink {
+    private static final Logger LOG = LoggerFactory.getLogger(AcceptedLink.class);
+    private static final String VERSION = Dialect.LINUX.version();
+
+    private final Link link;
+    private final Sessions sessions;
+    private boolean open;
+
+    AcceptedLink(Link link, Sessions sessions) {
+        this.link = link;
+        this.sessions = sessions;
+    }
+
+    void start() {
+        Deadline deadline = new Deadline(link, sessions.limits().opening(), () -> open,
+                "it has not sent Tversion: does it speak 9P?");
+        link.closed().thenAccept(end -> deadline.cancel());
+        link.route(this::asked, frame -> {
+            frame.release();
+            throw new MalformedMessageException("a reply, where nothing had been asked");
+        });
+    }
+
+    private void asked(ByteBuf frame) {
+        try {
+            MessageType type = MessageType.of(frame);
+            if (type != MessageType.TVERSION) {
+                throw new MalformedMessageException("a message of type " + Frame.type(frame) + " before Tversion");
+            }
+            type.check(frame);
+            asked((Tversion) Tmessage.read(frame), Frame.tag(frame));
+        } finally {
+            frame.release();
+        }
+    }
+
+    private void asked(Tversion asked, int tag) {
+        String version = asked.version().utf8();
+        Optional<Claim> claim = version.startsWith(VERSION + ";") ? Claim.of(version) : Optional.empty();
+        if (claim.isEmpty()) {
+            begin(sessions.ofLink(link), asked, tag, Optional.empty());
+        } else if (claim.get().isFresh() && !isKnown(claim.get())) {
+            begin(sessions.fresh(link.peer(), claim.get().session()), asked, tag, claim);
+        } else {
+            resume(claim.get(), tag);
+        }
+        link.endOfBatch();
+    }
+
+    private boolean isKnown(Claim claim) {
+        return sessions.current().filter(s -> s.isNamedBy(link.peer(), claim.session())).isPresent();
+    }
+
+    private void begin(Session session, Tversion asked, int tag, Optional<Claim> claim) {
+        Rversion answer = session.begin(asked);
+        if (session.requestLimit() == 0) {
+            session.end("no version was agreed");
+            answer(answer, tag);
+            return;
+        }
+        answer(claim.isEmpty() ? answer : new Rversion(answer.msize(), session.claim(1).in(VERSION)), tag);
+        open = true;
+        sessions.begin(session);
+        session.attach(link, 0);
+        session.ask(sessions.msize());
+    }
+
+    private void resume(Claim claim, int tag) {
+        Session session = isKnown(claim) ? sessions.current().orElseThrow() : null;
+        if (session == null) {
+            refuse(Refusal.UNKNOWN, tag, "it asks for a session that is not, or not any more, one of its own");
+        } else if (!session.isLater(claim.link())) {
+            refuse(Refusal.STALE, tag, "it asks for a session that a later link has");
+            link.close("a later link has the session");
+        } else if (session.fault(claim.received()).isPresent()) {
+            refuse(Refusal.COUNT, tag, session.fault(claim.received()).get());
+        } else {
+            answer(new Rversion(session.requestLimit(), session.claim(claim.link()).in(VERSION)), tag);
+            open = true;
+            session.attach(link, claim.received());
+            LOG.info("the session with {} goes on", link);
+        }
+    }
+
+    private void refuse(Refusal refusal, int tag, String why) {
+        LOG.warn("{} cannot go on with a session: {}", link, why);
+        answer(new Rversion(sessions.msize(), Text.of(refusal.in(VERSION))), tag);
+    }
+
+    private void answer(Rversion answer, int tag) {
+        ByteBuf frame = ByteBufAllocator.DEFAULT.buffer(128);
+        answer.write(frame, tag);
+        link.accept(frame);
+    }
+}

@@ -1,0 +1,173 @@
+package dev.ninetunnel.session;
+
+import dev.ninetunnel.link.FrameSink;
+import dev.ninetunnel.link.Link;
+import dev.ninetunnel.link.LinkEnd;
+import dev.ninetunnel.mux.FarSide;
+import dev.ninetunnel.wire.MalformedMessageException;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.Queue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A link that this endpoint has dialled, until a session has it. It sends Tversion, to an endpoint of ours with a claim to
+ * the session that is waiting for a link, or else to a new one; the answer says whether it is granted, and what has
+ * arrived on the other side. On the session's loop.
+ */
+final class DialledLink {
+    private static final Logger LOG = LoggerFactory.getLogger(DialledLink.class);
+    /** What may come before the answer: the far side's own Tversion, if it does not wait for ours. */
+    private static final int MOST_EARLY = 4;
+
+    private final Link link;
+    private final Sessions sessions;
+    private final LinkWatch watch;
+    private final Queue<ByteBuf> early = new ArrayDeque<>();
+    private Opening opening;
+    private Session session;
+    private Claim claim;
+    private boolean open;
+
+    DialledLink(Link link, Sessions sessions, LinkWatch watch) {
+        this.link = link;
+        this.sessions = sessions;
+        this.watch = watch;
+    }
+
+    void start() {
+        Deadline deadline = new Deadline(link, sessions.limits().opening(), () -> open,
+                "it has not answered Tversion: does it speak 9P?");
+        link.closed().thenAccept(end -> {
+            deadline.cancel();
+            ended(end);
+        });
+        opening = new Opening(link.ours(), sessions.msize());
+        ask();
+        link.route(this::early, new Answers());
+    }
+
+    private void ask() {
+        ByteBuf question = ByteBufAllocator.DEFAULT.buffer(128);
+        if (link.ours()) {
+            session = sessions.forDialled(link);
+            claim = session.nextClaim();
+            opening.ask(question, claim);
+        } else {
+            opening.ask(question);
+        }
+        link.accept(question);
+        link.endOfBatch();
+    }
+
+    private void early(ByteBuf frame) {
+        if (early.size() == MOST_EARLY) {
+            frame.release();
+            throw new MalformedMessageException("requests before it has answered Tversion");
+        }
+        early.add(frame);
+    }
+
+    private void answered(ByteBuf frame) {
+        switch (opening.answered(frame)) {
+            case Opening.Outcome.AskAgain() -> ask();
+            case Opening.Outcome.Refused(String reason) -> link.close(reason);
+            case Opening.Outcome.Agreed(FarSide far, String version) -> {
+                Optional<Refusal> refusal = Refusal.of(version);
+                if (refusal.isPresent() && link.ours()) {
+                    refused(refusal.get());
+                } else {
+                    agreed(far, Claim.of(version).filter(theirs -> link.ours()));
+                }
+            }
+        }
+    }
+
+    private void refused(Refusal refusal) {
+        LOG.info("{} refuses to go on with the session: {}", link, refusal.words());
+        if (refusal == Refusal.STALE || claim.isFresh()) {
+            link.close("the far side refuses the session: " + refusal.words());
+            return;
+        }
+        session.end(refusal.words());
+        opening = new Opening(true, sessions.msize());
+        ask();
+    }
+
+    private void agreed(FarSide far, Optional<Claim> theirs) {
+        if (theirs.isEmpty()) {
+            forThisLinkAlone(far);
+        } else if (!theirs.get().session().equals(claim.session())) {
+            throw new MalformedMessageException("an answer about a session that was not asked for");
+        } else if (claim.isFresh()) {
+            fresh(far);
+        } else {
+            resume(theirs.get());
+        }
+    }
+
+    /** The far side speaks 9P, but knows nothing of sessions. */
+    private void forThisLinkAlone(FarSide far) {
+        if (session != null) {
+            session.end("the far side does not know of sessions any more");
+        }
+        session = sessions.ofLink(link);
+        fresh(far);
+    }
+
+    private void fresh(FarSide far) {
+        sessions.begin(session);
+        session.attach(link, 0);
+        session.agreed(far);
+        opened();
+    }
+
+    private void resume(Claim theirs) {
+        if (!session.mayMoveTo(link.peer())) {
+            link.close("the session has another link, or is over");
+            return;
+        }
+        Optional<String> fault = session.fault(theirs.received());
+        if (fault.isPresent()) {
+            LOG.warn("the session with {} is over: {}", link, fault.get());
+            session.end(fault.get());
+            link.close(fault.get());
+            return;
+        }
+        session.attach(link, theirs.received());
+        opened();
+    }
+
+    private void opened() {
+        open = true;
+        if (session.isLasting() && !early.isEmpty()) {
+            throw new MalformedMessageException("requests before it has answered Tversion");
+        }
+        session.takeEarly(early);
+        watch.opened(session);
+    }
+
+    private void ended(LinkEnd end) {
+        early.forEach(ByteBuf::release);
+        early.clear();
+        if (!open && session != null && claim != null && claim.isFresh()) {
+            session.end(end.reason());
+        }
+        watch.ended(end, open);
+    }
+
+    /** Where the splitter sends the odd frames until a session has the link. */
+    private final class Answers implements FrameSink {
+        @Override
+        public void accept(ByteBuf frame) {
+            try {
+                answered(frame);
+            } finally {
+                frame.release();
+            }
+        }
+    }
+}

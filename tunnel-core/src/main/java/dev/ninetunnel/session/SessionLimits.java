@@ -1,0 +1,19 @@
+package dev.ninetunnel.session;
+
+import dev.ninetunnel.link.Liveness;
+import java.time.Duration;
+
+/**
+ * How long a session waits, and how much of it is remembered.
+ *
+ * @param opening how long the far side may take to begin to speak, once it has proven who it is
+ * @param life how long a session without a link is remembered
+ * @param liveness when a link that has gone silent is probed, and when it is given up
+ * @param showAfter after how many bytes of replies without a request of our own one is sent, which shows the far side that
+ *        they have arrived, so that it need not keep them
+ */
+public record SessionLimits(Duration opening, Duration life, Liveness liveness, long showAfter) {
+    /** What serves everywhere: 10 seconds, 10 minutes, 1 MiB. */
+    public static final SessionLimits STANDARD = new SessionLimits(Duration.ofSeconds(10), Duration.ofMinutes(10),
+            Liveness.STANDARD, 1L << 20);
+}

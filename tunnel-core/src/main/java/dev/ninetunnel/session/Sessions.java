@@ -1,0 +1,129 @@
+package dev.ninetunnel.session;
+
+import dev.ninetunnel.identity.PeerId;
+import dev.ninetunnel.link.Link;
+import dev.ninetunnel.mux.ClientRole;
+import io.netty.channel.EventLoop;
+import java.security.SecureRandom;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The session with one peer: there is one at most. Links with the peer are brought here; each either takes the session on or
+ * begins another in its place. A link that has a claim to neither is turned away, and the session does not notice.
+ *
+ * <p>Made and used on the loop on which the session and its links live.
+ */
+public final class Sessions {
+    private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
+
+    private final String peerName;
+    private final EventLoop loop;
+    private final ClientRole client;
+    private final ServerMaker serverMaker;
+    private final int msize;
+    private final SessionLimits limits;
+    private final SecureRandom random;
+    private Session current;
+
+    /**
+     * No session yet.
+     *
+     * @param client asks the far side; it is there before the session and after it
+     * @param serverMaker makes what answers the far side, anew for each session
+     * @param msize the largest message to ask the far side for, in bytes
+     */
+    public Sessions(String peerName, EventLoop loop, ClientRole client, ServerMaker serverMaker, int msize,
+            SessionLimits limits, SecureRandom random) {
+        this.peerName = peerName;
+        this.loop = loop;
+        this.client = client;
+        this.serverMaker = serverMaker;
+        this.msize = msize;
+        this.limits = limits;
+        this.random = random;
+    }
+
+    /** Opens a link that this endpoint has dialled. */
+    public void dialled(Link link, LinkWatch watch) {
+        new DialledLink(link, this, watch).start();
+    }
+
+    /** Lets an endpoint that has dialled this one open its link. */
+    public void accepted(Link link) {
+        new AcceptedLink(link, this).start();
+    }
+
+    /** The session, whether it has a link now or waits for one. */
+    public Optional<Session> current() {
+        return Optional.ofNullable(current);
+    }
+
+    /** Ends the session, if there is one. */
+    public void end(String reason) {
+        if (current != null) {
+            current.end(reason);
+        }
+    }
+
+    // ---- for the openings of links
+
+    /** The session that a link should take on, which this endpoint has dialled, or a new one that is not in force yet. */
+    Session forDialled(Link link) {
+        if (current != null && current.mayMoveTo(link.peer())) {
+            return current;
+        }
+        return fresh(link.peer(), SessionId.random(random));
+    }
+
+    /** One that is not in force yet. */
+    Session fresh(PeerId peer, SessionId id) {
+        return new Session(this, peer, id, true);
+    }
+
+    /** One that ends with its link, and is not in force yet. */
+    Session ofLink(Link link) {
+        return new Session(this, link.peer(), null, link.ours());
+    }
+
+    /** Puts a new session in force. What was there before is over: the peer has forgotten it. */
+    void begin(Session session) {
+        if (current != null) {
+            LOG.info("{} begins anew: the session from before is over", peerName);
+            current.end(peerName + " has begun anew");
+        }
+        current = session;
+    }
+
+    /** A session in force, or one that never was, has ended. */
+    void ended(Session session) {
+        if (current == session) {
+            current = null;
+        }
+    }
+
+    String peerName() {
+        return peerName;
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    ClientRole client() {
+        return client;
+    }
+
+    ServerMaker serverMaker() {
+        return serverMaker;
+    }
+
+    int msize() {
+        return msize;
+    }
+
+    SessionLimits limits() {
+        return limits;
+    }
+}
