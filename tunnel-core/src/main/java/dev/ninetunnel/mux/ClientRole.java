@@ -63,6 +63,7 @@ public final class ClientRole implements FrameSink {
         if (conversation != null) {
             throw new IllegalStateException("the conversation with " + peerName + " is open already");
         }
+        away = false;
         conversation = new Conversation(far, toFarSide, limits);
         List.copyOf(clients).forEach(LocalClient::negotiate);
         rest();

@@ -29,7 +29,7 @@ public final class Workers implements AutoCloseable {
     }
 
     /** On threads of the caller's, which closing leaves alone. */
-    Workers(Executor executor) {
+    public Workers(Executor executor) {
         this.executor = executor;
     }
 

@@ -69,7 +69,7 @@ final class AcceptedLink {
     }
 
     private boolean isKnown(Claim claim) {
-        return sessions.current().filter(s -> s.isNamedBy(link.peer(), claim.session())).isPresent();
+        return sessions.named(link.peer(), claim.session()).isPresent();
     }
 
     private void begin(Session session, Tversion asked, int tag, Optional<Claim> claim) {
@@ -81,13 +81,13 @@ final class AcceptedLink {
         }
         answer(claim.isEmpty() ? answer : new Rversion(answer.msize(), session.claim(1).in(VERSION)), tag);
         open = true;
-        sessions.begin(session);
+        sessions.propose(session);
         session.attach(link, 0);
         session.ask(sessions.msize());
     }
 
     private void resume(Claim claim, int tag) {
-        Session session = isKnown(claim) ? sessions.current().orElseThrow() : null;
+        Session session = sessions.named(link.peer(), claim.session()).orElse(null);
         if (session == null) {
             refuse(Refusal.UNKNOWN, tag, "it asks for a session that is not, or not any more, one of its own");
         } else if (!session.isLater(claim.link())) {
@@ -98,6 +98,7 @@ final class AcceptedLink {
         } else {
             answer(new Rversion(session.requestLimit(), session.claim(claim.link()).in(VERSION)), tag);
             open = true;
+            session.enterIntoForce();
             session.attach(link, claim.received());
             LOG.info("the session with {} goes on", link);
         }

@@ -45,9 +45,13 @@ final class DialledLink {
             deadline.cancel();
             ended(end);
         });
+        link.route(this::early, new Answers());
+        if (link.ours() && sessions.isLinkedWith(link.peer())) {
+            link.close("the peer has dialled this endpoint meanwhile");
+            return;
+        }
         opening = new Opening(link.ours(), sessions.msize());
         ask();
-        link.route(this::early, new Answers());
     }
 
     private void ask() {
@@ -119,7 +123,7 @@ final class DialledLink {
     }
 
     private void fresh(FarSide far) {
-        sessions.begin(session);
+        session.enterIntoForce();
         session.attach(link, 0);
         session.agreed(far);
         opened();

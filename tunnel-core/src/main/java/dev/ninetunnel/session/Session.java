@@ -50,6 +50,8 @@ public final class Session implements Carried {
     private FarSide far;
     private Future<?> expiry;
     private boolean readingPaused;
+    /** The far side is known to have begun it too. */
+    private boolean inForce;
     private boolean ended;
 
     Session(Sessions owner, PeerId peer, SessionId id, boolean ours) {
@@ -102,6 +104,11 @@ public final class Session implements Carried {
     /** Whether it can go over to a link that this endpoint dials to a peer of this key. */
     boolean mayMoveTo(PeerId proven) {
         return id != null && link == null && !ended && proven.equals(peer);
+    }
+
+    /** Whether it has a link to a peer of this key, and would go on without. */
+    boolean isLinkedWith(PeerId proven) {
+        return id != null && link != null && proven.equals(peer);
     }
 
     /** Whether a link of this number is later than all before it. */
@@ -163,7 +170,17 @@ public final class Session implements Carried {
             next.pauseReading();
         }
         next.endOfBatch();
-        client.back();
+        if (inForce) {
+            client.back();
+        }
+    }
+
+    /** The far side has begun it as well: from here on it is the one with this peer. */
+    void enterIntoForce() {
+        if (!inForce) {
+            inForce = true;
+            owner.begin(this);
+        }
     }
 
     /** Takes requests that came before the link's opening was over, and that belong to the session from here on. */
@@ -193,7 +210,9 @@ public final class Session implements Carried {
         }
         LOG.info("the session with {} waits for another link, for {} s at most: {}", owner.peerName(),
                 owner.limits().life().toSeconds(), end.reason());
-        client.away();
+        if (inForce) {
+            client.away();
+        }
         tellWaiting();
         expiry = owner.loop().schedule(() -> end("no link came within the time that a session is remembered"),
                 owner.limits().life().toMillis(), TimeUnit.MILLISECONDS);
@@ -329,6 +348,7 @@ public final class Session implements Carried {
     private final class Requests implements FrameSink {
         @Override
         public void accept(ByteBuf frame) {
+            enterIntoForce();
             ledger.receiving(frame);
             int before = server.msize();
             server.accept(frame);
@@ -348,6 +368,7 @@ public final class Session implements Carried {
     private final class Replies implements FrameSink {
         @Override
         public void accept(ByteBuf frame) {
+            enterIntoForce();
             ledger.receiving(frame);
             if (far == null) {
                 answered(frame);

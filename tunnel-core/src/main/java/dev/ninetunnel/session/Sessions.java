@@ -5,7 +5,11 @@ import dev.ninetunnel.link.Link;
 import dev.ninetunnel.mux.ClientRole;
 import io.netty.channel.EventLoop;
 import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +22,9 @@ import org.slf4j.LoggerFactory;
 public final class Sessions {
     private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
 
+    /** One would do for a peer that dials but once at a time. */
+    private static final int MOST_PROPOSED = 4;
+
     private final String peerName;
     private final EventLoop loop;
     private final ClientRole client;
@@ -26,6 +33,8 @@ public final class Sessions {
     private final SessionLimits limits;
     private final SecureRandom random;
     private Session current;
+    /** Those that a peer has asked for, and may have begun or not; the oldest first. */
+    private final Queue<Session> proposed = new ArrayDeque<>();
 
     /**
      * No session yet.
@@ -62,12 +71,18 @@ public final class Sessions {
 
     /** Ends the session, if there is one. */
     public void end(String reason) {
+        List.copyOf(proposed).forEach(session -> session.end(reason));
         if (current != null) {
             current.end(reason);
         }
     }
 
     // ---- for the openings of links
+
+    /** Whether a peer that has proven this key has a session with a link, so that another link is not wanted. */
+    boolean isLinkedWith(PeerId proven) {
+        return current != null && current.isLinkedWith(proven);
+    }
 
     /** The session that a link should take on, which this endpoint has dialled, or a new one that is not in force yet. */
     Session forDialled(Link link) {
@@ -87,8 +102,27 @@ public final class Sessions {
         return new Session(this, link.peer(), null, link.ours());
     }
 
+    /** The session that a peer means which has proven this key. */
+    Optional<Session> named(PeerId proven, SessionId id) {
+        return Stream.concat(Stream.ofNullable(current), proposed.stream())
+                .filter(session -> session.isNamedBy(proven, id)).findFirst();
+    }
+
+    /**
+     * Remembers a session that the far side has asked for. A request to begin one may have been under way for long, and
+     * nobody may be there any more to whom the answer matters: so the session in force is left alone until the far side
+     * shows, by anything it sends, that it has the answer.
+     */
+    void propose(Session session) {
+        proposed.add(session);
+        if (proposed.size() > MOST_PROPOSED) {
+            proposed.remove().end("newer ones were asked for");
+        }
+    }
+
     /** Puts a new session in force. What was there before is over: the peer has forgotten it. */
     void begin(Session session) {
+        proposed.remove(session);
         if (current != null) {
             LOG.info("{} begins anew: the session from before is over", peerName);
             current.end(peerName + " has begun anew");
@@ -98,6 +132,7 @@ public final class Sessions {
 
     /** A session in force, or one that never was, has ended. */
     void ended(Session session) {
+        proposed.remove(session);
         if (current == session) {
             current = null;
         }

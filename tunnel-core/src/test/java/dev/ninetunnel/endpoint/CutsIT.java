@@ -39,8 +39,9 @@ class CutsIT {
                 Busy south = new Busy(pair.northsFiles(), folder.resolve("north"), seed + 1)) {
             north.begin();
             south.begin();
-            // From a cut amid the opening exchange to one every few MiB.
-            relay.cutEvery(() -> (long) Math.pow(2, random.nextDouble(9, 22)));
+            // Now and then amid the handshake, but not so often that the pauses between the tries grow long.
+            relay.cutEvery(() -> (long) Math.pow(2, random.nextInt(8) == 0 ? random.nextDouble(9, 13)
+                    : random.nextDouble(13, 22)));
             while (relay.cuts() < cuts && north.isWell() && south.isWell()) {
                 north.awaitRound();
                 south.awaitRound();

@@ -1,0 +1,103 @@
+package dev.ninetunnel.link;
+
+import dev.ninetunnel.identity.PeerId;
+import dev.ninetunnel.identity.TlsInfo;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+
+/**
+ * Two links that are the ends of one connection, in one thread, without TLS: what one sends waits here until the test
+ * delivers it to the other, message by message, or loses it.
+ */
+public final class Wire {
+    private static final int FIRST_FRAME = 8192;
+
+    /** Which way a message goes. */
+    public enum Way {
+        FROM_DIALLER, TO_DIALLER
+    }
+
+    private final EmbeddedChannel near = channel();
+    private final EmbeddedChannel far = channel();
+    private final Link dialled;
+    private final Link accepted;
+
+    /** A new connection, with who dials and who accepts. */
+    public Wire(PeerId dialler, String diallersName, PeerId acceptor, String acceptorsName) {
+        dialled = link(near, acceptor, acceptorsName);
+        accepted = link(far, dialler, diallersName);
+    }
+
+    private static EmbeddedChannel channel() {
+        EmbeddedChannel channel = new EmbeddedChannel() {
+            @Override
+            protected SocketAddress remoteAddress0() {
+                return InetSocketAddress.createUnresolved("far", 1);
+            }
+        };
+        channel.freezeTime();
+        return channel;
+    }
+
+    private static Link link(EmbeddedChannel channel, PeerId peer, String name) {
+        return new Link(channel, peer, name, true, new TlsInfo("TLSv1.3", "none", "none"), FIRST_FRAME, "");
+    }
+
+    /** The end of who has dialled. */
+    public Link dialled() {
+        return dialled;
+    }
+
+    /** The other end. */
+    public Link accepted() {
+        return accepted;
+    }
+
+    /** Lets everything be done that the ends have put off. */
+    public void settle() {
+        near.runPendingTasks();
+        far.runPendingTasks();
+    }
+
+    /** Whether a message is under way to an end that is still there. */
+    public boolean carries(Way way) {
+        return to(way).isOpen() && !from(way).outboundMessages().isEmpty();
+    }
+
+    /** Delivers the first message that is under way. */
+    public void deliver(Way way) {
+        ByteBuf message = from(way).readOutbound();
+        to(way).writeInbound(message);
+        settle();
+    }
+
+    /** The end that sends this way hears that the connection is lost; what it has sent may still arrive. */
+    public void loseEnd(Way way) {
+        from(way).close();
+        settle();
+    }
+
+    /** Nothing that is under way arrives any more, and both ends hear of it. */
+    public void cut() {
+        near.releaseOutbound();
+        far.releaseOutbound();
+        near.close();
+        far.close();
+        settle();
+    }
+
+    /** Whether this end is still there. */
+    public boolean isOpen(Way sendingWay) {
+        return from(sendingWay).isOpen();
+    }
+
+    private EmbeddedChannel from(Way way) {
+        return way == Way.FROM_DIALLER ? near : far;
+    }
+
+    private EmbeddedChannel to(Way way) {
+        return way == Way.FROM_DIALLER ? far : near;
+    }
+}
