@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SessionModelTest {
     /** Two take a quarter of an hour: every pair of things that can go wrong. */
     private static final int DEVIATIONS = Integer.getInteger("ninetunnel.session.deviations", 1);
-    private static final int RANDOM_RUNS = Integer.getInteger("ninetunnel.session.runs", 500);
+    private static final int RANDOM_RUNS = Integer.getInteger("ninetunnel.session.runs", 300);
 
     @TempDir
     private Path folder;

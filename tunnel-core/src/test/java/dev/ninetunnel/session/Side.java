@@ -20,6 +20,7 @@ import dev.ninetunnel.wire.message.Rlerror;
 import dev.ninetunnel.wire.message.Rmessage;
 import dev.ninetunnel.wire.message.Rversion;
 import dev.ninetunnel.wire.message.Tattach;
+import dev.ninetunnel.wire.message.Tgetattr;
 import dev.ninetunnel.wire.message.Tmkdir;
 import dev.ninetunnel.wire.message.Tversion;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -132,6 +133,12 @@ final class Side implements AutoCloseable {
             program.send(new Tmkdir(0, Text.of(directory), 0700, 0), tag++);
         }
         local.runPendingTasks();
+    }
+
+    /** One more request, on the fid that is there. */
+    void askAgain() {
+        program.send(new Tgetattr(0, 0x7ff), 0);
+        settle();
     }
 
     /** The directories that it has the other side make. */
