@@ -16,4 +16,14 @@ public record SessionLimits(Duration opening, Duration life, Liveness liveness, 
     /** What serves everywhere: 10 seconds, 10 minutes, 1 MiB. */
     public static final SessionLimits STANDARD = new SessionLimits(Duration.ofSeconds(10), Duration.ofMinutes(10),
             Liveness.STANDARD, 1L << 20);
+
+    /** The same, with another time that a session without a link is remembered. */
+    public SessionLimits withLife(Duration limit) {
+        return new SessionLimits(opening, limit, liveness, showAfter);
+    }
+
+    /** The same, with other times for a silent link. */
+    public SessionLimits withLiveness(Liveness times) {
+        return new SessionLimits(opening, life, times, showAfter);
+    }
 }
