@@ -1,6 +1,7 @@
 package dev.ninetunnel.cli;
 
 import dev.ninetunnel.endpoint.Endpoint;
+import dev.ninetunnel.link.Destination;
 import dev.ninetunnel.link.HostPort;
 import dev.ninetunnel.endpoint.LocalAddress;
 import java.util.List;
@@ -19,6 +20,8 @@ import picocli.CommandLine.Spec;
         "Prints a line that begins with 'ready' once linked, logs to standard error, dials again when the link is lost, "
                 + "and leaves on SIGTERM. If the first try fails, it says why and exits."}, footer = {"", "Example:",
                         "  ninetunnel dial server.example.org:443 --peer server --export ~/work",
+                        "  ninetunnel dial server.example.org:443 --peer server --proxy http://proxy.example.net:3128",
+                        "  ninetunnel dial --via 'ssh server.example.org -W localhost:5640' --peer server",
                         "  ninetunnel ls server:"})
 final class DialCommand implements Callable<Integer> {
     @ParentCommand
@@ -28,8 +31,11 @@ final class DialCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "HOST[:PORT]", description = "Where the peer listens; port " + HostPort.DEFAULT_PORT
-            + " if left out.")
+    @Mixin
+    private WayOptions way;
+
+    @Parameters(paramLabel = "HOST[:PORT]", arity = "0..1", description = "Where the peer listens; port "
+            + HostPort.DEFAULT_PORT + " if left out.")
     private String address;
 
     @Option(names = "--peer", required = true, paramLabel = "NAME", description = "Who is expected there: a name given "
@@ -38,7 +44,7 @@ final class DialCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        HostPort where = Problems.usage(spec, () -> HostPort.parse(address));
+        Destination where = Problems.usage(spec, () -> way.to(address, System.getenv()));
         List<LocalAddress> locals = options.locals(spec);
         Endpoint endpoint = Problems.explained(() -> Endpoint.open(options.config(main.common(), spec)));
         try (endpoint; Leaving _ = Leaving.onSignal(endpoint::drain)) {

@@ -13,6 +13,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -128,6 +129,39 @@ class CommandLineTest {
             port = free.getLocalPort();
         }
         expect(type("dial", "127.0.0.1:" + port, "--peer", "server"), 69, "nobody listens at 127.0.0.1:" + port);
+    }
+
+    @Test
+    void aPasswordOnTheCommandLineIsRefusedAndNotRepeated() {
+        type("trust", NOBODY, "--name", "server");
+        Said said = type("dial", "far.example", "--peer", "server", "--proxy", "http://ann:hush@proxy.example:3128");
+        expect(said, 64, "--proxy-credentials FILE");
+        assertThat(said.err()).doesNotContain("hush");
+    }
+
+    @Test
+    void credentialsThatOthersCanReadAreRefused() throws Exception {
+        type("trust", NOBODY, "--name", "server");
+        Path file = Files.writeString(folder.resolve("secret"), "ann:hush");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        expect(type("dial", "far.example", "--peer", "server", "--proxy", "http://proxy.example:3128",
+                "--proxy-credentials", file.toString()), 78, "chmod 600 " + file);
+    }
+
+    @Test
+    void aWayIsNeededAndOneIsEnough() {
+        type("trust", NOBODY, "--name", "server");
+        expect(type("dial", "--peer", "server"), 64, "HOST[:PORT]", "--via COMMAND");
+        expect(type("dial", "far.example", "--peer", "server", "--via", "true"), 64, "--via is the whole way");
+        expect(type("dial", "far.example", "--peer", "server", "--proxy", "gopher://p"), 64, "--proxy", "socks5://");
+        expect(type("listen", "--stdio", "5640"), 64, "leave 5640 out");
+    }
+
+    @Test
+    void aCommandThatLeadsNowhereIsToldOfWithItsLastWords() {
+        type("trust", NOBODY, "--name", "server");
+        expect(type("dial", "--peer", "server", "--via", "echo no way 1>&2; exit 3"), 69, "exit code 3", "no way");
+        expect(type("dial", "--peer", "server", "--via", "no-such-command"), 66, "no-such-command", "127");
     }
 
     @Test

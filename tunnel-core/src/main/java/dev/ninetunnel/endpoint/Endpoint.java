@@ -7,18 +7,23 @@ import dev.ninetunnel.identity.Peer;
 import dev.ninetunnel.identity.PeerBook;
 import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.identity.Tls;
+import dev.ninetunnel.link.Destination;
 import dev.ninetunnel.link.HostPort;
 import dev.ninetunnel.link.Link;
 import dev.ninetunnel.link.LinkAcceptor;
 import dev.ninetunnel.link.LinkDialler;
+import dev.ninetunnel.link.LinkEnd;
 import dev.ninetunnel.link.LinkException;
 import dev.ninetunnel.link.LinkLimits;
+import dev.ninetunnel.link.LinkOnStreams;
 import dev.ninetunnel.link.Transport;
 import dev.ninetunnel.serve.Exports;
 import dev.ninetunnel.serve.Workers;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -195,7 +200,7 @@ public final class Endpoint implements AutoCloseable {
      *
      * @throws EndpointException if the first try fails
      */
-    public void dial(HostPort where, String name) throws EndpointException, InterruptedException {
+    public void dial(Destination where, String name) throws EndpointException, InterruptedException {
         Peer peer = trusted(name);
         posts.post(name, known(name).client());
         Redial redial = new Redial(new LinkDialler(tls, linkLimits), where, peer, loop, Backoff.DEFAULT,
@@ -204,6 +209,43 @@ public final class Endpoint implements AutoCloseable {
         redial.over().whenComplete((nothing, failure) -> over.completeExceptionally(failure));
         loop.execute(redial::dial);
         await(redial.first());
+    }
+
+    /** The same, straight to a host. */
+    public void dial(HostPort where, String name) throws EndpointException, InterruptedException {
+        dial(new Destination.Direct(where), name);
+    }
+
+    /**
+     * Accepts the one peer that comes by two streams, and waits until its link is over.
+     *
+     * @throws EndpointException if there was no link, or it was lost
+     */
+    public void serve(InputStream in, OutputStream out, String from) throws EndpointException, InterruptedException {
+        CompletableFuture<LinkEnd> end = new CompletableFuture<>();
+        AtomicBoolean linked = new AtomicBoolean();
+        LinkOnStreams.accept(in, out, from, loop, tls, book, linkLimits, link -> {
+            linked.set(true);
+            link.closed().thenAccept(end::complete);
+            accepted(link);
+        }).whenComplete((nothing, fault) -> {
+            // Of a link, its own end is told, a moment after the connection's.
+            if (!linked.get()) {
+                end.complete(new LinkEnd(LinkEnd.Kind.REFUSED,
+                        fault == null ? "no link came about: see above" : String.valueOf(fault.getMessage())));
+            }
+        });
+        try {
+            LinkEnd how = end.get();
+            switch (how.kind()) {
+                case GOODBYE, LOCAL -> LOG.debug("the link over {} has ended well", from);
+                case REFUSED -> throw new EndpointException(EndpointException.Kind.NOT_ALLOWED, how.reason());
+                case BROKEN -> throw new EndpointException(EndpointException.Kind.PROTOCOL, how.reason());
+                case LOST -> throw new EndpointException(EndpointException.Kind.UNAVAILABLE, how.reason());
+            }
+        } catch (ExecutionException e) {
+            throw new CompletionException(e.getCause());
+        }
     }
 
     /**

@@ -1,7 +1,7 @@
 package dev.ninetunnel.endpoint;
 
 import dev.ninetunnel.identity.Peer;
-import dev.ninetunnel.link.HostPort;
+import dev.ninetunnel.link.Destination;
 import dev.ninetunnel.link.Link;
 import dev.ninetunnel.link.LinkDialler;
 import dev.ninetunnel.link.LinkEnd;
@@ -25,7 +25,7 @@ final class Redial {
     private static final Logger LOG = LoggerFactory.getLogger(Redial.class);
 
     private final LinkDialler dialler;
-    private final HostPort where;
+    private final Destination where;
     private final Peer peer;
     private final EventLoop loop;
     private final Backoff backoff;
@@ -41,7 +41,7 @@ final class Redial {
      *
      * @param onLink begins a session on a link, and tells this what becomes of it
      */
-    Redial(LinkDialler dialler, HostPort where, Peer peer, EventLoop loop, Backoff backoff, RandomGenerator random,
+    Redial(LinkDialler dialler, Destination where, Peer peer, EventLoop loop, Backoff backoff, RandomGenerator random,
             BiConsumer<Link, Session.Owner> onLink) {
         this.dialler = dialler;
         this.where = where;
@@ -108,17 +108,20 @@ final class Redial {
 
     private static boolean healable(LinkException.Kind kind) {
         return switch (kind) {
-            case WRONG_KEY, EXPIRED, NO_COMMON_TERMS, REFUSED_BY_PEER -> false;
-            case NAME, UNREACHABLE, REFUSED, TIMEOUT, NOT_TLS, CLOSED, BIND, OTHER -> true;
+            case WRONG_KEY, EXPIRED, NO_COMMON_TERMS, REFUSED_BY_PEER, PROXY_AUTH, PROXY_REFUSED, NO_COMMAND -> false;
+            case NAME, UNREACHABLE, REFUSED, TIMEOUT, NOT_TLS, CLOSED, COMMAND_ENDED, BIND, OTHER -> true;
         };
     }
 
     private static EndpointException.Kind kind(LinkException.Kind kind) {
         return switch (kind) {
             case NAME -> EndpointException.Kind.NO_HOST;
-            case WRONG_KEY, EXPIRED, REFUSED_BY_PEER -> EndpointException.Kind.NOT_ALLOWED;
+            case WRONG_KEY, EXPIRED, REFUSED_BY_PEER, PROXY_AUTH, PROXY_REFUSED ->
+                EndpointException.Kind.NOT_ALLOWED;
+            case NO_COMMAND -> EndpointException.Kind.MISSING;
             case NOT_TLS, NO_COMMON_TERMS -> EndpointException.Kind.PROTOCOL;
-            case UNREACHABLE, REFUSED, TIMEOUT, CLOSED, BIND, OTHER -> EndpointException.Kind.UNAVAILABLE;
+            case UNREACHABLE, REFUSED, TIMEOUT, CLOSED, COMMAND_ENDED, BIND, OTHER ->
+                EndpointException.Kind.UNAVAILABLE;
         };
     }
 

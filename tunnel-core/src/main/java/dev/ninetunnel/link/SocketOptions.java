@@ -15,7 +15,11 @@ final class SocketOptions {
     static void apply(Setter options, LinkLimits limits) {
         options.set(ChannelOption.TCP_NODELAY, true);
         options.set(ChannelOption.SO_KEEPALIVE, true);
-        options.set(ChannelOption.WRITE_BUFFER_WATER_MARK,
-                new WriteBufferWaterMark(limits.writeLow(), limits.writeHigh()));
+        options.set(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark(limits));
+    }
+
+    /** Where a link counts as writable. */
+    static WriteBufferWaterMark waterMark(LinkLimits limits) {
+        return new WriteBufferWaterMark(limits.writeLow(), limits.writeHigh());
     }
 }
