@@ -32,6 +32,7 @@ public final class Main implements Runnable {
     public static void main(String[] args) {
         // Who dials again looks the name up anew: the peer may have moved.
         Security.setProperty("networkaddress.cache.ttl", "0");
+        Security.setProperty("networkaddress.cache.negative.ttl", "0");
         System.exit(run(args));
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,6 +102,26 @@ class ProgramIT {
         leave(dial);
         await().atMost(PATIENCE).until(() -> Files.exists(code) && Files.size(code) > 0);
         assertThat(code).hasContent("0\n");
+    }
+
+    @Test
+    void aPatientDiallerWaitsForThePeerAndDialsAtOnceWhenItIsToldTo() throws Exception {
+        say("laptop-1", "trust", say("server-1", "id"), "--name", "server");
+        say("server-2", "trust", say("laptop-2", "id"), "--name", "laptop");
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        Started dial = start("laptop-3", "dial", "127.0.0.1:" + port, "--peer", "server", "--retry");
+        await().atMost(PATIENCE).until(() -> Files.readString(dial.err()).contains("(try 5): nobody listens"));
+        await().atMost(PATIENCE).until(() -> {
+            new ProcessBuilder("kill", "-USR1", String.valueOf(dial.process().pid())).start().waitFor();
+            return Files.readString(dial.err()).contains("at once: asked to");
+        });
+        Started listen = start("server-3", "listen", "127.0.0.1:" + port);
+        dial.awaitReady();
+        leave(dial);
+        leave(listen);
     }
 
     /** SIGTERM, and an exit code of 0. */

@@ -198,22 +198,36 @@ public final class Endpoint implements AutoCloseable {
      * Posts a peer's socket and dials it; returns when it answers. From then on, it is dialled again whenever the link
      * is lost.
      *
-     * @throws EndpointException if the first try fails
+     * @param patient whether to try again when the start fails
+     * @throws EndpointException if it is of no use to try again; or if the start fails, within 30 seconds, and this is
+     *     not patient
      */
-    public void dial(Destination where, String name) throws EndpointException, InterruptedException {
+    public void dial(Destination where, String name, boolean patient) throws EndpointException, InterruptedException {
         Peer peer = trusted(name);
         posts.post(name, known(name).client());
-        Redial redial = new Redial(new LinkDialler(tls, linkLimits), where, peer, loop, Backoff.DEFAULT,
-                new SecureRandom(), neighbours::dialled);
+        LinkDialler dialler = new LinkDialler(tls, linkLimits);
+        Redial redial = new Redial(() -> dialler.dial(where, peer, loop), name + " at " + where, loop,
+                Redial.Manner.USUAL.withPatience(patient), new SecureRandom(),
+                new NetworkWatch(NetworkWatch::ofThisHost), neighbours::dialled);
         redials.add(redial);
         redial.over().whenComplete((nothing, failure) -> over.completeExceptionally(failure));
-        loop.execute(redial::dial);
+        loop.execute(redial::start);
         await(redial.first());
+    }
+
+    /** The same, with no patience for a start that fails. */
+    public void dial(Destination where, String name) throws EndpointException, InterruptedException {
+        dial(where, name, false);
     }
 
     /** The same, straight to a host. */
     public void dial(HostPort where, String name) throws EndpointException, InterruptedException {
         dial(new Destination.Direct(where), name);
+    }
+
+    /** Where a peer is waited for before it is dialled again, dials now. Any thread. */
+    public void dialNow() {
+        redials.forEach(r -> loop.execute(() -> r.hurry("asked to")));
     }
 
     /**
@@ -240,7 +254,7 @@ public final class Endpoint implements AutoCloseable {
             switch (how.kind()) {
                 case GOODBYE, LOCAL -> LOG.debug("the link over {} has ended well", from);
                 case REFUSED -> throw new EndpointException(EndpointException.Kind.NOT_ALLOWED, how.reason());
-                case BROKEN -> throw new EndpointException(EndpointException.Kind.PROTOCOL, how.reason());
+                case BROKEN, INCOMPATIBLE -> throw new EndpointException(EndpointException.Kind.PROTOCOL, how.reason());
                 case LOST -> throw new EndpointException(EndpointException.Kind.UNAVAILABLE, how.reason());
             }
         } catch (ExecutionException e) {

@@ -174,6 +174,11 @@ public final class Link implements FrameSink {
         channel.eventLoop().execute(() -> end(LinkEnd.Kind.LOCAL, reason));
     }
 
+    /** The same, because the peer speaks no 9P that this endpoint does: to dial it again is of no use. */
+    public void incompatible(String reason) {
+        channel.eventLoop().execute(() -> end(LinkEnd.Kind.INCOMPATIBLE, reason));
+    }
+
     @Override
     public String toString() {
         return peerName + " at " + where;

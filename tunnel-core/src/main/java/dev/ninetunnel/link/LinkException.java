@@ -46,7 +46,8 @@ public final class LinkException extends Exception {
     private final Kind kind;
     private final transient PeerId seen;
 
-    LinkException(Kind kind, String message, Throwable cause) {
+    /** With a message for people, and what led to it. */
+    public LinkException(Kind kind, String message, Throwable cause) {
         this(kind, message, null, cause);
     }
 

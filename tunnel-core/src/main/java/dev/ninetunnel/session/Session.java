@@ -95,7 +95,7 @@ public final class Session implements Carried {
                 owner.opened(this, far);
             }
             case Opening.Outcome.AskAgain() -> ask();
-            case Opening.Outcome.Refused(String reason) -> link.close(reason);
+            case Opening.Outcome.Refused(String reason) -> link.incompatible(reason);
         }
     }
 
