@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
                 "  ninetunnel dial server.example.org:443 --peer server --export ~/work",
                 "  ninetunnel ls server:", "", "Exit codes are those of sysexits(3)."}, subcommands = {
                         IdCommand.class, TrustCommand.class, PeersCommand.class, ListenCommand.class,
-                        DialCommand.class, LsCommand.class, StatCommand.class, CatCommand.class, GetCommand.class,
+                        DialCommand.class, StatusCommand.class, LsCommand.class, StatCommand.class, CatCommand.class,
+                        GetCommand.class,
                         PutCommand.class, MkdirCommand.class, RmCommand.class, MountCommand.class,
                         DemoCommand.class})
 public final class Main implements Runnable {

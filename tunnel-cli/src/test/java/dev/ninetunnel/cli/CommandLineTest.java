@@ -73,7 +73,8 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"id", "trust", "peers", "listen", "dial", "ls", "stat", "cat", "get", "put", "mkdir", "rm",
+    @ValueSource(strings = {"id", "trust", "peers", "listen", "dial", "status", "ls", "stat", "cat", "get", "put",
+            "mkdir", "rm",
             "mount", "demo"})
     @DisplayName("each command has a help text with an example")
     void help(String command) {
@@ -210,6 +211,29 @@ class CommandLineTest {
         assertThat(type("mount", "--print", "server:data", "/mnt/data").out()).isEqualTo(
                 "mount -t 9p -o trans=unix,version=9p2000.L,msize=131096,access=any,aname=data "
                         + folder.resolve("home/run/server.9p") + " /mnt/data" + System.lineSeparator());
+    }
+
+    @Test
+    void theStatusSaysThatNoEndpointRuns() throws Exception {
+        expect(type("status"), 69, "no endpoint runs here", "--run");
+        Path run = Files.createDirectories(folder.resolve("home/run"));
+        try (ServerSocketChannel gone = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            gone.bind(UnixDomainSocketAddress.of(run.resolve("ctl.9p")));
+        }
+        expect(type("status"), 69, "no endpoint runs here");
+    }
+
+    @Test
+    void theStatusIsToldForPeopleAndForPrograms() throws Exception {
+        try (EndpointPair pair = EndpointPair.linked(folder)) {
+            String run = "--run=" + folder.resolve("home-north/run");
+            assertThat(type("status", run).out()).startsWith("endpoint " + pair.north().id())
+                    .contains("south: linked\n", "link           127.0.0.1:" + pair.address().getPort() + ", TLSv1.3");
+            Said json = type("status", "--json", run);
+            assertThat(json.code()).isZero();
+            assertThat(json.out()).startsWith("{\"id\":\"" + pair.north().id())
+                    .contains("\"name\":\"south\",\"linked\":true,\"state\":\"linked\"").endsWith("}\n");
+        }
     }
 
     @Test

@@ -49,6 +49,7 @@ public final class Endpoint implements AutoCloseable {
 
     private final EndpointConfig config;
     private final PeerBook book;
+    private final Trusted trusted;
     private final Tls tls;
     private final LinkLimits linkLimits;
     private final EventLoopGroup loops = Transport.newLoops(1);
@@ -58,7 +59,8 @@ public final class Endpoint implements AutoCloseable {
     private final Neighbours neighbours;
     private final Posts posts;
     private final List<LinkAcceptor> acceptors = new CopyOnWriteArrayList<>();
-    private final List<Redial> redials = new CopyOnWriteArrayList<>();
+    private final List<Dialled> dialled = new CopyOnWriteArrayList<>();
+    private final Control control;
     private final CompletableFuture<Void> over = new CompletableFuture<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -66,11 +68,16 @@ public final class Endpoint implements AutoCloseable {
         this.config = config;
         this.exports = exports;
         this.book = new PeerBook(config.home());
+        this.trusted = new Trusted(book);
         this.tls = new Tls(identity, Clock.systemUTC());
         this.linkLimits = LinkLimits.DEFAULT.withHandshake(config.limits().opening());
         this.neighbours = new Neighbours(loop, exports, workers, config);
         this.posts = new Posts(config.run(), loop);
+        this.control = new Control(loop, workers, this::statusNow);
     }
+
+    /** A peer that is dialled from here. */
+    private record Dialled(String peer, Redial redial) {}
 
     /**
      * Prepares an endpoint that is not reachable yet: reads its key (or makes one) and opens what it exports.
@@ -111,35 +118,7 @@ public final class Endpoint implements AutoCloseable {
      * @throws EndpointException if nobody of that name is trusted, or it does not go without saying
      */
     public String onlyPeer(String name) throws EndpointException {
-        if (name != null) {
-            return trusted(name).name();
-        }
-        List<Peer> all = trusted();
-        if (all.size() == 1) {
-            return all.getFirst().name();
-        }
-        throw new EndpointException(EndpointException.Kind.CONFIG, all.isEmpty()
-                ? "no peer is trusted yet: run 'ninetunnel trust PEER-ID --name NAME' first"
-                : all.size() + " peers are trusted: say with --peer NAME which one is meant");
-    }
-
-    private List<Peer> trusted() throws EndpointException {
-        try {
-            return book.list();
-        } catch (IdentityException e) {
-            throw new EndpointException(EndpointException.Kind.CONFIG, e.getMessage(), e);
-        }
-    }
-
-    private Peer trusted(String name) throws EndpointException {
-        List<Peer> all = trusted();
-        return all.stream().filter(p -> p.name().equals(name)).findFirst()
-                .orElseThrow(() -> new EndpointException(EndpointException.Kind.CONFIG, "no peer is trusted under the "
-                        + "name '" + name + "': " + (all.isEmpty()
-                                ? "none is at all"
-                                : "there is "
-                                        + String.join(", ", all.stream().map(Peer::name).toList()))
-                        + ". Run 'ninetunnel trust PEER-ID --name " + name + "' first"));
+        return trusted.only(name);
     }
 
     /**
@@ -148,7 +127,7 @@ public final class Endpoint implements AutoCloseable {
      * @throws EndpointException if the peer is not trusted, or nothing can listen there
      */
     public void post(String peer, LocalAddress address) throws EndpointException {
-        KnownPeer known = known(trusted(peer).name());
+        KnownPeer known = known(trusted.named(peer).name());
         posts.post(address, known.client());
     }
 
@@ -163,10 +142,11 @@ public final class Endpoint implements AutoCloseable {
      * @throws EndpointException if it cannot listen there, or a socket cannot be made
      */
     public InetSocketAddress listen(HostPort where) throws EndpointException {
-        List<Peer> all = trusted();
+        List<Peer> all = trusted.list();
         if (all.isEmpty()) {
             LOG.warn("no peer is trusted yet, so everybody is turned away: run 'ninetunnel trust PEER-ID --name NAME'");
         }
+        posts.postControl(control::newClient);
         for (Peer peer : all) {
             posts.post(peer.name(), known(peer.name()).client());
         }
@@ -203,13 +183,14 @@ public final class Endpoint implements AutoCloseable {
      *     not patient
      */
     public void dial(Destination where, String name, boolean patient) throws EndpointException, InterruptedException {
-        Peer peer = trusted(name);
+        Peer peer = trusted.named(name);
+        posts.postControl(control::newClient);
         posts.post(name, known(name).client());
         LinkDialler dialler = new LinkDialler(tls, linkLimits);
         Redial redial = new Redial(() -> dialler.dial(where, peer, loop), name + " at " + where, loop,
                 Redial.Manner.USUAL.withPatience(patient), new SecureRandom(),
                 new NetworkWatch(NetworkWatch::ofThisHost), neighbours::dialled);
-        redials.add(redial);
+        dialled.add(new Dialled(name, redial));
         redial.over().whenComplete((nothing, failure) -> over.completeExceptionally(failure));
         loop.execute(redial::start);
         await(redial.first());
@@ -227,7 +208,7 @@ public final class Endpoint implements AutoCloseable {
 
     /** Where a peer is waited for before it is dialled again, dials now. Any thread. */
     public void dialNow() {
-        redials.forEach(r -> loop.execute(() -> r.hurry("asked to")));
+        dialled.forEach(d -> loop.execute(() -> d.redial().hurry("asked to")));
     }
 
     /**
@@ -236,6 +217,7 @@ public final class Endpoint implements AutoCloseable {
      * @throws EndpointException if there was no link, or it was lost
      */
     public void serve(InputStream in, OutputStream out, String from) throws EndpointException, InterruptedException {
+        posts.postControl(control::newClient);
         CompletableFuture<LinkEnd> end = new CompletableFuture<>();
         AtomicBoolean linked = new AtomicBoolean();
         LinkOnStreams.accept(in, out, from, loop, tls, book, linkLimits, link -> {
@@ -284,7 +266,12 @@ public final class Endpoint implements AutoCloseable {
 
     /** What goes on now. */
     public Status status() {
-        return onLoop(() -> Status.of(neighbours));
+        return onLoop(this::statusNow);
+    }
+
+    private Status statusNow() {
+        return Status.of(id().toString(), neighbours, peer -> dialled.stream().filter(d -> d.peer().equals(peer))
+                .map(d -> d.redial().state()).findFirst());
     }
 
     /**
@@ -315,7 +302,7 @@ public final class Endpoint implements AutoCloseable {
     }
 
     private void stopComing() {
-        redials.forEach(r -> loop.execute(r::stop));
+        dialled.forEach(d -> loop.execute(d.redial()::stop));
         acceptors.forEach(LinkAcceptor::close);
         acceptors.clear();
         posts.close();

@@ -4,6 +4,9 @@ import dev.ninetunnel.link.LinkEnd;
 import dev.ninetunnel.mux.ClientRole;
 import dev.ninetunnel.mux.FarSide;
 import dev.ninetunnel.session.Session;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,6 +20,7 @@ final class KnownPeer implements Session.Owner {
     private final String name;
     private final ClientRole client;
     private Session session;
+    private long since;
 
     KnownPeer(String name, ClientRole client) {
         this.name = name;
@@ -37,6 +41,13 @@ final class KnownPeer implements Session.Owner {
         return session != null;
     }
 
+    /** What is known of its session, if there is one. What a session can tell of itself is asked here, and nowhere else. */
+    Optional<Status.SessionStatus> sessionStatus() {
+        return Optional.ofNullable(session).map(now -> new Status.SessionStatus(now.link().where(), now.link().tls(),
+                Duration.ofNanos(now.link().loop().ticker().nanoTime() - since), OptionalLong.empty(),
+                Optional.empty(), Optional.empty()));
+    }
+
     /** A peer has one session: who has proven the key last has it, and what was there before is a link that hangs. */
     @Override
     public void opened(Session opened, FarSide far) {
@@ -46,6 +57,7 @@ final class KnownPeer implements Session.Owner {
             session.link().close("a newer link has taken its place");
         }
         session = opened;
+        since = opened.link().loop().ticker().nanoTime();
         client.open(far, opened.link());
         LOG.debug("{} answers, with 9P messages of up to {} bytes", name, far.msize());
     }
