@@ -1,6 +1,7 @@
 package dev.ninetunnel.cli;
 
 import dev.ninetunnel.endpoint.Endpoint;
+import dev.ninetunnel.link.Destination;
 import dev.ninetunnel.link.HostPort;
 import dev.ninetunnel.endpoint.LocalAddress;
 import java.util.List;
@@ -16,9 +17,14 @@ import picocli.CommandLine.Spec;
 /** {@code ninetunnel dial}. */
 @Command(name = "dial", mixinStandardHelpOptions = true, description = {
         "Dials a peer, uses its files, and offers it ours over the same connection.",
-        "Prints a line that begins with 'ready' once linked, logs to standard error, dials again when the link is lost, "
-                + "and leaves on SIGTERM. If the first try fails, it says why and exits."}, footer = {"", "Example:",
+        "Prints a line that begins with 'ready' once linked, logs to standard error, and leaves on SIGTERM.",
+        "When the link is lost, it dials again: three times quickly, then after 1 second, doubling up to 20, and at once "
+                + "when this host's network changes or on SIGUSR1. It says why and exits when that is of no use (a wrong "
+                + "key, a refusal, another version), or when the start fails within 30 seconds."}, footer = {"",
+                        "Example:",
                         "  ninetunnel dial server.example.org:443 --peer server --export ~/work",
+                        "  ninetunnel dial server.example.org:443 --peer server --proxy http://proxy.example.net:3128",
+                        "  ninetunnel dial --via 'ssh server.example.org -W localhost:5640' --peer server",
                         "  ninetunnel ls server:"})
 final class DialCommand implements Callable<Integer> {
     @ParentCommand
@@ -28,25 +34,33 @@ final class DialCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "HOST[:PORT]", description = "Where the peer listens; port " + HostPort.DEFAULT_PORT
-            + " if left out.")
+    @Mixin
+    private WayOptions way;
+
+    @Parameters(paramLabel = "HOST[:PORT]", arity = "0..1", description = "Where the peer listens; port "
+            + HostPort.DEFAULT_PORT + " if left out.")
     private String address;
 
     @Option(names = "--peer", required = true, paramLabel = "NAME", description = "Who is expected there: a name given "
             + "with 'ninetunnel trust'.")
     private String peer;
 
+    @Option(names = "--retry", description = "Try again, as after a loss, even when the start fails: for a peer that may "
+            + "not be there yet.")
+    private boolean retry;
+
     @Override
     public Integer call() {
-        HostPort where = Problems.usage(spec, () -> HostPort.parse(address));
+        Destination where = Problems.usage(spec, () -> way.to(address, System.getenv()));
         List<LocalAddress> locals = options.locals(spec);
         Endpoint endpoint = Problems.explained(() -> Endpoint.open(options.config(main.common(), spec)));
         try (endpoint; Leaving _ = Leaving.onSignal(endpoint::drain)) {
+            UserSignal.onUsr1(endpoint::dialNow);
             Problems.explained(() -> {
                 for (LocalAddress local : locals) {
                     endpoint.post(peer, local);
                 }
-                endpoint.dial(where, peer);
+                endpoint.dial(where, peer, retry);
                 return null;
             });
             Ready.print(spec, "linked to " + peer + " at " + where + ", whose files are at " + endpoint.socket(peer));

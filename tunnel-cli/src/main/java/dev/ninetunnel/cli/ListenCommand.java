@@ -3,6 +3,9 @@ package dev.ninetunnel.cli;
 import dev.ninetunnel.endpoint.Endpoint;
 import dev.ninetunnel.link.HostPort;
 import dev.ninetunnel.endpoint.LocalAddress;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -19,6 +22,7 @@ import picocli.CommandLine.Spec;
         "Waits for peers to dial, and serves them.",
         "Prints a line that begins with 'ready' when it does, logs to standard error, and leaves on SIGTERM."}, footer = {
                 "", "Example:", "  ninetunnel listen 443 --export /srv/data --export photos=/home/ann/pictures:ro",
+                "  ninetunnel listen --stdio --export /srv/data      # at the end of: ssh server ninetunnel listen ...",
                 "  ninetunnel ls laptop:          # once a peer that is trusted as 'laptop' has dialled"})
 final class ListenCommand implements Callable<Integer> {
     @ParentCommand
@@ -28,20 +32,26 @@ final class ListenCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "[HOST:]PORT", defaultValue = ""
-            + HostPort.DEFAULT_PORT, arity = "0..1", description = "Where "
-                    + "to listen; on every address if HOST is left out. Default: ${DEFAULT-VALUE}.")
+    @Parameters(paramLabel = "[HOST:]PORT", arity = "0..1", description = "Where to listen; on every address if HOST is "
+            + "left out. Default: " + HostPort.DEFAULT_PORT + ".")
     private String address;
+
+    @Option(names = "--stdio", description = "Serve the one peer at this process's standard input and output instead, and "
+            + "end with it: for sshd or inetd to start. The line that begins with 'ready' goes to standard error.")
+    private boolean stdio;
 
     @Option(names = "--peer", paramLabel = "NAME", description = "Which peer --local is for, if several are trusted.")
     private String peer;
 
     @Override
     public Integer call() {
-        HostPort where = Problems.usage(spec, () -> HostPort.parse(address));
+        HostPort where = Problems.usage(spec, this::where);
         List<LocalAddress> locals = options.locals(spec);
         Endpoint endpoint = Problems.explained(() -> Endpoint.open(options.config(main.common(), spec)));
         try (endpoint; Leaving _ = Leaving.onSignal(endpoint::drain)) {
+            if (stdio) {
+                return serveStandardStreams(endpoint, locals);
+            }
             InetSocketAddress bound = Problems.explained(() -> {
                 for (LocalAddress local : locals) {
                     endpoint.post(endpoint.onlyPeer(peer), local);
@@ -55,5 +65,26 @@ final class ListenCommand implements Callable<Integer> {
                 return 0;
             });
         }
+    }
+
+    private HostPort where() {
+        if (stdio && address != null) {
+            throw new IllegalArgumentException("--stdio listens nowhere: leave " + address + " out");
+        }
+        return HostPort.parse(address == null ? String.valueOf(HostPort.DEFAULT_PORT) : address);
+    }
+
+    /** Nothing else may be written to standard output from here on: what the peer sends and gets is there. */
+    private int serveStandardStreams(Endpoint endpoint, List<LocalAddress> locals) {
+        System.setOut(System.err);
+        return Problems.explained(() -> {
+            for (LocalAddress local : locals) {
+                endpoint.post(endpoint.onlyPeer(peer), local);
+            }
+            System.err.println("ready: serving standard input and output, peer id " + endpoint.id());
+            endpoint.serve(new FileInputStream(FileDescriptor.in), new FileOutputStream(FileDescriptor.out),
+                    "standard input");
+            return 0;
+        });
     }
 }

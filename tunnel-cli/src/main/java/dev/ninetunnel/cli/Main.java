@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
                 "  ninetunnel dial server.example.org:443 --peer server --export ~/work",
                 "  ninetunnel ls server:", "", "Exit codes are those of sysexits(3)."}, subcommands = {
                         IdCommand.class, TrustCommand.class, PeersCommand.class, ListenCommand.class,
-                        DialCommand.class, LsCommand.class, StatCommand.class, CatCommand.class, GetCommand.class,
+                        DialCommand.class, StatusCommand.class, LsCommand.class, StatCommand.class, CatCommand.class,
+                        GetCommand.class,
                         PutCommand.class, MkdirCommand.class, RmCommand.class, MountCommand.class,
                         DemoCommand.class})
 public final class Main implements Runnable {
@@ -32,6 +33,7 @@ public final class Main implements Runnable {
     public static void main(String[] args) {
         // Who dials again looks the name up anew: the peer may have moved.
         Security.setProperty("networkaddress.cache.ttl", "0");
+        Security.setProperty("networkaddress.cache.negative.ttl", "0");
         System.exit(run(args));
     }
 

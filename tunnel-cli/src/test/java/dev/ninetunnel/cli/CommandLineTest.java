@@ -13,6 +13,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -72,7 +73,8 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"id", "trust", "peers", "listen", "dial", "ls", "stat", "cat", "get", "put", "mkdir", "rm",
+    @ValueSource(strings = {"id", "trust", "peers", "listen", "dial", "status", "ls", "stat", "cat", "get", "put",
+            "mkdir", "rm",
             "mount", "demo"})
     @DisplayName("each command has a help text with an example")
     void help(String command) {
@@ -131,6 +133,39 @@ class CommandLineTest {
     }
 
     @Test
+    void aPasswordOnTheCommandLineIsRefusedAndNotRepeated() {
+        type("trust", NOBODY, "--name", "server");
+        Said said = type("dial", "far.example", "--peer", "server", "--proxy", "http://ann:hush@proxy.example:3128");
+        expect(said, 64, "--proxy-credentials FILE");
+        assertThat(said.err()).doesNotContain("hush");
+    }
+
+    @Test
+    void credentialsThatOthersCanReadAreRefused() throws Exception {
+        type("trust", NOBODY, "--name", "server");
+        Path file = Files.writeString(folder.resolve("secret"), "ann:hush");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        expect(type("dial", "far.example", "--peer", "server", "--proxy", "http://proxy.example:3128",
+                "--proxy-credentials", file.toString()), 78, "chmod 600 " + file);
+    }
+
+    @Test
+    void aWayIsNeededAndOneIsEnough() {
+        type("trust", NOBODY, "--name", "server");
+        expect(type("dial", "--peer", "server"), 64, "HOST[:PORT]", "--via COMMAND");
+        expect(type("dial", "far.example", "--peer", "server", "--via", "true"), 64, "--via is the whole way");
+        expect(type("dial", "far.example", "--peer", "server", "--proxy", "gopher://p"), 64, "--proxy", "socks5://");
+        expect(type("listen", "--stdio", "5640"), 64, "leave 5640 out");
+    }
+
+    @Test
+    void aCommandThatLeadsNowhereIsToldOfWithItsLastWords() {
+        type("trust", NOBODY, "--name", "server");
+        expect(type("dial", "--peer", "server", "--via", "echo no way 1>&2; exit 3"), 69, "exit code 3", "no way");
+        expect(type("dial", "--peer", "server", "--via", "no-such-command"), 66, "no-such-command", "127");
+    }
+
+    @Test
     void aHostThatIsNotKnownIsSaidToBeSo() {
         type("trust", NOBODY, "--name", "server");
         expect(type("dial", "no-such-host.invalid", "--peer", "server"), 68, "no-such-host.invalid");
@@ -176,6 +211,29 @@ class CommandLineTest {
         assertThat(type("mount", "--print", "server:data", "/mnt/data").out()).isEqualTo(
                 "mount -t 9p -o trans=unix,version=9p2000.L,msize=131096,access=any,aname=data "
                         + folder.resolve("home/run/server.9p") + " /mnt/data" + System.lineSeparator());
+    }
+
+    @Test
+    void theStatusSaysThatNoEndpointRuns() throws Exception {
+        expect(type("status"), 69, "no endpoint runs here", "--run");
+        Path run = Files.createDirectories(folder.resolve("home/run"));
+        try (ServerSocketChannel gone = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            gone.bind(UnixDomainSocketAddress.of(run.resolve("ctl.9p")));
+        }
+        expect(type("status"), 69, "no endpoint runs here");
+    }
+
+    @Test
+    void theStatusIsToldForPeopleAndForPrograms() throws Exception {
+        try (EndpointPair pair = EndpointPair.linked(folder)) {
+            String run = "--run=" + folder.resolve("home-north/run");
+            assertThat(type("status", run).out()).startsWith("endpoint " + pair.north().id())
+                    .contains("south: linked\n", "link           127.0.0.1:" + pair.address().getPort() + ", TLSv1.3");
+            Said json = type("status", "--json", run);
+            assertThat(json.code()).isZero();
+            assertThat(json.out()).startsWith("{\"id\":\"" + pair.north().id())
+                    .contains("\"name\":\"south\",\"linked\":true,\"state\":\"linked\"").endsWith("}\n");
+        }
     }
 
     @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** The program as people run it: the packaged jar, in processes of its own. */
 class ProgramIT {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private static final List<String> JAVA = List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
+            "--sun-misc-unsafe-memory-access=allow", "-jar", "target/ninetunnel.jar");
 
     @TempDir
     private Path folder;
@@ -40,9 +46,7 @@ class ProgramIT {
     private Started start(String name, String... words) throws IOException {
         Path out = folder.resolve(name + ".out");
         Path err = folder.resolve(name + ".err");
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
-                "--sun-misc-unsafe-memory-access=allow", "-jar", "target/ninetunnel.jar"));
+        List<String> command = new ArrayList<>(JAVA);
         command.addAll(List.of(words));
         command.add("--home=" + folder.resolve(name.replaceFirst("-.*", "")));
         Process process = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
@@ -80,6 +84,44 @@ class ProgramIT {
         leave(dial);
         leave(listen);
         assertThat(folder.resolve("laptop/run/server.9p")).doesNotExist();
+    }
+
+    @Test
+    void aPeerIsReachedOverTheStandardInputAndOutputOfACommand() throws Exception {
+        say("laptop-1", "trust", say("server-1", "id"), "--name", "server");
+        say("server-2", "trust", say("laptop-2", "id"), "--name", "laptop");
+        Path serverFiles = Files.createDirectory(folder.resolve("server-files"));
+        Files.writeString(serverFiles.resolve("a"), "from the server\n");
+        Path code = folder.resolve("code");
+        String listen = String.join(" ", JAVA) + " listen --stdio --home=" + folder.resolve("server") + " --export "
+                + serverFiles + "; echo $? > " + code;
+        Started dial = start("laptop-3", "dial", "--via", listen, "--peer", "server");
+        dial.awaitReady();
+        assertThat(say("laptop-4", "cat", "server:a")).isEqualTo("from the server");
+        assertThat(dial.err()).content().contains("says: ready: serving standard input and output");
+        leave(dial);
+        await().atMost(PATIENCE).until(() -> Files.exists(code) && Files.size(code) > 0);
+        assertThat(code).hasContent("0\n");
+    }
+
+    @Test
+    void aPatientDiallerWaitsForThePeerAndDialsAtOnceWhenItIsToldTo() throws Exception {
+        say("laptop-1", "trust", say("server-1", "id"), "--name", "server");
+        say("server-2", "trust", say("laptop-2", "id"), "--name", "laptop");
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        Started dial = start("laptop-3", "dial", "127.0.0.1:" + port, "--peer", "server", "--retry");
+        await().atMost(PATIENCE).until(() -> Files.readString(dial.err()).contains("(try 5): nobody listens"));
+        await().atMost(PATIENCE).until(() -> {
+            new ProcessBuilder("kill", "-USR1", String.valueOf(dial.process().pid())).start().waitFor();
+            return Files.readString(dial.err()).contains("at once: asked to");
+        });
+        Started listen = start("server-3", "listen", "127.0.0.1:" + port);
+        dial.awaitReady();
+        leave(dial);
+        leave(listen);
     }
 
     /** SIGTERM, and an exit code of 0. */

@@ -7,18 +7,23 @@ import dev.ninetunnel.identity.Peer;
 import dev.ninetunnel.identity.PeerBook;
 import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.identity.Tls;
+import dev.ninetunnel.link.Destination;
 import dev.ninetunnel.link.HostPort;
 import dev.ninetunnel.link.Link;
 import dev.ninetunnel.link.LinkAcceptor;
 import dev.ninetunnel.link.LinkDialler;
+import dev.ninetunnel.link.LinkEnd;
 import dev.ninetunnel.link.LinkException;
 import dev.ninetunnel.link.LinkLimits;
+import dev.ninetunnel.link.LinkOnStreams;
 import dev.ninetunnel.link.Transport;
 import dev.ninetunnel.serve.Exports;
 import dev.ninetunnel.serve.Workers;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -44,6 +49,7 @@ public final class Endpoint implements AutoCloseable {
 
     private final EndpointConfig config;
     private final PeerBook book;
+    private final Trusted trusted;
     private final Tls tls;
     private final LinkLimits linkLimits;
     private final EventLoopGroup loops = Transport.newLoops(1);
@@ -53,7 +59,8 @@ public final class Endpoint implements AutoCloseable {
     private final Neighbours neighbours;
     private final Posts posts;
     private final List<LinkAcceptor> acceptors = new CopyOnWriteArrayList<>();
-    private final List<Redial> redials = new CopyOnWriteArrayList<>();
+    private final List<Dialled> dialled = new CopyOnWriteArrayList<>();
+    private final Control control;
     private final CompletableFuture<Void> over = new CompletableFuture<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -61,11 +68,16 @@ public final class Endpoint implements AutoCloseable {
         this.config = config;
         this.exports = exports;
         this.book = new PeerBook(config.home());
+        this.trusted = new Trusted(book);
         this.tls = new Tls(identity, Clock.systemUTC());
         this.linkLimits = LinkLimits.DEFAULT.withHandshake(config.limits().session().opening());
         this.neighbours = new Neighbours(loop, exports, workers, config);
         this.posts = new Posts(config.run(), loop);
+        this.control = new Control(loop, workers, this::statusNow);
     }
+
+    /** A peer that is dialled from here. */
+    private record Dialled(String peer, Redial redial) {}
 
     /**
      * Prepares an endpoint that is not reachable yet: reads its key (or makes one) and opens what it exports.
@@ -106,35 +118,7 @@ public final class Endpoint implements AutoCloseable {
      * @throws EndpointException if nobody of that name is trusted, or it does not go without saying
      */
     public String onlyPeer(String name) throws EndpointException {
-        if (name != null) {
-            return trusted(name).name();
-        }
-        List<Peer> all = trusted();
-        if (all.size() == 1) {
-            return all.getFirst().name();
-        }
-        throw new EndpointException(EndpointException.Kind.CONFIG, all.isEmpty()
-                ? "no peer is trusted yet: run 'ninetunnel trust PEER-ID --name NAME' first"
-                : all.size() + " peers are trusted: say with --peer NAME which one is meant");
-    }
-
-    private List<Peer> trusted() throws EndpointException {
-        try {
-            return book.list();
-        } catch (IdentityException e) {
-            throw new EndpointException(EndpointException.Kind.CONFIG, e.getMessage(), e);
-        }
-    }
-
-    private Peer trusted(String name) throws EndpointException {
-        List<Peer> all = trusted();
-        return all.stream().filter(p -> p.name().equals(name)).findFirst()
-                .orElseThrow(() -> new EndpointException(EndpointException.Kind.CONFIG, "no peer is trusted under the "
-                        + "name '" + name + "': " + (all.isEmpty()
-                                ? "none is at all"
-                                : "there is "
-                                        + String.join(", ", all.stream().map(Peer::name).toList()))
-                        + ". Run 'ninetunnel trust PEER-ID --name " + name + "' first"));
+        return trusted.only(name);
     }
 
     /**
@@ -143,7 +127,7 @@ public final class Endpoint implements AutoCloseable {
      * @throws EndpointException if the peer is not trusted, or nothing can listen there
      */
     public void post(String peer, LocalAddress address) throws EndpointException {
-        KnownPeer known = known(trusted(peer).name());
+        KnownPeer known = known(trusted.named(peer).name());
         posts.post(address, known.client());
     }
 
@@ -158,10 +142,11 @@ public final class Endpoint implements AutoCloseable {
      * @throws EndpointException if it cannot listen there, or a socket cannot be made
      */
     public InetSocketAddress listen(HostPort where) throws EndpointException {
-        List<Peer> all = trusted();
+        List<Peer> all = trusted.list();
         if (all.isEmpty()) {
             LOG.warn("no peer is trusted yet, so everybody is turned away: run 'ninetunnel trust PEER-ID --name NAME'");
         }
+        posts.postControl(control::newClient);
         for (Peer peer : all) {
             posts.post(peer.name(), known(peer.name()).client());
         }
@@ -193,17 +178,71 @@ public final class Endpoint implements AutoCloseable {
      * Posts a peer's socket and dials it; returns when it answers. From then on, it is dialled again whenever the link
      * is lost.
      *
-     * @throws EndpointException if the first try fails
+     * @param patient whether to try again when the start fails
+     * @throws EndpointException if it is of no use to try again; or if the start fails, within 30 seconds, and this is
+     *     not patient
      */
-    public void dial(HostPort where, String name) throws EndpointException, InterruptedException {
-        Peer peer = trusted(name);
+    public void dial(Destination where, String name, boolean patient) throws EndpointException, InterruptedException {
+        Peer peer = trusted.named(name);
+        posts.postControl(control::newClient);
         posts.post(name, known(name).client());
-        Redial redial = new Redial(new LinkDialler(tls, linkLimits), where, peer, loop, Backoff.DEFAULT,
-                new SecureRandom(), neighbours::dialled);
-        redials.add(redial);
+        LinkDialler dialler = new LinkDialler(tls, linkLimits);
+        Redial redial = new Redial(() -> dialler.dial(where, peer, loop), name + " at " + where, loop,
+                Redial.Manner.USUAL.withPatience(patient), new SecureRandom(),
+                new NetworkWatch(NetworkWatch::ofThisHost), neighbours::dialled,
+                () -> neighbours.peer(name).isLinked());
+        dialled.add(new Dialled(name, redial));
         redial.over().whenComplete((nothing, failure) -> over.completeExceptionally(failure));
-        loop.execute(redial::dial);
+        loop.execute(redial::start);
         await(redial.first());
+    }
+
+    /** The same, with no patience for a start that fails. */
+    public void dial(Destination where, String name) throws EndpointException, InterruptedException {
+        dial(where, name, false);
+    }
+
+    /** The same, straight to a host. */
+    public void dial(HostPort where, String name) throws EndpointException, InterruptedException {
+        dial(new Destination.Direct(where), name);
+    }
+
+    /** Where a peer is waited for before it is dialled again, dials now. Any thread. */
+    public void dialNow() {
+        dialled.forEach(d -> loop.execute(() -> d.redial().hurry("asked to")));
+    }
+
+    /**
+     * Accepts the one peer that comes by two streams, and waits until its link is over.
+     *
+     * @throws EndpointException if there was no link, or it was lost
+     */
+    public void serve(InputStream in, OutputStream out, String from) throws EndpointException, InterruptedException {
+        posts.postControl(control::newClient);
+        CompletableFuture<LinkEnd> end = new CompletableFuture<>();
+        AtomicBoolean linked = new AtomicBoolean();
+        LinkOnStreams.accept(in, out, from, loop, tls, book, linkLimits, link -> {
+            linked.set(true);
+            link.closed().thenAccept(end::complete);
+            accepted(link);
+        }).whenComplete((nothing, fault) -> {
+            // Of a link, its own end is told, a moment after the connection's.
+            if (!linked.get()) {
+                end.complete(new LinkEnd(LinkEnd.Kind.REFUSED,
+                        fault == null ? "no link came about: see above" : String.valueOf(fault.getMessage())));
+            }
+        });
+        try {
+            LinkEnd how = end.get();
+            switch (how.kind()) {
+                case GOODBYE, LOCAL -> LOG.debug("the link over {} has ended well", from);
+                case REFUSED -> throw new EndpointException(EndpointException.Kind.NOT_ALLOWED, how.reason());
+                case BROKEN, INCOMPATIBLE -> throw new EndpointException(EndpointException.Kind.PROTOCOL, how.reason());
+                case LOST -> throw new EndpointException(EndpointException.Kind.UNAVAILABLE, how.reason());
+            }
+        } catch (ExecutionException e) {
+            throw new CompletionException(e.getCause());
+        }
     }
 
     /**
@@ -228,7 +267,12 @@ public final class Endpoint implements AutoCloseable {
 
     /** What goes on now. */
     public Status status() {
-        return onLoop(() -> Status.of(neighbours));
+        return onLoop(this::statusNow);
+    }
+
+    private Status statusNow() {
+        return Status.of(id().toString(), neighbours, peer -> dialled.stream().filter(d -> d.peer().equals(peer))
+                .map(d -> d.redial().state()).findFirst());
     }
 
     /**
@@ -259,7 +303,7 @@ public final class Endpoint implements AutoCloseable {
     }
 
     private void stopComing() {
-        redials.forEach(r -> loop.execute(r::stop));
+        dialled.forEach(d -> loop.execute(d.redial()::stop));
         acceptors.forEach(LinkAcceptor::close);
         acceptors.clear();
         posts.close();

@@ -1,6 +1,7 @@
 package dev.ninetunnel.endpoint;
 
 import dev.ninetunnel.mux.ClientRole;
+import dev.ninetunnel.session.Amounts;
 import dev.ninetunnel.session.Session;
 import dev.ninetunnel.session.Sessions;
 import java.util.Optional;
@@ -13,6 +14,15 @@ record KnownPeer(String name, ClientRole client, Sessions sessions) {
     /** Whether requests of local clients reach it now. */
     boolean isLinked() {
         return session().flatMap(Session::link).isPresent();
+    }
+
+    /** What is known of its session, if there is one. */
+    Optional<Status.SessionStatus> sessionStatus() {
+        return session().map(now -> {
+            Amounts amounts = now.totals();
+            return new Status.SessionStatus(amounts.age(), amounts.resumes(), amounts.silence(), now.keptBytes(),
+                    now.link().map(link -> new Status.LinkStatus(link.where(), link.tls(), amounts.roundTrip())));
+        });
     }
 
     /** What there is with it now, linked or waiting for a link. */

@@ -2,6 +2,7 @@ package dev.ninetunnel.endpoint;
 
 import dev.ninetunnel.mux.ClientRole;
 import dev.ninetunnel.mux.LocalListener;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -13,12 +14,16 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * The local sockets: for each peer one in the run directory, named after it as Plan 9 names a service in /srv, and more
  * where asked for. For any thread but the session loop, whose work it waits for.
  */
 final class Posts implements AutoCloseable {
+    /** No peer has this name. */
+    private static final String CONTROL = "ctl";
+
     private final Path run;
     private final EventLoop loop;
     private final Set<String> posted = new HashSet<>();
@@ -41,6 +46,22 @@ final class Posts implements AutoCloseable {
             makeRun();
             listen(() -> LocalListener.unix(socket(peer), loop, role));
             posted.add(peer);
+        }
+    }
+
+    /**
+     * Posts what tells about this endpoint: at {@code ctl.9p}, or, if another endpoint with the same directory has that
+     * already, with the number of this process in the name.
+     */
+    synchronized void postControl(Supplier<ChannelHandler> handlers) throws EndpointException {
+        if (closed || !posted.add(CONTROL)) {
+            return;
+        }
+        makeRun();
+        try {
+            listeners.add(LocalListener.unix(socket(CONTROL), loop, handlers));
+        } catch (IOException taken) {
+            listen(() -> LocalListener.unix(socket(CONTROL + "-" + ProcessHandle.current().pid()), loop, handlers));
         }
     }
 

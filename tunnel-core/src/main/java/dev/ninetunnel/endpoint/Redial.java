@@ -1,58 +1,101 @@
 package dev.ninetunnel.endpoint;
 
-import dev.ninetunnel.identity.Peer;
-import dev.ninetunnel.link.HostPort;
 import dev.ninetunnel.link.Link;
-import dev.ninetunnel.link.LinkDialler;
 import dev.ninetunnel.link.LinkEnd;
 import dev.ninetunnel.link.LinkException;
 import dev.ninetunnel.session.LinkWatch;
 import dev.ninetunnel.session.Session;
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a peer linked by dialling it: once at the start, and again whenever the link has gone, as often as it takes. It
- * stops for what trying again cannot heal. On the session loop.
+ * stops for what trying again cannot heal, and for a start that fails at once, unless it is to be patient. It does not
+ * wait when this host's network changes meanwhile, or when it is told not to. On the session loop.
  */
 final class Redial {
     private static final Logger LOG = LoggerFactory.getLogger(Redial.class);
 
-    private final LinkDialler dialler;
-    private final HostPort where;
-    private final Peer peer;
+    /**
+     * How it goes about.
+     *
+     * @param start how long after the start a failure of the first try is taken for a fault in what was typed
+     * @param patient whether even such a failure is only a reason to try again
+     * @param look how often it looks for a change of the network while it waits
+     */
+    record Manner(Backoff backoff, Duration start, boolean patient, Duration look) {
+        static final Manner USUAL = new Manner(Backoff.DEFAULT, Duration.ofSeconds(30), false, Duration.ofSeconds(3));
+
+        Manner withPatience(boolean wanted) {
+            return new Manner(backoff, start, wanted, look);
+        }
+    }
+
+    /** What it does now. */
+    sealed interface State {
+        /** It is on its way to the peer, with this try: 0 is the first of all, or the one after a loss. */
+        record Dialling(int attempt) implements State {}
+
+        /** It waits for a try. */
+        record Waiting(int attempt, Duration left, String reason) implements State {}
+
+        /** There is a session. */
+        record Linked() implements State {}
+
+        /** It dials no more. */
+        record Stopped() implements State {}
+    }
+
+    private final Supplier<CompletableFuture<Link>> dialler;
+    private final String shown;
     private final EventLoop loop;
-    private final Backoff backoff;
+    private final Manner manner;
     private final RandomGenerator random;
+    private final NetworkWatch network;
     private final BiConsumer<Link, LinkWatch> onLink;
+    private final BooleanSupplier elsewhere;
     private final CompletableFuture<Void> first = new CompletableFuture<>();
     private final CompletableFuture<Void> over = new CompletableFuture<>();
+    private long startedAt;
+    private long dialsAt;
     private int attempts;
+    private boolean linked;
     private boolean stopped;
+    private String lastReason = "";
+    private Future<?> waiting;
+    private Future<?> looking;
 
     /**
      * Before the first try.
      *
+     * @param dialler makes one try; completes on the loop
+     * @param shown who is dialled where, for the log
      * @param onLink begins a session on a link, and tells this what becomes of it
+     * @param elsewhere whether there is a link already that was not dialled from here
      */
-    Redial(LinkDialler dialler, HostPort where, Peer peer, EventLoop loop, Backoff backoff, RandomGenerator random,
-            BiConsumer<Link, LinkWatch> onLink) {
+    Redial(Supplier<CompletableFuture<Link>> dialler, String shown, EventLoop loop, Manner manner,
+            RandomGenerator random, NetworkWatch network, BiConsumer<Link, LinkWatch> onLink,
+            BooleanSupplier elsewhere) {
         this.dialler = dialler;
-        this.where = where;
-        this.peer = peer;
+        this.shown = shown;
         this.loop = loop;
-        this.backoff = backoff;
+        this.manner = manner;
         this.random = random;
+        this.network = network;
         this.onLink = onLink;
+        this.elsewhere = elsewhere;
     }
 
-    /** Completes when the first try has led to a session; fails with an {@link EndpointException} if it did not. */
+    /** Completes with the first session; fails with an {@link EndpointException} if there is to be none. */
     CompletableFuture<Void> first() {
         return first;
     }
@@ -62,11 +105,56 @@ final class Redial {
         return over;
     }
 
-    void dial() {
+    /** Begins. */
+    void start() {
+        startedAt = now();
+        dial();
+    }
+
+    /** Dials no more. A session that is there goes on. */
+    void stop() {
+        stopped = true;
+        endWait();
+        first.completeExceptionally(
+                new EndpointException(EndpointException.Kind.UNAVAILABLE, "the endpoint is leaving"));
+    }
+
+    /** If it waits for the next try, it waits no more, and begins with the quick ones again. */
+    void hurry(String why) {
+        if (waiting != null) {
+            LOG.info("dialling {} at once: {}", shown, why);
+            endWait();
+            attempts = 1;
+            dial();
+        }
+    }
+
+    State state() {
+        if (linked) {
+            return new State.Linked();
+        }
+        if (stopped) {
+            return new State.Stopped();
+        }
+        return waiting == null
+                ? new State.Dialling(attempts)
+                : new State.Waiting(attempts, Duration.ofNanos(Math.max(0, dialsAt - now())), lastReason);
+    }
+
+    private long now() {
+        return loop.ticker().nanoTime();
+    }
+
+    private void dial() {
+        endWait();
         if (stopped) {
             return;
         }
-        dialler.dial(where, peer, loop).whenComplete((link, failure) -> {
+        if (elsewhere.getAsBoolean()) {
+            standBy();
+            return;
+        }
+        dialler.get().whenComplete((link, failure) -> {
             if (failure != null) {
                 failed(failure);
             } else if (stopped) {
@@ -77,9 +165,14 @@ final class Redial {
         });
     }
 
-    /** Dials no more. A session that is there goes on. */
-    void stop() {
-        stopped = true;
+    /** The peer has dialled this endpoint: one link is enough, and ours is wanted when that one is lost. */
+    private void standBy() {
+        first.complete(null);
+        attempts = 0;
+        lastReason = "the peer has dialled this endpoint";
+        long wait = manner.backoff().longest().toNanos();
+        dialsAt = now() + wait;
+        waiting = loop.schedule(this::dial, wait, TimeUnit.NANOSECONDS);
     }
 
     private void failed(Throwable failure) {
@@ -91,34 +184,69 @@ final class Redial {
 
     /** There is no link, or none any more. */
     private void unlinked(EndpointException reason, boolean healable) {
-        if (!first.isDone()) {
-            stopped = true;
+        linked = false;
+        boolean starting = !first.isDone();
+        boolean hopeless = starting && !manner.patient() && now() - startedAt < manner.start().toNanos();
+        if (stopped) {
             first.completeExceptionally(reason);
-        } else if (!healable) {
+        } else if (elsewhere.getAsBoolean()) {
+            standBy();
+        } else if (!healable || hopeless) {
             stopped = true;
-            over.completeExceptionally(reason);
-        } else if (!stopped) {
-            attempts++;
-            Duration wait = backoff.before(attempts, random);
-            LOG.info("dialling {} at {} again in {} s (try {}): {}", peer.name(), where, wait.toMillis() / 1000.0,
-                    attempts, reason.getMessage());
-            loop.schedule(this::dial, wait.toMillis(), TimeUnit.MILLISECONDS);
+            (starting ? first : over).completeExceptionally(reason);
+        } else {
+            waitAfter(reason.getMessage());
+        }
+    }
+
+    private void waitAfter(String reason) {
+        attempts++;
+        lastReason = reason;
+        Duration wait = manner.backoff().before(attempts, random);
+        LOG.info("dialling {} again in {} s (try {}): {}", shown, wait.toMillis() / 1000.0, attempts, reason);
+        dialsAt = now() + wait.toNanos();
+        waiting = loop.schedule(this::dial, wait.toNanos(), TimeUnit.NANOSECONDS);
+        look();
+    }
+
+    private void look() {
+        if (waiting == null) {
+            return;
+        }
+        if (network.changed()) {
+            hurry("this host's network has changed");
+        } else {
+            looking = loop.schedule(this::look, manner.look().toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void endWait() {
+        if (waiting != null) {
+            waiting.cancel(false);
+            waiting = null;
+        }
+        if (looking != null) {
+            looking.cancel(false);
+            looking = null;
         }
     }
 
     private static boolean healable(LinkException.Kind kind) {
         return switch (kind) {
-            case WRONG_KEY, EXPIRED, NO_COMMON_TERMS, REFUSED_BY_PEER -> false;
-            case NAME, UNREACHABLE, REFUSED, TIMEOUT, NOT_TLS, CLOSED, BIND, OTHER -> true;
+            case WRONG_KEY, EXPIRED, NO_COMMON_TERMS, REFUSED_BY_PEER, PROXY_AUTH, PROXY_REFUSED, NO_COMMAND -> false;
+            case NAME, UNREACHABLE, REFUSED, TIMEOUT, NOT_TLS, CLOSED, COMMAND_ENDED, BIND, OTHER -> true;
         };
     }
 
     private static EndpointException.Kind kind(LinkException.Kind kind) {
         return switch (kind) {
             case NAME -> EndpointException.Kind.NO_HOST;
-            case WRONG_KEY, EXPIRED, REFUSED_BY_PEER -> EndpointException.Kind.NOT_ALLOWED;
+            case WRONG_KEY, EXPIRED, REFUSED_BY_PEER, PROXY_AUTH, PROXY_REFUSED ->
+                EndpointException.Kind.NOT_ALLOWED;
+            case NO_COMMAND -> EndpointException.Kind.MISSING;
             case NOT_TLS, NO_COMMON_TERMS -> EndpointException.Kind.PROTOCOL;
-            case UNREACHABLE, REFUSED, TIMEOUT, CLOSED, BIND, OTHER -> EndpointException.Kind.UNAVAILABLE;
+            case UNREACHABLE, REFUSED, TIMEOUT, CLOSED, COMMAND_ENDED, BIND, OTHER ->
+                EndpointException.Kind.UNAVAILABLE;
         };
     }
 
@@ -127,6 +255,7 @@ final class Redial {
         @Override
         public void opened(Session session) {
             attempts = 0;
+            linked = true;
             first.complete(null);
         }
 
@@ -134,11 +263,12 @@ final class Redial {
         public void ended(LinkEnd end, boolean opened) {
             EndpointException.Kind kind = switch (end.kind()) {
                 case REFUSED -> EndpointException.Kind.NOT_ALLOWED;
-                case BROKEN -> EndpointException.Kind.PROTOCOL;
+                case BROKEN, INCOMPATIBLE -> EndpointException.Kind.PROTOCOL;
                 case LOCAL -> opened ? EndpointException.Kind.UNAVAILABLE : EndpointException.Kind.PROTOCOL;
                 case GOODBYE, LOST -> EndpointException.Kind.UNAVAILABLE;
             };
-            unlinked(new EndpointException(kind, end.reason()), end.kind() != LinkEnd.Kind.REFUSED);
+            boolean healable = end.kind() != LinkEnd.Kind.REFUSED && end.kind() != LinkEnd.Kind.INCOMPATIBLE;
+            unlinked(new EndpointException(kind, end.reason()), healable);
         }
     }
 }

@@ -1,46 +1,82 @@
 package dev.ninetunnel.endpoint;
 
+import dev.ninetunnel.identity.TlsInfo;
 import dev.ninetunnel.link.Link;
 import dev.ninetunnel.link.Traffic;
 import dev.ninetunnel.session.Carried;
 import dev.ninetunnel.session.PlainClient;
 import dev.ninetunnel.session.Session;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What an endpoint is doing at one moment.
  *
+ * @param id its peer id
+ * @param process the number of its process
  * @param serving one for each link, in the order in which they came
  */
-public record Status(List<PeerStatus> peers, List<ServingStatus> serving) {
+public record Status(String id, long process, List<PeerStatus> peers, List<ServingStatus> serving) {
     /**
      * A peer, as this endpoint uses it.
      *
+     * @param state {@code linked}, {@code dialling}, {@code waiting, try 4 in 3.2 s: REASON}, {@code not linked} where
+     *     the peer is to dial, or {@code given up}
      * @param localClients the local programs that are connected
      * @param fids those that local clients have at the far side
      * @param tags the requests of local clients that the far side has not answered
      * @param unexpectedReplies the frames from it that answered nothing
+     * @param session what is known of the session, while there is one
      */
-    public record PeerStatus(String name, boolean linked, int localClients, int fids, int tags,
-            long unexpectedReplies) {}
+    public record PeerStatus(String name, boolean linked, String state, int localClients, int fids, int tags,
+            long unexpectedReplies, Optional<SessionStatus> session) {}
 
     /**
-     * A link, as this endpoint serves it.
+     * A session.
      *
+     * @param age how long there has been one
+     * @param resumes how often it has gone on with a new link
+     * @param lastContact how long ago something came from the peer
+     * @param keptBytes what is kept for the peer, because it may not have arrived
+     * @param link the link that it has now; none while it waits for one
+     */
+    public record SessionStatus(Duration age, int resumes, Optional<Duration> lastContact, long keptBytes,
+            Optional<LinkStatus> link) {}
+
+    /**
+     * The link of a session.
+     *
+     * @param where the peer's address, or the way to it
+     * @param roundTrip how long the peer took to answer a question about nothing, if it has been asked
+     */
+    public record LinkStatus(String where, TlsInfo tls, Optional<Duration> roundTrip) {}
+
+    /**
+     * Whom this endpoint serves: a peer by its session, or an ordinary 9P client by its link.
+     *
+     * @param ours whether the far side is an endpoint too, and so one of the peers; else it is an ordinary 9P client
      * @param fids those that the far side has here
      * @param requests those in progress
-     * @param sent what has gone to the far side since the link was made
+     * @param link where it is now; {@code no link} while the session waits for one
+     * @param sent what has gone to the far side since the session began
      * @param received what has come from it
      */
-    public record ServingStatus(String name, String link, int fids, int requests, Traffic.Amount sent,
+    public record ServingStatus(String name, String link, boolean ours, int fids, int requests, Traffic.Amount sent,
             Traffic.Amount received) {}
 
-    /** On the session loop. */
-    static Status of(Neighbours neighbours) {
-        return new Status(
+    /**
+     * On the session loop.
+     *
+     * @param dialling how it stands with dialling a peer, if it is dialled from here
+     */
+    static Status of(String id, Neighbours neighbours, Function<String, Optional<Redial.State>> dialling) {
+        return new Status(id, ProcessHandle.current().pid(),
                 neighbours.all().stream()
-                        .map(p -> new PeerStatus(p.name(), p.isLinked(), p.client().localClients(), p.client().fids(),
-                                p.client().tags(), p.client().unexpectedReplies()))
+                        .map(p -> new PeerStatus(p.name(), p.isLinked(), state(p, dialling.apply(p.name())),
+                                p.client().localClients(), p.client().fids(), p.client().tags(),
+                                p.client().unexpectedReplies(), p.sessionStatus()))
                         .toList(),
                 neighbours.carried().stream().map(Status::serving).toList());
     }
@@ -48,11 +84,39 @@ public record Status(List<PeerStatus> peers, List<ServingStatus> serving) {
     private static ServingStatus serving(Carried carried) {
         return switch (carried) {
             case Session session -> new ServingStatus(session.peerName(),
-                    session.link().map(Link::toString).orElse("no link"), session.server().fids(),
+                    session.link().map(Link::toString).orElse("no link"), true, session.server().fids(),
                     session.server().requests(), session.totals().sent(), session.totals().received());
-            case PlainClient client -> new ServingStatus(client.link().orElseThrow().peerName(),
-                    client.link().orElseThrow().toString(), client.server().fids(), client.server().requests(),
-                    client.link().orElseThrow().sent().amount(), client.link().orElseThrow().received().amount());
+            case PlainClient client -> serving(client, client.link().orElseThrow());
         };
+    }
+
+    private static ServingStatus serving(PlainClient client, Link link) {
+        return new ServingStatus(link.peerName(), link.toString(), false, client.server().fids(),
+                client.server().requests(), link.sent().amount(), link.received().amount());
+    }
+
+    private static String state(KnownPeer peer, Optional<Redial.State> dialling) {
+        if (peer.isLinked()) {
+            return "linked";
+        }
+        return dialling.map(state -> switch (state) {
+            // The session has ended, and the dialler is about to hear of it.
+            case Redial.State.Linked() -> "dialling";
+            case Redial.State.Dialling(int attempt) -> attempt == 0 ? "dialling" : "dialling, try " + attempt;
+            case Redial.State.Waiting(int attempt, Duration left, String reason) ->
+                "waiting, try " + attempt + " in " + Durations.tenths(left) + " s: " + reason;
+            case Redial.State.Stopped() -> "given up";
+        }).orElse("not linked");
+    }
+
+    /** The link over which a peer is served now, if there is one. */
+    Optional<ServingStatus> servingOf(PeerStatus peer) {
+        return serving.stream().filter(s -> s.ours() && s.name().equals(peer.name())).reduce((older, newer) -> newer);
+    }
+
+    /** The ordinary 9P clients. */
+    List<ServingStatus> plainClients() {
+        return serving.stream().filter(s -> !s.ours() && peers.stream().noneMatch(
+                p -> p.session().isPresent() && p.name().equals(s.name()))).toList();
     }
 }

@@ -21,6 +21,11 @@ public record HostPort(String host, int port) {
      * @throws IllegalArgumentException with a message for whoever typed it
      */
     public static HostPort parse(String text) {
+        return parse(text, DEFAULT_PORT);
+    }
+
+    /** The same, with another port where none is given. */
+    static HostPort parse(String text, int otherwise) {
         if (text.matches("[0-9]+")) {
             return new HostPort("", port(text, text));
         }
@@ -31,7 +36,7 @@ public record HostPort(String host, int port) {
                 throw new IllegalArgumentException(text + " is no address: an IPv6 address is written [ADDRESS]:PORT");
             }
             return new HostPort(text.substring(1, bracket),
-                    rest.isEmpty() ? DEFAULT_PORT : port(rest.substring(1), text));
+                    rest.isEmpty() ? otherwise : port(rest.substring(1), text));
         }
         int colon = text.indexOf(':');
         if (colon != text.lastIndexOf(':')) {
@@ -42,7 +47,7 @@ public record HostPort(String host, int port) {
             throw new IllegalArgumentException("an address is wanted: [HOST:]PORT");
         }
         return colon < 0
-                ? new HostPort(text, DEFAULT_PORT)
+                ? new HostPort(text, otherwise)
                 : new HostPort(text.substring(0, colon), port(text.substring(colon + 1), text));
     }
 

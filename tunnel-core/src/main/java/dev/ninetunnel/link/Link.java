@@ -11,7 +11,6 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.DecoderException;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +30,7 @@ public final class Link implements FrameSink {
     private static final Logger LOG = LoggerFactory.getLogger(Link.class);
 
     private final Channel channel;
-    private final InetSocketAddress remote;
+    private final String where;
     private final PeerId peer;
     private final String peerName;
     private final boolean ours;
@@ -47,10 +46,10 @@ public final class Link implements FrameSink {
     private LinkEnd end;
     private boolean unsent;
 
-    Link(Channel channel, PeerId peer, String peerName, boolean ours, TlsInfo tls, int firstFrame,
+    Link(Channel channel, String where, PeerId peer, String peerName, boolean ours, TlsInfo tls, int firstFrame,
             String refusalAdvice) {
         this.channel = channel;
-        this.remote = (InetSocketAddress) channel.remoteAddress();
+        this.where = where;
         this.peer = peer;
         this.peerName = peerName;
         this.ours = ours;
@@ -82,9 +81,9 @@ public final class Link implements FrameSink {
         return tls;
     }
 
-    /** Where the peer is. */
-    public InetSocketAddress remote() {
-        return remote;
+    /** Where the peer is, for people: its address, or the way to it. */
+    public String where() {
+        return where;
     }
 
     /** The loop on which everything about this link happens. */
@@ -212,9 +211,14 @@ public final class Link implements FrameSink {
         }
     }
 
+    /** The same, because the peer speaks no 9P that this endpoint does: to dial it again is of no use. */
+    public void incompatible(String reason) {
+        channel.eventLoop().execute(() -> end(LinkEnd.Kind.INCOMPATIBLE, reason));
+    }
+
     @Override
     public String toString() {
-        return peerName + " at " + Addresses.show(remote);
+        return peerName + " at " + where;
     }
 
     boolean sawFrame() {

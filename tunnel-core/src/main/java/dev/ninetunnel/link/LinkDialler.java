@@ -1,26 +1,22 @@
 package dev.ninetunnel.link;
 
-import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.identity.Peer;
+import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.identity.Tls;
+import dev.ninetunnel.identity.TlsFailure;
 import dev.ninetunnel.identity.TlsHandshake;
-import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
- * Dials one peer. Each call looks the host's name up anew and tries its addresses in turn, until one accepts the TCP
- * connection; who answers there must hold the expected key. Any thread may call.
+ * Dials one peer, straight, through a proxy or through a command. Each call looks the host's name up anew (or has the proxy
+ * do it) and tries its addresses in turn, until one accepts the TCP connection; who answers there must hold the
+ * expected key. Any thread may call.
  */
 public final class LinkDialler {
     /** Finds all addresses of a host; may block. */
@@ -31,7 +27,8 @@ public final class LinkDialler {
 
     private final Tls tls;
     private final LinkLimits limits;
-    private final Lookup lookup;
+    private final Connector connector;
+    private final Tunnelling tunnelling;
 
     /** By the names that the system knows. */
     public LinkDialler(Tls tls, LinkLimits limits) {
@@ -41,7 +38,8 @@ public final class LinkDialler {
     LinkDialler(Tls tls, LinkLimits limits, Lookup lookup) {
         this.tls = tls;
         this.limits = limits;
-        this.lookup = lookup;
+        this.connector = new Connector(limits, lookup);
+        this.tunnelling = new Tunnelling(connector);
     }
 
     /**
@@ -52,82 +50,76 @@ public final class LinkDialler {
      *     {@link Link#close} must be called, or with a {@link LinkException}. A peer that does not accept this endpoint
      *     may become known only as the link's end ({@link LinkEnd.Kind#REFUSED}).
      */
-    public CompletableFuture<Link> dial(HostPort where, Peer expected, EventLoop loop) {
-        Attempt attempt = new Attempt(where, expected, loop);
-        CompletableFuture<List<InetAddress>> found = new CompletableFuture<>();
-        Thread.ofVirtual().name("lookup of " + where.host()).start(() -> {
-            try {
-                String host = where.host().isEmpty() ? "localhost" : where.host();
-                found.complete(lookup.addresses(host));
-            } catch (UnknownHostException e) {
-                found.completeExceptionally(e);
-            }
-        });
-        found.orTimeout(limits.lookup().toMillis(), TimeUnit.MILLISECONDS).whenCompleteAsync(attempt::begin, loop);
-        return attempt.result;
+    public CompletableFuture<Link> dial(Destination to, Peer expected, EventLoop loop) {
+        CompletableFuture<Link> result = new CompletableFuture<>();
+        switch (to) {
+            case Destination.Direct(HostPort where) -> connector.connect(where, loop).whenComplete(
+                    (channel, fault) -> connected(to, expected, channel, fault, result));
+            case Destination.Proxied proxied -> tunnelling.connect(proxied, loop).whenComplete(
+                    (channel, fault) -> connected(to, expected, channel, fault, result));
+            case Destination.Via(String command) -> run(command, to, expected, loop, result);
+        }
+        return result;
     }
 
-    /** One call's way through the addresses. On the loop. */
-    private final class Attempt {
-        private final HostPort where;
-        private final Peer expected;
-        private final EventLoop loop;
-        private final CompletableFuture<Link> result = new CompletableFuture<>();
+    /** Dials a host straight. */
+    public CompletableFuture<Link> dial(HostPort where, Peer expected, EventLoop loop) {
+        return dial(new Destination.Direct(where), expected, loop);
+    }
 
-        private Attempt(HostPort where, Peer expected, EventLoop loop) {
-            this.where = where;
-            this.expected = expected;
-            this.loop = loop;
-        }
-
-        private void begin(List<InetAddress> addresses, Throwable fault) {
-            if (fault != null) {
-                result.completeExceptionally(fault instanceof TimeoutException
-                        ? LinkFaults.lookupTimeout(where, limits)
-                        : LinkFaults.noSuchName(where, fault));
-            } else {
-                tryNext(addresses.iterator());
+    private void run(String command, Destination to, Peer expected, EventLoop loop, CompletableFuture<Link> result) {
+        CompletableFuture<LinkCommand> started = new CompletableFuture<>();
+        Bridge.open("link command", () -> {
+            LinkCommand running = LinkCommand.start(command, limits);
+            started.complete(running);
+            return running;
+        }, loop, limits).whenComplete((channel, fault) -> {
+            if (fault instanceof IOException e) {
+                result.completeExceptionally(new LinkException(LinkException.Kind.NO_COMMAND,
+                        "cannot run a command: " + e.getMessage(), e));
+                return;
             }
-        }
-
-        private void tryNext(Iterator<InetAddress> rest) {
-            InetSocketAddress address = new InetSocketAddress(rest.next(), where.port());
-            Bootstrap bootstrap = new Bootstrap().group(loop).channel(Transport.of(loop.parent()).client())
-                    .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) limits.connect().toMillis())
-                    .option(ChannelOption.AUTO_READ, false).handler(new PoliteClose(limits.linger()));
-            SocketOptions.apply(bootstrap::option, Transport.of(loop.parent()), limits);
-            bootstrap.connect(address).addListener((ChannelFutureListener) connected -> {
-                if (connected.isSuccess()) {
-                    shakeHands(connected.channel(), Addresses.show(address));
-                } else if (rest.hasNext()) {
-                    tryNext(rest);
-                } else {
-                    result.completeExceptionally(
-                            LinkFaults.notConnected(where, Addresses.show(address), connected.cause()));
+            CompletableFuture<Link> linked = new CompletableFuture<>();
+            connected(to, expected, channel, fault, linked);
+            linked.whenComplete((link, why) -> {
+                if (why instanceof LinkException e && e.kind() == LinkException.Kind.CLOSED) {
+                    result.completeExceptionally(started.join().fault(e));
+                } else if (why != null) {
+                    result.completeExceptionally(why);
+                } else if (!result.complete(link)) {
+                    link.close("nobody waits for it any more");
                 }
             });
-        }
+        });
+    }
 
-        private void shakeHands(Channel connection, String shown) {
-            TlsHandshake handshake = tls.dial(expected.id());
-            Handshaking.begin(connection, handshake, limits, new Handshaking.Outcome() {
-                @Override
-                public void proven() {
-                    PeerId id = handshake.peer().orElseThrow();
-                    Link link = new Link(connection, id, expected.name(), handshake.ours(), handshake.info(),
-                            limits.firstFrame(), LinkFaults.refusalAdvice(tls.self()));
-                    if (!result.complete(link)) {
-                        link.close("nobody waits for it any more");
-                    }
-                }
-
-                @Override
-                public void failed(Throwable cause) {
-                    result.completeExceptionally(
-                            LinkFaults.noHandshake(where, shown, expected.id(), tls.self(), cause));
-                }
-            });
-            connection.config().setAutoRead(true);
+    private void connected(Destination to, Peer expected, Channel connection, Throwable fault,
+            CompletableFuture<Link> result) {
+        if (fault != null) {
+            result.completeExceptionally(fault);
+            return;
         }
+        String shown = to instanceof Destination.Direct
+                ? Addresses.show(connection.remoteAddress())
+                : to.toString();
+        TlsHandshake handshake = tls.dial(expected.id());
+        Handshaking.begin(connection, handshake, limits, new Handshaking.Outcome() {
+            @Override
+            public void proven() {
+                PeerId id = handshake.peer().orElseThrow();
+                Link link = new Link(connection, shown, id, expected.name(), handshake.ours(), handshake.info(),
+                        limits.firstFrame(), LinkFaults.refusalAdvice(tls.self()));
+                if (!result.complete(link)) {
+                    link.close("nobody waits for it any more");
+                }
+            }
+
+            @Override
+            public void failed(Throwable cause) {
+                result.completeExceptionally(LinkFaults.noHandshake(to.toString(), shown, expected.id(), tls.self(),
+                        TlsFailure.of(cause), cause));
+            }
+        });
+        connection.config().setAutoRead(true);
     }
 }

@@ -19,6 +19,8 @@ public record LinkEnd(Kind kind, String reason) {
          * its own handshake has ended well.
          */
         REFUSED,
+        /** The two endpoints speak no 9P in common; this endpoint closed. */
+        INCOMPATIBLE,
         /** This endpoint closed. */
         LOCAL
     }

@@ -29,6 +29,14 @@ public final class LinkException extends Exception {
         REFUSED_BY_PEER,
         /** Who answered closed the connection before the handshake was over. */
         CLOSED,
+        /** A proxy does not let this endpoint in: it wants to know who it is, or does not like what it was told. */
+        PROXY_AUTH,
+        /** A proxy may not connect to that place. */
+        PROXY_REFUSED,
+        /** The command that was to lead there cannot be run. */
+        NO_COMMAND,
+        /** The command that was to lead there has ended. */
+        COMMAND_ENDED,
         /** The port cannot be listened on. */
         BIND,
         /** Anything else. */
@@ -38,7 +46,8 @@ public final class LinkException extends Exception {
     private final Kind kind;
     private final transient PeerId seen;
 
-    LinkException(Kind kind, String message, Throwable cause) {
+    /** With a message for people, and what led to it. */
+    public LinkException(Kind kind, String message, Throwable cause) {
         this(kind, message, null, cause);
     }
 
@@ -46,6 +55,11 @@ public final class LinkException extends Exception {
         super(message, cause);
         this.kind = kind;
         this.seen = seen;
+    }
+
+    /** The same, said of one thing on the way. */
+    LinkException about(String what) {
+        return new LinkException(kind, what + ": " + getMessage(), seen, this);
     }
 
     public Kind kind() {

@@ -46,8 +46,8 @@ final class LinkFaults {
     }
 
     /** Of a connection whose handshake failed. */
-    static LinkException noHandshake(HostPort where, String shown, PeerId expected, PeerId self, Throwable cause) {
-        TlsFailure failure = TlsFailure.of(cause);
+    static LinkException noHandshake(String where, String shown, PeerId expected, PeerId self, TlsFailure failure,
+            Throwable cause) {
         String detail = failure.detail();
         return switch (failure.kind()) {
             case UNTRUSTED -> untrusted(where, expected, failure.untrusted(), cause);
@@ -68,7 +68,7 @@ final class LinkFaults {
         };
     }
 
-    private static LinkException untrusted(HostPort where, PeerId expected, UntrustedException why, Throwable cause) {
+    private static LinkException untrusted(String where, PeerId expected, UntrustedException why, Throwable cause) {
         PeerId seen = why.seen().orElse(null);
         return switch (why.kind()) {
             case WRONG_KEY -> new LinkException(LinkException.Kind.WRONG_KEY, "the endpoint at " + where

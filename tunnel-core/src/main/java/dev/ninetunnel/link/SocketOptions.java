@@ -19,12 +19,16 @@ final class SocketOptions {
     static void apply(Setter options, Transport transport, LinkLimits limits) {
         options.set(ChannelOption.TCP_NODELAY, true);
         options.set(ChannelOption.SO_KEEPALIVE, true);
-        options.set(ChannelOption.WRITE_BUFFER_WATER_MARK,
-                new WriteBufferWaterMark(limits.writeLow(), limits.writeHigh()));
+        options.set(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark(limits));
         if (transport.isEpoll()) {
             options.set(EpollChannelOption.TCP_KEEPIDLE, (int) limits.idle().toSeconds());
             options.set(EpollChannelOption.TCP_KEEPINTVL, KEEPALIVE_SECONDS);
             options.set(EpollChannelOption.TCP_USER_TIMEOUT, (int) limits.unacknowledged().toMillis());
         }
+    }
+
+    /** Where a link counts as writable. */
+    static WriteBufferWaterMark waterMark(LinkLimits limits) {
+        return new WriteBufferWaterMark(limits.writeLow(), limits.writeHigh());
     }
 }

@@ -6,23 +6,33 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
 
 /**
  * The kind of sockets: epoll where the machine has it, otherwise those of java.nio.
  *
  * @param server the class of listening TCP channels
  * @param client the class of connected TCP channels
+ * @param local the class of connected channels over unix sockets
  */
-public record Transport(Class<? extends ServerChannel> server, Class<? extends DuplexChannel> client) {
-    private static final Transport EPOLL = new Transport(EpollServerSocketChannel.class, EpollSocketChannel.class);
-    private static final Transport NIO = new Transport(NioServerSocketChannel.class, NioSocketChannel.class);
+public record Transport(Class<? extends ServerChannel> server, Class<? extends DuplexChannel> client,
+        Class<? extends DuplexChannel> local) {
+    private static final Transport EPOLL = new Transport(EpollServerSocketChannel.class, EpollSocketChannel.class,
+            EpollDomainSocketChannel.class);
+    private static final Transport NIO = new Transport(NioServerSocketChannel.class, NioSocketChannel.class,
+            NioDomainSocketChannel.class);
 
     /** Whether it is that of epoll, whose sockets can be told more. */
     boolean isEpoll() {
@@ -40,5 +50,10 @@ public record Transport(Class<? extends ServerChannel> server, Class<? extends D
         boolean epoll = Epoll.isAvailable() && loops instanceof IoEventLoopGroup io
                 && io.isIoType(EpollIoHandler.class);
         return epoll ? EPOLL : NIO;
+    }
+
+    /** The address of a unix socket, of the class that the local channels take. */
+    SocketAddress localAddress(Path path) {
+        return equals(EPOLL) ? new DomainSocketAddress(path.toFile()) : UnixDomainSocketAddress.of(path);
     }
 }

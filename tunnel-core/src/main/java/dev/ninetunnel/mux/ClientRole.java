@@ -130,7 +130,7 @@ public final class ClientRole implements FrameSink {
             stopped = loop.newPromise();
             Future<?> limit = loop.schedule(() -> abandon(), grace.toMillis(), TimeUnit.MILLISECONDS);
             stopped.addListener(done -> limit.cancel(false));
-            if (conversation == null) {
+            if (conversation == null || away) {
                 abandon();
             } else {
                 rest();

@@ -5,6 +5,7 @@ import dev.ninetunnel.wire.FrameDecoder;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -22,6 +23,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 
 /**
  * Where local 9P programs connect to reach a peer: a unix socket that only its owner can use, or a TCP port of the
@@ -46,11 +48,20 @@ public final class LocalListener implements AutoCloseable {
      * @throws IOException if that cannot be: the message says why and what to do
      */
     public static LocalListener unix(Path path, EventLoop loop, ClientRole role) throws IOException {
+        return unix(path, loop, role::newLocalClient);
+    }
+
+    /**
+     * The same, for connections that something else than a role handles.
+     *
+     * @param handlers makes what handles one connection, behind a {@link FrameDecoder}
+     */
+    public static LocalListener unix(Path path, EventLoop loop, Supplier<ChannelHandler> handlers) throws IOException {
         boolean epoll = isEpoll(loop);
         LocalSocketFile file = LocalSocketFile.prepare(path);
         Channel channel = null;
         try {
-            channel = bind(loop, role,
+            channel = bind(loop, handlers,
                     epoll ? EpollServerDomainSocketChannel.class : NioServerDomainSocketChannel.class,
                     epoll
                             ? new DomainSocketAddress(file.bindPath().toFile())
@@ -85,7 +96,8 @@ public final class LocalListener implements AutoCloseable {
                     + "they are: use 127.0.0.1 or ::1, or a unix socket");
         }
         boolean epoll = isEpoll(loop);
-        Channel channel = bind(loop, role, epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class,
+        Channel channel = bind(loop, role::newLocalClient,
+                epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class,
                 address, address.getHostString() + ":" + address.getPort());
         return new LocalListener(channel, null);
     }
@@ -102,13 +114,13 @@ public final class LocalListener implements AutoCloseable {
         throw new IllegalArgumentException("a listener needs a loop of epoll or NIO, not " + loop);
     }
 
-    private static Channel bind(EventLoop loop, ClientRole role, Class<? extends ServerChannel> type,
-            SocketAddress address, String shown) throws IOException {
+    private static Channel bind(EventLoop loop, Supplier<ChannelHandler> handlers,
+            Class<? extends ServerChannel> type, SocketAddress address, String shown) throws IOException {
         ServerBootstrap bootstrap = new ServerBootstrap().group(loop, loop).channel(type)
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel client) {
-                        client.pipeline().addLast(new FrameDecoder(Frame.MIN_MSIZE), role.newLocalClient());
+                        client.pipeline().addLast(new FrameDecoder(Frame.MIN_MSIZE), handlers.get());
                     }
                 });
         if (address instanceof InetSocketAddress) {

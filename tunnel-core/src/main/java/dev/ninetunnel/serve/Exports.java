@@ -54,6 +54,16 @@ public final class Exports implements AutoCloseable {
         root = new SyntheticTree(listed, Clock.systemUTC());
     }
 
+    private Exports(ExportedTree only) {
+        trees.put(latin(only.name()), only);
+        root = new SyntheticTree(Map.of(), Clock.systemUTC());
+    }
+
+    /** One tree that is made up, for reading only. It stays the caller's to close. */
+    public static Exports of(String name, SyntheticTree tree) {
+        return new Exports(new ExportedTree(Text.of(name), Path.of("/", name), tree, true));
+    }
+
     private void add(Export e, LocalTrees opener) throws IOException {
         String name = latin(e.name());
         if (trees.containsKey(name) || upstreams.containsKey(name)) {

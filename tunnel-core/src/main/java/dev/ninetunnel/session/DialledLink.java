@@ -78,7 +78,7 @@ final class DialledLink {
     private void answered(ByteBuf frame) {
         switch (opening.answered(frame)) {
             case Opening.Outcome.AskAgain() -> ask();
-            case Opening.Outcome.Refused(String reason) -> link.close(reason);
+            case Opening.Outcome.Refused(String reason) -> link.incompatible(reason);
             case Opening.Outcome.Agreed(FarSide far, String version) -> {
                 Optional<Refusal> refusal = Refusal.of(version);
                 if (refusal.isPresent() && link.ours()) {

@@ -279,7 +279,7 @@ public final class Session implements Carried {
             switch (opening.answered(frame)) {
                 case Opening.Outcome.Agreed(FarSide agreed, String version) -> agreed(agreed);
                 case Opening.Outcome.AskAgain() -> throw new IllegalStateException("an endpoint is asked once");
-                case Opening.Outcome.Refused(String reason) -> link.close(reason);
+                case Opening.Outcome.Refused(String reason) -> link.incompatible(reason);
             }
         } finally {
             frame.release();

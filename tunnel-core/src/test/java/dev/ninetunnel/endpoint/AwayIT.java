@@ -70,7 +70,11 @@ class AwayIT {
     }
 
     private static long resumes(Endpoint endpoint) {
-        return endpoint.status().peers().getFirst().resumes();
+        return session(endpoint).resumes();
+    }
+
+    private static Status.SessionStatus session(Endpoint endpoint) {
+        return endpoint.status().peers().getFirst().session().orElseThrow();
     }
 
     @Test
@@ -114,8 +118,8 @@ class AwayIT {
                 RawNine client = attached(pair.southsFiles())) {
             // As long as it takes to be given up twice over, were it not for the answers.
             await().atMost(PATIENCE).pollInterval(Duration.ofMillis(100))
-                    .until(() -> pair.north().status().peers().getFirst().age().toMillis() > 2500);
-            assertThat(pair.north().status().peers().getFirst().roundTrip()).isPresent();
+                    .until(() -> session(pair.north()).age().toMillis() > 2500);
+            assertThat(session(pair.north()).link().orElseThrow().roundTrip()).isPresent();
             client.call(1, new Tgetattr(0, 0), Rgetattr.class);
             assertThat(resumes(pair.north())).isZero();
             assertThat(relay.cuts()).isZero();
@@ -131,6 +135,7 @@ class AwayIT {
             relay.refuse(true);
             client.send(new Tgetattr(0, 0), 1);
             try (Endpoint again = pair.restartSouth()) {
+                assertThat(again.status().peers().getFirst().linked()).isFalse();
                 relay.refuse(false);
                 assertThat(client.reply(1, Rlerror.class).ecode()).isEqualTo(ENOTCONN);
                 client.expectEnd();
@@ -176,6 +181,8 @@ class AwayIT {
                 }
                 writers.add(threads.submit(() -> writeAhead(client, 200)));
             }
+            await().atMost(PATIENCE).until(() -> session(pair.north()).keptBytes() > 15 * MIB);
+            assertThat(session(pair.north()).keptBytes()).isLessThan(33 * MIB);
             assertThat(pair.north().status().peers().getFirst().linked()).isFalse();
             relay.refuse(false);
             for (Future<Integer> writer : writers) {

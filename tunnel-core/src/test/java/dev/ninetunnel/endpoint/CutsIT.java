@@ -40,7 +40,8 @@ class CutsIT {
             north.begin();
             south.begin();
             // Now and then amid the handshake, but not so often that the pauses between the tries grow long.
-            relay.cutEvery(() -> (long) Math.pow(2, random.nextInt(8) == 0 ? random.nextDouble(9, 13)
+            relay.cutEvery(() -> (long) Math.pow(2, random.nextInt(8) == 0
+                    ? random.nextDouble(9, 13)
                     : random.nextDouble(13, 22)));
             while (relay.cuts() < cuts && north.isWell() && south.isWell()) {
                 north.awaitRound();

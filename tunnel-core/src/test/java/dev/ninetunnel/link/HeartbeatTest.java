@@ -10,8 +10,6 @@ import dev.ninetunnel.wire.MessageType;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,19 +20,15 @@ import org.junit.jupiter.api.Test;
 
 /** When a silent link is probed, and when it is given up. Time passes as the test says. */
 class HeartbeatTest {
-    private final EmbeddedChannel channel = new EmbeddedChannel() {
-        @Override
-        protected SocketAddress remoteAddress0() {
-            return InetSocketAddress.createUnresolved("far", 1);
-        }
-    };
+    private final EmbeddedChannel channel = new EmbeddedChannel();
     private final Link link;
     private final List<Runnable> probes = new ArrayList<>();
     private final Heartbeat heartbeat;
 
     HeartbeatTest() {
         channel.freezeTime();
-        link = new Link(channel, PeerId.parse("aa".repeat(32)), "far", true, new TlsInfo("TLSv1.3", "none", "none"),
+        link = new Link(channel, "there", PeerId.parse("aa".repeat(32)), "far", true,
+                new TlsInfo("TLSv1.3", "none", "none"),
                 8192, "");
         link.route(ByteBuf::release, ByteBuf::release);
         heartbeat = new Heartbeat(link, Liveness.STANDARD, probes::add);
@@ -128,7 +122,7 @@ class HeartbeatTest {
     void halfAFrame() {
         for (int i = 0; i < 20; i++) {
             pass(5);
-            channel.writeInbound(Unpooled.wrappedBuffer(new byte[] {(byte) (i == 0 ? 200 : 0)}));
+            channel.writeInbound(Unpooled.wrappedBuffer(new byte[]{(byte) (i == 0 ? 200 : 0)}));
         }
         assertThat(channel.isOpen()).isTrue();
     }
@@ -156,6 +150,7 @@ class HeartbeatTest {
     @DisplayName("a time to give up that leaves no time for an answer is refused, with both times")
     void limits() {
         assertThatThrownBy(() -> new Liveness(Duration.ofSeconds(20), Duration.ofSeconds(29)))
-                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("20000").hasMessageContaining("29000");
+                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("20000")
+                .hasMessageContaining("29000");
     }
 }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
-/** What is logged while it is open, at INFO and above. */
+/** What is logged while it is open: warnings, and more of one class. */
 final class Logged implements AutoCloseable {
     private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
@@ -20,6 +20,15 @@ final class Logged implements AutoCloseable {
             }
         }
     };
+
+    private Logger chatty;
+
+    /** With what one class says at INFO too. */
+    Logged(Class<?> chatty) {
+        this();
+        this.chatty = (Logger) LoggerFactory.getLogger(chatty);
+        this.chatty.setLevel(Level.INFO);
+    }
 
     Logged() {
         appender.setContext(root.getLoggerContext());
@@ -33,8 +42,16 @@ final class Logged implements AutoCloseable {
                 .map(e -> e.getLoggerName() + ": " + e.getFormattedMessage()).toList();
     }
 
+    /** All messages. */
+    List<String> lines() {
+        return events.stream().map(ILoggingEvent::getFormattedMessage).toList();
+    }
+
     @Override
     public void close() {
         root.detachAppender(appender);
+        if (chatty != null) {
+            chatty.setLevel(null);
+        }
     }
 }

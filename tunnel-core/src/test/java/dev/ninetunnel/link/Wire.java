@@ -4,8 +4,6 @@ import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.identity.TlsInfo;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.embedded.EmbeddedChannel;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 
 /**
  * Two links that are the ends of one connection, in one thread, without TLS: what one sends waits here until the test
@@ -31,18 +29,13 @@ public final class Wire {
     }
 
     private static EmbeddedChannel channel() {
-        EmbeddedChannel channel = new EmbeddedChannel() {
-            @Override
-            protected SocketAddress remoteAddress0() {
-                return InetSocketAddress.createUnresolved("far", 1);
-            }
-        };
+        EmbeddedChannel channel = new EmbeddedChannel();
         channel.freezeTime();
         return channel;
     }
 
     private static Link link(EmbeddedChannel channel, PeerId peer, String name) {
-        return new Link(channel, peer, name, true, new TlsInfo("TLSv1.3", "none", "none"), FIRST_FRAME, "");
+        return new Link(channel, "there", peer, name, true, new TlsInfo("TLSv1.3", "none", "none"), FIRST_FRAME, "");
     }
 
     /** The end of who has dialled. */

@@ -179,7 +179,7 @@ class TakeoverTest {
         Wire other = new Wire(north.id(), "north", south.id(), "south");
         others.add(other);
         south.accepted(other.accepted());
-        ByteBuf clunk = Unpooled.wrappedBuffer(new byte[] {11, 0, 0, 0, 120, 1, 0, 0, 0, 0, 0});
+        ByteBuf clunk = Unpooled.wrappedBuffer(new byte[]{11, 0, 0, 0, 120, 1, 0, 0, 0, 0, 0});
         other.dialled().accept(clunk);
         other.dialled().endOfBatch();
         carryAll(other);

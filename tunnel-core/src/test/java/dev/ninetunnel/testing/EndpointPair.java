@@ -34,6 +34,7 @@ public final class EndpointPair implements AutoCloseable {
 
     private final Path folder;
     private final EndpointConfig.Limits limits;
+    private final List<Export> southsExports;
     private final Endpoint north;
     private final Endpoint south;
     private InetSocketAddress address;
@@ -49,6 +50,7 @@ public final class EndpointPair implements AutoCloseable {
             throws EndpointException, IdentityException {
         this.folder = folder;
         this.limits = limits;
+        this.southsExports = ofSouth;
         this.north = endpoint("north", ofNorth);
         this.south = endpoint("south", ofSouth);
         new PeerBook(home("north")).add(new Peer(south.id(), "south"));
@@ -99,6 +101,17 @@ public final class EndpointPair implements AutoCloseable {
     private void dial(int port) throws EndpointException, InterruptedException {
         north.dial(new HostPort("127.0.0.1", port), "south");
         awaitLinked();
+    }
+
+    /**
+     * South ends so that nobody hears of it, and another endpoint with its key and its files listens in its place, which the
+     * caller closes. For when what leads to south is closed to both.
+     */
+    public Endpoint restartSouth() throws EndpointException {
+        south.close();
+        Endpoint again = endpoint("south", southsExports);
+        again.listen(new HostPort("127.0.0.1", address.getPort()));
+        return again;
     }
 
     /** Waits until both know that they are linked. */

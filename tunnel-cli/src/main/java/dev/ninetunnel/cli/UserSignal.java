@@ -1,0 +1,39 @@
+package dev.ninetunnel.cli;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * SIGUSR1, which HotSpot leaves to programs (it takes SIGUSR2 itself). Java has no public way to hear of a signal, and what
+ * all its machines have, {@code sun.misc.Signal}, is used by name, because the compiler warns of it. Where it is missing,
+ * the signal does nothing.
+ */
+final class UserSignal {
+    private static final Logger LOG = LoggerFactory.getLogger(UserSignal.class);
+
+    private UserSignal() {}
+
+    /** From now on, has this run on a thread of its own whenever SIGUSR1 comes. */
+    static void onUsr1(Runnable action) {
+        try {
+            Class<?> signal = Class.forName("sun.misc.Signal");
+            Class<?> handler = Class.forName("sun.misc.SignalHandler");
+            InvocationHandler calls = (self, method, arguments) -> switch (method.getName()) {
+                case "handle" -> {
+                    action.run();
+                    yield null;
+                }
+                case "equals" -> System.identityHashCode(self) == System.identityHashCode(arguments[0]);
+                case "hashCode" -> System.identityHashCode(self);
+                default -> "SIGUSR1";
+            };
+            Object proxy = Proxy.newProxyInstance(UserSignal.class.getClassLoader(), new Class<?>[]{handler}, calls);
+            signal.getMethod("handle", signal, handler).invoke(null, signal.getConstructor(String.class)
+                    .newInstance("USR1"), proxy);
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            LOG.debug("SIGUSR1 will not be heard of", e);
+        }
+    }
+}

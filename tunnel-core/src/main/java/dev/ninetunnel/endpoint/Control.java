@@ -1,0 +1,55 @@
+package dev.ninetunnel.endpoint;
+
+import dev.ninetunnel.fs.synthetic.Entry;
+import dev.ninetunnel.fs.synthetic.SyntheticTree;
+import dev.ninetunnel.serve.Exports;
+import dev.ninetunnel.serve.ServerLimits;
+import dev.ninetunnel.serve.ServerRole;
+import dev.ninetunnel.serve.Workers;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.EventLoop;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * The files that tell what an endpoint is doing, for whoever may connect to its socket: {@code status} for people and
+ * {@code status.json} for programs. Each says what holds when it is opened.
+ */
+final class Control {
+    private final EventLoop loop;
+    private final Workers workers;
+    private final Exports files;
+
+    /** With where the status comes from, on the session loop. */
+    Control(EventLoop loop, Workers workers, Supplier<Status> status) {
+        this.loop = loop;
+        this.workers = workers;
+        Map<String, Entry> entries = new LinkedHashMap<>();
+        entries.put("status", file(status, StatusText::of));
+        entries.put("status.json", file(status, StatusJson::of));
+        this.files = Exports.of("ctl", new SyntheticTree(entries, Clock.systemUTC()));
+    }
+
+    private Entry.File file(Supplier<Status> status, Function<Status, String> shape) {
+        return new Entry.File(() -> {
+            try {
+                String text = shape.apply(CompletableFuture.supplyAsync(status, loop).join());
+                return text.getBytes(StandardCharsets.UTF_8);
+            } catch (RejectedExecutionException leaving) {
+                return new byte[0];
+            }
+        });
+    }
+
+    /** Serves one local connection, behind a frame decoder. */
+    ChannelHandler newClient() {
+        return new ControlClient((replies, valve) -> new ServerRole(loop, files, workers, ServerLimits.STANDARD,
+                new ServerRole.Peer("a local program", false), replies, valve));
+    }
+}

@@ -1,0 +1,101 @@
+package dev.ninetunnel.endpoint;
+
+import dev.ninetunnel.link.Traffic;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The status for programs: one line of JSON (RFC 8259). Spans of time are seconds; what is not known is left out. */
+final class StatusJson {
+    private StatusJson() {}
+
+    static String of(Status status) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("id", status.id());
+        all.put("process", status.process());
+        all.put("peers", status.peers().stream().map(peer -> peer(status, peer)).toList());
+        all.put("plainClients", status.plainClients().stream().map(client -> {
+            Map<String, Object> one = new LinkedHashMap<>();
+            one.put("name", client.name());
+            one.put("link", client.link());
+            served(client, one);
+            return one;
+        }).toList());
+        return write(all) + "\n";
+    }
+
+    private static Map<String, Object> peer(Status status, Status.PeerStatus peer) {
+        Map<String, Object> one = new LinkedHashMap<>();
+        one.put("name", peer.name());
+        one.put("linked", peer.linked());
+        one.put("state", peer.state());
+        one.put("localClients", peer.localClients());
+        one.put("fids", peer.fids());
+        one.put("requests", peer.tags());
+        one.put("unexpectedReplies", peer.unexpectedReplies());
+        peer.session().ifPresent(session -> {
+            session.link().ifPresent(link -> {
+                one.put("where", link.where());
+                one.put("protocol", link.tls().protocol());
+                one.put("cipher", link.tls().cipher());
+                one.put("keyExchange", link.tls().keyExchange());
+                link.roundTrip().ifPresent(time -> one.put("roundTrip", Durations.seconds(time)));
+            });
+            one.put("sessionAge", Durations.seconds(session.age()));
+            one.put("resumes", session.resumes());
+            session.lastContact().ifPresent(ago -> one.put("lastContact", Durations.seconds(ago)));
+            one.put("keptBytes", session.keptBytes());
+        });
+        status.servingOf(peer).ifPresent(served -> served(served, one));
+        return one;
+    }
+
+    private static void served(Status.ServingStatus served, Map<String, Object> into) {
+        into.put("servedFids", served.fids());
+        into.put("servedRequests", served.requests());
+        into.put("sent", amount(served.sent()));
+        into.put("received", amount(served.received()));
+    }
+
+    private static Map<String, Object> amount(Traffic.Amount amount) {
+        Map<String, Object> one = new LinkedHashMap<>();
+        one.put("messages", amount.requests() + amount.replies());
+        one.put("bytes", amount.bytes());
+        return one;
+    }
+
+    private static String write(Object value) {
+        return switch (value) {
+            case Map<?, ?> object -> {
+                List<String> members = new ArrayList<>();
+                object.forEach((name, member) -> members.add(quoted(String.valueOf(name)) + ":" + write(member)));
+                yield "{" + String.join(",", members) + "}";
+            }
+            case List<?> array -> "[" + String.join(",", array.stream().map(StatusJson::write).toList()) + "]";
+            case String text -> quoted(text);
+            default -> String.valueOf(value);
+        };
+    }
+
+    /** All but printing ASCII is written by its number, so that it can be shown anywhere. */
+    private static String quoted(String text) {
+        StringBuilder out = new StringBuilder("\"");
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '"', '\\' -> out.append('\\').append(c);
+                case '\n' -> out.append("\\n");
+                default -> {
+                    if (c < ' ' || c > '~') {
+                        out.append("\\u").append(HexFormat.of().toHexDigits(c));
+                    } else {
+                        out.append(c);
+                    }
+                }
+            }
+        }
+        return out.append('"').toString();
+    }
+}

@@ -1,0 +1,148 @@
+package dev.ninetunnel.link;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.handler.proxy.ProxyHandler;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+
+/**
+ * Makes a TCP connection to one host, perhaps through it to another: looks its name up anew and tries its addresses in
+ * turn, until one accepts. Nothing is read from the connection but a proxy's answer. Any thread may call.
+ */
+final class Connector {
+    /**
+     * What a proxy at the host is to be asked for.
+     *
+     * @param destination where it shall connect to; not looked up here unless it is an address
+     * @param handler asks the proxy at an address
+     */
+    record Through(InetSocketAddress destination, Function<InetSocketAddress, ProxyHandler> handler) {}
+
+    private final LinkLimits limits;
+    private final LinkDialler.Lookup lookup;
+
+    Connector(LinkLimits limits, LinkDialler.Lookup lookup) {
+        this.limits = limits;
+        this.lookup = lookup;
+    }
+
+    /** Connects to a host; completes on the loop, with a channel or a {@link LinkException}. */
+    CompletableFuture<Channel> connect(HostPort where, EventLoop loop) {
+        return connect(where, null, loop);
+    }
+
+    /**
+     * The same through the proxy that listens at the host. What the proxy answers, if not yes, is a {@link
+     * io.netty.handler.proxy.ProxyConnectException}.
+     */
+    CompletableFuture<Channel> connect(HostPort where, Through through, EventLoop loop) {
+        Attempt attempt = new Attempt(where, through, loop);
+        CompletableFuture<List<InetAddress>> found = new CompletableFuture<>();
+        Thread.ofVirtual().name("lookup of " + where.host()).start(() -> {
+            try {
+                String host = where.host().isEmpty() ? "localhost" : where.host();
+                found.complete(lookup.addresses(host));
+            } catch (UnknownHostException e) {
+                found.completeExceptionally(e);
+            }
+        });
+        found.orTimeout(limits.lookup().toMillis(), TimeUnit.MILLISECONDS).whenCompleteAsync(attempt::begin, loop);
+        return attempt.result;
+    }
+
+    /** One call's way through the addresses. On the loop. */
+    private final class Attempt {
+        private final HostPort where;
+        private final Through through;
+        private final EventLoop loop;
+        private final CompletableFuture<Channel> result = new CompletableFuture<>();
+
+        private Attempt(HostPort where, Through through, EventLoop loop) {
+            this.where = where;
+            this.through = through;
+            this.loop = loop;
+        }
+
+        private void begin(List<InetAddress> addresses, Throwable fault) {
+            if (fault != null) {
+                result.completeExceptionally(fault instanceof TimeoutException
+                        ? LinkFaults.lookupTimeout(where, limits)
+                        : LinkFaults.noSuchName(where, fault));
+            } else {
+                tryNext(addresses.iterator());
+            }
+        }
+
+        private void tryNext(Iterator<InetAddress> rest) {
+            InetSocketAddress address = new InetSocketAddress(rest.next(), where.port());
+            ProxyHandler proxy = through == null ? null : through.handler().apply(address);
+            bootstrap(proxy).connect(proxy == null ? address : through.destination())
+                    .addListener((ChannelFutureListener) connected -> {
+                        if (connected.isSuccess()) {
+                            connected(connected.channel(), proxy);
+                        } else if (rest.hasNext()) {
+                            tryNext(rest);
+                        } else {
+                            result.completeExceptionally(
+                                    LinkFaults.notConnected(where, Addresses.show(address), connected.cause()));
+                        }
+                    });
+        }
+
+        private Bootstrap bootstrap(ProxyHandler proxy) {
+            Bootstrap bootstrap = new Bootstrap().group(loop).channel(Transport.of(loop.parent()).client())
+                    .disableResolver()
+                    .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) limits.connect().toMillis())
+                    .option(ChannelOption.AUTO_READ, false).handler(new ChannelInitializer<Channel>() {
+                        @Override
+                        protected void initChannel(Channel connection) {
+                            connection.pipeline().addLast(new PoliteClose(limits.linger()));
+                            if (proxy != null) {
+                                proxy.setConnectTimeoutMillis(limits.connect().toMillis());
+                                connection.pipeline().addLast(proxy, new Quiet());
+                            }
+                        }
+                    });
+            SocketOptions.apply(bootstrap::option, Transport.of(loop.parent()), limits);
+            return bootstrap;
+        }
+
+        private void connected(Channel connection, ProxyHandler proxy) {
+            if (proxy == null) {
+                result.complete(connection);
+                return;
+            }
+            proxy.connectFuture().addListener(answered -> {
+                if (answered.isSuccess()) {
+                    connection.pipeline().remove(proxy);
+                    connection.pipeline().remove(Quiet.class);
+                    result.complete(connection);
+                } else {
+                    result.completeExceptionally(answered.cause());
+                }
+            });
+        }
+    }
+
+    /** Keeps a proxy's failure from the log, into which it goes by another way, in other words. */
+    private static final class Quiet extends ChannelInboundHandlerAdapter {
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            // The connect future has it.
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package dev.ninetunnel.link;
+
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.proxy.HttpProxyHandler;
+import io.netty.handler.proxy.ProxyHandler;
+import io.netty.handler.proxy.Socks5ProxyHandler;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Connects through a proxy. An HTTP proxy is asked without credentials first, and again, on a connection of its own,
+ * with the answer to its challenge: so that the password is not sent where nobody wants it, or where Digest would do. Netty
+ * bounds the proxy's answer to a line of 4,096 bytes and headers of 8,192, the time is {@link LinkLimits#connect}.
+ */
+final class Tunnelling {
+    private static final int UNAUTHORIZED = 407;
+
+    private final Connector connector;
+    private final HttpAuth auth = new HttpAuth(new SecureRandom());
+
+    Tunnelling(Connector connector) {
+        this.connector = connector;
+    }
+
+    /** Completes on the loop, with a channel that leads to the destination or with a {@link LinkException}. */
+    CompletableFuture<Channel> connect(Destination.Proxied to, EventLoop loop) {
+        CompletableFuture<Channel> result = new CompletableFuture<>();
+        new Attempt(to, destination(to.where()), loop, result).go(Optional.empty());
+        return result;
+    }
+
+    /** The name, for the proxy to look up; an address that is written as one stays one. */
+    private static InetSocketAddress destination(HostPort where) {
+        InetAddress address = ProxyEnvironment.literal(where.host());
+        return address == null
+                ? InetSocketAddress.createUnresolved(where.host().isEmpty() ? "localhost" : where.host(), where.port())
+                : new InetSocketAddress(address, where.port());
+    }
+
+    private final class Attempt {
+        private final Destination.Proxied to;
+        private final InetSocketAddress destination;
+        private final EventLoop loop;
+        private final CompletableFuture<Channel> result;
+        private boolean answered;
+        private boolean renewed;
+
+        private Attempt(Destination.Proxied to, InetSocketAddress destination, EventLoop loop,
+                CompletableFuture<Channel> result) {
+            this.to = to;
+            this.destination = destination;
+            this.loop = loop;
+            this.result = result;
+        }
+
+        private void go(Optional<String> authorization) {
+            connector.connect(to.proxy().where(),
+                    new Connector.Through(destination, proxy -> handler(proxy, authorization)), loop)
+                    .whenComplete((channel, fault) -> {
+                        if (fault == null) {
+                            result.complete(channel);
+                        } else if (fault instanceof LinkException unreached) {
+                            result.completeExceptionally(unreached.about("the proxy " + to.proxy()));
+                        } else {
+                            refused(fault);
+                        }
+                    });
+        }
+
+        private ProxyHandler handler(InetSocketAddress proxy, Optional<String> authorization) {
+            return switch (to.proxy().kind()) {
+                case HTTP -> {
+                    HttpHeaders headers = new DefaultHttpHeaders();
+                    authorization.ifPresent(value -> headers.set(HttpHeaderNames.PROXY_AUTHORIZATION, value));
+                    yield new HttpProxyHandler(proxy, headers);
+                }
+                case SOCKS5 -> to.proxy().credentials()
+                        .map(c -> new Socks5ProxyHandler(proxy, c.user(), c.password()))
+                        .orElseGet(() -> new Socks5ProxyHandler(proxy));
+            };
+        }
+
+        private void refused(Throwable fault) {
+            List<Challenge> challenges = HttpAuth.challenges(fault);
+            boolean again = !answered || (!renewed && HttpAuth.isStale(challenges));
+            Optional<String> answer = ProxyFaults.status(fault) == UNAUTHORIZED && again
+                    ? to.proxy().credentials().flatMap(who -> auth.answer(challenges, who, target()))
+                    : Optional.empty();
+            if (answer.isPresent()) {
+                renewed = answered;
+                answered = true;
+                go(answer);
+            } else {
+                result.completeExceptionally(ProxyFaults.of(to, fault));
+            }
+        }
+
+        /** As Netty writes it behind CONNECT. */
+        private String target() {
+            return HttpUtil.formatHostnameForHttp(destination) + ":" + destination.getPort();
+        }
+    }
+}

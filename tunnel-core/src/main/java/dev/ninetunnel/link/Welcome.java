@@ -1,0 +1,102 @@
+package dev.ninetunnel.link;
+
+import dev.ninetunnel.identity.IdentityException;
+import dev.ninetunnel.identity.Peer;
+import dev.ninetunnel.identity.PeerBook;
+import dev.ninetunnel.identity.PeerId;
+import dev.ninetunnel.identity.Tls;
+import dev.ninetunnel.identity.TlsFailure;
+import dev.ninetunnel.identity.TlsHandshake;
+import io.netty.channel.Channel;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.ChannelGroupFuture;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What happens to every connection that comes in: it becomes a link, or is refused and the log says why. */
+final class Welcome {
+    private static final Logger LOG = LoggerFactory.getLogger(LinkAcceptor.class);
+
+    private final Tls tls;
+    private final PeerBook peers;
+    private final LinkLimits limits;
+    private final Consumer<Link> onLink;
+    private final RefusalLog refusals = new RefusalLog(System::nanoTime);
+    private final AtomicInteger handshakes = new AtomicInteger();
+    /** Connections that are no links, or not yet; one that closes leaves by itself. */
+    private final ChannelGroup strangers = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+
+    Welcome(Tls tls, PeerBook peers, LinkLimits limits, Consumer<Link> onLink) {
+        this.tls = tls;
+        this.peers = peers;
+        this.limits = limits;
+        this.onLink = onLink;
+    }
+
+    /** Begins the handshake on a connection, on its loop; {@code from} is where it comes from, for people. */
+    void begin(Channel connection, String from) {
+        TlsHandshake handshake = tls.accept(peers);
+        strangers.add(connection);
+        if (handshakes.incrementAndGet() > limits.handshakes()) {
+            handshakes.decrementAndGet();
+            refusals.refused("refused a connection from " + from + ": " + limits.handshakes()
+                    + " others are in their handshake already");
+            connection.close();
+            return;
+        }
+        Handshaking.begin(connection, handshake, limits, new Handshaking.Outcome() {
+            @Override
+            public void proven() {
+                handshakes.decrementAndGet();
+                strangers.remove(connection);
+                welcome(connection, from, handshake);
+            }
+
+            @Override
+            public void failed(Throwable cause) {
+                handshakes.decrementAndGet();
+                refusals.refused("refused a connection from " + from + ": " + why(TlsFailure.of(cause)));
+            }
+        });
+    }
+
+    /** Drops the connections that are no links yet. */
+    ChannelGroupFuture close() {
+        return strangers.close();
+    }
+
+    private void welcome(Channel connection, String from, TlsHandshake handshake) {
+        PeerId id = handshake.peer().orElseThrow();
+        Link link = new Link(connection, from, id, nameOf(id), handshake.ours(), handshake.info(), limits.firstFrame(),
+                LinkFaults.refusalAdvice(tls.self()));
+        try {
+            onLink.accept(link);
+        } catch (RuntimeException e) {
+            LOG.error("a fault in this program: the link with {} is closed", link, e);
+            link.close("a fault in this program");
+        }
+    }
+
+    /** The list may have changed since the handshake; the link's fate is decided, its name is not important. */
+    private String nameOf(PeerId id) {
+        try {
+            return peers.byId(id).map(Peer::name).orElse(id.brief());
+        } catch (IdentityException e) {
+            return id.brief();
+        }
+    }
+
+    private static String why(TlsFailure failure) {
+        return switch (failure.kind()) {
+            case NOT_TLS -> failure.detail() + ". A 9P program reaches this port through TLS only, with a"
+                    + " certificate that is trusted here";
+            case NO_CERTIFICATE -> failure.detail() + ", and without one nobody is let in";
+            case REFUSED_BY_PEER -> "it does not accept this endpoint's certificate (" + failure.detail() + ")";
+            default -> failure.detail();
+        };
+    }
+}
