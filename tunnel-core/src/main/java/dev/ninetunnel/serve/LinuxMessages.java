@@ -64,18 +64,17 @@ final class LinuxMessages {
     /** Bytes of an Rreaddir entry beside its name. */
     private static final int ENTRY_BYTES = Qid.BYTES + 8 + 1 + 2;
     private static final int NO_IOUNIT = 0;
-    /** The group of a new file is not the one asked for, but that of the user who runs the endpoint, as its owner is. */
-    private static final int OWN_GROUP = -1;
 
     private final Qids qids;
     private final LinuxAttributes attributes;
-    private final LinuxLocks locks = new LinuxLocks();
+    private final LinuxLocks locks;
     private final ExtendedAttributes extended;
 
-    LinuxMessages(Exports exports, ExtendedAttributes extended) {
+    LinuxMessages(Exports exports, ExtendedAttributes extended, LinuxLocks locks) {
         this.qids = exports.qids();
         this.attributes = new LinuxAttributes(exports.qids());
         this.extended = extended;
+        this.locks = locks;
     }
 
     ByteBuf answer(Request r, Tmessage message) throws FsException {
@@ -125,7 +124,8 @@ final class LinuxMessages {
         TreeFid fid = r.fid;
         fid.requireUnused();
         OpenHow how = how(t.flags(), true);
-        Node.Created created = fid.node.create(Names.entry(t.name()), how, t.mode() & PERMISSIONS, OWN_GROUP);
+        Node.Created created = fid.node.create(Names.entry(t.name()), how, t.mode() & PERMISSIONS,
+                fid.area.group(t.gid()));
         fid.node.close();
         fid.node = created.node();
         fid.name = t.name();
@@ -164,7 +164,7 @@ final class LinuxMessages {
                 throw new FsException(Errno.EINVAL);
             }
         }
-        try (Node made = r.fid.node.makeSymlink(Names.entry(t.name()), target, OWN_GROUP)) {
+        try (Node made = r.fid.node.makeSymlink(Names.entry(t.name()), target, r.fid.area.group(t.gid()))) {
             return r.reply(new Rsymlink(qid(made)));
         }
     }
@@ -178,8 +178,10 @@ final class LinuxMessages {
         if (kind == FileId.Kind.SYMLINK) {
             throw new FsException(Errno.EINVAL);
         }
+        r.fid.area.permit(kind);
         int mode = kind.bits() | (t.mode() & PERMISSIONS);
-        try (Node made = r.fid.node.makeNode(Names.entry(t.name()), mode, t.major(), t.minor(), OWN_GROUP)) {
+        int gid = r.fid.area.group(t.gid());
+        try (Node made = r.fid.node.makeNode(Names.entry(t.name()), mode, t.major(), t.minor(), gid)) {
             return r.reply(new Rmknod(qid(made)));
         }
     }
@@ -242,7 +244,8 @@ final class LinuxMessages {
 
     private ByteBuf mkdir(Request r, Tmkdir t) throws FsException {
         r.fid.requireFile();
-        try (Node made = r.fid.node.makeDirectory(Names.entry(t.name()), t.mode() & PERMISSIONS, OWN_GROUP)) {
+        int gid = r.fid.area.group(t.gid());
+        try (Node made = r.fid.node.makeDirectory(Names.entry(t.name()), t.mode() & PERMISSIONS, gid)) {
             return r.reply(new Rmkdir(qid(made)));
         }
     }

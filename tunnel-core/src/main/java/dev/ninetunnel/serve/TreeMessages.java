@@ -40,11 +40,11 @@ final class TreeMessages {
     private final PlainMessages plain;
     private final ExtendedAttributes attributes;
 
-    TreeMessages(Exports exports, int mostAttributes) {
+    TreeMessages(Exports exports, ServerLimits limits) {
         this.exports = exports;
         this.walk = new Walk(exports);
-        this.attributes = new ExtendedAttributes(mostAttributes);
-        this.linux = new LinuxMessages(exports, attributes);
+        this.attributes = new ExtendedAttributes(limits.attributeFids());
+        this.linux = new LinuxMessages(exports, attributes, new LinuxLocks(limits.locks()));
         this.plain = new PlainMessages(exports);
     }
 
