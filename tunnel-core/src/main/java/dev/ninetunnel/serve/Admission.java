@@ -15,8 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides as whom an attach deals with the files of an export. A user who is not let in gets EACCES, which Linux shows
- * as "Permission denied" for whatever that user does in the mount. Any thread; asking may wait for a directory service.
+ * Decides as whom an attach deals with the files of an export. A user who is not let in gets EPERM, which Linux shows
+ * as "Operation not permitted" for whatever that user does in the mount, and mount(8) as "permission denied"; at EACCES
+ * mount(8) would try again to mount for reading only, and complain of that. Any thread; asking may wait for a directory service.
  */
 final class Admission {
     private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
@@ -114,6 +115,6 @@ final class Admission {
         if (first) {
             LOG.warn("{} is not let into the export \"{}\" as {}, {}", claim.peer(), export, claim, why);
         }
-        return new FsException(Errno.EACCES);
+        return new FsException(Errno.EPERM);
     }
 }
