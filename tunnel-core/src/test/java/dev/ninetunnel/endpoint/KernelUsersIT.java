@@ -17,6 +17,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Several users of one kernel mount ({@code access=user}) of an export that acts as each of them. Of this machine they
@@ -151,6 +153,20 @@ class KernelUsersIT {
                 refused 'permission denied' mount9p 5640 /mnt/b version=9p2000.L,access=user,uname=root
                 refused 'permission denied' mount9p 5640 /mnt/b version=9p2000.L,access=user
                 """);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"none, daemon:games", "mmap, daemon:games", "loose, root:daemon:games"})
+    void aUserWritesAndReadsInEveryModeOfTheCache(String cache, String users) throws Exception {
+        inGuest(users, "version=9p2000.L,access=user,uname=daemon,cache=" + cache,
+                """
+                        as daemon bash -c 'echo one >a/open/d; echo two >>a/open/d; dd status=none if=/dev/zero of=a/open/z bs=64k count=20'
+                        [ "$(as games cat a/open/d)" = "$(printf 'one\ntwo')" ]
+                        [ "$(as games stat -c %s a/open/z)" = 1310720 ]
+                        refused 'Permission denied' as daemon touch a/new
+                        """);
+        assertThat(owner(south.resolve("open/d"))).containsExactly(1, 1, 0644);
+        assertThat(south.resolve("open/z")).hasSize(1310720);
     }
 
     @Test
