@@ -83,8 +83,10 @@ final class Admission {
         try {
             user = claim.isNumber() ? Optional.of(users.numbered(claim.number().getAsInt())) : named(claim.uname());
         } catch (FsException e) {
-            LOG.warn("{} comes as {}, whom this machine cannot look up: {}. Does its directory service answer?",
-                    claim.peer(), claim, e.getMessage());
+            if (isFirst(claim)) {
+                LOG.warn("{} comes as {}, whom this machine cannot look up: {}. Does its directory service answer?",
+                        claim.peer(), claim, e.getMessage());
+            }
             throw new FsException(Errno.EIO);
         }
         if (user.isEmpty()) {
@@ -107,12 +109,14 @@ final class Admission {
         return number < 0xFFFF_FFFFL ? Optional.of(users.numbered((int) number)) : Optional.empty();
     }
 
-    private FsException refusal(Claim claim, String why) {
-        boolean first;
+    private boolean isFirst(Claim claim) {
         synchronized (refused) {
-            first = refused.size() < MOST_REMEMBERED && refused.add(claim);
+            return refused.size() < MOST_REMEMBERED && refused.add(claim);
         }
-        if (first) {
+    }
+
+    private FsException refusal(Claim claim, String why) {
+        if (isFirst(claim)) {
             LOG.warn("{} is not let into the export \"{}\" as {}, {}", claim.peer(), export, claim, why);
         }
         return new FsException(Errno.EPERM);

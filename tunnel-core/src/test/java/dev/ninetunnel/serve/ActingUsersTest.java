@@ -145,6 +145,8 @@ class ActingUsersTest {
             far.ask(Rlopen.class, new Tlopen(1, 2));
             far.ask(Rsetattr.class, new Tsetattr(1, 6, 0, 5, 60, 0, 0, 0, 0, 0));
             assertThat(owner("secret")).containsExactly(5, 60);
+            far.ask(Rmkdir.class, new Tmkdir(0, Text.of("given"), 0755, 60));
+            assertThat(owner("given")).as("root may give to any group").containsExactly(0, 60);
         }
     }
 

@@ -57,15 +57,18 @@ final class Identity {
 
     /**
      * Does work that makes a file as the caller, so that it belongs to this group from the start, where the caller may
-     * make such a file: a process of root for any group, a user for the groups that it is in; -1 says that it does not
-     * matter.
+     * make such a file: root for any group, a user for the groups that it is in; -1 says that it does not matter.
      */
     <T> T making(Caller caller, int wanted, Work<T> work) throws FsException {
         return switch (caller) {
             case Caller.Self self when uid != 0 || wanted == -1 || wanted == gid -> work.run();
             case Caller.Self self -> inGroup(wanted, work);
-            case Caller.User user -> switched(user, user.groups().contains(wanted) ? wanted : user.gid(), work);
+            case Caller.User user -> switched(user, mayGive(user, wanted) ? wanted : user.gid(), work);
         };
+    }
+
+    private static boolean mayGive(Caller.User user, int group) {
+        return group != -1 && (user.uid() == 0 || user.groups().contains(group));
     }
 
     private <T> T inGroup(int wanted, Work<T> work) throws FsException {
