@@ -197,6 +197,7 @@ final class LinuxMessages {
     }
 
     private ByteBuf readlink(Request r) throws FsException {
+        r.fid.requireFile();
         return r.reply(new Rreadlink(Text.of(r.fid.node.readLink())));
     }
 

@@ -208,16 +208,25 @@ final class Disk implements AutoCloseable {
             openable(there.mode() & KIND, flags);
         }
         int fd = check(libc.open(slot.fd, entry, flags | CREATE | NO_FOLLOW, mode));
-        int made = check(libc.open(slot.fd, entry, PATH | NO_FOLLOW, 0));
-        libc.close(slot.fd);
-        slot.fd = made;
+        into(slot, entry);
         opened(slot, fd, flags);
         return "made " + qidType(status(slot).mode());
     }
 
+    /** Makes a slot stand for an entry of the directory that it has stood for. */
+    void into(Slot slot, byte[] entry) throws Refused {
+        int made = check(libc.open(slot.fd, entry, PATH | NO_FOLLOW, 0));
+        libc.close(slot.fd);
+        slot.fd = made;
+    }
+
+    boolean isRoot(Slot slot) {
+        return status(slot).inode() == rootInode;
+    }
+
     /** Refuses what no mount point allows. */
     void requireNotRoot(Slot slot) throws Refused {
-        if (status(slot).inode() == rootInode) {
+        if (isRoot(slot)) {
             throw new Refused(Errno.EBUSY);
         }
     }

@@ -45,6 +45,12 @@ class DiskModelTest {
         compare(Dialect.LINUX, OptionalInt.of(-1), LinuxSequence::of, Integer.getInteger("model.sequences", 10_000));
     }
 
+    @Test
+    @DisplayName("S1-S19 whatever is done in 9P2000 comes out as on the local disk, for 2,000 sequences at random")
+    void plain() throws Exception {
+        compare(Dialect.PLAIN, OptionalInt.empty(), PlainSequence::of, Integer.getInteger("model.sequences", 2_000));
+    }
+
     private void compare(Dialect dialect, OptionalInt uid, LongFunction<List<Step>> sequence, int sequences)
             throws Exception {
         long first = Long.getLong("model.first", 1);

@@ -173,6 +173,21 @@ class PlainFilesTest {
     }
 
     @Test
+    @DisplayName("a time before 1970 or after 2106 is told as the nearest there is, and a Twstat that says it changes none")
+    void timesOutOfReach() throws IOException {
+        create(1, "f", 0644, RDWR);
+        Path f = dir.resolve("f");
+        for (String time : List.of("1969-12-31T23:59:00Z", "2107-01-01T00:00:00Z")) {
+            FileTime set = FileTime.from(java.time.Instant.parse(time));
+            Files.setLastModifiedTime(f, set);
+            int told = stat(1).mtime();
+            assertThat(told).isEqualTo(time.startsWith("1") ? 0 : 0xFFFF_FFFE);
+            far.ask(Rwstat.class, new Twstat(1, with(0600, told, -1, "")));
+            assertThat(Files.getLastModifiedTime(f)).isEqualTo(set);
+        }
+    }
+
+    @Test
     @DisplayName("S13 a Twstat that touches nothing is a sync")
     void sync() {
         create(1, "f", 0644, RDWR);
