@@ -49,11 +49,16 @@ final class Bench {
 
     /** Where what came over 9P was not what the disk says. */
     record Difference(List<Step> steps, int at, String came, String expected) {
+        /** The steps up to where it was seen, which is behind the last one for what the trees hold. */
+        List<Step> shown() {
+            return steps.subList(0, Math.min(at + 1, steps.size()));
+        }
+
         @Override
         public String toString() {
             StringBuilder told = new StringBuilder();
-            for (int i = 0; i <= at; i++) {
-                told.append("\n  ").append(steps.get(i));
+            for (Step step : shown()) {
+                told.append("\n  ").append(step);
             }
             return told.append("\n  came:     ").append(came).append("\n  expected: ").append(expected).toString();
         }
@@ -110,7 +115,7 @@ final class Bench {
                 String came = new Tree(libc, there).toString();
                 expected = new Tree(libc, here).toString();
                 if (!came.equals(expected)) {
-                    difference = new Difference(steps, steps.size() - 1, came, expected);
+                    difference = new Difference(steps, steps.size(), came, expected);
                 }
             }
         }
@@ -166,7 +171,7 @@ final class Bench {
         Difference least = found;
         for (int chunk = Math.max(1, found.at / 2); chunk > 0; chunk /= 2) {
             for (int from = 0; from < least.at;) {
-                List<Step> fewer = new ArrayList<>(least.steps.subList(0, least.at + 1));
+                List<Step> fewer = new ArrayList<>(least.shown());
                 fewer.subList(from, Math.min(from + chunk, least.at)).clear();
                 List<Difference> still = compare(List.of(fewer));
                 if (still.isEmpty()) {

@@ -40,6 +40,8 @@ final class Disk implements AutoCloseable {
     static final class Slot {
         int fd;
         int open = -1;
+        /** What its locks are taken by. */
+        int lock = -1;
         boolean reads;
         boolean writes;
 
@@ -235,17 +237,40 @@ final class Disk implements AutoCloseable {
     byte[] path(Slot slot) throws Refused {
         requireNotRoot(slot);
         byte[] path = libc.path(slot.fd);
-        if (path.length > DELETED.length
-                && Arrays.equals(path, path.length - DELETED.length, path.length, DELETED, 0, DELETED.length)) {
+        if (isDeleted(path)) {
             throw new Refused(Errno.ESTALE);
         }
         return path;
+    }
+
+    private static boolean isDeleted(byte[] path) {
+        return path.length > DELETED.length
+                && Arrays.equals(path, path.length - DELETED.length, path.length, DELETED, 0, DELETED.length);
+    }
+
+    /** The name that a slot's file has, or had before it was removed. */
+    Text name(Slot slot) {
+        byte[] path = libc.path(slot.fd);
+        int end = path.length - (isDeleted(path) ? DELETED.length : 0);
+        return Text.of(Arrays.copyOfRange(path, directoryEnd(path) + 1, end));
+    }
+
+    /** Where the path of the directory above ends. */
+    static int directoryEnd(byte[] path) {
+        int end = path.length - 1;
+        while (path[end] != '/') {
+            end--;
+        }
+        return end;
     }
 
     void close(int number) throws Refused {
         Slot slot = bound(number);
         if (slot.open >= 0) {
             libc.close(slot.open);
+        }
+        if (slot.lock >= 0) {
+            libc.close(slot.lock);
         }
         libc.close(slot.fd);
         slots[number] = null;

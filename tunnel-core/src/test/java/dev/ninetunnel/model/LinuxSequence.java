@@ -58,6 +58,10 @@ final class LinuxSequence {
             steps.add(new LinuxStep.Create(1, name(), 2, mode()));
         }
         if (chance(30)) {
+            walk(1, 3, List.of());
+            steps.add(new LinuxStep.Open(3, random.nextInt(3), 0));
+        }
+        if (chance(30)) {
             steps.add(new LinuxStep.MakeSymlink(0, name(), target()));
         }
         if (chance(60)) {
@@ -71,7 +75,7 @@ final class LinuxSequence {
     }
 
     private void add() {
-        switch (random.nextInt(30)) {
+        switch (random.nextInt(33)) {
             case 0, 1, 2, 3 -> walk(fid(), free(), names());
             case 4 -> walkOn();
             case 5, 6 -> steps.add(new LinuxStep.Open(fid(), flags(), chance(20) ? one(STRANGE_FLAGS) : 0));
@@ -97,6 +101,7 @@ final class LinuxSequence {
                     ? new LinuxAttributeStep.Get(fid())
                     : new LinuxAttributeStep.Same(fid(), fid()));
             case 27, 28 -> steps.add(change());
+            case 29, 30, 31 -> steps.add(lock());
             default -> steps.add(chance(50)
                     ? new LinuxAttributeStep.GetExtended(fid(), one(ATTRIBUTES))
                     : new LinuxAttributeStep.SetExtended(fid(), one(ATTRIBUTES), one(COUNTS),
@@ -129,6 +134,14 @@ final class LinuxSequence {
 
     private FidStep.Write write() {
         return new FidStep.Write(fid(), offset(), one(COUNTS), random.nextInt());
+    }
+
+    private Step lock() {
+        int fid = fid();
+        int type = chance(2) ? 3 : random.nextInt(3);
+        long start = chance(5) ? offset() : random.nextInt(8);
+        long length = chance(5) ? offset() : random.nextInt(4);
+        return chance(75) ? new LockStep.Lock(fid, type, start, length) : new LockStep.Ask(fid, type, start, length);
     }
 
     private Step change() {

@@ -153,19 +153,16 @@ sealed interface PlainStep extends Step {
         @Override
         public String expect(Disk disk) throws Refused {
             Disk.Slot slot = disk.bound(fid);
-            if (name.isEmpty()) {
-                return "renamed"; // an empty name is one that is not touched
+            if (name.isEmpty() || (!disk.isRoot(slot) && name.equals(disk.name(slot)))) {
+                return "renamed"; // there is nothing to change
             }
             if (disk.isRoot(slot)) {
                 throw new Refused(Errno.EPERM);
             }
             byte[] entry = Disk.entry(name);
             byte[] path = disk.path(slot);
-            int end = path.length;
-            do {
-                end--;
-            } while (path[end] != '/');
-            int directory = check(disk.libc.open(Libc.NO_DIRECTORY, Arrays.copyOf(path, end), Disk.PATH, 0));
+            byte[] above = Arrays.copyOf(path, Disk.directoryEnd(path));
+            int directory = check(disk.libc.open(Libc.NO_DIRECTORY, above, Disk.PATH, 0));
             int result = disk.libc.rename(Libc.NO_DIRECTORY, path, directory, entry);
             disk.libc.close(directory);
             check(result);

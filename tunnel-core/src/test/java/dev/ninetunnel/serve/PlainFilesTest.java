@@ -139,6 +139,30 @@ class PlainFilesTest {
         assertThat(far.words(new Tread(1, 0, 10))).isEqualTo("Invalid argument");
     }
 
+    @Test
+    @DisplayName("S5 a read of a directory that has no room for the next record is empty, and the next one goes on there")
+    void directoryInFullBuffers() throws IOException {
+        for (int i = 0; i < 300; i++) {
+            Files.createFile(dir.resolve("file-" + i));
+        }
+        far.walk(0, 1);
+        far.ask(Ropen.class, new Topen(1, READ));
+        List<String> names = new ArrayList<>();
+        long offset = 0;
+        int before;
+        do {
+            before = names.size();
+            // As Linux fills its buffer: until nothing comes, with what room is left.
+            int room = 4096;
+            for (ByteBuf data = read(offset, room); data.isReadable(); data = read(offset, room)) {
+                offset += data.readableBytes();
+                room -= data.readableBytes();
+                records(data).forEach(s -> names.add(s.name().utf8()));
+            }
+        } while (names.size() > before);
+        assertThat(names).hasSize(300).doesNotHaveDuplicates();
+    }
+
     private ByteBuf read(long offset, int count) {
         return far.ask(Rread.class, new Tread(1, offset, count)).data();
     }

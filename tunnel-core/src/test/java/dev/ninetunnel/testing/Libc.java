@@ -25,6 +25,11 @@ public final class Libc implements AutoCloseable {
     /** How many bytes a call moves at most. */
     public static final int BLOCK = 1 << 17;
 
+    /** Asks what is in the way of a lock of an open file description. */
+    public static final int GET_LOCK = 36;
+    /** Takes or drops one. */
+    public static final int SET_LOCK = 37;
+
     private static final int STATX_BASIC = 0x7ff;
     private static final int EMPTY_PATH = 0x1000;
     private static final int SYMLINK_FOLLOW = 0x400;
@@ -60,6 +65,7 @@ public final class Libc implements AutoCloseable {
     private static final MethodHandle GETXATTR = bind("getxattr", 4);
     private static final MethodHandle LISTXATTR = bind("listxattr", 3);
     private static final MethodHandle REMOVEXATTR = bind("removexattr", 2);
+    private static final MethodHandle FCNTL = bind("fcntl", 3, 2);
     private static final MethodHandle UNSHARE = bind("unshare", 1);
     private static final MethodHandle UMASK = bind("umask", 1);
 
@@ -314,6 +320,17 @@ public final class Libc implements AutoCloseable {
 
     public int removeAttribute(int fd, byte[] name) {
         return call(REMOVEXATTR, self(fd), two(name));
+    }
+
+    /** Asks for a lock: 0 to read, 1 to write, 2 none. The type of what is in the way, or the one asked for. */
+    public int lock(int fd, int command, int type, long start, long length) {
+        block.set(ValueLayout.JAVA_SHORT, 0, (short) type);
+        block.set(ValueLayout.JAVA_SHORT, 2, (short) 0);
+        block.set(ValueLayout.JAVA_LONG, 8, start);
+        block.set(ValueLayout.JAVA_LONG, 16, length);
+        block.set(ValueLayout.JAVA_INT, 24, 0);
+        int failed = call(FCNTL, fd, command, block.address());
+        return failed < 0 ? failed : block.get(ValueLayout.JAVA_SHORT, 0);
     }
 
     @Override
