@@ -149,6 +149,9 @@ final class LinuxMessages {
             case 2 -> OpenHow.Access.READ_WRITE;
             default -> throw new FsException(Errno.EINVAL);
         };
+        if (create && (flags & DIRECTORY) != 0) {
+            throw new FsException(Errno.EINVAL); // as open(2) says since Linux 6.4, where it made a file before
+        }
         return new OpenHow(access, (flags & APPEND) != 0, (flags & TRUNCATE) != 0,
                 create && (flags & EXCLUSIVE) != 0, (flags & DIRECTORY) != 0, (flags & (SYNC | DATA_SYNC)) != 0);
     }
@@ -188,6 +191,7 @@ final class LinuxMessages {
 
     private ByteBuf rename(Request r, Trename t) throws FsException {
         r.fid.requireFile();
+        r.fid.requireBelowTop();
         Node directory = (r.other == null ? r.fid : r.other).node;
         r.fid.node.renameTo(directory, Names.entry(t.name()));
         r.fid.name = t.name();
@@ -195,6 +199,7 @@ final class LinuxMessages {
     }
 
     private ByteBuf readlink(Request r) throws FsException {
+        r.fid.requireFile();
         return r.reply(new Rreadlink(Text.of(r.fid.node.readLink())));
     }
 

@@ -161,6 +161,7 @@ final class TreeMessages {
             if (fid.area.readOnly()) {
                 throw new FsException(Errno.EROFS);
             }
+            fid.requireBelowTop();
             fid.node.remove();
         } finally {
             release(fid);
@@ -185,6 +186,7 @@ final class TreeMessages {
 
     private static void removeOnClose(TreeFid fid) {
         try {
+            fid.requireBelowTop();
             fid.node.remove();
         } catch (FsException e) {
             // It is gone already, or its directory is closed to us: a clunk succeeds all the same (open(5)).
