@@ -11,11 +11,15 @@ import dev.ninetunnel.wire.Frame;
  * @param fids how many may be bound at a time
  * @param attributeFids how many of them may stand for extended attributes, each of which holds a value in memory
  * @param running how many requests are worked on at a time; the others wait
+ * @param locks how many ranges of bytes may be locked at a time
  */
-public record ServerLimits(int msize, long heldBytes, long replyBytes, int fids, int attributeFids, int running) {
+public record ServerLimits(int msize, long heldBytes, long replyBytes, int fids, int attributeFids, int running,
+        int locks) {
     /** What is used unless something else is asked for: an msize that carries 128 KiB, 64 MiB held, 16 MiB of replies. */
-    public static final ServerLimits STANDARD = new ServerLimits(131072 + 24, 64L << 20, 16L << 20, 1_000_000, 1024, 8);
+    public static final ServerLimits STANDARD = new ServerLimits(131072 + 24, 64L << 20, 16L << 20, 1_000_000, 1024, 8,
+            8192);
 
+    /** Throws {@link IllegalArgumentException} if the msize is too small. */
     public ServerLimits {
         if (msize < Frame.MIN_MSIZE) {
             throw new IllegalArgumentException("an msize of " + msize + ": at least " + Frame.MIN_MSIZE + " is needed");
@@ -24,6 +28,11 @@ public record ServerLimits(int msize, long heldBytes, long replyBytes, int fids,
 
     /** The same with another msize, in bytes. */
     public ServerLimits withMsize(int bytes) {
-        return new ServerLimits(bytes, heldBytes, replyBytes, fids, attributeFids, running);
+        return new ServerLimits(bytes, heldBytes, replyBytes, fids, attributeFids, running, locks);
+    }
+
+    /** The same with another number of locked ranges. */
+    public ServerLimits withLocks(int ranges) {
+        return new ServerLimits(msize, heldBytes, replyBytes, fids, attributeFids, running, ranges);
     }
 }

@@ -14,15 +14,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The Linux kernel's own 9p client, under whose mount the link is cut again and again. */
 class KernelCutsIT {
-    private static final String FIO = """
-            mount9p 5640 /mnt/a version=9p2000.L,access=any,cache=none
-            fio --name=cuts --directory=/mnt/a --rw=randrw --size=%s --numjobs=2 --bsrange=512-64k --verify=crc32c \\
-                --do_verify=1 --verify_fatal=1 --end_fsync=1 --minimal --eta=never --output=/tmp/fio \\
-                || { cat /tmp/fio; exit 1; }
-            rm /mnt/a/cuts.*
-            umount /mnt/a
-            """;
-
     @TempDir
     private Path folder;
 
@@ -41,12 +32,19 @@ class KernelCutsIT {
     private void fio(String size, int cuts) throws Exception {
         Random random = new Random(cuts);
         KernelClient kernel = new KernelClient(folder).with("fio");
-        long bytes = 2L * Integer.parseInt(size.replace("m", "")) << 20;
+        long bytes = (2L * Integer.parseInt(size.replace("m", ""))) << 20;
         try (EndpointPair pair = new EndpointPair(folder, List.of(),
                 List.of(EndpointPair.directory(folder.resolve("south"))));
                 Relay relay = pair.linkThroughRelay()) {
             relay.cutEvery(() -> random.nextLong(1000, bytes / cuts));
-            kernel.run(FIO.formatted(size), pair.southsFiles());
+            kernel.run("""
+                    mount9p 5640 /mnt/a version=9p2000.L,access=any,cache=none
+                    fio --name=cuts --directory=/mnt/a --rw=randrw --size=%s --numjobs=2 --bsrange=512-64k \\
+                        --verify=crc32c --do_verify=1 --verify_fatal=1 --end_fsync=1 --minimal --eta=never \\
+                        --output=/tmp/fio || { cat /tmp/fio; exit 1; }
+                    rm /mnt/a/cuts.*
+                    umount /mnt/a
+                    """.formatted(size), pair.southsFiles());
             assertThat(relay.cuts()).isGreaterThanOrEqualTo(cuts);
             relay.cutEvery(() -> Long.MAX_VALUE);
             pair.awaitNothingLeft();

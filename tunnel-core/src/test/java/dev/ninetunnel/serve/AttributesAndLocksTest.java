@@ -124,7 +124,7 @@ class AttributesAndLocksTest {
     @Test
     @DisplayName("S9 the number of open attributes is capped, and each clunk makes room")
     void capped() throws IOException {
-        try (FarSide few = new FarSide(true, new ServerLimits(8192, 1 << 20, 1 << 20, 100, 2, 4),
+        try (FarSide few = new FarSide(true, new ServerLimits(8192, 1 << 20, 1 << 20, 100, 2, 4, 10),
                 FarSide.directory("files", dir))) {
             few.version("9P2000.L");
             few.attach(0, "");

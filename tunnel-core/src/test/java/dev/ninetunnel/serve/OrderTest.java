@@ -297,7 +297,7 @@ class OrderTest {
     @Test
     @DisplayName("the number of fids is capped, and NOFID is none")
     void cap() throws IOException {
-        try (FarSide few = new FarSide(true, new ServerLimits(8192, 1 << 20, 1 << 20, 3, 2, 4),
+        try (FarSide few = new FarSide(true, new ServerLimits(8192, 1 << 20, 1 << 20, 3, 2, 4, 10),
                 FarSide.directory("files", dir))) {
             few.version("9P2000.L");
             few.attach(0, "");
@@ -313,7 +313,7 @@ class OrderTest {
     @Test
     @DisplayName("reading pauses while too much waits, requests or replies, and goes on when it is worked off")
     void backpressure() throws IOException {
-        try (FarSide small = new FarSide(true, new ServerLimits(8192, 1000, 500, 100, 2, 4),
+        try (FarSide small = new FarSide(true, new ServerLimits(8192, 1000, 500, 100, 2, 4, 10),
                 FarSide.directory("files", dir))) {
             small.version("9P2000.L");
             small.attach(0, "");
