@@ -10,9 +10,19 @@ import picocli.CommandLine.Option;
 
 /** What {@code listen} and {@code dial} have in common: what is offered to the far side, and where its files appear. */
 final class EndpointOptions {
-    @Option(names = "--export", paramLabel = "[NAME=]PATH[:ro]", description = "Offer a directory, ':ro' for reading "
-            + "only. NAME is the directory's own name if left out. May be given several times: then the far side sees a "
-            + "directory that lists them. Nothing is offered by default.")
+    @Option(names = "--export", paramLabel = "[NAME=]PATH[:ro][,OPTION...]", description = {
+            "Offer a directory, ':ro' for reading only. NAME is the directory's own name if left out. May be given "
+                    + "several times: then the far side sees a directory that lists them. Nothing is offered by default.",
+            "Options, each behind a comma (a comma in a path or glob is written '\\,'):",
+            "  ro            reading only, as ':ro'",
+            "  as=self       act as the user who runs this (the default)",
+            "  as=USER       act as that user, whoever asks (needs root)",
+            "  as=attach     act as the user that the peer names, if users= has it (needs root)",
+            "  users=LIST    with as=attach: names, numbers and ranges, as alice:1000-1999; '*' is all but root, who "
+                    + "is let in only if named",
+            "  hide=GLOB     names that are as if they did not exist, as hide=*.key; several times for several",
+            "  no-xattr      no extended attributes",
+            "  no-special    no device nodes can be made"})
     private List<String> exports = new ArrayList<>();
 
     @Option(names = "--upstream", paramLabel = "[NAME=]ADDRESS", description = "Offer another 9P server, at "

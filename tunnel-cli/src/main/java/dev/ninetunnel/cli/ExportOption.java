@@ -4,33 +4,42 @@ import dev.ninetunnel.link.HostPort;
 import dev.ninetunnel.serve.Export;
 import dev.ninetunnel.serve.Export.Address;
 import dev.ninetunnel.serve.Export.Target;
+import dev.ninetunnel.serve.ExportOptions;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Reads what {@code --export} and {@code --upstream} are given. */
 final class ExportOption {
     private static final Pattern NAMED = Pattern.compile("([^/=]+)=(.*)");
+    private static final Pattern SEPARATOR = Pattern.compile("(?<!\\\\),");
     private static final String READ_ONLY = ":ro";
     private static final String READ_WRITE = ":rw";
 
     private ExportOption() {}
 
-    /** {@code [NAME=]PATH[:ro]}. */
+    /** {@code [NAME=]PATH[:ro][,OPTION]...}; a comma that separates nothing has a backslash before it. */
     static Export directory(String text) {
-        Matcher named = NAMED.matcher(text);
-        String path = named.matches() ? named.group(2) : text;
+        List<String> parts = Arrays.stream(SEPARATOR.split(text, -1)).map(p -> p.replace("\\,", ",")).toList();
+        String place = parts.getFirst();
+        Matcher named = NAMED.matcher(place);
+        String path = named.matches() ? named.group(2) : place;
         boolean readOnly = path.endsWith(READ_ONLY);
         if (readOnly || path.endsWith(READ_WRITE)) {
             path = path.substring(0, path.length() - READ_ONLY.length());
         }
         if (path.isEmpty()) {
-            throw new IllegalArgumentException("--export '" + text + "' names no directory: write [NAME=]PATH[:ro]");
+            throw new IllegalArgumentException(
+                    "--export '" + text + "' names no directory: write [NAME=]PATH[:ro][,OPTION]...");
         }
         Path directory = underHome(path).toAbsolutePath().normalize();
         String name = named.matches() ? named.group(1) : ownName(directory);
-        return new Export(name, new Target.Directory(directory, readOnly));
+        ExportOptions options = DirectoryOptions.read(text, parts.subList(1, parts.size()));
+        return new Export(name,
+                new Target.Directory(directory, readOnly ? options.withReadOnly(true) : options));
     }
 
     private static String ownName(Path directory) {

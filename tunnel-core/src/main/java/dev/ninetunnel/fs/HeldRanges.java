@@ -12,10 +12,10 @@ import java.util.List;
  */
 public final class HeldRanges {
     /** From the first byte to the last, both included. */
-    public record Range(Lock.Kind kind, long first, long last, int process, OpenFile file) {
+    public record Range(Lock.Kind kind, long first, long last, int process, OpenFile file, LockRoom room) {
         /** What a lock that is in order covers. */
         public static Range of(Lock lock, OpenFile file) {
-            return new Range(lock.kind(), lock.start(), HeldRanges.last(lock), lock.process(), file);
+            return new Range(lock.kind(), lock.start(), HeldRanges.last(lock), lock.process(), file, lock.room());
         }
 
         /** Whether these bytes have any in common with it. */
@@ -29,11 +29,11 @@ public final class HeldRanges {
         }
 
         private Range from(long newFirst) {
-            return new Range(kind, newFirst, last, process, file);
+            return new Range(kind, newFirst, last, process, file, room);
         }
 
         private Range upTo(long newLast) {
-            return new Range(kind, first, newLast, process, file);
+            return new Range(kind, first, newLast, process, file, room);
         }
     }
 
@@ -56,8 +56,49 @@ public final class HeldRanges {
         return ranges.isEmpty();
     }
 
-    /** Notes that a lock was set or taken away, in place of what was said of its bytes before. */
-    public void apply(Range set) {
+    /** What sets or takes away a lock; false if another owner is in the way. */
+    @FunctionalInterface
+    public interface Setting {
+        boolean set() throws FsException;
+    }
+
+    /**
+     * Sets a lock or takes it away, and notes it, in place of what was said of its bytes before.
+     *
+     * @return false if another owner was in the way
+     * @throws FsException ENOLCK if there is no room for what would be held then, before anything is done
+     */
+    public boolean set(Range range, Setting setting) throws FsException {
+        int more = growth(range);
+        if (!range.room.take(more)) {
+            throw new FsException(Errno.ENOLCK);
+        }
+        boolean done = false;
+        try {
+            done = setting.set();
+            if (done) {
+                apply(range);
+            }
+            return done;
+        } finally {
+            if (!done) {
+                range.room.give(more);
+            }
+        }
+    }
+
+    /** How many ranges more there would be. */
+    private int growth(Range set) {
+        int more = set.kind == Lock.Kind.UNLOCK ? 0 : 1;
+        for (Range old : ranges) {
+            if (old.overlaps(set.first, set.last)) {
+                more += (old.first < set.first ? 1 : 0) + (old.last > set.last ? 1 : 0) - 1;
+            }
+        }
+        return more;
+    }
+
+    private void apply(Range set) {
         List<Range> kept = new ArrayList<>();
         for (Iterator<Range> all = ranges.iterator(); all.hasNext();) {
             Range old = all.next();
@@ -80,7 +121,8 @@ public final class HeldRanges {
     /** Forgets and gives those locked through an open file. */
     public List<Range> take(OpenFile file) {
         List<Range> taken = ranges.stream().filter(r -> r.file.equals(file)).toList();
-        ranges.removeAll(taken);
+        ranges.removeIf(r -> r.file.equals(file));
+        taken.forEach(r -> r.room.give(1));
         return taken;
     }
 

@@ -38,7 +38,7 @@ public interface Node extends AutoCloseable {
 
     /**
      * Makes a regular file in this directory and opens it; opens the one that is there, if {@code how} is not
-     * exclusive.
+     * exclusive. EISDIR if that is a directory.
      *
      * @param mode permission bits, 07777, that it gets exactly (no umask)
      * @param gid its group, or -1 for what the file system gives it

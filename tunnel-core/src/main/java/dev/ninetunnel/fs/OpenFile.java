@@ -52,6 +52,7 @@ public interface OpenFile extends AutoCloseable {
      * Tries to lock or unlock a range for an owner; never waits.
      *
      * @return whether it was done; false if another owner holds a lock in the way
+     * @throws FsException ENOLCK if there is no room for another range
      */
     boolean lock(Lock lock) throws FsException;
 
@@ -64,8 +65,14 @@ public interface OpenFile extends AutoCloseable {
      * @param owner compared by equals; a conflict with a program outside has an owner that equals no other
      * @param length 0: to the end, however far it grows
      * @param process the number of the process that asked, for people who look who holds it
+     * @param room what the ranges of this owner count against
      */
-    record Lock(Kind kind, long start, long length, Object owner, int process) {
+    record Lock(Kind kind, long start, long length, Object owner, int process, LockRoom room) {
+        /** Of an owner who may lock as many ranges as it likes. */
+        public Lock(Kind kind, long start, long length, Object owner, int process) {
+            this(kind, start, length, owner, process, LockRoom.UNLIMITED);
+        }
+
         /** Of which there are three, numbered as in 9P2000.L. */
         public enum Kind {
             READ, WRITE, UNLOCK

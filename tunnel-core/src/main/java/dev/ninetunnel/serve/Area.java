@@ -1,6 +1,8 @@
 package dev.ninetunnel.serve;
 
+import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fs.FileId;
+import dev.ninetunnel.fs.FsException;
 
 /**
  * What bounds a fid of a served tree.
@@ -8,13 +10,34 @@ import dev.ninetunnel.fs.FileId;
  * @param tree the export, or null at the root that lists the exports
  * @param ceiling the directory from which {@code ..} leads no higher: that which was attached to
  * @param belowRoot whether above the ceiling there is the root that lists the exports
+ * @param claim who its attach says it is for
  */
-record Area(ExportedTree tree, FileId ceiling, boolean belowRoot) {
+record Area(ExportedTree tree, FileId ceiling, boolean belowRoot, Claim claim) {
     boolean isRoot() {
         return tree == null;
     }
 
     boolean readOnly() {
-        return tree == null || tree.readOnly();
+        return tree == null || tree.options().readOnly();
+    }
+
+    /** The group for a new file, of what a request asks for; -1 for that of whoever makes it. */
+    int group(int asked) {
+        return tree == null ? -1 : tree.admission().group(asked);
+    }
+
+    /** Refuses where there are to be no extended attributes. */
+    void requireAttributes() throws FsException {
+        if (tree != null && !tree.options().attributes()) {
+            throw new FsException(Errno.EOPNOTSUPP);
+        }
+    }
+
+    /** Refuses to make a device node where none is to be made. */
+    void permit(FileId.Kind kind) throws FsException {
+        boolean device = kind == FileId.Kind.BLOCK_DEVICE || kind == FileId.Kind.CHARACTER_DEVICE;
+        if (device && tree != null && !tree.options().devices()) {
+            throw new FsException(Errno.EPERM);
+        }
     }
 }

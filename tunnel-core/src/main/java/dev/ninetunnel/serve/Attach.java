@@ -66,13 +66,18 @@ final class Attach {
             }
             case Exports.Destination.InTree(ExportedTree tree, List<Text> path) -> {
                 refuseAuth(auth);
-                conversation.submit(r, () -> enter(r, tree, tree.tree().root(Caller.SELF), path));
+                Claim claim = claim(t);
+                conversation.submit(r, () -> enter(r, tree, claim, tree.root(claim), path));
             }
             case Exports.Destination.Root root -> {
                 refuseAuth(auth);
-                conversation.submit(r, () -> enter(r, null, exports.root(Caller.SELF), List.of()));
+                conversation.submit(r, () -> enter(r, null, claim(t), exports.root(Caller.SELF), List.of()));
             }
         }
+    }
+
+    private Claim claim(Tattach t) {
+        return new Claim(conversation.role().peer().name(), t.uname(), t.nuname());
     }
 
     private static void refuseAuth(Fid auth) throws FsException {
@@ -102,7 +107,7 @@ final class Attach {
     }
 
     /** On a worker: goes down from a tree's top to what was named. */
-    private ByteBuf enter(Request r, ExportedTree tree, Node top, List<Text> path) throws FsException {
+    private ByteBuf enter(Request r, ExportedTree tree, Claim claim, Node top, List<Text> path) throws FsException {
         Node node = top;
         try {
             for (Text name : path) {
@@ -113,7 +118,7 @@ final class Attach {
             Attributes attributes = node.attributes();
             ByteBuf reply = r.reply(new Rattach(exports.qids().of(attributes, r.dialect)));
             Text name = path.isEmpty() ? Text.EMPTY : path.getLast();
-            r.made = new TreeFid(r.dialect, new Area(tree, node.id(), false), node, name);
+            r.made = new TreeFid(r.dialect, new Area(tree, node.id(), false, claim), node, name);
             return reply;
         } catch (FsException | RuntimeException e) {
             node.close();

@@ -42,7 +42,7 @@ final class Conversation {
         this.dialect = dialect;
         this.msize = msize;
         this.fids = new Fids(role.limits().fids());
-        this.messages = new TreeMessages(role.exports(), role.limits().attributeFids());
+        this.messages = new TreeMessages(role.exports(), role.limits());
         this.dispatch = new Dispatch(this, fids, messages);
     }
 

@@ -25,7 +25,12 @@ public record Export(String name, Target target) {
     /** What is behind the name. */
     public sealed interface Target {
         /** A directory of this machine. */
-        record Directory(Path path, boolean readOnly) implements Target {}
+        record Directory(Path path, ExportOptions options) implements Target {
+            /** With nothing said but whether it can be changed. */
+            public Directory(Path path, boolean readOnly) {
+                this(path, ExportOptions.ALL.withReadOnly(readOnly));
+            }
+        }
 
         /** Another 9P server, to which the requests are passed on. */
         record Upstream(Address address) implements Target {}

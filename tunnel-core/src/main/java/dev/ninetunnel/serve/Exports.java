@@ -5,6 +5,7 @@ import dev.ninetunnel.fs.FileTree;
 import dev.ninetunnel.fs.Caller;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.Node;
+import dev.ninetunnel.fs.hiding.HidingTree;
 import dev.ninetunnel.fs.local.LocalTrees;
 import dev.ninetunnel.fs.synthetic.Entry;
 import dev.ninetunnel.fs.synthetic.SyntheticTree;
@@ -38,7 +39,7 @@ public final class Exports implements AutoCloseable {
      * Opens what is exported.
      *
      * @throws IOException if a directory cannot be opened; its message names it
-     * @throws IllegalArgumentException if two have the same name
+     * @throws IllegalArgumentException if two have the same name, or this process cannot act as whom one asks for
      */
     public Exports(List<Export> exports, LocalTrees opener) throws IOException {
         try {
@@ -61,7 +62,8 @@ public final class Exports implements AutoCloseable {
 
     /** One tree that is made up, for reading only. It stays the caller's to close. */
     public static Exports of(String name, SyntheticTree tree) {
-        return new Exports(new ExportedTree(Text.of(name), Path.of("/", name), tree, true));
+        return new Exports(new ExportedTree(Text.of(name), Path.of("/", name), tree,
+                ExportOptions.ALL.withReadOnly(true), new Admission(name, As.SELF)));
     }
 
     private void add(Export e, LocalTrees opener) throws IOException {
@@ -71,9 +73,13 @@ public final class Exports implements AutoCloseable {
                     "two exports are named \"" + e.name() + "\": give one another name with NAME=");
         }
         switch (e.target()) {
-            case Export.Target.Directory(Path path, boolean readOnly) -> {
+            case Export.Target.Directory(Path path, ExportOptions options) -> {
                 Path whole = path.toAbsolutePath().normalize();
-                trees.put(name, new ExportedTree(Text.of(e.name()), whole, open(whole, opener), readOnly));
+                FileTree tree = open(whole, opener);
+                FileTree shown = options.hidden().isEmpty() ? tree : new HidingTree(tree, options.hidden());
+                Admission admission = new Admission(e.name(), options.as());
+                trees.put(name, new ExportedTree(Text.of(e.name()), whole, shown, options, admission));
+                admission.check(tree);
             }
             case Export.Target.Upstream(Export.Address address) -> upstreams.put(name, address);
         }

@@ -29,6 +29,7 @@ final class ExtendedAttributes {
 
     ByteBuf walk(Request r, Txattrwalk t) throws FsException {
         r.fid.requireFile();
+        r.fid.area.requireAttributes();
         if (t.newfid() == t.fid()) {
             throw new FsException(Errno.EINVAL);
         }
@@ -51,6 +52,7 @@ final class ExtendedAttributes {
 
     ByteBuf create(Request r, Txattrcreate t) throws FsException {
         r.fid.requireUnused();
+        r.fid.area.requireAttributes();
         if (t.name().isEmpty()) {
             throw new FsException(Errno.EINVAL);
         }

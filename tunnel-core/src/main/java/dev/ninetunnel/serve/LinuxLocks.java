@@ -2,6 +2,7 @@ package dev.ninetunnel.serve;
 
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fs.FsException;
+import dev.ninetunnel.fs.LockRoom;
 import dev.ninetunnel.fs.OpenFile.Lock;
 import dev.ninetunnel.wire.Text;
 import dev.ninetunnel.wire.message.Rgetlock;
@@ -13,7 +14,8 @@ import java.util.List;
 
 /**
  * Locks on ranges of bytes (rule S10). No lock waits here: the far side is told that it is blocked and asks again. An owner is a
- * process of a client of this conversation. Called on workers, for one conversation.
+ * process of a client of this conversation. As each range takes memory, here and in the kernel, their number is capped
+ * (ENOLCK). Called on workers, for one conversation.
  */
 final class LinuxLocks {
     private static final int SUCCESS = 0;
@@ -21,6 +23,13 @@ final class LinuxLocks {
     private static final int LONGEST_CLIENT = 1024;
     /** In the order of their numbers in 9P2000.L. */
     private static final List<Lock.Kind> KINDS = List.of(Lock.Kind.READ, Lock.Kind.WRITE, Lock.Kind.UNLOCK);
+
+    private final LockRoom room;
+
+    /** With so many ranges to lock at a time. */
+    LinuxLocks(int most) {
+        this.room = new LockRoom(most);
+    }
 
     /** Of a lock; the conversation is compared by identity. */
     private record Owner(LinuxLocks conversation, Text client, int process) {}
@@ -54,6 +63,6 @@ final class LinuxLocks {
                 || client.length() > LONGEST_CLIENT) {
             throw new FsException(Errno.EINVAL);
         }
-        return new Lock(KINDS.get(type), start, length, new Owner(this, client, process), process);
+        return new Lock(KINDS.get(type), start, length, new Owner(this, client, process), process, room);
     }
 }

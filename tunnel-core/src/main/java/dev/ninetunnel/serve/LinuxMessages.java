@@ -64,18 +64,17 @@ final class LinuxMessages {
     /** Bytes of an Rreaddir entry beside its name. */
     private static final int ENTRY_BYTES = Qid.BYTES + 8 + 1 + 2;
     private static final int NO_IOUNIT = 0;
-    /** The group of a new file is not the one asked for, but that of the user who runs the endpoint, as its owner is. */
-    private static final int OWN_GROUP = -1;
 
     private final Qids qids;
     private final LinuxAttributes attributes;
-    private final LinuxLocks locks = new LinuxLocks();
+    private final LinuxLocks locks;
     private final ExtendedAttributes extended;
 
-    LinuxMessages(Exports exports, ExtendedAttributes extended) {
+    LinuxMessages(Exports exports, ExtendedAttributes extended, LinuxLocks locks) {
         this.qids = exports.qids();
         this.attributes = new LinuxAttributes(exports.qids());
         this.extended = extended;
+        this.locks = locks;
     }
 
     ByteBuf answer(Request r, Tmessage message) throws FsException {
@@ -125,7 +124,8 @@ final class LinuxMessages {
         TreeFid fid = r.fid;
         fid.requireUnused();
         OpenHow how = how(t.flags(), true);
-        Node.Created created = fid.node.create(Names.entry(t.name()), how, t.mode() & PERMISSIONS, OWN_GROUP);
+        Node.Created created = fid.node.create(Names.entry(t.name()), how, t.mode() & PERMISSIONS,
+                fid.area.group(t.gid()));
         fid.node.close();
         fid.node = created.node();
         fid.name = t.name();
@@ -149,6 +149,9 @@ final class LinuxMessages {
             case 2 -> OpenHow.Access.READ_WRITE;
             default -> throw new FsException(Errno.EINVAL);
         };
+        if (create && (flags & DIRECTORY) != 0) {
+            throw new FsException(Errno.EINVAL); // as open(2) says since Linux 6.4, where it made a file before
+        }
         return new OpenHow(access, (flags & APPEND) != 0, (flags & TRUNCATE) != 0,
                 create && (flags & EXCLUSIVE) != 0, (flags & DIRECTORY) != 0, (flags & (SYNC | DATA_SYNC)) != 0);
     }
@@ -164,7 +167,7 @@ final class LinuxMessages {
                 throw new FsException(Errno.EINVAL);
             }
         }
-        try (Node made = r.fid.node.makeSymlink(Names.entry(t.name()), target, OWN_GROUP)) {
+        try (Node made = r.fid.node.makeSymlink(Names.entry(t.name()), target, r.fid.area.group(t.gid()))) {
             return r.reply(new Rsymlink(qid(made)));
         }
     }
@@ -178,14 +181,17 @@ final class LinuxMessages {
         if (kind == FileId.Kind.SYMLINK) {
             throw new FsException(Errno.EINVAL);
         }
+        r.fid.area.permit(kind);
         int mode = kind.bits() | (t.mode() & PERMISSIONS);
-        try (Node made = r.fid.node.makeNode(Names.entry(t.name()), mode, t.major(), t.minor(), OWN_GROUP)) {
+        int gid = r.fid.area.group(t.gid());
+        try (Node made = r.fid.node.makeNode(Names.entry(t.name()), mode, t.major(), t.minor(), gid)) {
             return r.reply(new Rmknod(qid(made)));
         }
     }
 
     private ByteBuf rename(Request r, Trename t) throws FsException {
         r.fid.requireFile();
+        r.fid.requireBelowTop();
         Node directory = (r.other == null ? r.fid : r.other).node;
         r.fid.node.renameTo(directory, Names.entry(t.name()));
         r.fid.name = t.name();
@@ -193,6 +199,7 @@ final class LinuxMessages {
     }
 
     private ByteBuf readlink(Request r) throws FsException {
+        r.fid.requireFile();
         return r.reply(new Rreadlink(Text.of(r.fid.node.readLink())));
     }
 
@@ -242,7 +249,8 @@ final class LinuxMessages {
 
     private ByteBuf mkdir(Request r, Tmkdir t) throws FsException {
         r.fid.requireFile();
-        try (Node made = r.fid.node.makeDirectory(Names.entry(t.name()), t.mode() & PERMISSIONS, OWN_GROUP)) {
+        int gid = r.fid.area.group(t.gid());
+        try (Node made = r.fid.node.makeDirectory(Names.entry(t.name()), t.mode() & PERMISSIONS, gid)) {
             return r.reply(new Rmkdir(qid(made)));
         }
     }

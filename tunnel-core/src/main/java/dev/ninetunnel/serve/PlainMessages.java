@@ -130,7 +130,7 @@ final class PlainMessages {
             throw new FsException(Errno.EISDIR);
         }
         if (fid.dialect() == Dialect.UNIX && UnixSpecial.isSpecial(t)) {
-            Node made = UnixSpecial.make(fid.node, t, r.other == null ? null : r.other.node);
+            Node made = UnixSpecial.make(fid, t, r.other == null ? null : r.other.node);
             become(fid, made, t.name());
         } else if (directory) {
             Node made = fid.node.makeDirectory(Names.entry(t.name()), permissions(fid, t.perm(), 0777), -1);

@@ -10,11 +10,19 @@ import dev.ninetunnel.wire.Frame;
  * @param fids how many may be bound at a time
  * @param attributeFids how many of them may stand for extended attributes, each of which holds a value in memory
  * @param running how many requests are worked on at a time; the others wait
+ * @param locks how many ranges of bytes may be locked at a time
  */
-public record ServerLimits(int msize, long heldBytes, int fids, int attributeFids, int running) {
+public record ServerLimits(int msize, long heldBytes, int fids, int attributeFids, int running, int locks) {
+    private static final int STANDARD_LOCKS = 8192;
     /** What is used unless something else is asked for: an msize that carries 128 KiB, and 64 MiB held. */
     public static final ServerLimits STANDARD = new ServerLimits(131072 + 24, 64L << 20, 1_000_000, 1024, 8);
 
+    /** With as many locks as suit everybody. */
+    public ServerLimits(int msize, long heldBytes, int fids, int attributeFids, int running) {
+        this(msize, heldBytes, fids, attributeFids, running, STANDARD_LOCKS);
+    }
+
+    /** Throws {@link IllegalArgumentException} if the msize is too small. */
     public ServerLimits {
         if (msize < Frame.MIN_MSIZE) {
             throw new IllegalArgumentException("an msize of " + msize + ": at least " + Frame.MIN_MSIZE + " is needed");
@@ -23,6 +31,6 @@ public record ServerLimits(int msize, long heldBytes, int fids, int attributeFid
 
     /** The same with another msize, in bytes. */
     public ServerLimits withMsize(int bytes) {
-        return new ServerLimits(bytes, heldBytes, fids, attributeFids, running);
+        return new ServerLimits(bytes, heldBytes, fids, attributeFids, running, locks);
     }
 }

@@ -16,6 +16,7 @@ import java.util.Optional;
  */
 final class Stats {
     static final int DIRECTORY = 0x8000_0000;
+    private static final long LATEST = 0xFFFF_FFFEL;
     private static final int SYMLINK = 0x0200_0000;
     private static final int DEVICE = 0x0080_0000;
     private static final int FIFO = 0x0020_0000;
@@ -46,8 +47,8 @@ final class Stats {
         Optional<Stat.Unix> unix = dialect == Dialect.UNIX
                 ? Optional.of(new Stat.Unix(extension(node, a), a.uid(), a.gid(), a.uid()))
                 : Optional.empty();
-        return new Stat(0, 0, shown, mode(a, dialect) | plainBits, (int) a.access().seconds(),
-                (int) a.modification().seconds(), length, name.isEmpty() ? ROOT : name, owner, users.group(a.gid()),
+        return new Stat(0, 0, shown, mode(a, dialect) | plainBits, time(a.access()),
+                time(a.modification()), length, name.isEmpty() ? ROOT : name, owner, users.group(a.gid()),
                 owner, unix);
     }
 
@@ -87,5 +88,10 @@ final class Stats {
             case CHARACTER_DEVICE -> Text.of("c " + numbers);
             default -> Text.EMPTY;
         };
+    }
+
+    /** A stat's times are seconds from 1970 to 2106, the last of which would mean "don't touch" (stat(5)). */
+    private static int time(Attributes.Time time) {
+        return (int) Math.clamp(time.seconds(), 0, LATEST);
     }
 }

@@ -77,6 +77,13 @@ final class TreeFid implements Fid {
         }
     }
 
+    /** Refuses what would change the directory above the one that was attached to, such as to remove that one. */
+    void requireBelowTop() throws FsException {
+        if (node.id().equals(area.ceiling())) {
+            throw new FsException(Errno.EBUSY);
+        }
+    }
+
     /** Closes the open file, if it is open, and the node. */
     void close() {
         if (use instanceof Use.Opened opened) {

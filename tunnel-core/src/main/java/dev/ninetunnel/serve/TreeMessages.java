@@ -40,11 +40,11 @@ final class TreeMessages {
     private final PlainMessages plain;
     private final ExtendedAttributes attributes;
 
-    TreeMessages(Exports exports, int mostAttributes) {
+    TreeMessages(Exports exports, ServerLimits limits) {
         this.exports = exports;
         this.walk = new Walk(exports);
-        this.attributes = new ExtendedAttributes(mostAttributes);
-        this.linux = new LinuxMessages(exports, attributes);
+        this.attributes = new ExtendedAttributes(limits.attributeFids());
+        this.linux = new LinuxMessages(exports, attributes, new LinuxLocks(limits.locks()));
         this.plain = new PlainMessages(exports);
     }
 
@@ -161,6 +161,7 @@ final class TreeMessages {
             if (fid.area.readOnly()) {
                 throw new FsException(Errno.EROFS);
             }
+            fid.requireBelowTop();
             fid.node.remove();
         } finally {
             release(fid);
@@ -185,6 +186,7 @@ final class TreeMessages {
 
     private static void removeOnClose(TreeFid fid) {
         try {
+            fid.requireBelowTop();
             fid.node.remove();
         } catch (FsException e) {
             // It is gone already, or its directory is closed to us: a clunk succeeds all the same (open(5)).

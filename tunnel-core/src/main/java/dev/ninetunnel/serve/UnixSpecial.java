@@ -42,14 +42,15 @@ final class UnixSpecial {
     }
 
     /** Makes it, and returns it. */
-    static Node make(Node directory, Tcreate t, Node linked) throws FsException {
+    static Node make(TreeFid in, Tcreate t, Node linked) throws FsException {
+        Node directory = in.node;
         byte[] name = Names.entry(t.name());
         Text extension = t.extension().orElse(Text.EMPTY);
         int mode = (t.perm() & Stats.PERMISSIONS) | Stats.specialBits(t.perm());
         return switch (t.perm() & ANY) {
             case SYMLINK -> symlink(directory, name, extension);
             case LINK -> link(directory, name, linked);
-            case DEVICE -> device(directory, name, extension, mode);
+            case DEVICE -> device(in, name, extension, mode);
             case FIFO -> directory.makeNode(name, FileId.Kind.FIFO.bits() | mode, 0, 0, -1);
             case SOCKET -> directory.makeNode(name, FileId.Kind.SOCKET.bits() | mode, 0, 0, -1);
             default -> throw new FsException(Errno.EINVAL);
@@ -71,15 +72,16 @@ final class UnixSpecial {
         return directory.walk(name);
     }
 
-    private static Node device(Node directory, byte[] name, Text extension, int mode) throws FsException {
+    private static Node device(TreeFid in, byte[] name, Text extension, int mode) throws FsException {
         String[] words = extension.utf8().strip().split(" ", -1);
         FileId.Kind kind = switch (words[0]) {
             case "b" -> FileId.Kind.BLOCK_DEVICE;
             case "c" -> FileId.Kind.CHARACTER_DEVICE;
             default -> throw new FsException(Errno.EINVAL);
         };
+        in.area.permit(kind);
         try {
-            return directory.makeNode(name, kind.bits() | mode, Integer.parseInt(words[1]), Integer.parseInt(words[2]),
+            return in.node.makeNode(name, kind.bits() | mode, Integer.parseInt(words[1]), Integer.parseInt(words[2]),
                     -1);
         } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
             throw new FsException(Errno.EINVAL);

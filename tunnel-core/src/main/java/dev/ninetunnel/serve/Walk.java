@@ -109,8 +109,8 @@ final class Walk {
         if (tree == null) {
             throw new FsException(Errno.ENOENT);
         }
-        Node top = tree.tree().root(Caller.SELF);
-        return new Step(top, new Area(tree, top.id(), true), name);
+        Node top = tree.root(at.area.claim());
+        return new Step(top, new Area(tree, top.id(), true, at.area.claim()), name);
     }
 
     private Step up(Step at) throws FsException {
@@ -124,6 +124,6 @@ final class Walk {
             return new Step(at.node.duplicate(), at.area, at.name);
         }
         Node root = exports.root(Caller.SELF);
-        return new Step(root, new Area(null, root.id(), false), Text.EMPTY);
+        return new Step(root, new Area(null, root.id(), false, at.area.claim()), Text.EMPTY);
     }
 }

@@ -120,6 +120,7 @@ class NodeContractTest {
         assertThat(root.create(bytes("file"), cut, 0600, -1).node().attributes().size()).isZero();
         root.makeDirectory(bytes("directory"), 0755, -1).close();
         fails(Errno.EISDIR, () -> root.create(bytes("directory"), OpenHow.WRITE, 0600, -1));
+        fails(Errno.EISDIR, () -> root.create(bytes("directory"), OpenHow.READ, 0600, -1));
     }
 
     @Test

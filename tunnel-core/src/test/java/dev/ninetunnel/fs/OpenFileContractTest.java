@@ -104,6 +104,11 @@ class OpenFileContractTest {
     @Test
     void whatIsNoFileIsNotOpened() throws Exception {
         assertThat(new ProcessBuilder("mkfifo", exported.resolve("fifo").toString()).start().waitFor()).isZero();
+        OpenHow directory = new OpenHow(OpenHow.Access.READ, false, false, false, true, false);
+        root.makeSymlink(bytes("link"), bytes("fifo"), -1).close();
+        fails(Errno.ELOOP, () -> root.walk(bytes("link")).open(OpenHow.READ));
+        fails(Errno.ENOTDIR, () -> root.walk(bytes("link")).open(directory));
+        fails(Errno.ENOTDIR, () -> root.walk(bytes("fifo")).open(directory));
         fails(Errno.ENXIO, () -> root.walk(bytes("fifo")).open(OpenHow.READ));
         fails(Errno.ENXIO, () -> root.create(bytes("fifo"), OpenHow.WRITE, 0644, -1));
     }

@@ -16,6 +16,7 @@ import dev.ninetunnel.wire.message.Rmessage;
 import dev.ninetunnel.wire.message.Ropen;
 import dev.ninetunnel.wire.message.Rread;
 import dev.ninetunnel.wire.message.Rreaddir;
+import dev.ninetunnel.wire.message.Rremove;
 import dev.ninetunnel.wire.message.Rstat;
 import dev.ninetunnel.wire.message.Rwalk;
 import dev.ninetunnel.wire.message.Rwstat;
@@ -55,6 +56,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Where an attach leads, the root of several exports, and read-only ones. */
 class AttachTest {
     private static final int EROFS = 30;
+    private static final int EBUSY = 16;
 
     @TempDir
     Path one;
@@ -94,6 +96,29 @@ class AttachTest {
             assertThat(far.attach(6, "files/../..")).isEqualTo(new Rlerror(2));
             assertThat(far.attach(0, "")).isEqualTo(new Rlerror(9));
             assertThat(((Rwalk) far.walk(3, 7, "..", "deep", "..", "..")).qids()).last().isEqualTo(sub);
+        }
+    }
+
+    @Test
+    @DisplayName("S11 the directory that was attached to can be neither removed nor renamed by who attached there")
+    void attachedDirectoryStays() throws IOException {
+        try (FarSide far = FarSide.ours(one)) {
+            Path deep = one.resolve("sub/deep");
+            far.attach(0, "files/sub/deep");
+            far.walk(0, 1);
+            assertThat(far.errno(new Tremove(1))).isEqualTo(EBUSY);
+            far.attach(2, "files");
+            assertThat(far.errno(new Trename(0, 2, Text.of("moved")))).isEqualTo(EBUSY);
+            far.attachPlain(3, "files/sub/deep");
+            far.walk(3, 4);
+            assertThat(far.words(new Tremove(4))).isEqualTo("Device or resource busy");
+            far.walk(3, 5);
+            far.ask(new Topen(5, 0x40));
+            far.ask(new Tclunk(5));
+            assertThat(deep).isEmptyDirectory();
+            far.walk(2, 6, "sub", "deep");
+            far.ask(Rremove.class, new Tremove(6));
+            assertThat(deep).doesNotExist();
         }
     }
 

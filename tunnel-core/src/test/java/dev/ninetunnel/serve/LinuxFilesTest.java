@@ -328,6 +328,7 @@ class LinuxFilesTest {
         far.walk(0, 2);
         assertThat(far.errno(new Tlcreate(2, Text.of("f"), 1 | 0200, 0644, 0))).isEqualTo(17);
         assertThat(far.errno(new Tlopen(2, 3))).isEqualTo(22);
+        assertThat(far.errno(new Tlcreate(2, Text.of("g"), 0200000, 0644, 0))).isEqualTo(22);
     }
 
     @Test

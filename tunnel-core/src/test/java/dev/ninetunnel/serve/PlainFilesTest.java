@@ -139,6 +139,30 @@ class PlainFilesTest {
         assertThat(far.words(new Tread(1, 0, 10))).isEqualTo("Invalid argument");
     }
 
+    @Test
+    @DisplayName("S5 a read of a directory that has no room for the next record is empty, and the next one goes on there")
+    void directoryInFullBuffers() throws IOException {
+        for (int i = 0; i < 300; i++) {
+            Files.createFile(dir.resolve("file-" + i));
+        }
+        far.walk(0, 1);
+        far.ask(Ropen.class, new Topen(1, READ));
+        List<String> names = new ArrayList<>();
+        long offset = 0;
+        int before;
+        do {
+            before = names.size();
+            // As Linux fills its buffer: until nothing comes, with what room is left.
+            int room = 4096;
+            for (ByteBuf data = read(offset, room); data.isReadable(); data = read(offset, room)) {
+                offset += data.readableBytes();
+                room -= data.readableBytes();
+                records(data).forEach(s -> names.add(s.name().utf8()));
+            }
+        } while (names.size() > before);
+        assertThat(names).hasSize(300).doesNotHaveDuplicates();
+    }
+
     private ByteBuf read(long offset, int count) {
         return far.ask(Rread.class, new Tread(1, offset, count)).data();
     }
@@ -170,6 +194,21 @@ class PlainFilesTest {
         assertThat(far.words(new Twstat(0, with(-1, -1, -1, "root")))).isEqualTo("Operation not permitted");
         assertThat(dir.resolve("f")).exists();
         assertThat(far.ask(Rwstat.class, new Twstat(1, stat(1)))).isNotNull();
+    }
+
+    @Test
+    @DisplayName("a time before 1970 or after 2106 is told as the nearest there is, and a Twstat that says it changes none")
+    void timesOutOfReach() throws IOException {
+        create(1, "f", 0644, RDWR);
+        Path f = dir.resolve("f");
+        for (String time : List.of("1969-12-31T23:59:00Z", "2107-01-01T00:00:00Z")) {
+            FileTime set = FileTime.from(java.time.Instant.parse(time));
+            Files.setLastModifiedTime(f, set);
+            int told = stat(1).mtime();
+            assertThat(told).isEqualTo(time.startsWith("1") ? 0 : 0xFFFF_FFFE);
+            far.ask(Rwstat.class, new Twstat(1, with(0600, told, -1, "")));
+            assertThat(Files.getLastModifiedTime(f)).isEqualTo(set);
+        }
     }
 
     @Test

@@ -7,9 +7,12 @@ import java.util.List;
 
 /**
  * As whom a thread deals with files. A call for another user takes on that user's file-system ids and groups
- * (setfsuid(2); with them go the capabilities that override permissions) on the calling thread alone, and gives them
- * back before it returns, so that a thread is never found with an identity that its next user does not expect.
- * Platform threads only: a virtual one might change its carrier.
+ * (setfsuid(2)) on the calling thread alone, and gives them back before it returns, so that a thread is never found
+ * with an identity that its next user does not expect. Platform threads only: a virtual one might change its carrier.
+ *
+ * <p>For a user who is not root the thread gives up all capabilities meanwhile. Of itself setfsuid(2) takes only those
+ * away that override permissions; with CAP_SYS_ADMIN and CAP_SETFCAP anybody could set {@code trusted.*} attributes of
+ * others' files and {@code security.capability} of their own programs, with CAP_SYS_RESOURCE fill what is kept for root.
  */
 final class Identity {
     private static final int ASK = -1;
@@ -18,6 +21,7 @@ final class Identity {
     private final int uid = ProcessCalls.uid();
     private final int gid = ProcessCalls.gid();
     private final int[] groups = ProcessCalls.groups();
+    private final ProcessCalls.Capabilities capabilities = ProcessCalls.capabilities();
 
     /** What is done as somebody. */
     @FunctionalInterface
@@ -30,15 +34,16 @@ final class Identity {
         return uid;
     }
 
-    /** That this process can act as the caller. */
+    /** That this process can act as the caller, which is tried. */
     void permit(Caller caller) throws FsException {
         if (caller instanceof Caller.User user) {
-            if (uid != 0) {
+            if (uid != 0 || capabilities == null) {
                 throw new FsException(Errno.EPERM);
             }
             if (user.groups().size() > MOST_GROUPS) {
                 throw new FsException(Errno.EINVAL);
             }
+            as(user, () -> null);
         }
     }
 
@@ -52,15 +57,18 @@ final class Identity {
 
     /**
      * Does work that makes a file as the caller, so that it belongs to this group from the start, where the caller may
-     * make such a file: a process of root for any group, a user for the groups that it is in; -1 says that it does not
-     * matter.
+     * make such a file: root for any group, a user for the groups that it is in; -1 says that it does not matter.
      */
     <T> T making(Caller caller, int wanted, Work<T> work) throws FsException {
         return switch (caller) {
             case Caller.Self self when uid != 0 || wanted == -1 || wanted == gid -> work.run();
             case Caller.Self self -> inGroup(wanted, work);
-            case Caller.User user -> switched(user, user.groups().contains(wanted) ? wanted : user.gid(), work);
+            case Caller.User user -> switched(user, mayGive(user, wanted) ? wanted : user.gid(), work);
         };
+    }
+
+    private static boolean mayGive(Caller.User user, int group) {
+        return group != -1 && (user.uid() == 0 || user.groups().contains(group));
     }
 
     private <T> T inGroup(int wanted, Work<T> work) throws FsException {
@@ -89,12 +97,17 @@ final class Identity {
         int result = ProcessCalls.setGroups(toArray(user.groups()));
         ProcessCalls.setFileGid(group);
         ProcessCalls.setFileUid(user.uid());
+        if (result >= 0 && user.uid() != 0) {
+            result = ProcessCalls.setCapabilities(capabilities.dropped());
+        }
         if (result < 0 || ProcessCalls.setFileGid(ASK) != group || ProcessCalls.setFileUid(ASK) != user.uid()) {
             throw new FsException(Errno.EPERM);
         }
     }
 
     private void restore() {
+        // First, as the rest needs some of them. Becoming root of itself gives only those back that override permissions.
+        ProcessCalls.setCapabilities(capabilities);
         ProcessCalls.setFileUid(uid);
         ProcessCalls.setFileGid(gid);
         ProcessCalls.setGroups(groups);

@@ -104,9 +104,12 @@ final class LinuxNode implements Node {
 
     @Override
     public OpenFile open(OpenHow how) throws FsException {
+        if (how.directory() && inode.id.kind() != FileId.Kind.DIRECTORY) {
+            throw new FsException(Errno.ENOTDIR);
+        }
         return use(() -> {
             int flags = switch (inode.id.kind()) {
-                case FILE -> OpenFlags.of(fileOnly(how));
+                case FILE -> OpenFlags.of(how);
                 case DIRECTORY -> directoryFlags(how);
                 case SYMLINK -> throw new FsException(Errno.ELOOP);
                 case FIFO, SOCKET, CHARACTER_DEVICE, BLOCK_DEVICE -> throw new FsException(Errno.ENXIO);
@@ -114,13 +117,6 @@ final class LinuxNode implements Node {
             int fd = tree.descriptors.open(() -> DescriptorCalls.reopen(inode.fd, flags));
             return new LinuxOpenFile(tree, caller, tree.places.hold(place), fd, how);
         });
-    }
-
-    private static OpenHow fileOnly(OpenHow how) throws FsException {
-        if (how.directory()) {
-            throw new FsException(Errno.ENOTDIR);
-        }
-        return how;
     }
 
     private static int directoryFlags(OpenHow how) throws FsException {
@@ -169,6 +165,9 @@ final class LinuxNode implements Node {
 
     private static Created openExisting(Node there, OpenHow how) throws FsException {
         try {
+            if (there.id().kind() == FileId.Kind.DIRECTORY) {
+                throw new FsException(Errno.EISDIR); // as open(2) says of O_CREAT, even for reading
+            }
             return new Created(there, there.open(how));
         } catch (FsException e) {
             there.close();

@@ -50,20 +50,24 @@ final class Locks {
             holder = new Holder(open(lock.kind()), new HeldRanges());
             holders.put(lock.owner(), holder);
         }
+        int fd = holder.fd;
         try {
-            int result = call(holder.fd, SET, number(lock.kind()), lock.start(), lock.length());
-            if (result == -Errno.EAGAIN.number() || result == -Errno.EACCES.number()) {
-                return false;
-            }
-            Check.done(result);
-            holder.ranges.apply(HeldRanges.Range.of(lock, through));
-            return true;
+            return holder.ranges.set(HeldRanges.Range.of(lock, through), () -> done(fd, lock));
         } finally {
             if (holder.ranges.isEmpty()) {
                 holders.remove(lock.owner());
                 descriptors.close(holder.fd);
             }
         }
+    }
+
+    private static boolean done(int fd, Lock lock) throws FsException {
+        int result = call(fd, SET, number(lock.kind()), lock.start(), lock.length());
+        if (result == -Errno.EAGAIN.number() || result == -Errno.EACCES.number()) {
+            return false;
+        }
+        Check.done(result);
+        return true;
     }
 
     /** What of others is in the way of a lock, or null. */

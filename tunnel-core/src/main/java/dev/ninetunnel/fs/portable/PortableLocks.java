@@ -22,9 +22,12 @@ final class PortableLocks {
             return false;
         }
         Map<Object, HeldRanges> owners = files.computeIfAbsent(file, f -> new HashMap<>());
-        owners.computeIfAbsent(lock.owner(), o -> new HeldRanges()).apply(HeldRanges.Range.of(lock, through));
-        sweep(file, owners);
-        return true;
+        try {
+            return owners.computeIfAbsent(lock.owner(), o -> new HeldRanges())
+                    .set(HeldRanges.Range.of(lock, through), () -> true);
+        } finally {
+            sweep(file, owners);
+        }
     }
 
     synchronized Lock conflict(FileId file, Lock lock) throws FsException {

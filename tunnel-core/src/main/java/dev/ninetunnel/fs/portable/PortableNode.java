@@ -125,13 +125,11 @@ final class PortableNode implements Node {
     @Override
     public OpenFile open(OpenHow how) throws FsException {
         Path here = path();
+        if (how.directory() && id.kind() != FileId.Kind.DIRECTORY) {
+            throw new FsException(Errno.ENOTDIR);
+        }
         return switch (id.kind()) {
-            case FILE -> {
-                if (how.directory()) {
-                    throw new FsException(Errno.ENOTDIR);
-                }
-                yield PortableFile.open(tree, id, here, how);
-            }
+            case FILE -> PortableFile.open(tree, id, here, how);
             case DIRECTORY -> {
                 if (how.access().writes() || how.truncate()) {
                     throw new FsException(Errno.EISDIR);
@@ -154,6 +152,9 @@ final class PortableNode implements Node {
                 throw e;
             }
             Node there = tree.node(child);
+            if (there.id().kind() == FileId.Kind.DIRECTORY) {
+                throw new FsException(Errno.EISDIR); // as open(2) says of O_CREAT, even for reading
+            }
             return new Created(there, there.open(how));
         }
         return new Created(tree.node(child), file);

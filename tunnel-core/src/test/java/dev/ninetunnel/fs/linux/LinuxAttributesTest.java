@@ -212,6 +212,30 @@ class LinuxAttributesTest {
     }
 
     @Test
+    void aUserHasNoneOfTheCapabilitiesOfRoot() throws Exception {
+        asRoot();
+        root.change(AttributeChange.mode(0777));
+        Node roots = file(root, "roots", "");
+        // The right to set the user, for whoever runs the file (capabilities(7), version 2).
+        byte[] setuid = {1, 0, 0, 2, (byte) 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+        byte[] capability = bytes("security.capability");
+        byte[] trusted = bytes("trusted.x");
+        try (Node user = tree.root(ALICE)) {
+            Node own = user.create(bytes("own"), NEW, 0755, -1).node();
+            fails(Errno.EPERM, () -> own.setAttribute(capability, setuid, Node.SetMode.ANY));
+            fails(Errno.EPERM, () -> own.setAttribute(trusted, bytes("x"), Node.SetMode.ANY));
+            fails(Errno.EPERM, () -> own.setAttribute(bytes("security.x"), bytes("x"), Node.SetMode.ANY));
+            fails(Errno.EPERM, () -> user.walk(bytes("roots")).setAttribute(trusted, bytes("x"), Node.SetMode.ANY));
+            assertThat(own.attributeNames()).isEmpty();
+        }
+        roots.setAttribute(trusted, bytes("x"), Node.SetMode.ANY);
+        assertThat(roots.attribute(trusted)).as("as root again").isEqualTo(bytes("x"));
+        try (Node user = tree.root(new Caller.User(0, 0, List.of()))) {
+            user.walk(bytes("own")).setAttribute(trusted, bytes("x"), Node.SetMode.ANY);
+        }
+    }
+
+    @Test
     void actingAsAUserNeedsRoot() throws Exception {
         if (ProcessCalls.uid() != 0) {
             fails(Errno.EPERM, () -> tree.root(ALICE));

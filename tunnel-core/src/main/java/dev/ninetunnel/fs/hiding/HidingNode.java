@@ -1,0 +1,189 @@
+package dev.ninetunnel.fs.hiding;
+
+import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.fs.AttributeChange;
+import dev.ninetunnel.fs.Attributes;
+import dev.ninetunnel.fs.FileId;
+import dev.ninetunnel.fs.FsException;
+import dev.ninetunnel.fs.Node;
+import dev.ninetunnel.fs.OpenFile;
+import dev.ninetunnel.fs.OpenHow;
+import dev.ninetunnel.fs.SpaceStatus;
+
+/** A file of a {@link HidingTree}: all is done by the tree below, but for names that are hidden. */
+final class HidingNode implements Node {
+    private final HidingTree tree;
+    private final Node inner;
+
+    /** Takes over the node. */
+    HidingNode(HidingTree tree, Node inner) {
+        this.tree = tree;
+        this.inner = inner;
+    }
+
+    private HidingNode around(Node other) {
+        return new HidingNode(tree, other);
+    }
+
+    private Node within(Node other) throws FsException {
+        if (other instanceof HidingNode h && h.tree == tree) {
+            return h.inner;
+        }
+        throw new FsException(Errno.EXDEV);
+    }
+
+    /** A name of what is there. */
+    private byte[] shown(byte[] name) throws FsException {
+        return unless(tree.hides(name), name, Errno.ENOENT);
+    }
+
+    /** A name for something new. */
+    private byte[] free(byte[] name) throws FsException {
+        return unless(tree.hides(name), name, Errno.EPERM);
+    }
+
+    private static byte[] unless(boolean hidden, byte[] name, Errno otherwise) throws FsException {
+        if (hidden) {
+            throw new FsException(otherwise);
+        }
+        return name;
+    }
+
+    /** That a local program has not given this file a hidden name since it was walked to. */
+    private void stillShown() throws FsException {
+        shown(inner.name());
+    }
+
+    @Override
+    public FileId id() {
+        return inner.id();
+    }
+
+    @Override
+    public byte[] name() throws FsException {
+        return inner.name();
+    }
+
+    @Override
+    public Attributes attributes() throws FsException {
+        return inner.attributes();
+    }
+
+    @Override
+    public Node walk(byte[] name) throws FsException {
+        return around(inner.walk(shown(name)));
+    }
+
+    @Override
+    public Node parent() throws FsException {
+        return around(inner.parent());
+    }
+
+    @Override
+    public Node duplicate() throws FsException {
+        return around(inner.duplicate());
+    }
+
+    @Override
+    public OpenFile open(OpenHow how) throws FsException {
+        OpenFile file = inner.open(how);
+        return inner.id().kind() == FileId.Kind.DIRECTORY ? new HidingListing(tree, file) : file;
+    }
+
+    @Override
+    public Created create(byte[] name, OpenHow how, int mode, int gid) throws FsException {
+        Created made = inner.create(free(name), how, mode, gid);
+        Node node = around(made.node());
+        // It may be a directory that was there already.
+        boolean directory = node.id().kind() == FileId.Kind.DIRECTORY;
+        return new Created(node, directory ? new HidingListing(tree, made.file()) : made.file());
+    }
+
+    @Override
+    public Node makeDirectory(byte[] name, int mode, int gid) throws FsException {
+        return around(inner.makeDirectory(free(name), mode, gid));
+    }
+
+    @Override
+    public Node makeSymlink(byte[] name, byte[] target, int gid) throws FsException {
+        return around(inner.makeSymlink(free(name), target, gid));
+    }
+
+    @Override
+    public Node makeNode(byte[] name, int mode, int major, int minor, int gid) throws FsException {
+        return around(inner.makeNode(free(name), mode, major, minor, gid));
+    }
+
+    @Override
+    public void link(byte[] name, Node target) throws FsException {
+        inner.link(free(name), within(target));
+    }
+
+    @Override
+    public void rename(byte[] oldName, Node newDirectory, byte[] newName) throws FsException {
+        inner.rename(shown(oldName), within(newDirectory), free(newName));
+    }
+
+    @Override
+    public void renameTo(Node newDirectory, byte[] newName) throws FsException {
+        stillShown();
+        inner.renameTo(within(newDirectory), free(newName));
+    }
+
+    @Override
+    public void renameHere(byte[] newName) throws FsException {
+        stillShown();
+        inner.renameHere(free(newName));
+    }
+
+    @Override
+    public void unlink(byte[] name, boolean directory) throws FsException {
+        inner.unlink(shown(name), directory);
+    }
+
+    @Override
+    public void remove() throws FsException {
+        stillShown();
+        inner.remove();
+    }
+
+    @Override
+    public byte[] readLink() throws FsException {
+        return inner.readLink();
+    }
+
+    @Override
+    public void change(AttributeChange change) throws FsException {
+        inner.change(change);
+    }
+
+    @Override
+    public SpaceStatus space() throws FsException {
+        return inner.space();
+    }
+
+    @Override
+    public byte[] attribute(byte[] name) throws FsException {
+        return inner.attribute(name);
+    }
+
+    @Override
+    public byte[] attributeNames() throws FsException {
+        return inner.attributeNames();
+    }
+
+    @Override
+    public void setAttribute(byte[] name, byte[] value, SetMode mode) throws FsException {
+        inner.setAttribute(name, value, mode);
+    }
+
+    @Override
+    public void removeAttribute(byte[] name) throws FsException {
+        inner.removeAttribute(name);
+    }
+
+    @Override
+    public void close() {
+        inner.close();
+    }
+}

@@ -1,0 +1,49 @@
+package dev.ninetunnel.fs.hiding;
+
+import dev.ninetunnel.fs.Caller;
+import dev.ninetunnel.fs.FileTree;
+import dev.ninetunnel.fs.FsException;
+import dev.ninetunnel.fs.Node;
+import java.util.List;
+
+/**
+ * A tree of which some names are hidden, in every directory: they are not listed, cannot be walked to (ENOENT), and
+ * nothing can be made under them, whether they are there or not (EPERM). A directory that holds nothing else is not
+ * empty all the same (ENOTEMPTY). What is hidden is the name: a file that has another name, too, is found by that one.
+ * Any thread.
+ */
+public final class HidingTree implements FileTree {
+    private final FileTree inner;
+    private final List<NamePattern> hidden;
+
+    /** Takes over the tree. */
+    public HidingTree(FileTree inner, List<NamePattern> hidden) {
+        this.inner = inner;
+        this.hidden = List.copyOf(hidden);
+    }
+
+    @Override
+    public Node root(Caller caller) throws FsException {
+        return new HidingNode(this, inner.root(caller));
+    }
+
+    boolean hides(byte[] name) {
+        for (NamePattern pattern : hidden) {
+            if (pattern.matches(name)) {
+                return !isOwn(name);
+            }
+        }
+        return false;
+    }
+
+    /** Whether it is what a directory calls itself and the one above, or the root's, which has no name. */
+    private static boolean isOwn(byte[] name) {
+        return name.length == 0 || (name.length == 1 && name[0] == '.')
+                || (name.length == 2 && name[0] == '.' && name[1] == '.');
+    }
+
+    @Override
+    public void close() {
+        inner.close();
+    }
+}
