@@ -81,9 +81,15 @@ class ProgramIT {
         say("laptop-5", "put", laptopFiles.resolve("b").toString(), "server:copy");
         assertThat(serverFiles.resolve("copy")).hasContent("from the laptop\n");
 
-        leave(dial);
+        assertThat(say("laptop-6", "status")).contains("server: linked");
         leave(listen);
+        Started refused = start("laptop-7", "ls", "server:");
+        assertThat(refused.process().waitFor()).isEqualTo(69);
+        assertThat(refused.err()).content().contains("server is not linked");
+        assertThat(say("laptop-8", "status")).contains("server: waiting, try ");
+        leave(dial);
         assertThat(folder.resolve("laptop/run/server.9p")).doesNotExist();
+        assertThat(folder.resolve("laptop/run/ctl.9p")).doesNotExist();
     }
 
     @Test

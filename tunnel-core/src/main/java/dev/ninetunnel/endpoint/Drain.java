@@ -1,5 +1,6 @@
 package dev.ninetunnel.endpoint;
 
+import dev.ninetunnel.link.Link;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
@@ -18,26 +19,37 @@ final class Drain {
 
     private final EventLoop loop;
     private final Neighbours neighbours;
-    private final Duration grace;
+    private final long deadline;
 
+    /** With the time there is for everything but the goodbye, from now on. */
     Drain(EventLoop loop, Neighbours neighbours, Duration grace) {
         this.loop = loop;
         this.neighbours = neighbours;
-        this.grace = grace;
+        this.deadline = System.nanoTime() + grace.toNanos();
     }
 
-    /** Lets the requests in progress end, those of local clients and those of the peers. */
+    private Duration left() {
+        return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
+    }
+
+    /**
+     * Lets the requests in progress end: first those of local clients, and then those of the peers. Nothing is read
+     * from the peers meanwhile but replies; a peer that goes on asking would never be done.
+     */
     void finish() {
         List<Future<Void>> clients = onLoop(
-                () -> neighbours.all().stream().map(peer -> peer.client().shutdown(grace)).toList());
-        clients.forEach(done -> done.awaitUninterruptibly(grace.toMillis(), TimeUnit.MILLISECONDS));
+                () -> neighbours.all().stream().map(peer -> peer.client().shutdown(left())).toList());
+        clients.forEach(done -> done.awaitUninterruptibly(left().toMillis(), TimeUnit.MILLISECONDS));
         CompletableFuture<Void> idle = new CompletableFuture<>();
-        loop.execute(() -> waitForServers(idle));
-        await(idle, grace);
+        loop.execute(() -> {
+            neighbours.carried().forEach(c -> c.link().ifPresent(Link::pauseReading));
+            waitForServers(idle);
+        });
+        await(idle, left());
     }
 
     private void waitForServers(CompletableFuture<Void> idle) {
-        if (neighbours.carried().stream().allMatch(c -> c.server().requests() == 0)) {
+        if (neighbours.carried().stream().allMatch(c -> c.link().isEmpty() || c.server().requests() == 0)) {
             idle.complete(null);
         } else if (!idle.isDone()) {
             loop.schedule(() -> waitForServers(idle), LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS);

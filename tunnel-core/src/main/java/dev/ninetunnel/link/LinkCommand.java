@@ -87,17 +87,20 @@ final class LinkCommand implements Bridge.Bank {
         }
     }
 
+    /** Its input has been closed for a while by now, see {@link PoliteClose}; what still runs is ended. */
     @Override
     public void abandoned() {
+        if (!process.isAlive()) {
+            return;
+        }
+        // At once, and not on a thread: the endpoint may be leaving, and this is the last that it does.
+        process.descendants().forEach(ProcessHandle::destroy);
+        process.destroy();
         Thread.ofPlatform().daemon().name("link command end").start(() -> {
             try {
                 if (!ends()) {
-                    process.descendants().forEach(ProcessHandle::destroy);
-                    process.destroy();
-                    if (!ends()) {
-                        process.descendants().forEach(ProcessHandle::destroyForcibly);
-                        process.destroyForcibly();
-                    }
+                    process.descendants().forEach(ProcessHandle::destroyForcibly);
+                    process.destroyForcibly();
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

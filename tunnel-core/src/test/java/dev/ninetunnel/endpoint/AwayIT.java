@@ -170,17 +170,16 @@ class AwayIT {
         try (EndpointPair pair = pair(SessionLimits.STANDARD);
                 Relay relay = pair.linkThroughRelay();
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Integer>> writers = new ArrayList<>();
+            List<RawNine> clients = new ArrayList<>();
             for (int i = 0; i < 6; i++) {
-                int number = i;
                 RawNine client = attached(pair.southsFiles());
                 client.call(0, new Twalk(0, 1, List.of()), Rwalk.class);
-                client.call(0, new Tlcreate(1, Text.of("file-" + number), O_RDWR, 0600, 0), Rlcreate.class);
-                if (number == 0) {
-                    relay.refuse(true);
-                }
-                writers.add(threads.submit(() -> writeAhead(client, 200)));
+                client.call(0, new Tlcreate(1, Text.of("file-" + i), O_RDWR, 0600, 0), Rlcreate.class);
+                clients.add(client);
             }
+            relay.refuse(true);
+            List<Future<Integer>> writers = clients.stream()
+                    .map(client -> threads.submit(() -> writeAhead(client, 200))).toList();
             await().atMost(PATIENCE).until(() -> session(pair.north()).keptBytes() > 15 * MIB);
             assertThat(session(pair.north()).keptBytes()).isLessThan(33 * MIB);
             assertThat(pair.north().status().peers().getFirst().linked()).isFalse();
