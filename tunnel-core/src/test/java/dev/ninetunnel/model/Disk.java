@@ -155,6 +155,9 @@ final class Disk implements AutoCloseable {
                 throw new Refused(Errno.ENOTDIR);
             }
             boolean stays = !up || status.inode() == rootInode;
+            if (!stays && isDeleted(libc.path(at))) {
+                throw new Refused(Errno.ESTALE); // the kernel remembers where it was, but not whether that is inside
+            }
             return check(stays ? libc.reopen(at, PATH) : libc.open(at, UP, PATH, 0));
         }
         if (!isElement(name)) {
