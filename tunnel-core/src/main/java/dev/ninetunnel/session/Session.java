@@ -1,6 +1,7 @@
 package dev.ninetunnel.session;
 
 import dev.ninetunnel.identity.PeerId;
+import dev.ninetunnel.link.FairQueue;
 import dev.ninetunnel.link.FrameSink;
 import dev.ninetunnel.link.Heartbeat;
 import dev.ninetunnel.link.Link;
@@ -9,6 +10,7 @@ import dev.ninetunnel.link.ReadingValve;
 import dev.ninetunnel.mux.ClientRole;
 import dev.ninetunnel.mux.FarSide;
 import dev.ninetunnel.serve.ServerRole;
+import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.message.Rversion;
 import dev.ninetunnel.wire.message.Tversion;
 import io.netty.buffer.ByteBuf;
@@ -39,6 +41,7 @@ public final class Session implements Carried {
     private final SessionId id;
     private final ServerRole server;
     private final ClientRole client;
+    private final FairQueue queue = new FairQueue(new Leaving());
     private final Ledger ledger = new Ledger();
     private final Totals totals;
     /** The last link that either side has claimed it for. */
@@ -89,9 +92,9 @@ public final class Session implements Carried {
         return id != null;
     }
 
-    /** How many bytes are kept for the far side, in case the link is lost. */
+    /** How many bytes wait to be sent to the far side, or are kept for it in case the link is lost. */
     public long keptBytes() {
-        return ledger.keptBytes();
+        return ledger.keptBytes() + queue.bytes();
     }
 
     // ---- what the beginning of a link needs to know
@@ -162,14 +165,14 @@ public final class Session implements Carried {
         link = next;
         totals.linked();
         limitFrames();
-        next.onWritable(this::tellWaiting);
+        next.onWritable(this::room);
         heartbeat = new Heartbeat(next, owner.limits().liveness(), client::ping);
         next.closed().thenAccept(end -> lost(next, end));
         next.route(new Requests(), new Replies());
         if (readingPaused) {
             next.pauseReading();
         }
-        next.endOfBatch();
+        room();
         if (inForce) {
             client.back();
         }
@@ -245,6 +248,7 @@ public final class Session implements Carried {
             client.lost(reason);
         }
         server.close();
+        queue.release();
         ledger.release();
         owner.ended(this);
     }
@@ -260,7 +264,7 @@ public final class Session implements Carried {
         opening = new Opening(true, msize);
         ByteBuf question = ByteBufAllocator.DEFAULT.buffer(32);
         opening.ask(question);
-        send(question);
+        send(question, null, Frame.NOFID);
         endOfBatch();
         new Deadline(link, owner.limits().opening(), () -> far != null || ended,
                 "it has not answered Tversion: does it speak 9P?");
@@ -296,18 +300,11 @@ public final class Session implements Carried {
 
     // ---- frames
 
-    private void send(ByteBuf frame) {
+    private void send(ByteBuf frame, Object whose, int fid) {
         if (ended) {
             frame.release();
-            return;
-        }
-        if (id != null) {
-            ledger.sending(frame);
-        }
-        if (link == null) {
-            frame.release();
         } else {
-            link.accept(frame);
+            queue.add(frame, whose, fid);
         }
     }
 
@@ -317,9 +314,32 @@ public final class Session implements Carried {
         }
     }
 
+    /** The link takes more: who is next? */
+    private void room() {
+        queue.pump();
+        endOfBatch();
+        tellWaiting();
+    }
+
     private void tellWaiting() {
         long unsent = link == null ? 0 : link.unsentBytes();
-        server.unsent(Math.max(unsent, ledger.keptReplyBytes()));
+        server.unsent(Math.max(unsent, ledger.keptReplyBytes()) + queue.replyBytes());
+    }
+
+    /** The way from the queue to the link, and into the ledger: what waits in the queue has not been sent. */
+    private final class Leaving implements FairQueue.Exit {
+        @Override
+        public boolean hasRoom() {
+            return link != null && link.hasRoom();
+        }
+
+        @Override
+        public void send(ByteBuf frame) {
+            if (id != null) {
+                ledger.sending(frame);
+            }
+            link.accept(frame);
+        }
     }
 
     /** The way from one of the two roles to the link. */
@@ -332,7 +352,17 @@ public final class Session implements Carried {
 
         @Override
         public void accept(ByteBuf frame) {
-            send(frame);
+            send(frame, null, Frame.NOFID);
+        }
+
+        @Override
+        public void accept(ByteBuf frame, Object whose, int fid) {
+            send(frame, whose, fid);
+        }
+
+        @Override
+        public void cancel(int tag) {
+            queue.cancel(tag);
         }
 
         @Override
