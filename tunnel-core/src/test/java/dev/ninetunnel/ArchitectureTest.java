@@ -25,6 +25,7 @@ class ArchitectureTest {
             .layer("mux").definedBy(ROOT + "mux..")
             .layer("serve").definedBy(ROOT + "serve..")
             .layer("session").definedBy(ROOT + "session..")
+            .layer("policy").definedBy(ROOT + "policy..")
             .layer("client").definedBy(ROOT + "client..")
             .layer("endpoint").definedBy(ROOT + "endpoint..")
             .whereLayer("errno").mayNotAccessAnyLayer()
@@ -35,6 +36,7 @@ class ArchitectureTest {
             .whereLayer("mux").mayOnlyAccessLayers("wire", "link", "errno")
             .whereLayer("serve").mayOnlyAccessLayers("wire", "link", "fs", "errno")
             .whereLayer("session").mayOnlyAccessLayers("wire", "link", "mux", "serve", "identity")
+            .whereLayer("policy").mayOnlyAccessLayers("wire", "identity")
             .whereLayer("client").mayOnlyAccessLayers("wire", "errno");
 
     @ArchTest

@@ -48,6 +48,22 @@ final class CommonOptions {
         return base.resolve("ninetunnel");
     }
 
+    /** The same, with other places where none were given; null for none. */
+    CommonOptions orElse(Path otherHome, Path otherRun) {
+        CommonOptions both = new CommonOptions();
+        both.home = home == null ? otherHome : home;
+        both.run = run == null ? otherRun : run;
+        return both;
+    }
+
+    /** What is said, unless {@code -v} says more. */
+    void level(Level wanted) {
+        if (verbosity.length == 0) {
+            level("dev.ninetunnel", wanted);
+            level("dev.ninetunnel.frames", wanted);
+        }
+    }
+
     Path run() {
         if (run != null) {
             return run.toAbsolutePath();

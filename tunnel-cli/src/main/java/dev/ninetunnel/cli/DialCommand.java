@@ -55,7 +55,7 @@ final class DialCommand implements Callable<Integer> {
         List<LocalAddress> locals = options.locals(spec);
         Endpoint endpoint = Problems.explained(() -> Endpoint.open(options.config(main.common(), spec)));
         try (endpoint; Leaving _ = Leaving.onSignal(endpoint::drain)) {
-            UserSignal.onUsr1(endpoint::dialNow);
+            ProcessSignal.on("USR1", endpoint::dialNow);
             Problems.explained(() -> {
                 for (LocalAddress local : locals) {
                     endpoint.post(peer, local);

@@ -6,6 +6,7 @@ import dev.ninetunnel.serve.ExportOptions;
 import dev.ninetunnel.serve.UserList;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads the options behind an exported directory: {@code ro,as=attach,users=alice:1000-1999,hide=*.key}. */
 final class DirectoryOptions {
@@ -21,11 +22,15 @@ final class DirectoryOptions {
         this.whole = whole;
     }
 
-    /** Of all that {@code --export} was given, these. Throws {@link IllegalArgumentException} for what cannot be. */
+    /**
+     * These, of what says what {@code whole} shows. Throws {@link IllegalArgumentException}, with a message that begins with
+     * that, for what cannot be.
+     */
     static ExportOptions read(String whole, List<String> options) {
         DirectoryOptions read = new DirectoryOptions(whole);
         options.forEach(read::take);
-        return new ExportOptions(read.readOnly, read.as(), read.hidden, read.attributes, read.devices);
+        return new ExportOptions(read.readOnly, read.as(), read.hidden, read.attributes, read.devices, List.of(),
+                Optional.empty());
     }
 
     private void take(String option) {
@@ -69,6 +74,6 @@ final class DirectoryOptions {
     }
 
     private IllegalArgumentException wrong(String what) {
-        return new IllegalArgumentException("--export '" + whole + "' " + what);
+        return new IllegalArgumentException(whole + " " + what);
     }
 }

@@ -37,7 +37,8 @@ final class ExportOption {
         }
         Path directory = underHome(path).toAbsolutePath().normalize();
         String name = named.matches() ? named.group(1) : ownName(directory);
-        ExportOptions options = DirectoryOptions.read(text, parts.subList(1, parts.size()));
+        ExportOptions options = DirectoryOptions.read("--export '" + text + "'",
+                parts.subList(1, parts.size()));
         return new Export(name,
                 new Target.Directory(directory, readOnly ? options.withReadOnly(true) : options));
     }
@@ -47,7 +48,7 @@ final class ExportOption {
     }
 
     /** The shell leaves a tilde alone behind {@code NAME=}. */
-    private static Path underHome(String path) {
+    static Path underHome(String path) {
         return path.equals("~") || path.startsWith("~/")
                 ? Path.of(System.getProperty("user.home") + path.substring(1))
                 : Path.of(path);
@@ -58,18 +59,21 @@ final class ExportOption {
         Matcher named = Pattern.compile("([^/=:]+)=(.*)", Pattern.DOTALL).matcher(text);
         String name = named.matches() ? named.group(1) : "";
         String address = named.matches() ? named.group(2) : text;
+        return new Export(name, new Target.Upstream(address(text, address)));
+    }
+
+    /** {@code tcp:HOST:PORT}, {@code unix:PATH}, {@code exec:COMMAND}, of what was typed. */
+    static Address address(String text, String address) {
         if (address.startsWith("tcp:")) {
             HostPort at = HostPort.parse(address.substring(4));
             String host = at.host().isEmpty() ? "127.0.0.1" : at.host();
-            return new Export(name,
-                    new Target.Upstream(new Address.Tcp(InetSocketAddress.createUnresolved(host, at.port()))));
+            return new Address.Tcp(InetSocketAddress.createUnresolved(host, at.port()));
         }
         if (address.startsWith("unix:") && address.length() > 5) {
-            return new Export(name,
-                    new Target.Upstream(new Address.Unix(Path.of(address.substring(5)).toAbsolutePath())));
+            return new Address.Unix(Path.of(address.substring(5)).toAbsolutePath());
         }
         if (address.startsWith("exec:") && address.length() > 5) {
-            return new Export(name, new Target.Upstream(new Address.Exec(address.substring(5))));
+            return new Address.Exec(address.substring(5));
         }
         throw new IllegalArgumentException(
                 "--upstream '" + text + "': write [NAME=] and tcp:HOST:PORT, unix:PATH or exec:COMMAND");

@@ -17,9 +17,11 @@ import picocli.CommandLine.Spec;
                 "  ninetunnel id                        this end's peer id",
                 "  ninetunnel trust ID --name server    let a peer in",
                 "  ninetunnel dial server.example.org:443 --peer server --export ~/work",
+                "  ninetunnel up                        what ninetunnel.toml says, for many peers",
                 "  ninetunnel ls server:", "", "Exit codes are those of sysexits(3)."}, subcommands = {
                         IdCommand.class, TrustCommand.class, PeersCommand.class, ListenCommand.class,
-                        DialCommand.class, StatusCommand.class, LsCommand.class, StatCommand.class, CatCommand.class,
+                        DialCommand.class, UpCommand.class, VerifyCommand.class, ReloadCommand.class,
+                        StatusCommand.class, LsCommand.class, StatCommand.class, CatCommand.class,
                         GetCommand.class,
                         PutCommand.class, MkdirCommand.class, RmCommand.class, MountCommand.class,
                         DemoCommand.class})

@@ -33,6 +33,12 @@ final class WayOptions {
      * @throws IllegalArgumentException with a message for whoever typed it
      */
     Destination to(String address, Map<String, String> environment) {
+        return to(address, proxy, credentials, via, environment);
+    }
+
+    /** The same, with options that were given otherwise; null for each that was not. */
+    static Destination to(String address, String proxy, Path credentials, String via,
+            Map<String, String> environment) {
         if (via != null) {
             if (address != null || proxy != null || credentials != null) {
                 throw new IllegalArgumentException(
@@ -44,15 +50,15 @@ final class WayOptions {
             throw new IllegalArgumentException("where the peer listens is missing: HOST[:PORT], or --via COMMAND");
         }
         HostPort where = HostPort.parse(address);
-        Optional<Proxy> chosen = proxy(where, environment);
+        Optional<Proxy> chosen = proxy(proxy, where, environment);
         if (chosen.isEmpty() && credentials != null) {
             throw new IllegalArgumentException("--proxy-credentials is for a proxy, and there is none");
         }
-        return chosen.<Destination>map(p -> new Destination.Proxied(where, withCredentials(p)))
+        return chosen.<Destination>map(p -> new Destination.Proxied(where, withCredentials(p, credentials)))
                 .orElseGet(() -> new Destination.Direct(where));
     }
 
-    private Optional<Proxy> proxy(HostPort where, Map<String, String> environment) {
+    private static Optional<Proxy> proxy(String proxy, HostPort where, Map<String, String> environment) {
         if (proxy == null) {
             return new ProxyEnvironment(environment).proxyFor(where);
         }
@@ -72,7 +78,7 @@ final class WayOptions {
         }
     }
 
-    private Proxy withCredentials(Proxy p) {
+    private static Proxy withCredentials(Proxy p, Path credentials) {
         try {
             return credentials == null ? p : p.withCredentials(Credentials.read(credentials));
         } catch (IOException e) {

@@ -73,7 +73,8 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"id", "trust", "peers", "listen", "dial", "status", "ls", "stat", "cat", "get", "put",
+    @ValueSource(strings = {"id", "trust", "peers", "listen", "dial", "up", "verify", "reload", "status", "ls", "stat",
+            "cat", "get", "put",
             "mkdir", "rm",
             "mount", "demo"})
     @DisplayName("each command has a help text with an example")

@@ -93,6 +93,52 @@ class ProgramIT {
     }
 
     @Test
+    void oneEndpointServesManyPeersAsAFileSaysAndFollowsTheFile() throws Exception {
+        Path files = Files.createDirectory(folder.resolve("files"));
+        Files.writeString(files.resolve("a"), "from the hub\n");
+        Path config = Files.createDirectories(folder.resolve("hub")).resolve("ninetunnel.toml");
+        String bob = say("bob-1", "id");
+        String both = """
+                listen = "127.0.0.1:0"
+                [export.files]
+                path = "../files"
+                [peer.ann]
+                id = "%s"
+                allow = { files = "ro" }
+                """.formatted(say("ann-1", "id"));
+        Files.writeString(config, both + "[peer.bob]\nid = \"" + bob + "\"\nallow.files = \"rw\"\n");
+        assertThat(say("hub-1", "verify")).isEqualTo("ann: files ro" + System.lineSeparator() + "bob: files rw");
+        Started up = start("hub-2", "up");
+        up.awaitReady();
+        String port = Files.readString(up.out()).replaceAll("(?s).*127\\.0\\.0\\.1:(\\d+).*", "$1");
+        String hub = say("hub-3", "id");
+        say("ann-2", "trust", hub, "--name", "hub");
+        say("bob-2", "trust", hub, "--name", "hub");
+        Started ann = start("ann-3", "dial", "127.0.0.1:" + port, "--peer", "hub");
+        Started other = start("bob-3", "dial", "127.0.0.1:" + port, "--peer", "hub");
+        ann.awaitReady();
+        other.awaitReady();
+        say("bob-4", "put", files.resolve("a").toString(), "hub:b");
+        assertThat(start("ann-4", "put", files.resolve("a").toString(), "hub:c").process().waitFor()).isNotZero();
+
+        Files.writeString(config, both.replace("\"ro\"", "\"rw\""));
+        say("hub-4", "reload");
+        assertThat(other.process().waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(other.process().exitValue()).isEqualTo(77);
+        say("ann-5", "put", files.resolve("a").toString(), "hub:c");
+
+        Files.writeString(config, both + "lissen = 1\n");
+        Started broken = start("hub-5", "reload");
+        assertThat(broken.process().waitFor()).isEqualTo(78);
+        assertThat(broken.err()).content().contains("all stays as it was", "ninetunnel.toml:7:", "unknown key");
+        new ProcessBuilder("kill", "-HUP", String.valueOf(up.process().pid())).start().waitFor();
+        await().atMost(PATIENCE).until(() -> Files.readString(up.err()).contains("all stays as it was"));
+        assertThat(say("ann-6", "cat", "hub:b")).isEqualTo("from the hub");
+        leave(ann);
+        leave(up);
+    }
+
+    @Test
     void aPeerIsReachedOverTheStandardInputAndOutputOfACommand() throws Exception {
         say("laptop-1", "trust", say("server-1", "id"), "--name", "server");
         say("server-2", "trust", say("laptop-2", "id"), "--name", "laptop");

@@ -1,5 +1,7 @@
 package dev.ninetunnel.endpoint;
 
+import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.synthetic.Entry;
 import dev.ninetunnel.fs.synthetic.SyntheticTree;
 import dev.ninetunnel.serve.Exports;
@@ -12,14 +14,17 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
  * The files that tell what an endpoint is doing, for whoever may connect to its socket: {@code status} for people and
- * {@code status.json} for programs. Each says what holds when it is opened.
+ * {@code status.json} for programs. Each says what holds when it is opened. Where the endpoint does what a file says, to write
+ * to {@code reload} has it read that again, EINVAL says that it is broken, and to read {@code reload} says why.
  */
 final class Control {
     private final EventLoop loop;
@@ -28,11 +33,17 @@ final class Control {
 
     /** With where the status comes from, on the session loop. */
     Control(EventLoop loop, Workers workers, Supplier<Status> status) {
+        this(loop, workers, status, Optional.empty());
+    }
+
+    /** The same, with what reads the endpoint's file again, and returns what is wrong with it, or nothing. */
+    Control(EventLoop loop, Workers workers, Supplier<Status> status, Optional<Supplier<String>> reload) {
         this.loop = loop;
         this.workers = workers;
         Map<String, Entry> entries = new LinkedHashMap<>();
         entries.put("status", file(status, StatusText::of));
         entries.put("status.json", file(status, StatusJson::of));
+        reload.ifPresent(again -> entries.put("reload", reload(again)));
         this.files = Exports.of("ctl", new SyntheticTree(entries, Clock.systemUTC()));
     }
 
@@ -45,6 +56,17 @@ final class Control {
                 return new byte[0];
             }
         });
+    }
+
+    private Entry.Command reload(Supplier<String> again) {
+        AtomicReference<String> outcome = new AtomicReference<>("");
+        return new Entry.Command(written -> {
+            String fault = again.get();
+            outcome.set(fault.isEmpty() ? "in force\n" : fault + "\n");
+            if (!fault.isEmpty()) {
+                throw new FsException(Errno.EINVAL);
+            }
+        }, () -> outcome.get().getBytes(StandardCharsets.UTF_8));
     }
 
     /** Serves one local connection, behind a frame decoder. */

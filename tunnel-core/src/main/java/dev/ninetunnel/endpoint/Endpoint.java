@@ -1,24 +1,23 @@
 package dev.ninetunnel.endpoint;
 
-import dev.ninetunnel.fs.local.LocalTrees;
 import dev.ninetunnel.identity.Identity;
 import dev.ninetunnel.identity.IdentityException;
 import dev.ninetunnel.identity.Peer;
 import dev.ninetunnel.identity.PeerBook;
 import dev.ninetunnel.identity.PeerId;
+import dev.ninetunnel.identity.Peers;
 import dev.ninetunnel.identity.Tls;
 import dev.ninetunnel.link.Destination;
 import dev.ninetunnel.link.HostPort;
 import dev.ninetunnel.link.Link;
 import dev.ninetunnel.link.LinkAcceptor;
-import dev.ninetunnel.link.LinkDialler;
 import dev.ninetunnel.link.LinkEnd;
 import dev.ninetunnel.link.LinkException;
 import dev.ninetunnel.link.LinkLimits;
 import dev.ninetunnel.link.LinkOnStreams;
 import dev.ninetunnel.link.Transport;
-import dev.ninetunnel.serve.Exports;
 import dev.ninetunnel.serve.Workers;
+import dev.ninetunnel.session.SessionLimits;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
@@ -26,16 +25,20 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,58 +49,85 @@ import org.slf4j.LoggerFactory;
  */
 public final class Endpoint implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Endpoint.class);
+    /** How often it looks whether the peers with links are trusted still. */
+    private static final Duration TRUST_LOOK = Duration.ofMillis(500);
 
     private final EndpointConfig config;
-    private final PeerBook book;
+    private final Peers peers;
     private final Trusted trusted;
     private final Tls tls;
     private final LinkLimits linkLimits;
-    private final EventLoopGroup loops = Transport.newLoops(1);
-    private final EventLoop loop = loops.next();
+    private final EventLoopGroup loops;
+    private final EventLoop loop;
     private final Workers workers = new Workers();
-    private final Exports exports;
+    private final Offers offers;
     private final Neighbours neighbours;
     private final Posts posts;
-    private final List<LinkAcceptor> acceptors = new CopyOnWriteArrayList<>();
-    private final List<Dialled> dialled = new CopyOnWriteArrayList<>();
-    private final Control control;
+    private final Map<HostPort, LinkAcceptor> acceptors = new ConcurrentHashMap<>();
+    private final Diallers diallers;
+    private volatile Control control;
     private final CompletableFuture<Void> over = new CompletableFuture<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Endpoint(EndpointConfig config, Identity identity, Exports exports) {
+    private Endpoint(EndpointConfig config, Identity identity, EventLoopGroup loops, EventLoop loop, Peers peers,
+            Offers offers, Function<String, SessionLimits> sessionLimits) {
         this.config = config;
-        this.exports = exports;
-        this.book = new PeerBook(config.home());
-        this.trusted = new Trusted(book);
+        this.loops = loops;
+        this.loop = loop;
+        this.peers = peers;
+        this.offers = offers;
+        this.trusted = new Trusted(peers);
         this.tls = new Tls(identity, Clock.systemUTC());
         this.linkLimits = LinkLimits.DEFAULT.withHandshake(config.limits().session().opening());
-        this.neighbours = new Neighbours(loop, exports, workers, config);
+        this.neighbours = new Neighbours(loop, offers, workers, config.msize(), sessionLimits);
+        this.diallers = new Diallers(loop, trusted, tls, linkLimits, neighbours);
         this.posts = new Posts(config.run(), loop);
         this.control = new Control(loop, workers, this::statusNow);
+        loop.scheduleWithFixedDelay(this::endUntrusted, TRUST_LOOK.toMillis(), TRUST_LOOK.toMillis(),
+                TimeUnit.MILLISECONDS);
     }
 
-    /** A peer that is dialled from here. */
-    private record Dialled(String peer, Redial redial) {}
-
     /**
-     * Prepares an endpoint that is not reachable yet: reads its key (or makes one) and opens what it exports.
+     * Prepares an endpoint that is not reachable yet: reads its key (or makes one) and opens what it exports. Every peer in its
+     * list of peers may use all of it.
      *
      * @throws EndpointException if the key or an export cannot be used
      */
     public static Endpoint open(EndpointConfig config) throws EndpointException {
+        return open(config, new PeerBook(config.home()), loop -> Offers.common(loop, config.exports()),
+                peer -> config.limits().session());
+    }
+
+    /** What opens exports. */
+    @FunctionalInterface
+    interface Opening {
+        Offers open(EventLoop loop) throws IOException;
+    }
+
+    static Endpoint open(EndpointConfig config, Peers peers, Opening opening,
+            Function<String, SessionLimits> sessionLimits) throws EndpointException {
         if (!Tls.fastCiphers()) {
             LOG.warn("AES comes from {} and not from the JDK itself: links will be many times slower than they could. "
                     + "Is another provider put first in java.security?", Tls.aesProvider());
         }
+        EventLoopGroup loops = null;
         try {
             Identity identity = Identity.loadOrCreate(config.home());
-            return new Endpoint(config, identity, new Exports(config.exports(), new LocalTrees()));
+            loops = Transport.newLoops(1);
+            EventLoop loop = loops.next();
+            Endpoint opened = new Endpoint(config, identity, loops, loop, peers, opening.open(loop), sessionLimits);
+            loops = null;
+            return opened;
         } catch (IdentityException e) {
             throw new EndpointException(EndpointException.Kind.CONFIG, e.getMessage(), e);
         } catch (IllegalArgumentException e) {
             throw new EndpointException(EndpointException.Kind.CONFIG, e.getMessage(), e);
         } catch (IOException e) {
             throw new EndpointException(EndpointException.Kind.MISSING, e.getMessage(), e);
+        } finally {
+            if (loops != null) {
+                loops.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
+            }
         }
     }
 
@@ -128,7 +158,7 @@ public final class Endpoint implements AutoCloseable {
      */
     public void post(String peer, LocalAddress address) throws EndpointException {
         KnownPeer known = known(trusted.named(peer).name());
-        posts.post(address, known.client());
+        posts.post(known.name(), address, known.client());
     }
 
     private KnownPeer known(String name) {
@@ -150,9 +180,13 @@ public final class Endpoint implements AutoCloseable {
         for (Peer peer : all) {
             posts.post(peer.name(), known(peer.name()).client());
         }
+        return bind(where);
+    }
+
+    private InetSocketAddress bind(HostPort where) throws EndpointException {
         try {
-            LinkAcceptor acceptor = LinkAcceptor.listen(where, loops, tls, book, linkLimits, this::accepted);
-            acceptors.add(acceptor);
+            LinkAcceptor acceptor = LinkAcceptor.listen(where, loops, tls, peers, linkLimits, this::accepted);
+            acceptors.put(where, acceptor);
             return acceptor.address();
         } catch (LinkException e) {
             throw new EndpointException(EndpointException.Kind.UNAVAILABLE, e.getMessage(), e);
@@ -183,17 +217,11 @@ public final class Endpoint implements AutoCloseable {
      *     not patient
      */
     public void dial(Destination where, String name, boolean patient) throws EndpointException, InterruptedException {
-        Peer peer = trusted.named(name);
+        trusted.named(name);
         posts.postControl(control::newClient);
         posts.post(name, known(name).client());
-        LinkDialler dialler = new LinkDialler(tls, linkLimits);
-        Redial redial = new Redial(() -> dialler.dial(where, peer, loop), name + " at " + where, loop,
-                Redial.Manner.USUAL.withPatience(patient), new SecureRandom(),
-                new NetworkWatch(NetworkWatch::ofThisHost), neighbours::dialled,
-                () -> neighbours.peer(name).isLinked());
-        dialled.add(new Dialled(name, redial));
+        Redial redial = diallers.begin(where, name, Redial.Manner.USUAL.withPatience(patient));
         redial.over().whenComplete((nothing, failure) -> over.completeExceptionally(failure));
-        loop.execute(redial::start);
         await(redial.first());
     }
 
@@ -209,7 +237,7 @@ public final class Endpoint implements AutoCloseable {
 
     /** Where a peer is waited for before it is dialled again, dials now. Any thread. */
     public void dialNow() {
-        dialled.forEach(d -> loop.execute(() -> d.redial().hurry("asked to")));
+        diallers.hurry();
     }
 
     /**
@@ -221,7 +249,7 @@ public final class Endpoint implements AutoCloseable {
         posts.postControl(control::newClient);
         CompletableFuture<LinkEnd> end = new CompletableFuture<>();
         AtomicBoolean linked = new AtomicBoolean();
-        LinkOnStreams.accept(in, out, from, loop, tls, book, linkLimits, link -> {
+        LinkOnStreams.accept(in, out, from, loop, tls, peers, linkLimits, link -> {
             linked.set(true);
             link.closed().thenAccept(end::complete);
             accepted(link);
@@ -271,8 +299,7 @@ public final class Endpoint implements AutoCloseable {
     }
 
     private Status statusNow() {
-        return Status.of(id().toString(), neighbours, peer -> dialled.stream().filter(d -> d.peer().equals(peer))
-                .map(d -> d.redial().state()).findFirst());
+        return Status.of(id().toString(), neighbours, diallers::state);
     }
 
     /**
@@ -298,15 +325,87 @@ public final class Endpoint implements AutoCloseable {
         // A short quiet time, in which connections that are still being refused or closed come to their end.
         loops.shutdownGracefully(20, 2_000, TimeUnit.MILLISECONDS).awaitUninterruptibly();
         workers.close();
-        exports.close();
+        offers.close();
         over.complete(null);
     }
 
     private void stopComing() {
-        dialled.forEach(d -> loop.execute(d.redial()::stop));
-        acceptors.forEach(LinkAcceptor::close);
+        diallers.stop();
+        acceptors.values().forEach(LinkAcceptor::close);
         acceptors.clear();
         posts.close();
+    }
+
+    // ---- what a file has the endpoint do, and has it stop doing
+
+    /** Ends what there is with peers that are not trusted any more. A list that cannot be read changes nothing. */
+    private void endUntrusted() {
+        try {
+            Set<Peer> all = Set.copyOf(peers.list());
+            neighbours.end((name, key) -> !all.contains(new Peer(key, name)),
+                    "the peer is not trusted here any more");
+        } catch (IdentityException e) {
+            LOG.debug("who is trusted cannot be told just now: {}", e.getMessage());
+        }
+    }
+
+    /** Has the files about this endpoint take the wish to read its own file again. Before they are posted. */
+    void onReload(Supplier<String> again) {
+        control = new Control(loop, workers, this::statusNow, Optional.of(again));
+    }
+
+    /** Posts what tells about this endpoint. */
+    void postControl() throws EndpointException {
+        posts.postControl(control::newClient);
+    }
+
+    /** Posts a peer's sockets. */
+    void post(PeerSetup peer) throws EndpointException {
+        KnownPeer known = known(peer.name());
+        posts.post(peer.name(), known.client());
+        for (LocalAddress local : peer.locals()) {
+            posts.post(peer.name(), local, known.client());
+        }
+    }
+
+    /** Takes a peer's sockets away. */
+    void unpost(String peer) {
+        posts.unpost(peer);
+    }
+
+    /** Listens at one more place. */
+    InetSocketAddress listenAlso(HostPort where) throws EndpointException {
+        return bind(where);
+    }
+
+    /** Listens there no more; the links from there go on. */
+    void stopListening(HostPort where) {
+        LinkAcceptor acceptor = acceptors.remove(where);
+        if (acceptor != null) {
+            acceptor.close();
+        }
+    }
+
+    /** Dials a peer until it is told to stop, whatever happens. */
+    void keepDialling(PeerSetup peer) {
+        peer.dial().ifPresent(where -> diallers.begin(where, peer.name(), Redial.Manner.TIRELESS));
+    }
+
+    void stopDialling(String peer) {
+        diallers.stop(peer);
+    }
+
+    /** Has something done on the session loop, and then what is untrusted ended. */
+    void settle(Consumer<Neighbours> work) {
+        onLoop(() -> {
+            work.accept(neighbours);
+            endUntrusted();
+            return true;
+        });
+    }
+
+    Offers offers() {
+        return offers;
     }
 
     private <T> T onLoop(Supplier<T> work) {

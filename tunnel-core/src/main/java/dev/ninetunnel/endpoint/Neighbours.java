@@ -1,9 +1,9 @@
 package dev.ninetunnel.endpoint;
 
+import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.link.Link;
 import dev.ninetunnel.mux.ClientLimits;
 import dev.ninetunnel.mux.ClientRole;
-import dev.ninetunnel.serve.Exports;
 import dev.ninetunnel.serve.ServerLimits;
 import dev.ninetunnel.serve.ServerRole;
 import dev.ninetunnel.serve.Workers;
@@ -15,30 +15,36 @@ import dev.ninetunnel.session.SessionLimits;
 import dev.ninetunnel.session.Sessions;
 import io.netty.channel.EventLoop;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiPredicate;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** The peers that this endpoint has to do with, and what their links carry. On the session loop. */
 final class Neighbours {
     private final EventLoop loop;
-    private final Exports exports;
+    private final Offers offers;
     private final Workers workers;
     private final int msize;
-    private final SessionLimits limits;
+    private final Function<String, SessionLimits> limits;
     private final SecureRandom random = new SecureRandom();
     private final Map<String, KnownPeer> peers = new LinkedHashMap<>();
     private final Set<PlainClient> plainClients = new LinkedHashSet<>();
+    /** All, those that no session has yet among them. */
+    private final Set<Link> links = new LinkedHashSet<>();
 
-    Neighbours(EventLoop loop, Exports exports, Workers workers, EndpointConfig config) {
+    /** With the limits of the session with each peer. */
+    Neighbours(EventLoop loop, Offers offers, Workers workers, int msize, Function<String, SessionLimits> limits) {
         this.loop = loop;
-        this.exports = exports;
+        this.offers = offers;
         this.workers = workers;
-        this.msize = config.msize();
-        this.limits = config.limits().session();
+        this.msize = msize;
+        this.limits = limits;
     }
 
     /** The peer of this name, known from now on if it was not. */
@@ -49,7 +55,7 @@ final class Neighbours {
     private KnownPeer meet(String name) {
         ClientRole client = new ClientRole(name, loop, ClientLimits.standard());
         return new KnownPeer(name, client,
-                new Sessions(name, loop, client, serverMaker(), msize, limits, random));
+                new Sessions(name, loop, client, serverMaker(name), msize, limits.apply(name), random));
     }
 
     /** All that are known. */
@@ -65,19 +71,21 @@ final class Neighbours {
 
     /** Begins with a link that this endpoint dialled. Whoever dialled is told what becomes of it. */
     void dialled(Link link, LinkWatch dialler) {
+        keep(link);
         peer(link.peerName()).sessions().dialled(link, dialler);
     }
 
     /** Begins with a link that was accepted. */
     void accepted(Link link) {
+        keep(link);
         if (link.ours()) {
             peer(link.peerName()).sessions().accepted(link);
             return;
         }
-        PlainClient client = new PlainClient(link, serverMaker());
+        PlainClient client = new PlainClient(link, serverMaker(link.peerName()));
         plainClients.add(client);
         link.closed().thenAccept(end -> plainClients.remove(client));
-        client.start(limits.opening());
+        client.start(limits.apply(link.peerName()).opening());
     }
 
     /** Nothing goes on any more: the sessions are over, those that wait for a link as well. */
@@ -85,8 +93,35 @@ final class Neighbours {
         peers.values().forEach(peer -> peer.sessions().end(reason));
     }
 
-    private ServerMaker serverMaker() {
+    private void keep(Link link) {
+        links.add(link);
+        link.closed().thenAccept(end -> links.remove(link));
+    }
+
+    /** Ends what there is with a peer, as far as it is with a key that is not (any more) the peer's. */
+    void end(BiPredicate<String, PeerId> unwanted, String reason) {
+        for (KnownPeer peer : all()) {
+            peer.session().filter(session -> unwanted.test(peer.name(), session.peer()))
+                    .ifPresent(session -> peer.sessions().dismiss(reason));
+        }
+        links.stream().filter(link -> unwanted.test(link.peerName(), link.peer())).toList()
+                .forEach(link -> link.close(reason));
+    }
+
+    /** A peer is none any more: local programs that used it are turned away. */
+    void forget(String name, String reason) {
+        end((peer, key) -> peer.equals(name), reason);
+        KnownPeer gone = peers.remove(name);
+        if (gone != null) {
+            gone.client().shutdown(Duration.ZERO);
+        }
+    }
+
+    private ServerMaker serverMaker(String name) {
         ServerLimits serverLimits = ServerLimits.STANDARD.withMsize(msize);
-        return (peer, replies, valve) -> new ServerRole(loop, exports, workers, serverLimits, peer, replies, valve);
+        return (peer, replies, valve) -> {
+            Offer offer = offers.of(name);
+            return new ServerRole(loop, offer.exports(), offer.quota(), workers, serverLimits, peer, replies, valve);
+        };
     }
 }

@@ -11,8 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -28,6 +30,8 @@ final class Posts implements AutoCloseable {
     private final EventLoop loop;
     private final Set<String> posted = new HashSet<>();
     private final List<LocalListener> listeners = new ArrayList<>();
+    /** Those of peers that may go before the endpoint does. */
+    private final Map<String, List<LocalListener>> ofPeers = new HashMap<>();
     private boolean closed;
 
     Posts(Path run, EventLoop loop) {
@@ -44,7 +48,7 @@ final class Posts implements AutoCloseable {
     synchronized void post(String peer, ClientRole role) throws EndpointException {
         if (!closed && !posted.contains(peer)) {
             makeRun();
-            listen(() -> LocalListener.unix(socket(peer), loop, role));
+            listen(peer, () -> LocalListener.unix(socket(peer), loop, role));
             posted.add(peer);
         }
     }
@@ -61,16 +65,27 @@ final class Posts implements AutoCloseable {
         try {
             listeners.add(LocalListener.unix(socket(CONTROL), loop, handlers));
         } catch (IOException taken) {
-            listen(() -> LocalListener.unix(socket(CONTROL + "-" + ProcessHandle.current().pid()), loop, handlers));
+            listen(CONTROL,
+                    () -> LocalListener.unix(socket(CONTROL + "-" + ProcessHandle.current().pid()), loop, handlers));
+        }
+    }
+
+    /** Takes a peer's sockets away. Local connections that are there stay. */
+    synchronized void unpost(String peer) {
+        posted.remove(peer);
+        List<LocalListener> gone = ofPeers.remove(peer);
+        if (gone != null) {
+            gone.forEach(LocalListener::close);
+            listeners.removeAll(gone);
         }
     }
 
     /** Posts a peer at one more place. */
-    synchronized void post(LocalAddress address, ClientRole role) throws EndpointException {
+    synchronized void post(String peer, LocalAddress address, ClientRole role) throws EndpointException {
         if (closed) {
             return;
         }
-        listen(() -> switch (address) {
+        listen(peer, () -> switch (address) {
             case LocalAddress.Unix(Path path) -> LocalListener.unix(path, loop, role);
             case LocalAddress.Tcp tcp -> LocalListener.tcp(
                     new InetSocketAddress(tcp.address().host(), tcp.address().port()), loop, role);
@@ -81,9 +96,11 @@ final class Posts implements AutoCloseable {
         LocalListener bind() throws IOException;
     }
 
-    private void listen(Binding binding) throws EndpointException {
+    private void listen(String whose, Binding binding) throws EndpointException {
         try {
-            listeners.add(binding.bind());
+            LocalListener bound = binding.bind();
+            listeners.add(bound);
+            ofPeers.computeIfAbsent(whose, name -> new ArrayList<>()).add(bound);
         } catch (IOException e) {
             throw new EndpointException(EndpointException.Kind.CANNOT_CREATE, e.getMessage(), e);
         }

@@ -30,13 +30,17 @@ final class Redial {
      *
      * @param start how long after the start a failure of the first try is taken for a fault in what was typed
      * @param patient whether even such a failure is only a reason to try again
+     * @param tireless whether it goes on even after what trying again cannot heal: somebody may mend it meanwhile
      * @param look how often it looks for a change of the network while it waits
      */
-    record Manner(Backoff backoff, Duration start, boolean patient, Duration look) {
-        static final Manner USUAL = new Manner(Backoff.DEFAULT, Duration.ofSeconds(30), false, Duration.ofSeconds(3));
+    record Manner(Backoff backoff, Duration start, boolean patient, boolean tireless, Duration look) {
+        static final Manner USUAL = new Manner(Backoff.DEFAULT, Duration.ofSeconds(30), false, false,
+                Duration.ofSeconds(3));
+        /** For one of several peers. */
+        static final Manner TIRELESS = new Manner(USUAL.backoff, USUAL.start, true, true, USUAL.look);
 
         Manner withPatience(boolean wanted) {
-            return new Manner(backoff, start, wanted, look);
+            return new Manner(backoff, start, wanted, tireless, look);
         }
     }
 
@@ -191,18 +195,18 @@ final class Redial {
             first.completeExceptionally(reason);
         } else if (elsewhere.getAsBoolean()) {
             standBy();
-        } else if (!healable || hopeless) {
+        } else if ((!healable && !manner.tireless()) || hopeless) {
             stopped = true;
             (starting ? first : over).completeExceptionally(reason);
         } else {
-            waitAfter(reason.getMessage());
+            waitAfter(reason.getMessage(), healable);
         }
     }
 
-    private void waitAfter(String reason) {
+    private void waitAfter(String reason, boolean healable) {
         attempts++;
         lastReason = reason;
-        Duration wait = manner.backoff().before(attempts, random);
+        Duration wait = healable ? manner.backoff().before(attempts, random) : manner.backoff().longest();
         LOG.info("dialling {} again in {} s (try {}): {}", shown, wait.toMillis() / 1000.0, attempts, reason);
         dialsAt = now() + wait.toNanos();
         waiting = loop.schedule(this::dial, wait.toNanos(), TimeUnit.NANOSECONDS);

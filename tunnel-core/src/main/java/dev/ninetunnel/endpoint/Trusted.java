@@ -2,14 +2,14 @@ package dev.ninetunnel.endpoint;
 
 import dev.ninetunnel.identity.IdentityException;
 import dev.ninetunnel.identity.Peer;
-import dev.ninetunnel.identity.PeerBook;
+import dev.ninetunnel.identity.Peers;
 import java.util.List;
 
 /** The peers that are trusted, as commands name them. Any thread. */
 final class Trusted {
-    private final PeerBook book;
+    private final Peers book;
 
-    Trusted(PeerBook book) {
+    Trusted(Peers book) {
         this.book = book;
     }
 
@@ -19,6 +19,16 @@ final class Trusted {
             return book.list();
         } catch (IdentityException e) {
             throw new EndpointException(EndpointException.Kind.CONFIG, e.getMessage(), e);
+        }
+    }
+
+    /** Whether the list can be told just now. */
+    boolean isReadable() {
+        try {
+            book.list();
+            return true;
+        } catch (IdentityException e) {
+            return false;
         }
     }
 

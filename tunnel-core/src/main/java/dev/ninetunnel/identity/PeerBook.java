@@ -13,7 +13,6 @@ import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /**
  * The peers that this endpoint trusts: the file {@code peers} in its home folder.
@@ -27,7 +26,7 @@ import java.util.function.Predicate;
  * has changed, so that trust given or withdrawn while an endpoint runs holds for its next connection. Any thread may
  * call; a lookup costs one look at the file's attributes.
  */
-public final class PeerBook {
+public final class PeerBook implements Peers {
     /** The name of the file, in the home folder. */
     public static final String FILE = "peers";
 
@@ -52,18 +51,9 @@ public final class PeerBook {
      *
      * @throws IdentityException if the file cannot be read, or has a line that is broken: the message says which
      */
+    @Override
     public List<Peer> list() throws IdentityException {
         return current().peers;
-    }
-
-    /** The peer of this name. Throws as {@link #list} does. */
-    public Optional<Peer> byName(String name) throws IdentityException {
-        return find(list(), peer -> peer.name().equals(name));
-    }
-
-    /** The peer with this id. Throws as {@link #list} does. */
-    public Optional<Peer> byId(PeerId id) throws IdentityException {
-        return find(list(), peer -> peer.id().equals(id));
     }
 
     /**
@@ -147,10 +137,6 @@ public final class PeerBook {
     private IdentityException unreadable(IOException e) {
         return new IdentityException("cannot read the list of peers " + file + ": " + e
                 + ". No peer is trusted until it can be read", e);
-    }
-
-    private static Optional<Peer> find(List<Peer> peers, Predicate<Peer> wanted) {
-        return peers.stream().filter(wanted).findFirst();
     }
 
     /** By which a change is seen; every change through {@link #add} makes a new file, with another key. */

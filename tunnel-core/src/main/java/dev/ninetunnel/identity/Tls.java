@@ -49,7 +49,7 @@ public final class Tls {
     }
 
     /** Prepares the accepting side of a handshake with any peer that is in the list at that moment. */
-    public TlsHandshake accept(PeerBook peers) {
+    public TlsHandshake accept(Peers peers) {
         return begin(new Trust.Listed(peers), false);
     }
 

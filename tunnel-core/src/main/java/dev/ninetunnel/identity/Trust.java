@@ -8,7 +8,7 @@ sealed interface Trust {
     void check(PeerId seen) throws CertificateException;
 
     /** Whoever is in the list, as it is now. */
-    record Listed(PeerBook peers) implements Trust {
+    record Listed(Peers peers) implements Trust {
         @Override
         public void check(PeerId seen) throws UntrustedException {
             boolean known;

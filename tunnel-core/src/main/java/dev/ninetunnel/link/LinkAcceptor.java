@@ -1,6 +1,6 @@
 package dev.ninetunnel.link;
 
-import dev.ninetunnel.identity.PeerBook;
+import dev.ninetunnel.identity.Peers;
 import dev.ninetunnel.identity.Tls;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -37,7 +37,7 @@ public final class LinkAcceptor implements AutoCloseable {
      *     {@link Link#route} or {@link Link#close}
      * @throws LinkException of kind {@link LinkException.Kind#BIND} if it cannot listen there
      */
-    public static LinkAcceptor listen(HostPort where, EventLoopGroup loops, Tls tls, PeerBook peers, LinkLimits limits,
+    public static LinkAcceptor listen(HostPort where, EventLoopGroup loops, Tls tls, Peers peers, LinkLimits limits,
             Consumer<Link> onLink) throws LinkException {
         Welcome welcome = new Welcome(tls, peers, limits, onLink);
         ServerBootstrap bootstrap = new ServerBootstrap().group(loops).channel(Transport.of(loops).server())

@@ -1,6 +1,6 @@
 package dev.ninetunnel.link;
 
-import dev.ninetunnel.identity.PeerBook;
+import dev.ninetunnel.identity.Peers;
 import dev.ninetunnel.identity.Tls;
 import io.netty.channel.EventLoop;
 import java.io.InputStream;
@@ -23,7 +23,7 @@ public final class LinkOnStreams {
      * @return completes on the loop when the connection is over, link or not
      */
     public static CompletableFuture<Void> accept(InputStream in, OutputStream out, String from, EventLoop loop, Tls tls,
-            PeerBook peers, LinkLimits limits, Consumer<Link> onLink) {
+            Peers peers, LinkLimits limits, Consumer<Link> onLink) {
         Welcome welcome = new Welcome(tls, peers, limits, onLink);
         CompletableFuture<Void> over = new CompletableFuture<>();
         Bridge.open(from, () -> new Streams(in, out), loop, limits).whenComplete((channel, fault) -> {

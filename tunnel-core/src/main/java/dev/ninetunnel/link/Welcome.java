@@ -2,7 +2,7 @@ package dev.ninetunnel.link;
 
 import dev.ninetunnel.identity.IdentityException;
 import dev.ninetunnel.identity.Peer;
-import dev.ninetunnel.identity.PeerBook;
+import dev.ninetunnel.identity.Peers;
 import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.identity.Tls;
 import dev.ninetunnel.identity.TlsFailure;
@@ -22,7 +22,7 @@ final class Welcome {
     private static final Logger LOG = LoggerFactory.getLogger(LinkAcceptor.class);
 
     private final Tls tls;
-    private final PeerBook peers;
+    private final Peers peers;
     private final LinkLimits limits;
     private final Consumer<Link> onLink;
     private final RefusalLog refusals = new RefusalLog(System::nanoTime);
@@ -30,7 +30,7 @@ final class Welcome {
     /** Connections that are no links, or not yet; one that closes leaves by itself. */
     private final ChannelGroup strangers = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
 
-    Welcome(Tls tls, PeerBook peers, LinkLimits limits, Consumer<Link> onLink) {
+    Welcome(Tls tls, Peers peers, LinkLimits limits, Consumer<Link> onLink) {
         this.tls = tls;
         this.peers = peers;
         this.limits = limits;

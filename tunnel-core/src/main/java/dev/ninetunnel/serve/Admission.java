@@ -9,8 +9,10 @@ import dev.ninetunnel.fs.local.LocalUsers;
 import dev.ninetunnel.wire.Text;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,17 +26,27 @@ final class Admission {
     /** For a try: {@code nobody}. */
     private static final Caller.User ANYBODY = new Caller.User(65534, 65534, List.of());
     private static final int MOST_REMEMBERED = 1000;
+    private static final String NOT_SPOKEN_FOR = "whom speak-for does not name";
     private static final int DECIMAL_DIGITS = 10;
 
     private final String export;
     private final As as;
+    private final Optional<SpeakFor> speakFor;
     private final LocalUsers users = new LocalUsers();
+    /** Whether those whom an earlier one let in still are, by their claims. */
+    private final Map<Claim, Boolean> stillIn = new ConcurrentHashMap<>();
     /** Those whose refusal has been told: a client asks again and again. */
     private final Set<Claim> refused = new HashSet<>();
 
-    /** For an export of this name. */
+    /** For an export of this name, open to whoever is claimed. */
     Admission(String export, As as) {
+        this(export, as, Optional.empty());
+    }
+
+    /** For an export of this name, to which only some may be claimed to come. */
+    Admission(String export, As as, Optional<SpeakFor> speakFor) {
         this.export = export;
+        this.speakFor = speakFor;
         this.as = as instanceof As.One one && users.isOwn(one.user().uid()) ? As.SELF : as;
     }
 
@@ -70,12 +82,33 @@ final class Admission {
         return as instanceof As.Attach ? asked : -1;
     }
 
-    private Caller caller(Claim claim) throws FsException {
-        return switch (as) {
-            case As.Self self -> Caller.SELF;
-            case As.One one -> one.user();
-            case As.Attach attach -> claimed(claim, attach.allowed());
-        };
+    /** As whom an attach that claims this deals with files. EPERM if that user is not let in. */
+    Caller caller(Claim claim) throws FsException {
+        if (as instanceof As.Attach attach) {
+            return claimed(claim, attach.allowed());
+        }
+        if (speakFor.isPresent() && !speakFor.get().allows(claim) && !hasNumberIn(speakFor.get().numbers(), claim)) {
+            throw refusal(claim, NOT_SPOKEN_FOR);
+        }
+        return as instanceof As.One one ? one.user() : Caller.SELF;
+    }
+
+    private boolean hasNumberIn(UserList numbers, Claim claim) throws FsException {
+        return !claim.isNumber() && named(claim.uname()).filter(user -> numbers.allows(user.uid())).isPresent();
+    }
+
+    /** Refuses whom an earlier admission has let in, if this one would not, or would have act as somebody else (ESTALE). */
+    void requireStill(Admission then, Claim claim) throws FsException {
+        Boolean still = stillIn.get(claim);
+        if (still == null) {
+            still = caller(claim).equals(then.caller(claim));
+            if (stillIn.size() < MOST_REMEMBERED) {
+                stillIn.put(claim, still);
+            }
+        }
+        if (!still) {
+            throw new FsException(Errno.ESTALE);
+        }
     }
 
     private Caller claimed(Claim claim, UserRule allowed) throws FsException {
@@ -94,6 +127,9 @@ final class Admission {
         }
         if (!allowed.allows(user.get().uid())) {
             throw refusal(claim, "whom users= does not name");
+        }
+        if (speakFor.isPresent() && !speakFor.get().numbers().allows(user.get().uid())) {
+            throw refusal(claim, NOT_SPOKEN_FOR);
         }
         return user.get();
     }

@@ -11,8 +11,34 @@ import dev.ninetunnel.fs.FsException;
  * @param ceiling the directory from which {@code ..} leads no higher: that which was attached to
  * @param belowRoot whether above the ceiling there is the root that lists the exports
  * @param claim who its attach says it is for
+ * @param admission who let that in, or null at the root
  */
-record Area(ExportedTree tree, FileId ceiling, boolean belowRoot, Claim claim) {
+record Area(ExportedTree tree, FileId ceiling, boolean belowRoot, Claim claim, Admission admission) {
+    /** The root that lists the exports. */
+    static Area root(FileId id, Claim claim) {
+        return new Area(null, id, false, claim, null);
+    }
+
+    /** Refuses what is not exported any more, or not to whom it was. */
+    void requireInForce() throws FsException {
+        if (tree != null) {
+            tree.standing().requireInForce(admission, claim);
+        }
+    }
+
+    /** Refuses to change what cannot be changed, or not any more. */
+    void requireWritable() throws FsException {
+        if (tree == null) {
+            throw new FsException(Errno.EROFS);
+        }
+        tree.standing().requireWritable(admission, claim);
+    }
+
+    /** The same, from whose new top {@code ..} leads no higher. */
+    Area below(FileId top) {
+        return new Area(tree, top, belowRoot, claim, admission);
+    }
+
     boolean isRoot() {
         return tree == null;
     }

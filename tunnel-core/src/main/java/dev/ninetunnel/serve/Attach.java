@@ -40,9 +40,9 @@ final class Attach {
     private void auth(Request r, Tauth t) throws FsException {
         begin(r, t.nuname().isPresent());
         switch (exports.find(t.aname())) {
-            case Exports.Destination.InUpstream(Export.Address address, Text aname) -> {
-                r.releaseFrame();
-                pass(r, address, new Tauth(t.afid(), t.uname(), aname, t.nuname()));
+            case Exports.Destination.InUpstream(ExportedServer server, Text aname) -> {
+                enter(r, server, new Claim(conversation.role().peer().name(), t.uname(), t.nuname()));
+                pass(r, new Tauth(t.afid(), t.uname(), aname, t.nuname()));
             }
             // The TLS connection has said who is there; no more is needed (rule S2).
             case Exports.Destination.InTree in -> throw new FsException(Errno.ENOENT);
@@ -52,26 +52,38 @@ final class Attach {
 
     private void attach(Request r, Tattach t) throws FsException {
         begin(r, t.nuname().isPresent());
+        if (!conversation.role().quota().attach()) {
+            throw new FsException(Errno.EMFILE);
+        }
+        r.attaches = true;
         Fid auth = t.afid() == Frame.NOFID ? null : dispatch.bound(t.afid());
         if (auth == null && t.afid() != Frame.NOFID) {
             throw new FsException(Errno.EBADF);
         }
         switch (exports.find(t.aname())) {
-            case Exports.Destination.InUpstream(Export.Address address, Text aname) -> {
-                if (auth != null && !auth.equals(new UpstreamFid(dispatch.upstream(address, r.dialect)))) {
+            case Exports.Destination.InUpstream(ExportedServer server, Text aname) -> {
+                enter(r, server, claim(t));
+                if (auth != null && !r.through.isWith(auth)) {
                     throw new FsException(Errno.EXDEV);
                 }
-                r.releaseFrame();
-                pass(r, address, new Tattach(t.fid(), t.afid(), t.uname(), aname, t.nuname()));
+                pass(r, new Tattach(t.fid(), t.afid(), t.uname(), aname, t.nuname()));
             }
             case Exports.Destination.InTree(ExportedTree tree, List<Text> path) -> {
                 refuseAuth(auth);
                 Claim claim = claim(t);
-                conversation.submit(r, () -> enter(r, tree, claim, tree.root(claim), path));
+                conversation.submit(r, () -> {
+                    Admission admission = tree.admission();
+                    Node top = admission.root(tree.tree(), claim);
+                    return enter(r, new Area(tree, top.id(), false, claim, admission), top, path);
+                });
             }
             case Exports.Destination.Root root -> {
                 refuseAuth(auth);
-                conversation.submit(r, () -> enter(r, null, claim(t), exports.root(Caller.SELF), List.of()));
+                Claim claim = claim(t);
+                conversation.submit(r, () -> {
+                    Node top = exports.root(Caller.SELF);
+                    return enter(r, Area.root(top.id(), claim), top, List.of());
+                });
             }
         }
     }
@@ -99,16 +111,24 @@ final class Attach {
         r.making.dialect = r.dialect;
     }
 
+    /** Lets a user that is claimed in to an upstream server. */
+    private void enter(Request r, ExportedServer server, Claim claim) throws FsException {
+        Admission admission = server.standing().admission();
+        admission.caller(claim);
+        r.through = new UpstreamFid(dispatch.upstream(server.address(), r.dialect), server, claim, admission);
+    }
+
     /** Passes one on, with the aname that the upstream server knows. */
-    private void pass(Request r, Export.Address address, Tmessage message) {
+    private static void pass(Request r, Tmessage message) {
         ByteBuf frame = ByteBufAllocator.DEFAULT.buffer();
         message.write(frame, r.tag);
-        dispatch.upstream(address, r.dialect).forward(r, frame);
+        r.releaseFrame();
+        r.through.connection().forward(r, frame);
     }
 
     /** On a worker: goes down from a tree's top to what was named. */
-    private ByteBuf enter(Request r, ExportedTree tree, Claim claim, Node top, List<Text> path) throws FsException {
-        Node node = top;
+    private ByteBuf enter(Request r, Area top, Node from, List<Text> path) throws FsException {
+        Node node = from;
         try {
             for (Text name : path) {
                 Node next = node.walk(Names.step(name));
@@ -118,7 +138,7 @@ final class Attach {
             Attributes attributes = node.attributes();
             ByteBuf reply = r.reply(new Rattach(exports.qids().of(attributes, r.dialect)));
             Text name = path.isEmpty() ? Text.EMPTY : path.getLast();
-            r.made = new TreeFid(r.dialect, new Area(tree, node.id(), false, claim), node, name);
+            r.made = new TreeFid(r.dialect, top.below(node.id()), node, name);
             return reply;
         } catch (FsException | RuntimeException e) {
             node.close();

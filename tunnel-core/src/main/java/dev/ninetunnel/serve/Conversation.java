@@ -19,9 +19,15 @@ import java.util.Queue;
  * it is answered; a worker has it in between. Used on the event loop only.
  */
 final class Conversation {
+    /** What a reply holds at most, where its request does not ask for a number of bytes (rule S3). */
+    private static final int SMALL_REPLY = 4096;
+    private static final int COUNT_OFFSET = Frame.HEADER + 4 + 8;
+
     private final ServerRole role;
     private final Dialect dialect;
     private final int msize;
+    private final Quota quota;
+    private final Runnable pumpAgain = this::pump;
     private final Fids fids;
     private final TreeMessages messages;
     private final Dispatch dispatch;
@@ -41,7 +47,8 @@ final class Conversation {
         this.role = role;
         this.dialect = dialect;
         this.msize = msize;
-        this.fids = new Fids(role.limits().fids());
+        this.quota = role.quota();
+        this.fids = new Fids(role.limits().fids(), quota);
         this.messages = new TreeMessages(role.exports(), role.limits());
         this.dispatch = new Dispatch(this, fids, messages);
     }
@@ -138,7 +145,7 @@ final class Conversation {
             return;
         }
         pumping = true;
-        while (!ready.isEmpty() && role.mayReply()) {
+        while (!ready.isEmpty() && role.mayReply() && mayBegin(ready.peek())) {
             Request next = ready.remove();
             if (next.state != Request.State.DONE) {
                 dispatch.start(next);
@@ -148,6 +155,21 @@ final class Conversation {
             run(work.remove());
         }
         pumping = false;
+    }
+
+    private boolean mayBegin(Request r) {
+        if (r.state == Request.State.DONE) {
+            return true;
+        }
+        long bytes = r.size + switch (r.type) {
+            case TREAD, TREADDIR -> Math.min(Integer.toUnsignedLong(Frame.int32(r.frame, COUNT_OFFSET)), msize);
+            default -> SMALL_REPLY;
+        };
+        if (!quota.begin(bytes, pumpAgain)) {
+            return false;
+        }
+        r.flight = bytes;
+        return true;
     }
 
     /** Has a worker do a request, when there is room. */
@@ -202,6 +224,12 @@ final class Conversation {
         }
         if (r.made != null) {
             r.making.bound = r.made;
+            r.making.attached |= r.attaches;
+        } else if (r.attaches) {
+            quota.detach();
+        }
+        if (r.endsFid() && r.turns.getFirst().slot.bound == null) {
+            detach(r.turns.getFirst().slot);
         }
         if (reply != null) {
             role.reply(r, reply);
@@ -211,6 +239,16 @@ final class Conversation {
             tidy(turn.slot);
         }
         flushes.addAll(r.flushes);
+        if (r.flight > 0) {
+            quota.end(r.flight);
+        }
+    }
+
+    private void detach(Slot slot) {
+        if (slot.attached) {
+            slot.attached = false;
+            quota.detach();
+        }
     }
 
     private void tidy(Slot slot) {
@@ -244,6 +282,7 @@ final class Conversation {
     private void closeFid(Slot slot) {
         Fid fid = slot.bound;
         slot.bound = null;
+        detach(slot);
         if (fid instanceof TreeFid tree) {
             closing++;
             role.onWorker(() -> {

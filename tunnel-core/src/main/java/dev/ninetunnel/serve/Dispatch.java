@@ -5,7 +5,10 @@ import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.FidUse;
 import dev.ninetunnel.wire.MessageType;
+import dev.ninetunnel.wire.message.Tclunk;
+import dev.ninetunnel.wire.message.Tmessage;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -84,11 +87,12 @@ final class Dispatch {
         Fid other = otherFid(r);
         switch (fid) {
             case UpstreamFid up -> {
-                if (other != null && !other.equals(up)) {
+                if (other != null && !up.isWith(other)) {
                     throw new FsException(Errno.EXDEV);
                 }
+                r.through = up;
                 r.unbindIfEnding();
-                up.connection().forward(r, r.takeFrame());
+                pass(r, up);
             }
             case TreeFid tree -> {
                 if (other instanceof UpstreamFid) {
@@ -99,6 +103,28 @@ final class Dispatch {
                 conversation.submit(r, () -> messages.answer(r));
             }
         }
+    }
+
+    /** Passes a request on, if it may be made. A fid that it ends is ended in any case (rule M5). */
+    private static void pass(Request r, UpstreamFid up) throws FsException {
+        if (r.type == MessageType.TCLUNK) {
+            up.connection().forward(r, r.takeFrame());
+            return;
+        }
+        try {
+            up.require(Tmessage.read(r.frame));
+        } catch (FsException e) {
+            if (r.type != MessageType.TREMOVE) {
+                throw e;
+            }
+            r.refusal = e;
+            r.releaseFrame();
+            ByteBuf clunk = ByteBufAllocator.DEFAULT.buffer();
+            new Tclunk(r.turns.getFirst().slot.number).write(clunk, r.tag);
+            up.connection().forward(r, clunk);
+            return;
+        }
+        up.connection().forward(r, r.takeFrame());
     }
 
     /** What the second fid that a request uses stands for; null if it uses but one. */

@@ -33,7 +33,12 @@ public record Export(String name, Target target) {
         }
 
         /** Another 9P server, to which the requests are passed on. */
-        record Upstream(Address address) implements Target {}
+        record Upstream(Address address, ExportOptions options) implements Target {
+            /** With nothing kept back. */
+            public Upstream(Address address) {
+                this(address, ExportOptions.ALL);
+            }
+        }
     }
 
     /** Where an upstream 9P server is found. */

@@ -1,15 +1,21 @@
 package dev.ninetunnel.serve;
 
 import dev.ninetunnel.fs.FileTree;
-import dev.ninetunnel.fs.FsException;
-import dev.ninetunnel.fs.Node;
 import dev.ninetunnel.wire.Text;
 import java.nio.file.Path;
 
-/** A directory that is exported, the tree of it, and what holds in it. */
-record ExportedTree(Text name, Path path, FileTree tree, ExportOptions options, Admission admission) {
-    /** Its top, for an attach that claims this; EPERM if that user is not let in. */
-    Node root(Claim claim) throws FsException {
-        return admission.root(tree, claim);
+/**
+ * A directory that is exported.
+ *
+ * @param path its place among this machine's files, for anames that begin with it
+ * @param ground what was opened for it: the directory itself, of which the tree may be a part
+ */
+record ExportedTree(Text name, Path path, Path ground, FileTree tree, Standing standing) {
+    ExportOptions options() {
+        return standing.options();
+    }
+
+    Admission admission() {
+        return standing.admission();
     }
 }

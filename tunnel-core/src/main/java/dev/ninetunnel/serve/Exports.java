@@ -5,6 +5,7 @@ import dev.ninetunnel.fs.FileTree;
 import dev.ninetunnel.fs.Caller;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.Node;
+import dev.ninetunnel.fs.PartTree;
 import dev.ninetunnel.fs.hiding.HidingTree;
 import dev.ninetunnel.fs.local.LocalTrees;
 import dev.ninetunnel.fs.synthetic.Entry;
@@ -28,76 +29,155 @@ import java.util.Map;
  * below it, as users of diod write it.
  */
 public final class Exports implements AutoCloseable {
-    private final Map<String, ExportedTree> trees = new LinkedHashMap<>();
-    private final Map<String, Export.Address> upstreams = new LinkedHashMap<>();
-    private final SyntheticTree root;
-    private final Qids qids = new Qids();
-    private final Users users = new Users(Path.of("/etc/passwd"), Path.of("/etc/group"));
-    private final PlainBits plainBits = new PlainBits();
+    private final Grounds grounds;
+    private final SyntheticTree root = SyntheticTree.living(this::listed, Clock.systemUTC());
+    private volatile Content content = Content.EMPTY;
+
+    /** What is exported at one time. */
+    private record Content(Map<String, ExportedTree> trees, Map<String, ExportedServer> servers) {
+        static final Content EMPTY = new Content(Map.of(), Map.of());
+    }
 
     /**
-     * Opens what is exported.
+     * Opens what is exported to whoever asks.
      *
      * @throws IOException if a directory cannot be opened; its message names it
      * @throws IllegalArgumentException if two have the same name, or this process cannot act as whom one asks for
      */
     public Exports(List<Export> exports, LocalTrees opener) throws IOException {
+        this(exports, new Grounds(opener));
+    }
+
+    /** Opens what is exported to one peer, and has the rest in common with other peers. Throws as the other. */
+    public Exports(List<Export> exports, Grounds grounds) throws IOException {
+        this.grounds = grounds;
+        change(exports).apply();
+    }
+
+    private Exports(Content content) {
+        this.grounds = new Grounds(new LocalTrees());
+        this.content = content;
+    }
+
+    /** One tree that is made up, which says itself what can be done in it. It stays the caller's to close. */
+    public static Exports of(String name, SyntheticTree tree) {
+        ExportOptions options = ExportOptions.ALL;
+        return new Exports(new Content(Map.of(latin(name), new ExportedTree(Text.of(name), Path.of("/", name),
+                Path.of("/", name), tree, new Standing(options, new Admission(name, As.SELF)))), Map.of()));
+    }
+
+    /** Other exports, which have been opened and will take the place of those that there are. To be ended by either. */
+    public final class Change {
+        private final Content next;
+        private final List<Runnable> settling;
+
+        private Change(Content next, List<Runnable> settling) {
+            this.next = next;
+            this.settling = settling;
+        }
+
+        /**
+         * Lets them hold, for fids that there are, too: those of an export that stays the same place go on, under the
+         * options that it has now; those of others are ESTALE. For one thread at a time.
+         */
+        public void apply() {
+            Content before = content;
+            settling.forEach(Runnable::run);
+            content = next;
+            before.trees.values().stream().filter(t -> !next.trees.containsValue(t)).forEach(gone -> {
+                gone.standing().withdraw();
+                grounds.give(gone.ground());
+            });
+            before.servers.values().stream().filter(s -> !next.servers.containsValue(s))
+                    .forEach(gone -> gone.standing().withdraw());
+        }
+
+        /** Lets everything be as it was. */
+        public void cancel() {
+            giveBack(next);
+        }
+    }
+
+    /** Lets go of what was opened, and is not in use besides. */
+    private void giveBack(Content opened) {
+        opened.trees.values().stream().filter(t -> !content.trees.containsValue(t))
+                .forEach(t -> grounds.give(t.ground()));
+    }
+
+    /**
+     * Opens what is to be exported from some moment on. Throws as the constructors do; then nothing has happened. Not while
+     * another change is pending.
+     */
+    public Change change(List<Export> exports) throws IOException {
+        Content next = new Content(new LinkedHashMap<>(), new LinkedHashMap<>());
+        List<Runnable> settling = new ArrayList<>();
         try {
             for (Export e : exports) {
-                add(e, opener);
+                add(e, next, settling);
             }
         } catch (IOException | RuntimeException e) {
-            close();
+            giveBack(next);
             throw e;
         }
-        Map<String, Entry> listed = new LinkedHashMap<>();
-        trees.values().forEach(t -> listed.put(t.name().utf8(), new Entry.Mounted(t.tree())));
-        root = new SyntheticTree(listed, Clock.systemUTC());
+        return new Change(next, settling);
     }
 
-    private Exports(ExportedTree only) {
-        trees.put(latin(only.name()), only);
-        root = new SyntheticTree(Map.of(), Clock.systemUTC());
-    }
-
-    /** One tree that is made up, for reading only. It stays the caller's to close. */
-    public static Exports of(String name, SyntheticTree tree) {
-        return new Exports(new ExportedTree(Text.of(name), Path.of("/", name), tree,
-                ExportOptions.ALL.withReadOnly(true), new Admission(name, As.SELF)));
-    }
-
-    private void add(Export e, LocalTrees opener) throws IOException {
+    private void add(Export e, Content next, List<Runnable> settling) throws IOException {
         String name = latin(e.name());
-        if (trees.containsKey(name) || upstreams.containsKey(name)) {
+        if (next.trees.containsKey(name) || next.servers.containsKey(name)) {
             throw new IllegalArgumentException(
                     "two exports are named \"" + e.name() + "\": give one another name with NAME=");
         }
         switch (e.target()) {
-            case Export.Target.Directory(Path path, ExportOptions options) -> {
-                Path whole = path.toAbsolutePath().normalize();
-                FileTree tree = open(whole, opener);
-                FileTree shown = options.hidden().isEmpty() ? tree : new HidingTree(tree, options.hidden());
-                Admission admission = new Admission(e.name(), options.as());
-                trees.put(name, new ExportedTree(Text.of(e.name()), whole, shown, options, admission));
-                admission.check(tree);
+            case Export.Target.Directory(Path path, ExportOptions options) ->
+                addTree(e.name(), path.toAbsolutePath().normalize(), options, next, settling);
+            case Export.Target.Upstream(Export.Address address, ExportOptions options) -> {
+                Admission admission = new Admission(e.name(), As.SELF, options.speakFor());
+                ExportedServer old = content.servers.get(name);
+                if (old != null && old.address().equals(address)
+                        && old.standing().options().within().equals(options.within())) {
+                    settling.add(() -> old.standing().change(options, kept(old.standing(), options, admission)));
+                    next.servers.put(name, old);
+                } else {
+                    next.servers.put(name, new ExportedServer(e.name(), address, new Standing(options, admission)));
+                }
             }
-            case Export.Target.Upstream(Export.Address address) -> upstreams.put(name, address);
         }
     }
 
-    private static FileTree open(Path directory, LocalTrees opener) throws IOException {
-        try {
-            return opener.open(directory);
-        } catch (IOException e) {
-            throw new IOException("cannot export " + directory + ": " + e.getMessage()
-                    + ". Give a directory that the user of this endpoint can read", e);
+    private void addTree(String name, Path ground, ExportOptions options, Content next, List<Runnable> settling)
+            throws IOException {
+        Admission admission = new Admission(name, options.as(), options.speakFor());
+        ExportedTree old = content.trees.get(latin(name));
+        if (old != null && old.ground().equals(ground) && old.options().within().equals(options.within())
+                && old.options().hidden().equals(options.hidden())) {
+            admission.check(old.tree());
+            settling.add(() -> old.standing().change(options, kept(old.standing(), options, admission)));
+            next.trees.put(latin(name), old);
+            return;
         }
+        FileTree tree = grounds.take(ground);
+        FileTree shown = options.hidden().isEmpty() ? tree : new HidingTree(tree, options.hidden());
+        Path path = ground;
+        if (!options.within().isEmpty()) {
+            shown = new PartTree(shown, options.within().stream().map(Text::bytes).toList());
+            path = ground.resolve(String.join("/", options.within().stream().map(Text::utf8).toList()));
+        }
+        next.trees.put(latin(name),
+                new ExportedTree(Text.of(name), path, ground, shown, new Standing(options, admission)));
+        admission.check(tree);
+    }
+
+    /** Where the same users are let in as before, nobody need be asked again. */
+    private static Admission kept(Standing standing, ExportOptions now, Admission fresh) {
+        ExportOptions before = standing.options();
+        return before.as().equals(now.as()) && before.speakFor().equals(now.speakFor()) ? standing.admission() : fresh;
     }
 
     /** Lets go of the trees; what conversations hold stays usable until they end. */
     @Override
     public void close() {
-        trees.values().forEach(t -> t.tree().close());
+        new Change(Content.EMPTY, List.of()).apply();
     }
 
     /** Where an attach leads. */
@@ -109,57 +189,59 @@ public final class Exports implements AutoCloseable {
         record InTree(ExportedTree tree, List<Text> path) implements Destination {}
 
         /** To an upstream server, which is told this aname. */
-        record InUpstream(Export.Address address, Text aname) implements Destination {}
+        record InUpstream(ExportedServer server, Text aname) implements Destination {}
     }
 
     /** Finds where an aname leads. ENOENT if nowhere. */
     Destination find(Text aname) throws FsException {
+        Content now = content;
         String wanted = latin(aname);
-        if (trees.isEmpty() && upstreams.isEmpty()) {
+        if (now.trees.isEmpty() && now.servers.isEmpty()) {
             throw new FsException(Errno.ENOENT.number(), "nothing is exported to you here");
         }
         if (wanted.isEmpty() || "/".equals(wanted)) {
-            return top(aname);
+            return top(now, wanted);
         }
-        for (ExportedTree tree : trees.values()) {
+        for (ExportedTree tree : now.trees.values()) {
             String path = latin(tree.path().toString());
             if (wanted.equals(path) || wanted.startsWith(path.endsWith("/") ? path : path + "/")) {
                 return new Destination.InTree(tree, elements(wanted.substring(path.length())));
             }
         }
-        return byName(aname, wanted.startsWith("/") ? wanted.substring(1) : wanted);
+        return byName(now, wanted);
     }
 
-    private Destination top(Text aname) {
-        if (trees.size() + upstreams.size() > 1) {
+    private static Destination top(Content now, String wanted) throws FsException {
+        if (now.trees.size() + now.servers.size() > 1) {
             return new Destination.Root();
         }
-        for (Map.Entry<String, Export.Address> only : upstreams.entrySet()) {
-            return new Destination.InUpstream(only.getValue(), only.getKey().isEmpty() ? aname : Text.EMPTY);
+        for (ExportedServer only : now.servers.values()) {
+            return new Destination.InUpstream(only, only.aname(only.name().isEmpty() ? wanted : ""));
         }
-        return new Destination.InTree(trees.values().iterator().next(), List.of());
+        return new Destination.InTree(now.trees.values().iterator().next(), List.of());
     }
 
-    private Destination byName(Text aname, String wanted) throws FsException {
+    private static Destination byName(Content now, String aname) throws FsException {
+        String wanted = aname.startsWith("/") ? aname.substring(1) : aname;
         int slash = wanted.indexOf('/');
         String name = slash < 0 ? wanted : wanted.substring(0, slash);
         String rest = slash < 0 ? "" : wanted.substring(slash + 1);
-        ExportedTree tree = trees.get(name);
+        ExportedTree tree = now.trees.get(name);
         if (tree != null) {
             return new Destination.InTree(tree, elements(rest));
         }
-        Export.Address upstream = upstreams.get(name);
-        if (upstream != null) {
-            return new Destination.InUpstream(upstream, bytes(rest));
+        ExportedServer server = now.servers.get(name);
+        if (server != null) {
+            return new Destination.InUpstream(server, server.aname(rest));
         }
-        Export.Address unnamed = upstreams.get("");
+        ExportedServer unnamed = now.servers.get("");
         if (unnamed != null) {
-            return new Destination.InUpstream(unnamed, aname);
+            return new Destination.InUpstream(unnamed, unnamed.aname(aname));
         }
         throw new FsException(Errno.ENOENT);
     }
 
-    private static List<Text> elements(String path) {
+    static List<Text> elements(String path) {
         List<Text> elements = new ArrayList<>();
         int at = 0;
         while (at < path.length()) {
@@ -173,30 +255,36 @@ public final class Exports implements AutoCloseable {
         return elements;
     }
 
-    /** The directory that lists the exported directories. It belongs to the caller. */
+    /** The directory that lists the exported directories, as they are when it is listed. It belongs to the caller. */
     Node root(Caller caller) {
         return root.root(caller);
     }
 
+    private Map<String, Entry> listed() {
+        Map<String, Entry> entries = new LinkedHashMap<>();
+        content.trees.values().forEach(t -> entries.put(t.name().utf8(), new Entry.Mounted(t.tree())));
+        return entries;
+    }
+
     /** The exported directory of this name, or null. */
     ExportedTree tree(Text name) {
-        return trees.get(latin(name));
+        return content.trees.get(latin(name));
     }
 
     Qids qids() {
-        return qids;
+        return grounds.qids();
     }
 
     Users users() {
-        return users;
+        return grounds.users();
     }
 
     PlainBits plainBits() {
-        return plainBits;
+        return grounds.plainBits();
     }
 
     /** Bytes as a string of as many characters, so that names compare as bytes. */
-    private static String latin(Text text) {
+    static String latin(Text text) {
         return new String(text.bytes(), StandardCharsets.ISO_8859_1);
     }
 
@@ -204,7 +292,7 @@ public final class Exports implements AutoCloseable {
         return latin(Text.of(s));
     }
 
-    private static Text bytes(String latin) {
+    static Text bytes(String latin) {
         return Text.of(latin.getBytes(StandardCharsets.ISO_8859_1));
     }
 }

@@ -15,10 +15,12 @@ import java.util.List;
 final class Fids {
     private final IntObjectHashMap<Slot> slots = new IntObjectHashMap<>();
     private final int most;
+    private final Quota quota;
 
-    /** With the most numbers that may be in use at a time. */
-    Fids(int most) {
+    /** With the most numbers that may be in use at a time here, and by all conversations of the peer. */
+    Fids(int most, Quota quota) {
         this.most = most;
+        this.quota = quota;
     }
 
     int size() {
@@ -57,7 +59,7 @@ final class Fids {
     }
 
     private boolean isFull(int number) {
-        return slots.size() >= most && !slots.containsKey(number);
+        return (slots.size() >= most || quota.isFull()) && !slots.containsKey(number);
     }
 
     private Slot slot(int number) {
@@ -65,6 +67,7 @@ final class Fids {
         if (slot == null) {
             slot = new Slot(number);
             slots.put(number, slot);
+            quota.beginFid();
         }
         return slot;
     }
@@ -123,6 +126,7 @@ final class Fids {
     void tidy(Slot slot) {
         if (slot.isIdle() && slots.get(slot.number) == slot) {
             slots.remove(slot.number);
+            quota.endFid();
         }
     }
 }

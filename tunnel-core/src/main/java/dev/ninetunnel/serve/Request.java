@@ -58,6 +58,10 @@ final class Request {
     private int turnsToCome;
     /** Where it makes a fid, or null. */
     Slot making;
+    /** Whether it counts as an attach of the peer. */
+    boolean attaches;
+    /** The bytes that count as in flight for it, or 0 before it has begun. */
+    long flight;
 
     /** What a worker is to do for it. */
     Work work;
@@ -68,6 +72,10 @@ final class Request {
     Fid made;
     /** The server that it was passed on to, or null. */
     UpstreamConnection upstream;
+    /** What a fid that it makes at that server is to be bound to. */
+    UpstreamFid through;
+    /** Why it was refused, while the server is told to forget its fid instead; null if it was not. */
+    FsException refusal;
     /** How many names there are to walk, of a Twalk that was passed on. */
     int names;
 

@@ -40,6 +40,7 @@ public final class ServerRole implements FrameSink {
 
     private final EventExecutor loop;
     private final Exports exports;
+    private final Quota quota;
     private final Workers workers;
     private final ServerLimits limits;
     private final Peer peer;
@@ -54,16 +55,24 @@ public final class ServerRole implements FrameSink {
     private boolean batchOpen;
     private boolean closed;
 
+    /** A role that begins with a Tversion, for a peer that shares nothing with others and is not bounded besides. */
+    public ServerRole(EventExecutor loop, Exports exports, Workers workers, ServerLimits limits, Peer peer,
+            FrameSink replies, ReadingValve valve) {
+        this(loop, exports, new Quota(loop, Quota.Bounds.NONE), workers, limits, peer, replies, valve);
+    }
+
     /**
      * A role that begins with a Tversion.
      *
+     * @param quota what the peer uses, over all its roles
      * @param replies takes the replies, on the loop
      * @param valve stops the reading of requests while too much is held
      */
-    public ServerRole(EventExecutor loop, Exports exports, Workers workers, ServerLimits limits, Peer peer,
-            FrameSink replies, ReadingValve valve) {
+    public ServerRole(EventExecutor loop, Exports exports, Quota quota, Workers workers, ServerLimits limits,
+            Peer peer, FrameSink replies, ReadingValve valve) {
         this.loop = loop;
         this.exports = exports;
+        this.quota = quota;
         this.workers = workers;
         this.limits = limits;
         this.peer = peer;
@@ -208,6 +217,10 @@ public final class ServerRole implements FrameSink {
 
     ServerLimits limits() {
         return limits;
+    }
+
+    Quota quota() {
+        return quota;
     }
 
     Exports exports() {

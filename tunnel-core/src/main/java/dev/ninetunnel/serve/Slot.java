@@ -34,6 +34,8 @@ final class Slot {
     Fid bound;
     /** The dialect of what is, was or was to be bound here, to answer errors in; null if there was nothing yet. */
     Dialect dialect;
+    /** Whether what is bound comes from Tattach. */
+    boolean attached;
 
     private final ArrayDeque<Turn> waiting = new ArrayDeque<>(2);
     private int together;

@@ -57,6 +57,10 @@ final class TreeMessages {
         if (message instanceof Tremove) {
             return remove(r);
         }
+        r.fid.area.requireInForce();
+        if (r.other != null) {
+            r.other.area.requireInForce();
+        }
         if (r.fid.area.readOnly() && !ReadOnly.allows(message)) {
             throw new FsException(Errno.EROFS);
         }
@@ -158,9 +162,7 @@ final class TreeMessages {
         TreeFid fid = r.fid;
         try {
             fid.requireFile();
-            if (fid.area.readOnly()) {
-                throw new FsException(Errno.EROFS);
-            }
+            fid.area.requireWritable();
             fid.requireBelowTop();
             fid.node.remove();
         } finally {
@@ -173,7 +175,10 @@ final class TreeMessages {
     private void end(TreeFid fid) throws FsException {
         try {
             switch (fid.use) {
-                case Use.AttributeWrite(NewAttribute attribute) -> attribute.apply(fid.node);
+                case Use.AttributeWrite(NewAttribute attribute) -> {
+                    fid.area.requireWritable();
+                    attribute.apply(fid.node);
+                }
                 case Use.Opened opened when opened.removeOnClose() -> removeOnClose(fid);
                 default -> {
                     // Closing is all.
@@ -186,10 +191,11 @@ final class TreeMessages {
 
     private static void removeOnClose(TreeFid fid) {
         try {
+            fid.area.requireWritable();
             fid.requireBelowTop();
             fid.node.remove();
         } catch (FsException e) {
-            // It is gone already, or its directory is closed to us: a clunk succeeds all the same (open(5)).
+            // It is gone already, or may not be removed (any more): a clunk succeeds all the same (open(5)).
             LOG.debug("a file to be removed when closed stays: {}", e.getMessage());
         }
     }

@@ -54,7 +54,6 @@ final class UpstreamConnection {
     private final Export.Address address;
     private final Dialect dialect;
     private final UpstreamTraffic traffic;
-    private final UpstreamFid fid = new UpstreamFid(this);
     private final IntObjectHashMap<Request> outstanding = new IntObjectHashMap<>();
     private final IntObjectHashMap<Request> cancelling = new IntObjectHashMap<>();
     private final List<ByteBuf> early = new ArrayList<>();
@@ -227,15 +226,21 @@ final class UpstreamConnection {
             return;
         }
         boolean error = type == (dialect == Dialect.LINUX ? MessageType.RLERROR : MessageType.RERROR);
-        if (!error && type != r.type.reply()) {
-            throw new MalformedMessageException("a " + type + " in answer to a " + r.type);
+        MessageType asked = r.refusal == null ? r.type : MessageType.TCLUNK;
+        if (!error && type != asked.reply()) {
+            throw new MalformedMessageException("a " + type + " in answer to a " + asked);
         }
         outstanding.remove(r.tag);
+        if (r.refusal != null) {
+            frame.release();
+            conversation.finish(r, Replies.error(r.dialect, r.tag, r.refusal));
+            return;
+        }
         if (r.type == MessageType.TFLUSH) {
             cancelled(r);
         }
         if (!error && r.making != null && isMade(r, frame)) {
-            r.made = fid;
+            r.made = r.through;
         }
         conversation.finish(r, frame);
     }

@@ -1,9 +1,32 @@
 package dev.ninetunnel.serve;
 
+import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.wire.Dialect;
+import dev.ninetunnel.wire.message.Tmessage;
 
-/** A fid of an upstream server, by the same number there. What it is, only that server knows. */
-record UpstreamFid(UpstreamConnection connection) implements Fid {
+/**
+ * A fid of an upstream server, by the same number there. What it is, only that server knows.
+ *
+ * @param claim who its attach says it is for
+ * @param admission who let that in
+ */
+record UpstreamFid(UpstreamConnection connection, ExportedServer server, Claim claim, Admission admission)
+        implements
+            Fid {
+    /** Whether both are of one export, so that one request may name them. */
+    boolean isWith(Fid other) {
+        return other instanceof UpstreamFid up && up.connection == connection && up.server.equals(server);
+    }
+
+    /** Refuses what may not be asked through it, or not any more. */
+    void require(Tmessage message) throws FsException {
+        server.standing().requireInForce(admission, claim);
+        if (server.standing().options().readOnly() && !ReadOnly.allows(message)) {
+            throw new FsException(Errno.EROFS);
+        }
+    }
+
     @Override
     public Dialect dialect() {
         return connection.dialect();

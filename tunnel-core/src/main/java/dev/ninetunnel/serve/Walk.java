@@ -109,8 +109,9 @@ final class Walk {
         if (tree == null) {
             throw new FsException(Errno.ENOENT);
         }
-        Node top = tree.root(at.area.claim());
-        return new Step(top, new Area(tree, top.id(), true, at.area.claim()), name);
+        Admission admission = tree.admission();
+        Node top = admission.root(tree.tree(), at.area.claim());
+        return new Step(top, new Area(tree, top.id(), true, at.area.claim(), admission), name);
     }
 
     private Step up(Step at) throws FsException {
@@ -124,6 +125,6 @@ final class Walk {
             return new Step(at.node.duplicate(), at.area, at.name);
         }
         Node root = exports.root(Caller.SELF);
-        return new Step(root, new Area(null, root.id(), false, at.area.claim()), Text.EMPTY);
+        return new Step(root, Area.root(root.id(), at.area.claim()), Text.EMPTY);
     }
 }

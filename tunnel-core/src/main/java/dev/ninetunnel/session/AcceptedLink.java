@@ -57,7 +57,9 @@ final class AcceptedLink {
 
     private void asked(Tversion asked, int tag) {
         String version = asked.version().utf8();
-        Optional<Claim> claim = version.startsWith(VERSION + ";") ? Claim.of(version) : Optional.empty();
+        Optional<Claim> claim = version.startsWith(VERSION + ";") && sessions.limits().lasting()
+                ? Claim.of(version)
+                : Optional.empty();
         if (claim.isEmpty()) {
             begin(sessions.ofLink(link), asked, tag, Optional.empty());
         } else if (claim.get().isFresh() && !isKnown(claim.get())) {

@@ -56,7 +56,7 @@ final class DialledLink {
 
     private void ask() {
         ByteBuf question = ByteBufAllocator.DEFAULT.buffer(128);
-        if (link.ours()) {
+        if (link.ours() && sessions.limits().lasting()) {
             session = sessions.forDialled(link);
             claim = session.nextClaim();
             opening.ask(question, claim);
@@ -81,10 +81,10 @@ final class DialledLink {
             case Opening.Outcome.Refused(String reason) -> link.incompatible(reason);
             case Opening.Outcome.Agreed(FarSide far, String version) -> {
                 Optional<Refusal> refusal = Refusal.of(version);
-                if (refusal.isPresent() && link.ours()) {
+                if (refusal.isPresent() && claim != null) {
                     refused(refusal.get());
                 } else {
-                    agreed(far, Claim.of(version).filter(theirs -> link.ours()));
+                    agreed(far, Claim.of(version).filter(theirs -> claim != null));
                 }
             }
         }

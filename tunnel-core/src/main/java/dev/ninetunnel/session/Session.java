@@ -17,6 +17,7 @@ import io.netty.util.concurrent.Future;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -73,6 +74,11 @@ public final class Session implements Carried {
     /** The peer's name here. */
     public String peerName() {
         return owner.peerName();
+    }
+
+    /** Whose key it is with. */
+    public PeerId peer() {
+        return peer;
     }
 
     /** What has gone over it until now. */
@@ -213,13 +219,25 @@ public final class Session implements Carried {
      * @param reason for people, as the end of a sentence
      */
     void end(String reason) {
+        end(reason, open -> open.abandon(reason));
+    }
+
+    /** The same, with a goodbye, so that the far side does not wait for another link either. */
+    void dismiss(String reason) {
+        end(reason, open -> {
+            open.route(ByteBuf::release, ByteBuf::release);
+            open.close(reason);
+        });
+    }
+
+    private void end(String reason, Consumer<Link> closing) {
         if (ended) {
             return;
         }
         ended = true;
         stopExpiry();
         if (passage.link().isPresent()) {
-            passage.leave().abandon(reason);
+            closing.accept(passage.leave());
         }
         if (far != null) {
             client.lost(reason);

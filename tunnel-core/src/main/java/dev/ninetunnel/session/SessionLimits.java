@@ -17,6 +17,11 @@ public record SessionLimits(Duration opening, Duration life, Liveness liveness, 
     public static final SessionLimits STANDARD = new SessionLimits(Duration.ofSeconds(10), Duration.ofMinutes(10),
             Liveness.STANDARD, 1L << 20);
 
+    /** Whether a session outlives its link at all. */
+    boolean lasting() {
+        return !life.isZero();
+    }
+
     /** Throws {@link IllegalArgumentException}, with a message for people, if a time makes no sense. */
     public SessionLimits {
         if (life.isNegative()) {
@@ -24,7 +29,7 @@ public record SessionLimits(Duration opening, Duration life, Liveness liveness, 
         }
     }
 
-    /** The same, with another time that a session without a link is remembered. */
+    /** The same, with another time that a session without a link is remembered; zero for not at all. */
     public SessionLimits withLife(Duration limit) {
         return new SessionLimits(opening, limit, liveness, showAfter);
     }

@@ -77,6 +77,14 @@ public final class Sessions {
         }
     }
 
+    /** The same, with a goodbye to the peer: it is not to come back for the session. */
+    public void dismiss(String reason) {
+        List.copyOf(proposed).forEach(session -> session.dismiss(reason));
+        if (current != null) {
+            current.dismiss(reason);
+        }
+    }
+
     // ---- for the openings of links
 
     /** Whether a peer that has proven this key has a session with a link, so that another link is not wanted. */

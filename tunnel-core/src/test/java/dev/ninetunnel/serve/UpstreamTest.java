@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.ninetunnel.endpoint.Granted;
 import dev.ninetunnel.fs.local.LocalTrees;
+import dev.ninetunnel.policy.Grant;
+import dev.ninetunnel.policy.Rights;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.Qid;
 import dev.ninetunnel.wire.Text;
@@ -32,6 +35,7 @@ import dev.ninetunnel.wire.message.Tlcreate;
 import dev.ninetunnel.wire.message.Tlopen;
 import dev.ninetunnel.wire.message.Tmessage;
 import dev.ninetunnel.wire.message.Tread;
+import dev.ninetunnel.wire.message.Tremove;
 import dev.ninetunnel.wire.message.Trenameat;
 import dev.ninetunnel.wire.message.Tversion;
 import dev.ninetunnel.wire.message.Twalk;
@@ -49,6 +53,8 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -399,6 +405,51 @@ class UpstreamTest {
             assertThat(log).isNotNull();
         } finally {
             diod.destroy();
+        }
+    }
+
+    @Test
+    @DisplayName("S20 M5 a part of a server that is granted for reading only is kept so, and a refused remove ends the fid there too")
+    void readOnlyPart() throws IOException {
+        Grant grant = new Grant(Grant.Access.READ_ONLY, "pub", List.of("u"), Optional.empty());
+        List<Export> all = List.of(upstream("up", address()));
+        List<Export> granted = Granted.of(all, new Rights(Map.of("up", grant), Rights.Limits.STANDARD, true));
+        try (Far far = new Far(granted.toArray(Export[]::new))) {
+            far.hello();
+            assertThat(far.ask(new Tattach(1, Frame.NOFID, Text.of("v"), Text.of("up"), OptionalInt.of(-1))))
+                    .as("a foreign user").isEqualTo(new Rlerror(1));
+            assertThat(far.ask(new Tattach(1, Frame.NOFID, Text.of("u"), Text.of("up/x/../.."), OptionalInt.of(-1))))
+                    .as("out of the part").isEqualTo(new Rlerror(2));
+            CompletableFuture<Rmessage> attaching = far.send(5,
+                    new Tattach(1, Frame.NOFID, Text.of("u"), Text.of("up/x"), OptionalInt.of(-1)));
+            try (Upstream up = accept(65536)) {
+                assertThat(((Tattach) up.receive()).aname()).isEqualTo(Text.of("pub/x"));
+                up.reply(new Rattach(ROOT));
+                assertThat(attaching.join()).isEqualTo(new Rattach(ROOT));
+                assertThat(far.ask(new Tlcreate(1, Text.of("n"), 1, 0644, 0))).isEqualTo(new Rlerror(30));
+                assertThat(far.ask(new Tlopen(1, 2))).isEqualTo(new Rlerror(30));
+                CompletableFuture<Rmessage> removing = far.send(6, new Tremove(1));
+                assertThat(up.receive()).isEqualTo(new Tclunk(1));
+                up.reply(new Rclunk());
+                assertThat(removing.join()).isEqualTo(new Rlerror(30));
+                assertThat(far.ask(new Tgetattr(1, 0))).as("the fid has ended").isEqualTo(new Rlerror(9));
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("fids of a server that is withdrawn are stale, and can still be clunked")
+    void withdrawn() throws IOException {
+        try (Far far = new Far(upstream("", address()))) {
+            far.hello();
+            try (Upstream up = attached(far, 3, 65536)) {
+                far.exports.change(List.of()).apply();
+                assertThat(far.ask(new Tgetattr(3, 0))).isEqualTo(new Rlerror(116));
+                CompletableFuture<Rmessage> clunking = far.send(18, new Tclunk(3));
+                assertThat(up.receive()).isEqualTo(new Tclunk(3));
+                up.reply(new Rclunk());
+                assertThat(clunking.join()).isEqualTo(new Rclunk());
+            }
         }
     }
 }

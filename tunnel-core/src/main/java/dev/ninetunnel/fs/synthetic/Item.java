@@ -22,6 +22,11 @@ sealed interface Item {
     /** A file that says what it is asked. */
     record File(String name, FileId id, Directory above, Supplier<byte[]> content) implements Item {}
 
+    /** A file that does what it is told. */
+    record Command(String name, FileId id, Directory above, Entry.Action action, Supplier<byte[]> content)
+            implements
+                Item {}
+
     /** Another tree. */
     record Mounted(String name, FileId id, Directory above, FileTree tree) implements Item {}
 

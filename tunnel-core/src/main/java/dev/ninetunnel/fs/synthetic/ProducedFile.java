@@ -5,12 +5,15 @@ import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.OpenFile;
 import java.nio.ByteBuffer;
 
-/** What a synthetic file said when it was opened. */
+/** What a synthetic file said when it was opened; and what takes what is written to it. */
 final class ProducedFile implements OpenFile {
     private final byte[] content;
+    /** Null where nothing can be written. */
+    private final Entry.Action action;
 
-    ProducedFile(byte[] content) {
+    ProducedFile(byte[] content, Entry.Action action) {
         this.content = content;
+        this.action = action;
     }
 
     @Override
@@ -28,12 +31,20 @@ final class ProducedFile implements OpenFile {
 
     @Override
     public int write(long offset, ByteBuffer from) throws FsException {
-        throw new FsException(Errno.EBADF);
+        if (action == null) {
+            throw new FsException(Errno.EBADF);
+        }
+        byte[] written = new byte[from.remaining()];
+        from.get(written);
+        action.take(written);
+        return written.length;
     }
 
     @Override
     public void truncate(long size) throws FsException {
-        throw new FsException(Errno.EINVAL);
+        if (action == null) {
+            throw new FsException(Errno.EINVAL);
+        }
     }
 
     @Override

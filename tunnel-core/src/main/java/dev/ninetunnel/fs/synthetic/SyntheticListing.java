@@ -7,6 +7,7 @@ import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.Node;
 import dev.ninetunnel.fs.OpenFile;
 import java.nio.ByteBuffer;
+import java.util.Collection;
 import java.util.List;
 
 /** A synthetic directory that is open. A cookie is an entry's number, counted from 1 with {@code .} and {@code ..}. */
@@ -19,10 +20,10 @@ final class SyntheticListing implements OpenFile {
     private final Caller caller;
     private final List<Item> entries;
 
-    SyntheticListing(Item.Directory directory, Caller caller) {
+    SyntheticListing(Item.Directory directory, Collection<Item> entries, Caller caller) {
         this.directory = directory;
         this.caller = caller;
-        this.entries = List.copyOf(directory.entries().values());
+        this.entries = List.copyOf(entries);
     }
 
     @Override

@@ -44,8 +44,16 @@ final class SyntheticNode implements Node {
     @Override
     public Attributes attributes() {
         Attributes.Time time = tree.timeOf(item);
-        long size = item instanceof Item.File f ? f.content().get().length : 0;
-        int mode = item.id().kind().bits() | (item instanceof Item.File ? 0444 : 0555);
+        long size = switch (item) {
+            case Item.File f -> f.content().get().length;
+            case Item.Command c -> c.content().get().length;
+            case Item.Mounted _,Item.Directory _ -> 0;
+        };
+        int mode = item.id().kind().bits() | switch (item) {
+            case Item.File _ -> 0444;
+            case Item.Command _ -> 0644;
+            case Item.Mounted _,Item.Directory _ -> 0555;
+        };
         int links = item instanceof Item.Directory ? 2 : 1;
         return new Attributes(item.id(), mode, 0, 0, links, 0, size, BLOCK, (size + SECTOR - 1) / SECTOR, time, time,
                 time, time);
@@ -57,11 +65,12 @@ final class SyntheticNode implements Node {
             throw new FsException(Errno.ENOTDIR);
         }
         // Bytes that are no UTF-8 become replacement characters, which no name here has.
-        Item found = d.entries().get(new String(name, StandardCharsets.UTF_8));
+        Item found = tree.entries(d).get(new String(name, StandardCharsets.UTF_8));
         return switch (found) {
             case null -> throw new FsException(Errno.ENOENT);
             case Item.Mounted m -> new MountedNode(tree, caller, m, m.tree().root(caller));
             case Item.File f -> new SyntheticNode(tree, caller, f);
+            case Item.Command c -> new SyntheticNode(tree, caller, c);
             case Item.Directory below -> new SyntheticNode(tree, caller, below);
         };
     }
@@ -78,16 +87,19 @@ final class SyntheticNode implements Node {
 
     @Override
     public OpenFile open(OpenHow how) throws FsException {
-        if (item instanceof Item.File && how.directory()) {
+        if (!(item instanceof Item.Directory) && how.directory()) {
             throw new FsException(Errno.ENOTDIR);
+        }
+        if (item instanceof Item.Command c) {
+            return new ProducedFile(c.content().get(), how.access().writes() ? c.action() : null);
         }
         if (how.access().writes() || how.truncate()) {
             throw new FsException(item instanceof Item.Directory ? Errno.EISDIR : Errno.EROFS);
         }
         return switch (item) {
-            case Item.File f -> new ProducedFile(f.content().get());
-            case Item.Directory d -> new SyntheticListing(d, caller);
-            case Item.Mounted _ -> throw new IllegalStateException("a mounted tree is walked to, not opened");
+            case Item.File f -> new ProducedFile(f.content().get(), null);
+            case Item.Directory d -> new SyntheticListing(d, tree.entries(d).values(), caller);
+            case Item.Command _,Item.Mounted _ -> throw new IllegalStateException("not opened here: " + item.name());
         };
     }
 
@@ -152,7 +164,8 @@ final class SyntheticNode implements Node {
 
     @Override
     public void change(AttributeChange change) throws FsException {
-        if (!change.equals(AttributeChange.NONE)) {
+        // Whoever writes to a file has it cut to nothing first (rule S14); times are nobody's to set here.
+        if (!(item instanceof Item.Command) && !change.equals(AttributeChange.NONE)) {
             throw new FsException(Errno.EROFS);
         }
     }

@@ -9,7 +9,9 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /**
  * A tree made of {@link Entry entries}: several exports under one root, or files that tell how things stand. Everybody
@@ -23,12 +25,42 @@ public final class SyntheticTree implements FileTree {
     private final Instant made;
     private final AtomicLong lastInode = new AtomicLong();
     private final Item.Directory root;
+    /** What is in the root now; null where that never changes. */
+    private final Supplier<Map<String, Entry>> living;
+    /** Of the entries that a living root has had: a name keeps its number. */
+    private final Map<String, FileId> numbers = new ConcurrentHashMap<>();
 
     /** With these entries in its root. */
     public SyntheticTree(Map<String, Entry> entries, Clock clock) {
+        this(entries, null, clock);
+    }
+
+    private SyntheticTree(Map<String, Entry> entries, Supplier<Map<String, Entry>> living, Clock clock) {
         this.clock = clock;
         this.made = clock.instant();
         this.root = directory("", null, new Entry.Directory(entries));
+        this.living = living;
+    }
+
+    /** With other trees mounted in its root: those that there are whenever somebody looks. */
+    public static SyntheticTree living(Supplier<Map<String, Entry>> mounted, Clock clock) {
+        return new SyntheticTree(Map.of(), mounted, clock);
+    }
+
+    /** What is in a directory now. */
+    Map<String, Item> entries(Item.Directory directory) {
+        if (living == null || directory.above() != null) {
+            return directory.entries();
+        }
+        Map<String, Item> now = new LinkedHashMap<>();
+        living.get().forEach((name, entry) -> {
+            if (!(entry instanceof Entry.Mounted m)) {
+                throw new IllegalStateException("only trees come and go: " + name);
+            }
+            FileId id = numbers.computeIfAbsent(name, n -> id(FileId.Kind.DIRECTORY));
+            now.put(name, new Item.Mounted(name, id, root, m.tree()));
+        });
+        return now;
     }
 
     @Override
@@ -60,6 +92,7 @@ public final class SyntheticTree implements FileTree {
         }
         return switch (entry) {
             case Entry.File f -> new Item.File(name, id(FileId.Kind.FILE), above, f.content());
+            case Entry.Command c -> new Item.Command(name, id(FileId.Kind.FILE), above, c.action(), c.content());
             case Entry.Mounted m -> new Item.Mounted(name, id(FileId.Kind.DIRECTORY), above, m.tree());
             case Entry.Directory d -> directory(name, above, d);
         };

@@ -6,17 +6,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * SIGUSR1, which HotSpot leaves to programs (it takes SIGUSR2 itself). Java has no public way to hear of a signal, and what
+ * Signals to this process: SIGUSR1, which HotSpot leaves to programs (it takes SIGUSR2 itself), and SIGHUP. Java has no public way to hear of a signal, and what
  * all its machines have, {@code sun.misc.Signal}, is used by name, because the compiler warns of it. Where it is missing,
  * the signal does nothing.
  */
-final class UserSignal {
-    private static final Logger LOG = LoggerFactory.getLogger(UserSignal.class);
+final class ProcessSignal {
+    private static final Logger LOG = LoggerFactory.getLogger(ProcessSignal.class);
 
-    private UserSignal() {}
+    private ProcessSignal() {}
 
-    /** From now on, has this run on a thread of its own whenever SIGUSR1 comes. */
-    static void onUsr1(Runnable action) {
+    /** From now on, has this run on a thread of its own whenever the signal of this name comes ({@code "HUP"}). */
+    static void on(String name, Runnable action) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
@@ -27,13 +27,13 @@ final class UserSignal {
                 }
                 case "equals" -> System.identityHashCode(self) == System.identityHashCode(arguments[0]);
                 case "hashCode" -> System.identityHashCode(self);
-                default -> "SIGUSR1";
+                default -> "SIG" + name;
             };
-            Object proxy = Proxy.newProxyInstance(UserSignal.class.getClassLoader(), new Class<?>[]{handler}, calls);
+            Object proxy = Proxy.newProxyInstance(ProcessSignal.class.getClassLoader(), new Class<?>[]{handler}, calls);
             signal.getMethod("handle", signal, handler).invoke(null, signal.getConstructor(String.class)
-                    .newInstance("USR1"), proxy);
+                    .newInstance(name), proxy);
         } catch (ReflectiveOperationException | RuntimeException e) {
-            LOG.debug("SIGUSR1 will not be heard of", e);
+            LOG.debug("SIG{} will not be heard of", name, e);
         }
     }
 }

@@ -1,0 +1,61 @@
+package dev.ninetunnel.cli;
+
+import dev.ninetunnel.serve.Export;
+import dev.ninetunnel.serve.ExportOptions;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The tables {@code [export.NAME]}: each option of {@code --export} is a key, with the same name and meaning. */
+final class ExportSections {
+    private final Path folder;
+
+    /** With the folder that relative paths begin in. */
+    ExportSections(Path folder) {
+        this.folder = folder;
+    }
+
+    List<Export> read(Section top) {
+        List<Export> exports = new ArrayList<>();
+        top.tables("export").forEach((name, section) -> {
+            Optional<Export> read = section.has("upstream") ? upstream(name, section) : directory(name, section);
+            read.ifPresent(exports::add);
+            section.end();
+        });
+        return exports;
+    }
+
+    private static Optional<Export> upstream(String name, Section section) {
+        boolean readOnly = section.flag("ro", false);
+        return section.read("upstream", address -> new Export(name, new Export.Target.Upstream(
+                ExportOption.address("[" + section.path() + "] upstream", address),
+                ExportOptions.ALL.withReadOnly(readOnly))));
+    }
+
+    private Optional<Export> directory(String name, Section section) {
+        List<String> options = new ArrayList<>();
+        flag(section, "ro", options);
+        flag(section, "no-xattr", options);
+        flag(section, "no-special", options);
+        section.text("as").ifPresent(as -> options.add("as=" + as));
+        List<String> users = section.texts("users");
+        if (!users.isEmpty()) {
+            options.add("users=" + String.join(":", users));
+        }
+        section.texts("hide").forEach(glob -> options.add("hide=" + glob));
+        if (!section.has("path")) {
+            section.missing("[" + section.path() + "] needs a path = \"DIRECTORY\", or an upstream = \"ADDRESS\"");
+            return Optional.empty();
+        }
+        return section.read("path", path -> new Export(name, new Export.Target.Directory(
+                folder.resolve(ExportOption.underHome(path)).normalize(),
+                DirectoryOptions.read("[" + section.path() + "]", options))));
+    }
+
+    private static void flag(Section section, String key, List<String> options) {
+        if (section.flag(key, false)) {
+            options.add(key);
+        }
+    }
+}

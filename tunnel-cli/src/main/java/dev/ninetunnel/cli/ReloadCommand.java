@@ -1,0 +1,72 @@
+package dev.ninetunnel.cli;
+
+import dev.ninetunnel.client.Login;
+import dev.ninetunnel.client.Offer;
+import dev.ninetunnel.client.Progress;
+import dev.ninetunnel.client.RefusedException;
+import dev.ninetunnel.client.RemoteFiles;
+import dev.ninetunnel.client.RemotePath;
+import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.wire.Text;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code ninetunnel reload}. */
+@Command(name = "reload", mixinStandardHelpOptions = true, description = {
+        "Has the endpoint that 'ninetunnel up' runs read its file again. Links that the change does not concern stay as they "
+                + "are; what a peer may do changes with its next request; a peer that is gone from the file is cut off.",
+        "Returns when it is in force. If the file is broken, nothing changes, it says what is wrong, and exits with 78; with "
+                + "69 if no endpoint runs. The same as SIGHUP, but that tells the log only."}, footer = {"", "Example:",
+                        "  ninetunnel verify && ninetunnel reload"})
+final class ReloadCommand implements Callable<Integer> {
+    /** The file at the endpoint's own socket. */
+    private static final String FILE = "reload";
+    private static final byte[] WISH = "again\n".getBytes(StandardCharsets.UTF_8);
+
+    @ParentCommand
+    private Main main;
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        Path socket = main.common().run().resolve("ctl.9p");
+        try (RemoteFiles files = RemoteFiles.connect(UnixDomainSocketAddress.of(socket), Offer.any(),
+                Login.ofThisProcess(Text.EMPTY))) {
+            reload(files);
+        } catch (RefusedException e) {
+            throw new Failure(Failure.UNAVAILABLE,
+                    "the endpoint at " + socket + " does not run from a file: 'ninetunnel "
+                            + "up' does",
+                    e);
+        } catch (IOException e) {
+            throw new Failure(Failure.UNAVAILABLE, "no endpoint answers at " + socket + " (" + e.getMessage()
+                    + "): start 'ninetunnel up', or say with --home and --run which is meant", e);
+        }
+        spec.commandLine().getOut().println("the file is in force");
+        return 0;
+    }
+
+    private static void reload(RemoteFiles files) throws IOException {
+        try {
+            files.write(RemotePath.of(FILE), new ByteArrayInputStream(WISH), 0644, WISH.length, Progress.NONE);
+        } catch (RefusedException e) {
+            if (!e.is(Errno.EINVAL)) {
+                throw e;
+            }
+            ByteArrayOutputStream why = new ByteArrayOutputStream();
+            files.read(RemotePath.of(FILE), why, Progress.NONE);
+            throw new Failure(Failure.CONFIG, "all stays as it was: " + why.toString(StandardCharsets.UTF_8).strip(),
+                    e);
+        }
+    }
+}

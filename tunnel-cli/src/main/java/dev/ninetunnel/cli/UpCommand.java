@@ -1,0 +1,87 @@
+package dev.ninetunnel.cli;
+
+import dev.ninetunnel.endpoint.Hub;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code ninetunnel up}. */
+@Command(name = "up", mixinStandardHelpOptions = true, description = {
+        "Runs the endpoint that a file describes: where it listens, whom it dials, what it exports, and which peer may do "
+                + "what. What a peer is not allowed does not exist for it.",
+        "Prints a line that begins with 'ready', logs to standard error, and leaves on SIGTERM. On SIGHUP, or when "
+                + "'ninetunnel reload' asks for it, the file is read again and applied; links that it does not change stay, "
+                + "and a file that is broken changes nothing. SIGUSR1 dials at once where a peer is waited for.",
+        "docs/configuration.md says what can be in the file."}, footer = {"", "Example:",
+                "  ninetunnel verify && ninetunnel up",
+                "  ninetunnel up -c /etc/ninetunnel/ninetunnel.toml"})
+final class UpCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(UpCommand.class);
+
+    @ParentCommand
+    private Main main;
+    @Spec
+    private CommandSpec spec;
+    @Mixin
+    private FileOption option;
+
+    @Override
+    public Integer call() {
+        Path file = option.path(main.common());
+        ConfigFile read = ConfigFile.read(file, main.common());
+        main.common().level(read.level());
+        Hub hub = Problems.explained(() -> Hub.open(read.setup()));
+        try (hub; Leaving _ = Leaving.onSignal(hub::drain)) {
+            ProcessSignal.on("USR1", hub.endpoint()::dialNow);
+            ProcessSignal.on("HUP", () -> reload(hub, file));
+            hub.onReload(() -> apply(hub, file));
+            Problems.explained(() -> {
+                hub.start();
+                return null;
+            });
+            Ready.print(spec, state(hub));
+            return Problems.explained(() -> {
+                hub.endpoint().awaitEnd();
+                return 0;
+            });
+        }
+    }
+
+    private static String state(Hub hub) {
+        List<String> where = hub.addresses().stream().map(InetSocketAddress::toString)
+                .map(text -> text.substring(text.indexOf('/') + 1)).toList();
+        return (where.isEmpty() ? "dialling" : "listening on " + String.join(", ", where)) + ", peer id " + hub.id();
+    }
+
+    private void reload(Hub hub, Path file) {
+        String fault = apply(hub, file);
+        if (fault.isEmpty()) {
+            LOG.info("{} is in force", file);
+        } else {
+            LOG.error("all stays as it was: {}", fault);
+        }
+    }
+
+    /** Returns what is wrong with the file, or nothing. */
+    private String apply(Hub hub, Path file) {
+        try {
+            ConfigFile read = ConfigFile.read(file, main.common());
+            Problems.explained(() -> {
+                hub.change(read.setup());
+                return null;
+            });
+            main.common().level(read.level());
+            return "";
+        } catch (Failure e) {
+            return e.getMessage();
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package dev.ninetunnel.cli;
+
+import dev.ninetunnel.endpoint.PeerSetup;
+import dev.ninetunnel.endpoint.Setup;
+import dev.ninetunnel.identity.PeerBook;
+import dev.ninetunnel.policy.Grant;
+import dev.ninetunnel.policy.Rights;
+import dev.ninetunnel.serve.Export;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code ninetunnel verify}. */
+@Command(name = "verify", mixinStandardHelpOptions = true, description = {
+        "Checks the file for 'ninetunnel up' without running anything, and shows what each peer may do.",
+        "All that is wrong is told, each with its line: keys that do not exist, values that cannot be, exports that are not "
+                + "there. Exits with 78 then, with 66 if the file or a directory to export is missing."}, footer = {"",
+                        "Example:", "  ninetunnel verify",
+                        "  ninetunnel verify -c new.toml && mv new.toml ninetunnel.toml"})
+final class VerifyCommand implements Callable<Integer> {
+    @ParentCommand
+    private Main main;
+    @Spec
+    private CommandSpec spec;
+    @Mixin
+    private FileOption option;
+
+    @Override
+    public Integer call() {
+        Setup setup = ConfigFile.read(option.path(main.common()), main.common()).setup();
+        requireDirectories(setup.config().exports());
+        PrintWriter out = spec.commandLine().getOut();
+        PeerBook book = new PeerBook(setup.config().home());
+        for (PeerSetup peer : setup.peers()) {
+            boolean known = peer.key().isPresent() || Problems.explained(() -> book.byName(peer.name())).isPresent();
+            out.println(peer.name() + ": " + may(peer.rights()) + (known
+                    ? ""
+                    : " (its key is not known yet: pair with it under this name, or write id = \"...\")"));
+        }
+        out.flush();
+        return 0;
+    }
+
+    private static void requireDirectories(List<Export> exports) {
+        for (Export export : exports) {
+            if (export.target() instanceof Export.Target.Directory(Path path, var options)
+                    && !Files.isDirectory(path)) {
+                throw new Failure(Failure.NO_INPUT, "the directory " + path + " of [export." + export.name()
+                        + "] is not there, or cannot be looked at");
+            }
+        }
+    }
+
+    private static String may(Rights rights) {
+        if (rights.grants().isEmpty()) {
+            return "may use nothing here";
+        }
+        return rights.grants().entrySet().stream().map(e -> e.getKey() + shown(e.getValue()))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String shown(Grant grant) {
+        return (grant.within().isEmpty() ? "" : "/" + String.join("/", grant.path()))
+                + (grant.access() == Grant.Access.READ_ONLY ? " ro" : " rw")
+                + (grant.speakFor().isEmpty() ? "" : " for " + String.join(":", grant.speakFor()))
+                + grant.as().map(as -> " as " + as).orElse("");
+    }
+}

@@ -1,0 +1,194 @@
+package dev.ninetunnel.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.ninetunnel.endpoint.PeerSetup;
+import dev.ninetunnel.endpoint.Setup;
+import dev.ninetunnel.link.Destination;
+import dev.ninetunnel.link.HostPort;
+import dev.ninetunnel.policy.Grant;
+import dev.ninetunnel.serve.Export;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a file means, and what is said of one that is wrong. */
+class ConfigFileTest {
+    private static final String ID = "0123456789abcdef".repeat(4);
+    private static final String GOOD = """
+            listen = ["127.0.0.1:0"]
+            msize = 65560
+
+            [export.data]
+            path = "data"
+            hide = ["*.key"]
+
+            [peer.ann]
+            id = "%s"
+            allow = { data = "ro" }
+            """.formatted(ID);
+
+    @TempDir
+    private Path folder;
+
+    private record Said(int code, String out, String err) {}
+
+    private Said verify(String text) throws IOException {
+        Files.createDirectories(folder.resolve("data"));
+        Files.writeString(folder.resolve("ninetunnel.toml"), text);
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int code = Main.run(new PrintWriter(out), new PrintWriter(err), "verify", "--home=" + folder);
+        return new Said(code, out.toString(), err.toString());
+    }
+
+    private Setup read(String text) throws IOException {
+        Path file = Files.writeString(folder.resolve("ninetunnel.toml"), text);
+        return ConfigFile.read(file, new CommonOptions()).setup();
+    }
+
+    @Test
+    @DisplayName("a file says where to listen and dial, what is exported, and who may do what")
+    void whole() throws IOException {
+        Setup setup = read("""
+                listen = "443"
+                home = "here"
+                run = "/run/tunnel"
+
+                [log]
+                level = "debug"
+
+                [limits]
+                session-life = 60
+                drain = "1s"
+
+                [export.data]
+                path = "/srv/data"
+                ro = true
+                no-xattr = true
+
+                [export.other]
+                upstream = "tcp:localhost:564"
+
+                [peer.ann]
+                id = "%s"
+                dial = "ann.example.org:443"
+                proxy = "none"
+                local = "unix:/tmp/ann.9p"
+                resume = false
+                [peer.ann.allow]
+                data = "rw"
+                [peer.ann.allow.other]
+                access = "ro"
+                subtree = "/pub/now/"
+                speak-for = ["ann", "2000-2999"]
+                [peer.ann.limits]
+                fids = 100
+                bytes-in-flight = "4M"
+
+                [peer.bob]
+                """.formatted(ID));
+        assertThat(setup.listen()).containsExactly(new HostPort("", 443));
+        assertThat(setup.config().home()).isEqualTo(folder.resolve("here"));
+        assertThat(setup.config().run()).isEqualTo(Path.of("/run/tunnel"));
+        assertThat(setup.config().limits().session().life()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(setup.config().limits().drain()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(setup.config().exports()).extracting(Export::name).containsExactly("data", "other");
+        assertThat(((Export.Target.Directory) setup.config().exports().getFirst().target()).options())
+                .satisfies(o -> assertThat(o.readOnly()).isTrue())
+                .satisfies(o -> assertThat(o.attributes()).isFalse());
+        PeerSetup ann = setup.peers().getFirst();
+        assertThat(ann.dial()).contains(new Destination.Direct(new HostPort("ann.example.org", 443)));
+        assertThat(ann.locals()).hasSize(1);
+        assertThat(ann.rights().resume()).isFalse();
+        assertThat(ann.rights().limits().fids()).isEqualTo(100);
+        assertThat(ann.rights().limits().bytesInFlight()).isEqualTo(4 << 20);
+        assertThat(ann.rights().grants().get("data")).isEqualTo(Grant.ALL);
+        assertThat(ann.rights().grants().get("other").path()).containsExactly("pub", "now");
+        assertThat(ann.rights().grants().get("other").speakFor()).containsExactly("ann", "2000-2999");
+        PeerSetup bob = setup.peers().getLast();
+        assertThat(bob.key()).isEmpty();
+        assertThat(bob.rights().grants()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("verify shows what each peer may do")
+    void shown() throws IOException {
+        Said said = verify(GOOD + "[peer.bob]\n");
+        assertThat(said.err()).isEmpty();
+        assertThat(said.code()).isZero();
+        assertThat(said.out()).contains("ann: data ro").contains("bob: may use nothing here (its key is not known yet");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            msize = 65560          | msiz = 65560           | 2 | 'msiz': did you mean 'msize'?
+            hide = ["*.key"]       | hid = ["*.key"]        | 6 | 'hid' in [export.data]: did you mean 'hide'?
+            hide = ["*.key"]       | no_xattr = true        | 6 | did you mean 'no-xattr'?
+            hide = ["*.key"]       | ro = "yes"             | 6 | ro must be true or false
+            hide = ["*.key"]       | users = ["daemon"]     | 5 | without as=attach
+            path = "data"          |                        | 6 | needs a path
+            id = "                 | id = "12               | 9 | is not a peer id
+            data = "ro"            | data = "r"             | 10 | write "ro" or "rw"
+            data = "ro"            | dta = "ro"             | 10 | nothing is exported under the name "dta"
+            data = "ro"            | data = { access = "ro", subtree = ".." } | 10 | without '.' and '..'
+            data = "ro"            | data = { subtree = "x" } | 10 | needs access
+            [peer.ann]             | [peer.".ann"]          | 8 | cannot name a peer
+            msize = 65560          | msize = 100            | 2 | goes from
+            listen = ["127.0.0.1:0"] | listen = ["host:x"]  | 1 | host:x
+            """)
+    @DisplayName("what is wrong is told with its line, and what was meant")
+    void wrong(String good, String bad, int line, String message) throws IOException {
+        assertThat(GOOD).contains(good);
+        Said said = verify(GOOD.replace(good, bad == null ? "" : bad));
+        assertThat(said.code()).isEqualTo(78);
+        assertThat(said.err()).contains("ninetunnel.toml:" + line + ":").contains(message);
+    }
+
+    @Test
+    @DisplayName("all that is wrong is told at once")
+    void several() throws IOException {
+        Said said = verify(GOOD.replace("msize", "msiz").replace("hide", "hid"));
+        assertThat(said.err()).contains("msiz").contains("'hid'");
+    }
+
+    @Test
+    @DisplayName("a file that is no TOML, and one that is not there, are told apart by the exit code")
+    void noFile() throws IOException {
+        assertThat(verify("listen = \n").code()).isEqualTo(78);
+        Files.delete(folder.resolve("ninetunnel.toml"));
+        StringWriter err = new StringWriter();
+        assertThat(Main.run(new PrintWriter(new StringWriter()), new PrintWriter(err), "verify", "--home=" + folder))
+                .isEqualTo(66);
+        assertThat(verify(GOOD.replace("\"data\"\n", "\"no such\"\n")).code()).isEqualTo(66);
+    }
+
+    @Test
+    @DisplayName("a file that allows nobody anything is refused, with what to write")
+    void nothingAllowed() {
+        assertThatThrownBy(() -> read("listen = \"443\"\n")).isInstanceOf(Failure.class)
+                .hasMessageContaining("[peer.NAME]");
+        assertThatThrownBy(() -> read(GOOD.replace("allow = { data = \"ro\" }", ""))).isInstanceOf(Failure.class)
+                .hasMessageContaining("data = \"ro\"");
+        assertThatThrownBy(() -> read(GOOD.replace("listen = [\"127.0.0.1:0\"]", ""))).isInstanceOf(Failure.class)
+                .hasMessageContaining("neither listens nor dials");
+    }
+
+    @Test
+    @DisplayName("reload says that no endpoint runs")
+    void nobodyThere() {
+        StringWriter err = new StringWriter();
+        assertThat(Main.run(new PrintWriter(new StringWriter()), new PrintWriter(err), "reload", "--home=" + folder))
+                .isEqualTo(69);
+        assertThat(err.toString()).contains("ninetunnel up");
+    }
+}

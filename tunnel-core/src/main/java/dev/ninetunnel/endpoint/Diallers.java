@@ -1,0 +1,81 @@
+package dev.ninetunnel.endpoint;
+
+import dev.ninetunnel.identity.Peer;
+import dev.ninetunnel.identity.Tls;
+import dev.ninetunnel.link.Destination;
+import dev.ninetunnel.link.Link;
+import dev.ninetunnel.link.LinkDialler;
+import dev.ninetunnel.link.LinkException;
+import dev.ninetunnel.link.LinkLimits;
+import io.netty.channel.EventLoop;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** The peers that are dialled from here, and go on being dialled. Any thread, where nothing else is said. */
+final class Diallers {
+    private final EventLoop loop;
+    private final Trusted trusted;
+    private final LinkDialler dialler;
+    private final Neighbours neighbours;
+    private final List<Dialled> dialled = new CopyOnWriteArrayList<>();
+
+    private record Dialled(String peer, Redial redial) {}
+
+    Diallers(EventLoop loop, Trusted trusted, Tls tls, LinkLimits limits, Neighbours neighbours) {
+        this.loop = loop;
+        this.trusted = trusted;
+        this.dialler = new LinkDialler(tls, limits);
+        this.neighbours = neighbours;
+    }
+
+    /** Begins to dial a peer. */
+    Redial begin(Destination where, String peer, Redial.Manner manner) {
+        AtomicReference<Peer> known = new AtomicReference<>();
+        Redial redial = new Redial(() -> dial(where, peer, known), peer + " at " + where, loop, manner,
+                new SecureRandom(),
+                new NetworkWatch(NetworkWatch::ofThisHost), neighbours::dialled,
+                () -> neighbours.peer(peer).isLinked());
+        dialled.add(new Dialled(peer, redial));
+        loop.execute(redial::start);
+        return redial;
+    }
+
+    /** One try, with the key that the peer has now; with the last one while the list of peers is broken. */
+    private CompletableFuture<Link> dial(Destination where, String peer, AtomicReference<Peer> known) {
+        try {
+            if (known.get() == null || trusted.isReadable()) {
+                known.set(trusted.named(peer));
+            }
+            return dialler.dial(where, known.get(), loop);
+        } catch (EndpointException e) {
+            return CompletableFuture.failedFuture(new LinkException(LinkException.Kind.WRONG_KEY, e.getMessage(), e));
+        }
+    }
+
+    /** Where one waits for its next try, it does not wait any more. */
+    void hurry() {
+        dialled.forEach(d -> loop.execute(() -> d.redial().hurry("asked to")));
+    }
+
+    /** Dials a peer no more. A session that is there goes on. */
+    void stop(String peer) {
+        dialled.stream().filter(d -> d.peer().equals(peer)).toList().forEach(d -> {
+            dialled.remove(d);
+            loop.execute(d.redial()::stop);
+        });
+    }
+
+    /** Dials nobody any more. */
+    void stop() {
+        dialled.forEach(d -> loop.execute(d.redial()::stop));
+    }
+
+    /** How it stands with dialling a peer, if it is dialled from here. On the session loop. */
+    Optional<Redial.State> state(String peer) {
+        return dialled.stream().filter(d -> d.peer().equals(peer)).map(d -> d.redial().state()).findFirst();
+    }
+}

@@ -1,0 +1,199 @@
+package dev.ninetunnel.endpoint;
+
+import dev.ninetunnel.identity.PeerBook;
+import dev.ninetunnel.identity.PeerId;
+import dev.ninetunnel.link.HostPort;
+import dev.ninetunnel.session.SessionLimits;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running endpoint that does what a file says, for many peers, and that can be given another file meanwhile: what the two
+ * files have in common goes on undisturbed. Its methods are for the threads of the program around it.
+ */
+public final class Hub implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Hub.class);
+
+    private final Endpoint endpoint;
+    private final NamedPeers named;
+    private final AtomicReference<Setup> current;
+    private final Map<HostPort, InetSocketAddress> listening = new LinkedHashMap<>();
+
+    private Hub(Endpoint endpoint, NamedPeers named, AtomicReference<Setup> current) {
+        this.endpoint = endpoint;
+        this.named = named;
+        this.current = current;
+    }
+
+    /**
+     * Prepares an endpoint that is not reachable yet.
+     *
+     * @throws EndpointException if the key or an export cannot be used
+     */
+    public static Hub open(Setup setup) throws EndpointException {
+        AtomicReference<Setup> current = new AtomicReference<>(setup);
+        NamedPeers named = new NamedPeers(new PeerBook(setup.config().home()), setup.peers());
+        Endpoint endpoint = Endpoint.open(setup.config(), named, loop -> Offers.of(loop, setup),
+                name -> sessionLimits(current.get(), name));
+        return new Hub(endpoint, named, current);
+    }
+
+    private static SessionLimits sessionLimits(Setup setup, String peer) {
+        SessionLimits limits = setup.config().limits().session();
+        return resumes(setup.peer(peer)) ? limits : limits.withLife(Duration.ZERO);
+    }
+
+    private static boolean resumes(Optional<PeerSetup> peer) {
+        return peer.map(p -> p.rights().resume()).orElse(true);
+    }
+
+    /**
+     * Begins: posts the peers' sockets, listens, and dials. Does not wait for links.
+     *
+     * @throws EndpointException if it cannot listen somewhere, or a socket cannot be made
+     */
+    public synchronized void start() throws EndpointException {
+        Setup setup = current.get();
+        endpoint.postControl();
+        for (PeerSetup peer : setup.peers()) {
+            endpoint.post(peer);
+        }
+        for (HostPort where : setup.listen()) {
+            listening.put(where, endpoint.listenAlso(where));
+        }
+        setup.peers().forEach(endpoint::keepDialling);
+    }
+
+    /**
+     * Says how to read the file again when somebody asks for it at the endpoint's own socket. Before {@link #start}.
+     *
+     * @param again does it, and returns what is wrong with the file, or an empty string; on any thread
+     */
+    public void onReload(Supplier<String> again) {
+        endpoint.onReload(again);
+    }
+
+    /** Where it listens, with the real ports. */
+    public synchronized List<InetSocketAddress> addresses() {
+        return List.copyOf(listening.values());
+    }
+
+    /** Who this endpoint is to its peers. */
+    public PeerId id() {
+        return endpoint.id();
+    }
+
+    /** The endpoint itself, for what it tells and for how it ends. */
+    public Endpoint endpoint() {
+        return endpoint;
+    }
+
+    /**
+     * Does what another file says from now on. Links are ended only with peers that have gone from it, or whose key, way, or
+     * permission to resume is another; what is granted holds for the next request of each.
+     *
+     * @throws EndpointException if it cannot be done; everything is as it was then
+     */
+    public synchronized void change(Setup next) throws EndpointException {
+        Setup before = current.get();
+        requireSamePlace(before.config(), next.config());
+        Offers.Change offered = prepare(next);
+        Map<HostPort, InetSocketAddress> added = new LinkedHashMap<>();
+        try {
+            for (HostPort where : next.listen()) {
+                if (!listening.containsKey(where)) {
+                    added.put(where, endpoint.listenAlso(where));
+                }
+            }
+        } catch (EndpointException e) {
+            added.keySet().forEach(endpoint::stopListening);
+            offered.cancel();
+            throw e;
+        }
+        List<PeerSetup> ended = before.peers().stream().filter(peer -> isEnded(peer, next.peer(peer.name()))).toList();
+        ended.forEach(peer -> endpoint.stopDialling(peer.name()));
+        endpoint.settle(neighbours -> {
+            offered.apply();
+            current.set(next);
+            named.change(next.peers());
+            ended.forEach(peer -> neighbours.forget(peer.name(), next.peer(peer.name()).isPresent()
+                    ? "it is to be reached otherwise from now on"
+                    : "the peer is not trusted here any more"));
+        });
+        move(before, next, added, ended);
+    }
+
+    /** What cannot fail in a way that undoes the rest. */
+    private void move(Setup before, Setup next, Map<HostPort, InetSocketAddress> added, List<PeerSetup> ended)
+            throws EndpointException {
+        before.listen().stream().filter(where -> !next.listen().contains(where)).forEach(where -> {
+            endpoint.stopListening(where);
+            listening.remove(where);
+        });
+        listening.putAll(added);
+        ended.forEach(peer -> endpoint.unpost(peer.name()));
+        List<String> faults = new ArrayList<>();
+        for (PeerSetup peer : next.peers()) {
+            if (before.peer(peer.name()).isEmpty() || ended.contains(before.peer(peer.name()).get())) {
+                try {
+                    endpoint.post(peer);
+                } catch (EndpointException e) {
+                    faults.add(e.getMessage());
+                }
+                endpoint.keepDialling(peer);
+            }
+        }
+        if (!faults.isEmpty()) {
+            throw new EndpointException(EndpointException.Kind.CANNOT_CREATE,
+                    "all else is done, but " + String.join("; ", faults));
+        }
+    }
+
+    private Offers.Change prepare(Setup next) throws EndpointException {
+        try {
+            return endpoint.offers().prepare(next);
+        } catch (IllegalArgumentException e) {
+            throw new EndpointException(EndpointException.Kind.CONFIG, e.getMessage(), e);
+        } catch (IOException e) {
+            throw new EndpointException(EndpointException.Kind.MISSING, e.getMessage(), e);
+        }
+    }
+
+    /** What is so from the start of a process to its end. */
+    private static void requireSamePlace(EndpointConfig before, EndpointConfig next) throws EndpointException {
+        if (!before.home().equals(next.home()) || !before.run().equals(next.run())) {
+            throw new EndpointException(EndpointException.Kind.CONFIG,
+                    "an endpoint keeps its home and run directories while it runs: start it anew to move it");
+        }
+        if (before.msize() != next.msize() || !before.limits().equals(next.limits())) {
+            LOG.warn("msize and [limits] hold from the next start on: they are not changed while an endpoint runs");
+        }
+    }
+
+    /** Whether what there is with a peer must not go on. */
+    private static boolean isEnded(PeerSetup peer, Optional<PeerSetup> next) {
+        return next.isEmpty() || !peer.key().equals(next.get().key()) || !peer.dial().equals(next.get().dial())
+                || !peer.locals().equals(next.get().locals())
+                || peer.rights().resume() != next.get().rights().resume();
+    }
+
+    /** Leaves in good order; see {@link Endpoint#drain}. */
+    public void drain() {
+        endpoint.drain();
+    }
+
+    @Override
+    public void close() {
+        endpoint.close();
+    }
+}

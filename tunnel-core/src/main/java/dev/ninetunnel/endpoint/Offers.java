@@ -1,0 +1,118 @@
+package dev.ninetunnel.endpoint;
+
+import dev.ninetunnel.fs.local.LocalTrees;
+import dev.ninetunnel.policy.Rights;
+import dev.ninetunnel.serve.Export;
+import dev.ninetunnel.serve.Exports;
+import dev.ninetunnel.serve.Grounds;
+import dev.ninetunnel.serve.Quota;
+import io.netty.channel.EventLoop;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+
+/**
+ * What each peer may use of what is exported: everybody the same, or each what it is granted. Any thread, where nothing else
+ * is said.
+ */
+final class Offers implements AutoCloseable {
+    private final EventLoop loop;
+    private final Grounds grounds = new Grounds(new LocalTrees());
+    /** What everybody may use; nothing where peers are granted what they may. */
+    private final Exports common;
+    private final Map<String, Offer> offers = new ConcurrentHashMap<>();
+
+    private Offers(EventLoop loop, List<Export> common) throws IOException {
+        this.loop = loop;
+        this.common = new Exports(common, grounds);
+    }
+
+    /** The same for everybody. Throws as {@link Exports} does. */
+    static Offers common(EventLoop loop, List<Export> exports) throws IOException {
+        return new Offers(loop, exports);
+    }
+
+    /** To each its own. Throws as {@link Exports} does. */
+    static Offers of(EventLoop loop, Setup setup) throws IOException {
+        Offers made = new Offers(loop, List.of());
+        try {
+            made.prepare(setup).apply();
+        } catch (IOException | RuntimeException e) {
+            made.close();
+            throw e;
+        }
+        return made;
+    }
+
+    /** What this peer may use. */
+    Offer of(String peer) {
+        return offers.computeIfAbsent(peer, name -> new Offer(common, new Quota(loop, Quota.Bounds.NONE)));
+    }
+
+    /** What others are to have from some moment on. To be ended by either method. */
+    final class Change {
+        private final Map<String, Exports.Change> changes = new LinkedHashMap<>();
+        private final Map<String, Offer> added = new LinkedHashMap<>();
+        private final Map<String, Rights.Limits> limits = new LinkedHashMap<>();
+
+        /** Lets it hold. On the session loop, or before there is anything on it. */
+        void apply() {
+            changes.values().forEach(Exports.Change::apply);
+            offers.putAll(added);
+            limits.forEach((peer, l) -> offers.get(peer).quota().change(Granted.bounds(l)));
+            offers.keySet().stream().filter(peer -> !limits.containsKey(peer)).collect(Collectors.toSet())
+                    .forEach(gone -> withdraw(gone));
+        }
+
+        private void withdraw(String peer) {
+            Offer gone = offers.remove(peer);
+            if (gone.exports() != common) {
+                gone.exports().close();
+            }
+        }
+
+        /** Lets everything be as it was. */
+        void cancel() {
+            changes.values().forEach(Exports.Change::cancel);
+            added.values().forEach(offer -> offer.exports().close());
+        }
+    }
+
+    /**
+     * Opens what the peers are to have.
+     *
+     * @throws IOException if a directory cannot be opened; nothing has changed then
+     * @throws IllegalArgumentException if something cannot be granted; nothing has changed then
+     */
+    Change prepare(Setup setup) throws IOException {
+        Change change = new Change();
+        try {
+            for (PeerSetup peer : setup.peers()) {
+                List<Export> granted = Granted.of(setup.config().exports(), peer.rights());
+                Offer there = offers.get(peer.name());
+                if (there == null) {
+                    change.added.put(peer.name(), new Offer(new Exports(granted, grounds),
+                            new Quota(loop, Granted.bounds(peer.rights().limits()))));
+                } else {
+                    change.changes.put(peer.name(), there.exports().change(granted));
+                }
+                change.limits.put(peer.name(), peer.rights().limits());
+            }
+        } catch (IOException | RuntimeException e) {
+            change.cancel();
+            throw e;
+        }
+        return change;
+    }
+
+    @Override
+    public void close() {
+        offers.values().forEach(offer -> offer.exports().close());
+        offers.clear();
+        common.close();
+        grounds.close();
+    }
+}

@@ -1,0 +1,34 @@
+package dev.ninetunnel.fs;
+
+import java.util.List;
+
+/**
+ * A part of a tree: a directory of it and what is below. The directory is looked for at each attach, name by name and
+ * through no symbolic link. Whoever serves it must not go to the top's parent, which is there. Any thread.
+ */
+public final class PartTree implements FileTree {
+    private final FileTree whole;
+    private final List<byte[]> path;
+
+    /** The part of a tree below the directory that these names lead to. Closing it leaves the tree alone. */
+    public PartTree(FileTree whole, List<byte[]> path) {
+        this.whole = whole;
+        this.path = List.copyOf(path);
+    }
+
+    @Override
+    public Node root(Caller caller) throws FsException {
+        Node at = whole.root(caller);
+        for (byte[] name : path) {
+            try (Node before = at) {
+                at = before.walk(name);
+            }
+        }
+        return at;
+    }
+
+    @Override
+    public void close() {
+        // The tree belongs to somebody else.
+    }
+}

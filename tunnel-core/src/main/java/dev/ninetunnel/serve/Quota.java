@@ -1,0 +1,130 @@
+package dev.ninetunnel.serve;
+
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Ticker;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What one peer uses of what it may, over all its conversations. What is more than it may have is refused (attaches,
+ * fids), or waits (requests). Used on the event loop only.
+ */
+public final class Quota {
+    /**
+     * How much a peer may use.
+     *
+     * @param attaches fids that come from Tattach and are not ended, at a time (else EMFILE)
+     * @param fids fids at a time (else ENFILE)
+     * @param flightBytes requests that are being done and the most that their replies can hold, in bytes; one is let
+     *     through in any case
+     * @param requestsPerSecond how many requests are begun in a second; those of one second may come at once
+     */
+    public record Bounds(int attaches, int fids, long flightBytes, int requestsPerSecond) {
+        /** As good as none. */
+        public static final Bounds NONE = new Bounds(Integer.MAX_VALUE, Integer.MAX_VALUE, Long.MAX_VALUE,
+                Integer.MAX_VALUE);
+    }
+
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
+    private final EventExecutor loop;
+    private final Ticker ticker;
+    private final Set<Runnable> waiting = new LinkedHashSet<>();
+    private Bounds bounds;
+    private int attaches;
+    private int fids;
+    private long flight;
+    /** When the next request could begin if none ever came at once; a second before now at the earliest. */
+    private long due;
+    private boolean alarmed;
+
+    /** Nothing is used. */
+    public Quota(EventExecutor loop, Bounds bounds) {
+        this.loop = loop;
+        this.ticker = loop.ticker();
+        this.bounds = bounds;
+        this.due = ticker.nanoTime() - SECOND;
+    }
+
+    /** From now on, others hold. What is used above them is not taken away. */
+    public void change(Bounds now) {
+        bounds = now;
+        wake();
+    }
+
+    /** Counts an attach, or says that there are too many. */
+    boolean attach() {
+        if (attaches >= bounds.attaches) {
+            return false;
+        }
+        attaches++;
+        return true;
+    }
+
+    void detach() {
+        attaches--;
+    }
+
+    /** Whether there is no room for another fid. */
+    boolean isFull() {
+        return fids >= bounds.fids;
+    }
+
+    void beginFid() {
+        fids++;
+    }
+
+    void endFid() {
+        fids--;
+    }
+
+    /**
+     * Lets a request begin, or has it wait.
+     *
+     * @param bytes it and its reply
+     * @param again is done when it is worth asking again, unless this is true
+     */
+    boolean begin(long bytes, Runnable again) {
+        if (flight > 0 && bytes > bounds.flightBytes - flight) {
+            waiting.add(again);
+            return false;
+        }
+        long now = ticker.nanoTime();
+        long gap = SECOND / bounds.requestsPerSecond;
+        due = Math.max(due, now - SECOND);
+        if (due + gap - now > 0) {
+            waiting.add(again);
+            alarm(due + gap - now);
+            return false;
+        }
+        due += gap;
+        flight += bytes;
+        return true;
+    }
+
+    /** A request that was let begin is over. */
+    void end(long bytes) {
+        flight -= bytes;
+        if (!waiting.isEmpty() && !alarmed) {
+            wake();
+        }
+    }
+
+    private void alarm(long nanos) {
+        if (!alarmed) {
+            alarmed = true;
+            loop.schedule(() -> {
+                alarmed = false;
+                wake();
+            }, nanos, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void wake() {
+        List<Runnable> now = List.copyOf(waiting);
+        waiting.clear();
+        now.forEach(Runnable::run);
+    }
+}
