@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
                 + "Several scenes are measured in turn. Without any there is a usual list.",
         "It prints operations and MB (10^6 bytes) of file data a second, latencies in microseconds by HdrHistogram, and, "
                 + "for processes that it knows, their processor time for each GB. With several rounds these are medians."}, footer = {
-                        "", "Examples:", "  ninetunnel bench server: read:1x8x128k getattr:8x16",
+                        "", "Example:", "  ninetunnel bench server: read:1x8x128k getattr:8x16",
                         "  ninetunnel bench unix:/run/diod.sock --aname /srv getattr+read:4x16x128k",
                         "  ninetunnel bench --compare --rounds 5",
                         "  ninetunnel bench --compare --network 100mbit,20ms,64k getattr+read:4x16x128k"})

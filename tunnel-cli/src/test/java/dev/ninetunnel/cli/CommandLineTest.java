@@ -75,7 +75,7 @@ class CommandLineTest {
     @ParameterizedTest
     @ValueSource(strings = {"id", "trust", "peers", "listen", "dial", "status", "ls", "stat", "cat", "get", "put",
             "mkdir", "rm",
-            "mount", "demo"})
+            "mount", "demo", "bench"})
     @DisplayName("each command has a help text with an example")
     void help(String command) {
         Said said = type(command, "--help");

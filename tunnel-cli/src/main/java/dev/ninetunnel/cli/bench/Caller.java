@@ -107,7 +107,7 @@ final class Caller {
     private Supplier<CompletableFuture<Integer>> write(OpenedFile file, int size) {
         byte[] noise = new byte[size];
         new Random(size).nextBytes(noise);
-        ByteBuf data = Unpooled.unreleasableBuffer(Unpooled.directBuffer(size).writeBytes(noise));
+        ByteBuf data = Unpooled.wrappedBuffer(noise);
         return () -> client.send(new Twrite(file.fid, file.next(size), data), _ -> size);
     }
 
