@@ -2,7 +2,10 @@ package dev.ninetunnel.cli;
 
 import dev.ninetunnel.endpoint.EndpointConfig;
 import dev.ninetunnel.endpoint.LocalAddress;
+import dev.ninetunnel.link.Liveness;
 import dev.ninetunnel.serve.Export;
+import dev.ninetunnel.session.SessionLimits;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,13 +43,33 @@ final class EndpointOptions {
                     + EndpointConfig.MIN_MSIZE + " to " + EndpointConfig.MAX_MSIZE + ". Default: ${DEFAULT-VALUE}.")
     private int msize;
 
+    @Option(names = "--keepalive", paramLabel = "SECONDS", defaultValue = "20", description = "After how long a silence "
+            + "the peer is asked for a sign of life; may be a quarter later. Default: ${DEFAULT-VALUE}.")
+    private int keepalive;
+
+    @Option(names = "--dead-after", paramLabel = "SECONDS", defaultValue = "40", description = "After how long a silence "
+            + "of the peer the link is given up, and made anew; at least half as long again as --keepalive. Default: "
+            + "${DEFAULT-VALUE}.")
+    private int deadAfter;
+
+    @Option(names = "--session-life", paramLabel = "SECONDS", defaultValue = "600", description = "How long programs wait "
+            + "for a link that was lost, before they get errors; what the peer was told holds on its side. Default: "
+            + "${DEFAULT-VALUE}.")
+    private int sessionLife;
+
     EndpointConfig config(CommonOptions common, CommandSpec spec) {
         return Problems.usage(spec, () -> {
             List<Export> offered = new ArrayList<>();
             exports.forEach(text -> offered.add(ExportOption.directory(text)));
             upstreams.forEach(text -> offered.add(ExportOption.upstream(text)));
-            return new EndpointConfig(common.home(), common.run(), msize, offered, EndpointConfig.Limits.DEFAULT);
+            return new EndpointConfig(common.home(), common.run(), msize, offered, limits());
         });
+    }
+
+    private EndpointConfig.Limits limits() {
+        Liveness liveness = new Liveness(Duration.ofSeconds(keepalive), Duration.ofSeconds(deadAfter));
+        return EndpointConfig.Limits.DEFAULT.withSession(SessionLimits.STANDARD.withLiveness(liveness)
+                .withLife(Duration.ofSeconds(sessionLife)));
     }
 
     List<LocalAddress> locals(CommandSpec spec) {

@@ -243,4 +243,11 @@ class CommandLineTest {
         assertThat(said.out()).contains("exactly one TCP connection", "checksums", "MB/s", "small requests");
         assertThat(said.code()).isZero();
     }
+
+    @Test
+    void timesThatLeaveNoRoomForAnAnswerAreRefused() {
+        expect(type("listen", "127.0.0.1:0", "--keepalive", "20", "--dead-after", "25"), 64, "20.0 s", "25.0 s");
+        expect(type("listen", "127.0.0.1:0", "--keepalive", "0"), 64, "0.0 s");
+        expect(type("listen", "127.0.0.1:0", "--session-life", "-1"), 64, "remembered");
+    }
 }

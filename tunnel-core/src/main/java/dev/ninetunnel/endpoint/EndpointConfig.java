@@ -41,6 +41,11 @@ public record EndpointConfig(Path home, Path run, int msize, List<Export> export
      * @param drain for requests in progress to end, when the endpoint leaves
      */
     public record Limits(SessionLimits session, Duration drain) {
+        /** The same, with other limits for sessions. */
+        public Limits withSession(SessionLimits limits) {
+            return new Limits(limits, drain);
+        }
+
         /** What serves everywhere. */
         public static final Limits DEFAULT = new Limits(SessionLimits.STANDARD, Duration.ofSeconds(5));
     }

@@ -28,6 +28,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Link implements FrameSink {
     private static final Logger LOG = LoggerFactory.getLogger(Link.class);
+    /** Whoever writes more in one batch has it sent piece by piece: only what is flushed is known to be taken or not. */
+    private static final int MOST_UNFLUSHED = 64 << 10;
 
     private final Channel channel;
     private final String where;
@@ -45,6 +47,7 @@ public final class Link implements FrameSink {
     private Runnable onWritable = () -> {};
     private LinkEnd end;
     private boolean unsent;
+    private int unflushedBytes;
 
     Link(Channel channel, String where, PeerId peer, String peerName, boolean ours, TlsInfo tls, int firstFrame,
             String refusalAdvice) {
@@ -131,9 +134,12 @@ public final class Link implements FrameSink {
         return channel.config().isAutoRead();
     }
 
-    /** Whether less is queued than the limit for unsent bytes. Frames are taken either way. */
-    public boolean writable() {
-        return channel.isWritable();
+    /**
+     * Whether it wants more frames now: little enough waits here that small ones which come later need not wait for long.
+     * Frames are taken either way.
+     */
+    public boolean hasRoom() {
+        return unflushedBytes < MOST_UNFLUSHED && channel.isWritable();
     }
 
     /** What this side has sent. */
@@ -180,7 +186,13 @@ public final class Link implements FrameSink {
     public void accept(ByteBuf frame) {
         FrameLog.sent(peerName, frame);
         sent.count(frame);
+        unflushedBytes += frame.readableBytes();
         channel.write(frame, channel.voidPromise());
+        if (unflushedBytes >= MOST_UNFLUSHED) {
+            unsent = true;
+            endOfBatch();
+            return;
+        }
         if (!unsent) {
             unsent = true;
             channel.eventLoop().execute(this::endOfBatch);
@@ -191,6 +203,7 @@ public final class Link implements FrameSink {
     public void endOfBatch() {
         if (unsent) {
             unsent = false;
+            unflushedBytes = 0;
             channel.flush();
         }
     }

@@ -15,15 +15,16 @@ import java.time.Duration;
  *        ask anything
  * @param handshakes how many connections may be in their handshake at once; more are closed unheard
  * @param firstFrame the largest frame to accept until an msize is agreed, in bytes
- * @param writeLow below how many unsent bytes a link counts as writable again
- * @param writeHigh above how many unsent bytes it does not
+ * @param writeLow below how many unsent bytes a link wants more again, and also how many unsent bytes the kernel takes, where
+ *        it can be told (TCP_NOTSENT_LOWAT): what waits here can still be overtaken, what waits there cannot
+ * @param writeHigh above how many unsent bytes a link wants no more
  */
 public record LinkLimits(Duration lookup, Duration connect, Duration handshake, Duration linger,
         Duration unacknowledged, Duration idle, int handshakes, int firstFrame, int writeLow, int writeHigh) {
     /** For use; tests take shorter times. */
     public static final LinkLimits DEFAULT = new LinkLimits(Duration.ofSeconds(10), Duration.ofSeconds(10),
             Duration.ofSeconds(10), Duration.ofSeconds(2), Duration.ofSeconds(45), Duration.ofSeconds(20), 256, 8 << 10,
-            128 << 10, 512 << 10);
+            32 << 10, 64 << 10);
 
     /** The same with another time for the handshake. */
     public LinkLimits withHandshake(Duration limit) {

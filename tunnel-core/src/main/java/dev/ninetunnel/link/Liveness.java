@@ -17,9 +17,9 @@ public record Liveness(Duration probe, Duration dead) {
 
     public Liveness {
         if (!probe.isPositive() || dead.compareTo(probe.multipliedBy(3).dividedBy(2)) < 0) {
-            throw new IllegalArgumentException("a link that is probed after " + probe.toMillis()
-                    + " ms of silence cannot be given up after " + dead.toMillis()
-                    + " ms: that must be half as long again at least, for the answer to come");
+            throw new IllegalArgumentException("a link that is probed after " + probe.toMillis() / 1000.0
+                    + " s of silence cannot be given up after " + dead.toMillis() / 1000.0
+                    + " s: that must be half as long again at least, for the answer to come");
         }
     }
 

@@ -23,6 +23,7 @@ final class SocketOptions {
         if (transport.isEpoll()) {
             options.set(EpollChannelOption.TCP_KEEPIDLE, (int) limits.idle().toSeconds());
             options.set(EpollChannelOption.TCP_KEEPINTVL, KEEPALIVE_SECONDS);
+            options.set(EpollChannelOption.TCP_NOTSENT_LOWAT, (long) limits.writeLow());
             options.set(EpollChannelOption.TCP_USER_TIMEOUT, (int) limits.unacknowledged().toMillis());
         }
     }

@@ -131,7 +131,8 @@ final class Conversation {
         bytes += request.cost;
         tags.take(request);
         Frame.tag(frame, request.linkTag);
-        hand(frame);
+        unsent = true;
+        toFarSide.accept(frame, request.share, Frame.NOFID);
     }
 
     private void hand(ByteBuf frame) {

@@ -118,6 +118,7 @@ final class Conversation {
             old = null;
         }
         if (old == null) {
+            role.cancelReply(Frame.int16(r.frame, Frame.HEADER));
             r.releaseFrame();
             role.send(Replies.frame(new Rflush(), r.tag));
             return;
@@ -203,7 +204,7 @@ final class Conversation {
             r.making.bound = r.made;
         }
         if (reply != null) {
-            role.sendUnless(r.muted, reply);
+            role.reply(r, reply);
         }
         for (Turn turn : r.turns) {
             turn.slot.leave(turn, ready);

@@ -121,6 +121,11 @@ final class Request {
         }
     }
 
+    /** Who takes turns with others for its reply: the attach that its fid comes from; null if there is none. */
+    Object client() {
+        return fid == null ? upstream : fid.area;
+    }
+
     /** Gives its frame away. */
     ByteBuf takeFrame() {
         ByteBuf taken = frame;

@@ -229,15 +229,33 @@ public final class ServerRole implements FrameSink {
 
     /** Sends a reply, with others of the same tick of the loop. */
     void send(ByteBuf reply) {
-        sendUnless(false, reply);
-    }
-
-    void sendUnless(boolean muted, ByteBuf reply) {
-        if (closed || muted) {
+        if (closed) {
             reply.release();
             return;
         }
         replies.accept(reply);
+        beginBatch();
+    }
+
+    /** Sends the reply to a request, unless nobody waits for it any more. */
+    void reply(Request r, ByteBuf reply) {
+        if (closed || r.muted) {
+            reply.release();
+            return;
+        }
+        replies.accept(reply, r.client(), r.turns.isEmpty() ? Frame.NOFID : r.turns.getFirst().slot.number);
+        if (!r.flushes.isEmpty()) {
+            replies.cancel(r.tag);
+        }
+        beginBatch();
+    }
+
+    /** A reply under this tag is not wanted any more, if it has not left. */
+    void cancelReply(int tag) {
+        replies.cancel(tag);
+    }
+
+    private void beginBatch() {
         if (!batchOpen) {
             batchOpen = true;
             loop.execute(this::endReplies);

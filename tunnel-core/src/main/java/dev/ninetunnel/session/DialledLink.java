@@ -142,6 +142,7 @@ final class DialledLink {
             return;
         }
         session.attach(link, theirs.received());
+        LOG.info("the session with {} goes on", link);
         opened();
     }
 

@@ -1,9 +1,11 @@
 package dev.ninetunnel.session;
 
+import dev.ninetunnel.link.FairQueue;
 import dev.ninetunnel.link.FrameSink;
 import dev.ninetunnel.link.Link;
 import dev.ninetunnel.link.ReadingValve;
 import dev.ninetunnel.serve.ServerRole;
+import dev.ninetunnel.wire.Frame;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -13,12 +15,14 @@ import io.netty.buffer.ByteBuf;
 final class Serving implements FrameSink {
     private final Link link;
     private final ServerRole role;
+    private final FairQueue queue;
     private int requestLimit;
 
     Serving(Link link, ServerMaker maker) {
         this.link = link;
+        this.queue = new FairQueue(new Leaving());
         this.role = maker.make(new ServerRole.Peer(link.peerName(), link.ours()), new Replies(), new Valve());
-        link.onWritable(this::tellUnsent);
+        link.onWritable(this::room);
     }
 
     ServerRole role() {
@@ -39,27 +43,56 @@ final class Serving implements FrameSink {
         role.endOfBatch();
     }
 
+    /** The link takes more: whose reply is next? */
+    private void room() {
+        queue.pump();
+        link.endOfBatch();
+        tellUnsent();
+    }
+
     private void tellUnsent() {
-        role.unsent(link.unsentBytes());
+        role.unsent(link.unsentBytes() + queue.replyBytes());
     }
 
     void close() {
         role.close();
+        queue.release();
+    }
+
+    /** The way from the queue to the link. */
+    private final class Leaving implements FairQueue.Exit {
+        @Override
+        public boolean hasRoom() {
+            return link.hasRoom();
+        }
+
+        @Override
+        public void send(ByteBuf frame) {
+            link.accept(frame);
+        }
     }
 
     /** The way of the replies to the link. */
     private final class Replies implements FrameSink {
         @Override
         public void accept(ByteBuf frame) {
-            link.accept(frame);
+            queue.add(frame, null, Frame.NOFID);
+        }
+
+        @Override
+        public void accept(ByteBuf frame, Object whose, int fid) {
+            queue.add(frame, whose, fid);
+        }
+
+        @Override
+        public void cancel(int tag) {
+            queue.cancel(tag);
         }
 
         @Override
         public void endOfBatch() {
             link.endOfBatch();
-            if (!link.writable()) {
-                tellUnsent();
-            }
+            tellUnsent();
         }
     }
 

@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
  * the client role. They outlive the links that carry them: what is sent while there is no link is kept, and goes out on the
  * next one, behind what the far side turns out to lack. A session with a far side that cannot do that ends with its link.
  *
- * <p>Every frame that is sent or received by the two roles passes here and is entered in the {@link Ledger}; the Tversion
- * and Rversion that begin a link do not ({@link DialledLink}, {@link AcceptedLink}).
+ * <p>Every frame that the two roles send or receive is entered in the {@link Ledger} of the {@link Passage}; the Tversion and
+ * Rversion that begin a link are not ({@link DialledLink}, {@link AcceptedLink}).
  *
  * <p>Made and used on the session's event loop.
  */
@@ -39,12 +39,9 @@ public final class Session implements Carried {
     private final SessionId id;
     private final ServerRole server;
     private final ClientRole client;
-    private final Ledger ledger = new Ledger();
-    private final Totals totals;
+    private final Passage passage;
     /** The last link that either side has claimed it for. */
     private long links;
-    private Link link;
-    private Heartbeat heartbeat;
     /** Where the far side's answer to Tversion is awaited; null before it is asked and after it has answered. */
     private Opening opening;
     private FarSide far;
@@ -59,14 +56,13 @@ public final class Session implements Carried {
         this.peer = peer;
         this.id = id;
         this.client = owner.client();
-        this.totals = new Totals(owner.loop());
-        this.server = owner.serverMaker().make(new ServerRole.Peer(owner.peerName(), ours), new Sending(true),
-                new Valve());
+        this.passage = new Passage(owner.loop(), id != null);
+        this.server = owner.serverMaker().make(new ServerRole.Peer(owner.peerName(), ours), new Answers(), new Valve());
     }
 
     @Override
     public Optional<Link> link() {
-        return Optional.ofNullable(link);
+        return passage.link();
     }
 
     @Override
@@ -81,7 +77,7 @@ public final class Session implements Carried {
 
     /** What has gone over it until now. */
     public Amounts totals() {
-        return totals.now(link, heartbeat);
+        return passage.totals();
     }
 
     /** Whether it goes on when its link is lost. */
@@ -89,9 +85,9 @@ public final class Session implements Carried {
         return id != null;
     }
 
-    /** How many bytes are kept for the far side, in case the link is lost. */
+    /** How many bytes wait to be sent to the far side, or are kept for it in case the link is lost. */
     public long keptBytes() {
-        return ledger.keptBytes();
+        return passage.bytes();
     }
 
     // ---- what the beginning of a link needs to know
@@ -103,12 +99,12 @@ public final class Session implements Carried {
 
     /** Whether it can go over to a link that this endpoint dials to a peer of this key. */
     boolean mayMoveTo(PeerId proven) {
-        return id != null && link == null && !ended && proven.equals(peer);
+        return id != null && passage.link().isEmpty() && !ended && proven.equals(peer);
     }
 
     /** Whether it has a link to a peer of this key, and would go on without. */
     boolean isLinkedWith(PeerId proven) {
-        return id != null && link != null && proven.equals(peer);
+        return id != null && passage.link().isPresent() && proven.equals(peer);
     }
 
     /** Whether a link of this number is later than all before it. */
@@ -118,13 +114,13 @@ public final class Session implements Carried {
 
     /** Why the far side cannot have received so many messages; nothing if it can. */
     Optional<String> fault(long theirs) {
-        return ledger.fault(theirs);
+        return passage.ledger().fault(theirs);
     }
 
     /** The claim for the link of this number, or of the next one. */
     Claim claim(long number) {
         links = number;
-        return new Claim(id, number, ledger.received());
+        return new Claim(id, number, passage.ledger().received());
     }
 
     Claim nextClaim() {
@@ -150,26 +146,19 @@ public final class Session implements Carried {
      * @param theirs how many messages the far side has received on the links before
      */
     void attach(Link next, long theirs) {
-        if (link != null) {
-            Link old = link;
-            detach();
-            old.abandon("a newer link has taken its place");
+        if (passage.link().isPresent()) {
+            passage.leave().abandon("a newer link has taken its place");
         }
         stopExpiry();
-        if (id != null) {
-            ledger.resend(theirs, next);
-        }
-        link = next;
-        totals.linked();
+        passage.moveTo(next, theirs, new Heartbeat(next, owner.limits().liveness(), client::ping));
         limitFrames();
-        next.onWritable(this::tellWaiting);
-        heartbeat = new Heartbeat(next, owner.limits().liveness(), client::ping);
+        next.onWritable(this::room);
         next.closed().thenAccept(end -> lost(next, end));
         next.route(new Requests(), new Replies());
         if (readingPaused) {
             next.pauseReading();
         }
-        next.endOfBatch();
+        room();
         if (inForce) {
             client.back();
         }
@@ -192,18 +181,11 @@ public final class Session implements Carried {
         requests.endOfBatch();
     }
 
-    private void detach() {
-        heartbeat.stop();
-        heartbeat = null;
-        totals.unlinked(link);
-        link = null;
-    }
-
     private void lost(Link gone, LinkEnd end) {
-        if (gone != link) {
+        if (!passage.leadsTo(gone)) {
             return;
         }
-        detach();
+        passage.leave();
         if (id == null || end.kind() != LinkEnd.Kind.LOST) {
             end(end.reason());
             return;
@@ -236,16 +218,14 @@ public final class Session implements Carried {
         }
         ended = true;
         stopExpiry();
-        Link open = link;
-        if (open != null) {
-            detach();
-            open.abandon(reason);
+        if (passage.link().isPresent()) {
+            passage.leave().abandon(reason);
         }
         if (far != null) {
             client.lost(reason);
         }
         server.close();
-        ledger.release();
+        passage.close();
         owner.ended(this);
     }
 
@@ -260,9 +240,9 @@ public final class Session implements Carried {
         opening = new Opening(true, msize);
         ByteBuf question = ByteBufAllocator.DEFAULT.buffer(32);
         opening.ask(question);
-        send(question);
-        endOfBatch();
-        new Deadline(link, owner.limits().opening(), () -> far != null || ended,
+        passage.accept(question);
+        passage.endOfBatch();
+        new Deadline(passage.link().orElseThrow(), owner.limits().opening(), () -> far != null || ended,
                 "it has not answered Tversion: does it speak 9P?");
     }
 
@@ -270,7 +250,7 @@ public final class Session implements Carried {
     void agreed(FarSide agreed) {
         far = agreed;
         limitFrames();
-        client.open(agreed, new Sending(false));
+        client.open(agreed, passage);
         LOG.debug("{} answers, with 9P messages of up to {} bytes", owner.peerName(), agreed.msize());
     }
 
@@ -279,7 +259,8 @@ public final class Session implements Carried {
             switch (opening.answered(frame)) {
                 case Opening.Outcome.Agreed(FarSide agreed, String version) -> agreed(agreed);
                 case Opening.Outcome.AskAgain() -> throw new IllegalStateException("an endpoint is asked once");
-                case Opening.Outcome.Refused(String reason) -> link.incompatible(reason);
+                case Opening.Outcome.Refused(String reason) ->
+                    passage.link().ifPresent(link -> link.incompatible(reason));
             }
         } finally {
             frame.release();
@@ -287,60 +268,45 @@ public final class Session implements Carried {
     }
 
     private void limitFrames() {
-        if (link != null && far != null) {
-            link.frameLimit(Math.max(server.msize(), far.msize()));
-        } else if (link != null && server.msize() > 0) {
-            link.frameLimit(server.msize());
+        int most = Math.max(server.msize(), far == null ? 0 : far.msize());
+        if (most > 0) {
+            passage.link().ifPresent(link -> link.frameLimit(most));
         }
     }
 
     // ---- frames
 
-    private void send(ByteBuf frame) {
-        if (ended) {
-            frame.release();
-            return;
-        }
-        if (id != null) {
-            ledger.sending(frame);
-        }
-        if (link == null) {
-            frame.release();
-        } else {
-            link.accept(frame);
-        }
-    }
-
-    private void endOfBatch() {
-        if (link != null) {
-            link.endOfBatch();
-        }
+    /** The link takes more. */
+    private void room() {
+        passage.pump();
+        tellWaiting();
     }
 
     private void tellWaiting() {
-        long unsent = link == null ? 0 : link.unsentBytes();
-        server.unsent(Math.max(unsent, ledger.keptReplyBytes()));
+        server.unsent(passage.replyBytes());
     }
 
-    /** The way from one of the two roles to the link. */
-    private final class Sending implements FrameSink {
-        private final boolean replies;
-
-        Sending(boolean replies) {
-            this.replies = replies;
+    /** The way from the server role to the link: it is told how much of what it answered has not arrived for sure. */
+    private final class Answers implements FrameSink {
+        @Override
+        public void accept(ByteBuf frame) {
+            passage.accept(frame);
         }
 
         @Override
-        public void accept(ByteBuf frame) {
-            send(frame);
+        public void accept(ByteBuf frame, Object whose, int fid) {
+            passage.accept(frame, whose, fid);
+        }
+
+        @Override
+        public void cancel(int tag) {
+            passage.cancel(tag);
         }
 
         @Override
         public void endOfBatch() {
-            Session.this.endOfBatch();
-            if (replies) {
-                tellWaiting();
-            }
+            passage.endOfBatch();
+            tellWaiting();
         }
     }
 
@@ -349,7 +315,7 @@ public final class Session implements Carried {
         @Override
         public void accept(ByteBuf frame) {
             enterIntoForce();
-            ledger.receiving(frame);
+            passage.ledger().receiving(frame);
             int before = server.msize();
             server.accept(frame);
             if (server.msize() != before) {
@@ -369,7 +335,7 @@ public final class Session implements Carried {
         @Override
         public void accept(ByteBuf frame) {
             enterIntoForce();
-            ledger.receiving(frame);
+            passage.ledger().receiving(frame);
             if (far == null) {
                 answered(frame);
             } else {
@@ -381,7 +347,7 @@ public final class Session implements Carried {
         public void endOfBatch() {
             if (far != null) {
                 client.endOfBatch();
-                if (id != null && ledger.unshownBytes() >= owner.limits().showAfter()) {
+                if (id != null && passage.ledger().unshownBytes() >= owner.limits().showAfter()) {
                     client.ping(() -> {});
                 }
             }
@@ -393,17 +359,13 @@ public final class Session implements Carried {
         @Override
         public void pause() {
             readingPaused = true;
-            if (link != null) {
-                link.pauseReading();
-            }
+            passage.link().ifPresent(Link::pauseReading);
         }
 
         @Override
         public void resume() {
             readingPaused = false;
-            if (link != null) {
-                link.resumeReading();
-            }
+            passage.link().ifPresent(Link::resumeReading);
         }
     }
 }

@@ -17,6 +17,13 @@ public record SessionLimits(Duration opening, Duration life, Liveness liveness, 
     public static final SessionLimits STANDARD = new SessionLimits(Duration.ofSeconds(10), Duration.ofMinutes(10),
             Liveness.STANDARD, 1L << 20);
 
+    /** Throws {@link IllegalArgumentException}, with a message for people, if a time makes no sense. */
+    public SessionLimits {
+        if (life.isNegative()) {
+            throw new IllegalArgumentException("a session cannot be remembered for less than no time");
+        }
+    }
+
     /** The same, with another time that a session without a link is remembered. */
     public SessionLimits withLife(Duration limit) {
         return new SessionLimits(opening, limit, liveness, showAfter);

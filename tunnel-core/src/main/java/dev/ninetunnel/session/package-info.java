@@ -1,5 +1,5 @@
 /**
- * What one peer's link carries, put together: the opening exchange of each direction, and where requests and
- * replies go.
+ * What goes on with one peer, over however many links: the opening of a link ({@code DialledLink}, {@code AcceptedLink}),
+ * what was sent and received ({@code Ledger}), and the two roles on whatever link there is ({@code Session}).
  */
 package dev.ninetunnel.session;

@@ -41,7 +41,7 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.Phaser;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -62,7 +62,7 @@ final class Busy implements AutoCloseable {
     private final long seed;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final List<Future<?>> work = new ArrayList<>();
-    private final Phaser rounds = new Phaser(1);
+    private final Semaphore rounds = new Semaphore(0);
     private volatile boolean enough;
 
     private interface Round {
@@ -99,10 +99,9 @@ final class Busy implements AutoCloseable {
 
     /** Waits until somebody has done something more, or is done for. */
     void awaitRound() throws InterruptedException {
-        try {
-            rounds.awaitAdvanceInterruptibly(rounds.getPhase(), 1, TimeUnit.SECONDS);
-        } catch (java.util.concurrent.TimeoutException e) {
-            // Somebody may have failed: the caller looks.
+        // After a second somebody may have failed: the caller looks.
+        if (rounds.tryAcquire(1, TimeUnit.SECONDS)) {
+            rounds.drainPermits();
         }
     }
 
@@ -129,7 +128,7 @@ final class Busy implements AutoCloseable {
     private void everyRound(Round round) throws Exception {
         for (int number = 0; !enough; number++) {
             round.run(number);
-            rounds.arrive();
+            rounds.release();
         }
     }
 

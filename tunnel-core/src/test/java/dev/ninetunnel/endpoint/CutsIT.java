@@ -24,7 +24,7 @@ class CutsIT {
     }
 
     @Test
-    @Tag("long")
+    @Tag("endurance")
     @DisplayName("1,000 cuts at any byte cost nobody an error, a line, or a byte, and leave nothing behind")
     void aThousandCuts() throws Exception {
         workThrough(1000, Long.getLong("ninetunnel.seed", 2));

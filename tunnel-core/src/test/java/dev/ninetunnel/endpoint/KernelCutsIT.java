@@ -1,13 +1,19 @@
 package dev.ninetunnel.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.ninetunnel.testing.EndpointPair;
 import dev.ninetunnel.testing.KernelClient;
 import dev.ninetunnel.testing.Relay;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,9 +29,33 @@ class KernelCutsIT {
     }
 
     @Test
-    @Tag("long")
+    @Tag("endurance")
     void fioVerifiesWhatItWroteThroughAHundredCuts() throws Exception {
         fio("16m", 100);
+    }
+
+    @Test
+    void whatAMountWaitsForFailsWhenTheFarSideWasRestarted() throws Exception {
+        KernelClient kernel = new KernelClient(folder);
+        try (EndpointPair pair = new EndpointPair(folder, List.of(),
+                List.of(EndpointPair.directory(folder.resolve("south"))));
+                Relay relay = pair.linkThroughRelay();
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<String> guest = threads.submit(() -> kernel.run("""
+                    mount9p 5640 /mnt/a version=9p2000.L,access=any,cache=none
+                    touch /mnt/a/mounted || :
+                    while stat /mnt/a >/dev/null 2>&1; do :; done
+                    echo it has failed
+                    umount -l /mnt/a
+                    """, pair.southsFiles()));
+            await().atMost(Duration.ofMinutes(4)).until(() -> Files.exists(folder.resolve("south/mounted")));
+            relay.refuse(true);
+            try (Endpoint again = pair.restartSouth()) {
+                assertThat(again.status().peers().getFirst().linked()).isFalse();
+                relay.refuse(false);
+                assertThat(guest.get()).contains("it has failed");
+            }
+        }
     }
 
     /** Two files of this size are written and read, which is cut into more than so many pieces. */

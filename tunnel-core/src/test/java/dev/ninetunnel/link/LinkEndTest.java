@@ -64,7 +64,7 @@ class LinkEndTest {
             @Override
             public void run() {
                 if (!accepted.closed().isDone()) {
-                    while (accepted.writable()) {
+                    while (accepted.hasRoom()) {
                         accepted.accept(frame(117, 1, 8000));
                     }
                     accepted.endOfBatch();
@@ -74,7 +74,7 @@ class LinkEndTest {
         };
         accepted.loop().execute(pump);
         dialled.loop().execute(dialled::pauseReading);
-        await().atMost(Ends.PATIENCE).until(() -> !accepted.writable());
+        await().atMost(Ends.PATIENCE).until(() -> !accepted.hasRoom());
         dialled.close("enough");
 
         assertThat(get(accepted.closed()).kind()).isEqualTo(LinkEnd.Kind.GOODBYE);

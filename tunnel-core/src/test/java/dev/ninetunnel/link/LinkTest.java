@@ -125,13 +125,13 @@ class LinkTest {
             CompletableFuture<Void> again = new CompletableFuture<>();
             dialled.loop().execute(() -> {
                 dialled.onWritable(() -> again.complete(null));
-                while (dialled.writable()) {
+                while (dialled.hasRoom()) {
                     dialled.accept(frame(118, 1, 8000));
                     dialled.endOfBatch();
                     sent.incrementAndGet();
                 }
             });
-            await().atMost(Ends.PATIENCE).until(() -> sent.get() > 0 && !dialled.writable());
+            await().atMost(Ends.PATIENCE).until(() -> sent.get() > 0 && !dialled.hasRoom());
             assertThat(again).isNotDone();
 
             accepted.loop().execute(accepted::resumeReading);

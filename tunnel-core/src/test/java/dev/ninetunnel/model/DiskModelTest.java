@@ -8,6 +8,7 @@ import dev.ninetunnel.testing.EndpointPair;
 import dev.ninetunnel.testing.Libc;
 import dev.ninetunnel.wire.Dialect;
 import io.netty.channel.EventLoopGroup;
+import io.netty.util.ResourceLeakDetector;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
@@ -19,6 +20,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongFunction;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -32,6 +35,20 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @EnabledOnOs(value = OS.LINUX, architectures = "amd64", disabledReason = "SKIPPED: the oracle knows this machine's flags")
 class DiskModelTest {
+    private static ResourceLeakDetector.Level watched;
+
+    /** Every record of who touched a buffer doubles the time of so many requests; other tests look for leaks on the same paths. */
+    @BeforeAll
+    static void watchLess() {
+        watched = ResourceLeakDetector.getLevel();
+        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.SIMPLE);
+    }
+
+    @AfterAll
+    static void watchAgain() {
+        ResourceLeakDetector.setLevel(watched);
+    }
+
     private static final int AT_ONCE = 25;
     /** That many differences are enough to tell. */
     private static final int ENOUGH = 5;

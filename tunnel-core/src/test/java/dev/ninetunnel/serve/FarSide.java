@@ -37,6 +37,8 @@ final class FarSide implements FrameSink, ReadingValve, AutoCloseable {
     final ServerRole role;
     final List<Answer> answers = new ArrayList<>();
     final ArrayDeque<Runnable> work = new ArrayDeque<>();
+    /** The tags of replies that were not wanted any more. */
+    final List<Integer> cancelled = new ArrayList<>();
     int batches;
     boolean paused;
     private boolean holding;
@@ -148,6 +150,11 @@ final class FarSide implements FrameSink, ReadingValve, AutoCloseable {
         ByteBuf copy = Unpooled.copiedBuffer(frame);
         frame.release();
         answers.add(new Answer(Frame.tag(copy), Rmessage.read(copy), copy.readableBytes()));
+    }
+
+    @Override
+    public void cancel(int tag) {
+        cancelled.add(tag);
     }
 
     @Override

@@ -201,6 +201,8 @@ class OrderTest {
         assertThat(tags()).containsExactly(3, 8, 9);
         far.doWork();
         assertThat(tags()).containsExactly(3, 8, 9, 1, 4, 5, 6);
+        // Whatever is flushed need not be answered any more, if the answer has not left.
+        assertThat(far.cancelled).containsExactly(2, 999, 9, 1, 4);
         assertThat(far.answers.stream().filter(a -> a.message() instanceof Rflush)).hasSize(6);
         assertThat(dir.resolve("a/one")).exists();
         assertThat(dir.resolve("a/two")).doesNotExist();

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.ninetunnel.errno.Errno;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
@@ -12,6 +13,9 @@ import java.lang.invoke.MethodHandle;
  * ...). One call a method, without any policy; what is negative is an error number. Any thread.
  */
 final class DescriptorCalls {
+    /** Each is lost against a rename between two steps of the kernel's. */
+    private static final int MOST_RACES = 100;
+
     /** {@code linux/openat2.h}: nothing above the directory, no symbolic link, no link of /proc. */
     static final long BENEATH = 0x08 | 0x04 | 0x02;
     /** {@code linux/fcntl.h}: stands for no directory, where a path is absolute. */
@@ -49,8 +53,25 @@ final class DescriptorCalls {
         }
     }
 
-    /** Opens what lies at this path beneath a directory, through no link at all. */
+    /**
+     * Opens the entry of this name in a directory, through no link at all.
+     *
+     * <p>EXDEV means that the entry was found and then carried out of the directory, before the kernel had made sure that
+     * it lies beneath: somebody renames it just now. So it is not there, or is again if one looks again.
+     */
     static int openBeneath(int directory, byte[] name, long flags, int mode) {
+        int fd = tryBeneath(directory, name, flags, mode);
+        for (int i = 0; i < MOST_RACES && isRace(fd) && (flags & OpenFlags.CREATE) == 0; i++) {
+            fd = tryBeneath(directory, name, flags, mode);
+        }
+        return isRace(fd) ? -Errno.ENOENT.number() : fd;
+    }
+
+    private static boolean isRace(int fd) {
+        return fd == -Errno.EXDEV.number();
+    }
+
+    private static int tryBeneath(int directory, byte[] name, long flags, int mode) {
         Scratch s = Scratch.ofThread();
         try {
             s.struct.set(JAVA_LONG, 0, flags);
