@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
                         StatusCommand.class, LsCommand.class, StatCommand.class, CatCommand.class,
                         GetCommand.class,
                         PutCommand.class, MkdirCommand.class, RmCommand.class, MountCommand.class,
-                        DemoCommand.class})
+                        DemoCommand.class, BenchCommand.class})
 public final class Main implements Runnable {
     @Mixin
     private CommonOptions common;

@@ -76,7 +76,7 @@ class CommandLineTest {
     @ValueSource(strings = {"id", "trust", "peers", "listen", "dial", "up", "verify", "reload", "status", "ls", "stat",
             "cat", "get", "put",
             "mkdir", "rm",
-            "mount", "demo"})
+            "mount", "demo", "bench"})
     @DisplayName("each command has a help text with an example")
     void help(String command) {
         Said said = type(command, "--help");

@@ -1,6 +1,7 @@
 package dev.ninetunnel.identity;
 
 import java.io.IOException;
+import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Optional;
 import org.bouncycastle.jcajce.util.JcaJceHelper;
@@ -10,6 +11,7 @@ import org.bouncycastle.tls.crypto.TlsECDomain;
 import org.bouncycastle.tls.crypto.TlsKemConfig;
 import org.bouncycastle.tls.crypto.TlsKemDomain;
 import org.bouncycastle.tls.crypto.TlsSecret;
+import org.bouncycastle.tls.crypto.impl.TlsAEADCipherImpl;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCrypto;
 
 /**
@@ -28,6 +30,14 @@ final class GroupRecorder extends JcaTlsCrypto {
     /** The name of the group that the handshake used, such as {@code X25519MLKEM768}, once there is one. */
     Optional<String> group() {
         return kem < 0 && curve < 0 ? Optional.empty() : Optional.of(Groups.name(curve, kem));
+    }
+
+    @Override
+    protected TlsAEADCipherImpl createAEADCipher(String cipher, String algorithm, int keyBytes, boolean encrypting)
+            throws GeneralSecurityException {
+        return cipher.equals(Gcm.TRANSFORMATION)
+                ? new Gcm(getHelper().createCipher(cipher), algorithm, keyBytes, encrypting)
+                : super.createAEADCipher(cipher, algorithm, keyBytes, encrypting);
     }
 
     @Override

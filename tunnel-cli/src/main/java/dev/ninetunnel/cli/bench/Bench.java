@@ -1,0 +1,150 @@
+package dev.ninetunnel.cli.bench;
+
+import dev.ninetunnel.client.NineClient;
+import dev.ninetunnel.identity.IdentityException;
+import io.netty.channel.EventLoopGroup;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * Benchmarks as they are asked for on the command line. Blocks the thread that calls it, for as long as the measurements
+ * take.
+ *
+ * @param scenes what to do, in turn
+ * @param rounds how often to do all of it
+ * @param fileBytes how long the files are that are read and written
+ * @param msize the largest message to ask for, in bytes
+ * @param say is told of each measurement, a line for people
+ */
+public record Bench(List<Scene> scenes, int rounds, Duration warmup, Duration time, long fileBytes, int msize,
+        int threads, Consumer<String> say) {
+    /** The name of this program in a comparison. */
+    private static final String OURS = "ninetunnel";
+    private static final Path MEMORY = Path.of("/dev/shm");
+
+    /** What came of it, in the two forms in which it is told. */
+    public record Told(List<String> lines, String json) {}
+
+    /**
+     * Measures a server that runs.
+     *
+     * @param file a file that is there, to be read; if empty, a directory is made for files, and removed
+     */
+    public Told of(Target target, Optional<String> file) throws IOException, InterruptedException {
+        try (Site site = file.isPresent() ? Site.existing(target, file.get()) : Site.prepare(target, fileBytes)) {
+            return told(measure(Map.of(target, site)), target.name(), Optional.empty(), List.of());
+        }
+    }
+
+    /**
+     * Sets up tunnels on this machine, and measures them in turn.
+     *
+     * @param self the words that start this program
+     * @param also other builds of it, by name
+     * @param line the network between the two halves, if it is not this machine's own
+     * @param only the names of those to be measured; empty for all that are there
+     */
+    public Told compared(List<String> self, Map<String, List<String>> also, Optional<Line> line, List<String> only)
+            throws IOException, InterruptedException, IdentityException {
+        List<Contender.Kind> kinds = new ArrayList<>();
+        kinds.add(Contender.ninetunnel(OURS, self));
+        also.forEach((name, command) -> kinds.add(Contender.ninetunnel(name, command)));
+        kinds.addAll(Contender.others());
+        kinds.removeIf(kind -> !only.isEmpty() && !only.contains(kind.name()));
+        Path room = Files.createTempDirectory(OURS + "-bench");
+        Path export = Files.isWritable(MEMORY)
+                ? Files.createTempDirectory(MEMORY, OURS + "-bench")
+                : Files.createDirectory(room.resolve("export"));
+        List<Contender> started = new ArrayList<>();
+        Map<Target, Site> targets = new LinkedHashMap<>();
+        try {
+            List<String> notes = new ArrayList<>();
+            for (Contender.Kind kind : kinds) {
+                Contender contender = kind.start(room, export, line);
+                started.add(contender);
+                notes.addAll(notes(contender));
+                targets.put(contender.target(), Site.prepare(contender.target(), fileBytes));
+            }
+            return told(measure(targets), OURS, line, notes);
+        } finally {
+            started.forEach(Contender::close);
+            remove(export);
+            remove(room);
+        }
+    }
+
+    /** What an idle endpoint takes, before anything was asked of it. */
+    private static List<String> notes(Contender contender) {
+        if (Double.isNaN(contender.secondsToReady())) {
+            return List.of();
+        }
+        String memory = contender.processes().stream().map(Memory::residentMebibytes)
+                .map(mebibytes -> String.format(Locale.ROOT, "%.0f MiB", mebibytes)).reduce((a, b) -> a + " and " + b)
+                .orElseThrow();
+        return List.of(String.format(Locale.ROOT, "%s: %.2f s to ready; the listening and the dialling endpoint take %s"
+                + " when idle", contender.target().name(), contender.secondsToReady(), memory));
+    }
+
+    private Results measure(Map<Target, Site> targets) throws IOException, InterruptedException {
+        EventLoopGroup loops = NineClient.loops(threads);
+        List<Outcome> outcomes = new ArrayList<>();
+        try {
+            Measurement measurement = new Measurement(loops, msize, warmup, time);
+            for (int round = 1; round <= rounds; round++) {
+                for (Scene scene : scenes) {
+                    for (Map.Entry<Target, Site> entry : targets.entrySet()) {
+                        Outcome outcome = measurement.of(scene, entry.getKey(), entry.getValue());
+                        outcomes.add(outcome);
+                        say.accept(progress(round, outcome));
+                    }
+                }
+            }
+        } finally {
+            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        }
+        return new Results(outcomes);
+    }
+
+    private String progress(int round, Outcome o) {
+        Outcome.OfLoad first = o.loads().getFirst();
+        return String.format(Locale.ROOT, "round %d of %d, %s, %s: %.0f MB/s, %.0f ops/s, p50 %.0f us, p99 %.0f us",
+                round,
+                rounds, o.target(), o.scene(), o.megabytesPerSecond(), first.operationsPerSecond(), first.p50(),
+                first.p99());
+    }
+
+    private static Told told(Results results, String ours, Optional<Line> line, List<String> notes) {
+        List<String> lines = new ArrayList<>(notes);
+        lines.addAll(new Table(results, ours).lines());
+        List<Goal> goals = Goal.of(results, ours, line);
+        if (!goals.isEmpty()) {
+            lines.add("");
+            lines.add("Goals");
+            goals.forEach(goal -> lines.add(goal.toString()));
+        }
+        return new Told(lines, Json.of(results, goals));
+    }
+
+    private static void remove(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package dev.ninetunnel.cli.bench;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Results for programs: every measurement by itself, so that whoever reads them can take other medians. */
+final class Json {
+    private Json() {}
+
+    static String of(Results results, List<Goal> goals) {
+        return "{\"measurements\":" + array(results.outcomes().stream().map(Json::outcome).toList()) + ",\"goals\":"
+                + array(goals.stream().map(Json::goal).toList()) + "}";
+    }
+
+    private static String array(List<String> items) {
+        return "[" + String.join(",", items) + "]";
+    }
+
+    private static String outcome(Outcome o) {
+        return "{\"target\":" + text(o.target()) + ",\"scene\":" + text(o.scene().toString()) + ",\"seconds\":"
+                + number(o.seconds()) + ",\"processor_seconds\":" + number(o.processorSeconds()) + ",\"loads\":"
+                + array(o.loads().stream().map(Json::load).toList()) + "}";
+    }
+
+    private static String load(Outcome.OfLoad l) {
+        return "{\"load\":" + text(l.load().toString()) + ",\"mb_per_s\":" + number(l.megabytesPerSecond())
+                + ",\"ops_per_s\":" + number(l.operationsPerSecond()) + ",\"p50_us\":" + number(l.p50())
+                + ",\"p90_us\":" + number(l.p90()) + ",\"p99_us\":" + number(l.p99()) + ",\"max_us\":"
+                + number(l.max()) + "}";
+    }
+
+    private static String goal(Goal g) {
+        return "{\"goal\":" + text(g.what()) + ",\"value\":" + number(g.value()) + ",\""
+                + (g.atLeast() ? "at_least" : "at_most") + "\":" + number(g.bound()) + ",\"reached\":" + g.reached()
+                + "}";
+    }
+
+    private static String number(double value) {
+        return Double.isFinite(value) ? String.format(Locale.ROOT, "%.3f", value) : "null";
+    }
+
+    private static String text(String s) {
+        return s.chars().mapToObj(c -> switch (c) {
+            case '"' -> "\\\"";
+            case '\\' -> "\\\\";
+            default -> c < ' ' ? String.format(Locale.ROOT, "\\u%04x", c) : String.valueOf((char) c);
+        }).collect(Collectors.joining("", "\"", "\""));
+    }
+}
