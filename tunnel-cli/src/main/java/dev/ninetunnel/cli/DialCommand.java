@@ -4,8 +4,11 @@ import dev.ninetunnel.endpoint.Endpoint;
 import dev.ninetunnel.link.Destination;
 import dev.ninetunnel.link.HostPort;
 import dev.ninetunnel.endpoint.LocalAddress;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,6 +28,7 @@ import picocli.CommandLine.Spec;
                         "  ninetunnel dial server.example.org:443 --peer server --export ~/work",
                         "  ninetunnel dial server.example.org:443 --peer server --proxy http://proxy.example.net:3128",
                         "  ninetunnel dial --via 'ssh server.example.org -W localhost:5640' --peer server",
+                        "  sudo ninetunnel dial server.example.org:443 --peer server --mount /mnt/server",
                         "  ninetunnel ls server:"})
 final class DialCommand implements Callable<Integer> {
     @ParentCommand
@@ -42,19 +46,26 @@ final class DialCommand implements Callable<Integer> {
     private String address;
 
     @Option(names = "--peer", required = true, paramLabel = "NAME", description = "Who is expected there: a name given "
-            + "with 'ninetunnel trust'.")
+            + "with 'ninetunnel accept', 'invite' or 'trust'.")
     private String peer;
 
     @Option(names = "--retry", description = "Try again, as after a loss, even when the start fails: for a peer that may "
             + "not be there yet.")
     private boolean retry;
 
+    @Option(names = "--mount", paramLabel = "DIR", description = "Once linked, mount the peer's files there, as 'ninetunnel "
+            + "mount' does, and unmount them when leaving. Needs root.")
+    private Path mount;
+
     @Override
     public Integer call() {
         Destination where = Problems.usage(spec, () -> way.to(address, System.getenv()));
         List<LocalAddress> locals = options.locals(spec);
         Endpoint endpoint = Problems.explained(() -> Endpoint.open(options.config(main.common(), spec)));
-        try (endpoint; Leaving _ = Leaving.onSignal(endpoint::drain)) {
+        Optional<KernelMount> mounting = Optional.ofNullable(mount)
+                .map(directory -> new KernelMount(endpoint.socket(peer), "", directory, null));
+        AtomicBoolean mounted = new AtomicBoolean();
+        try (endpoint; Leaving _ = Leaving.onSignal(() -> leave(endpoint, mounting, mounted))) {
             ProcessSignal.on("USR1", endpoint::dialNow);
             Problems.explained(() -> {
                 for (LocalAddress local : locals) {
@@ -63,11 +74,41 @@ final class DialCommand implements Callable<Integer> {
                 endpoint.dial(where, peer, retry);
                 return null;
             });
-            Ready.print(spec, "linked to " + peer + " at " + where + ", whose files are at " + endpoint.socket(peer));
+            if (mounting.isPresent()) {
+                Problems.explained(() -> {
+                    mounting.get().mount();
+                    mounted.set(true);
+                    return null;
+                });
+            }
+            Ready.print(spec, "linked to " + peer + " at " + where + ", whose files are at "
+                    + (mount == null ? endpoint.socket(peer) : mount));
             return Problems.explained(() -> {
-                endpoint.awaitEnd();
-                return 0;
+                try {
+                    endpoint.awaitEnd();
+                    return 0;
+                } finally {
+                    unmount(mounting, mounted);
+                }
             });
+        }
+    }
+
+    /** Unmounts first, while the peer still answers. */
+    private static void leave(Endpoint endpoint, Optional<KernelMount> mounting, AtomicBoolean mounted) {
+        try {
+            Problems.explained(() -> {
+                unmount(mounting, mounted);
+                return null;
+            });
+        } finally {
+            endpoint.drain();
+        }
+    }
+
+    private static void unmount(Optional<KernelMount> mounting, AtomicBoolean mounted) throws InterruptedException {
+        if (mounted.getAndSet(false)) {
+            mounting.orElseThrow().unmount();
         }
     }
 }

@@ -9,6 +9,10 @@ final class FileOption {
             + ConfigFile.NAME + ".")
     private Path file;
 
+    boolean isGiven() {
+        return file != null;
+    }
+
     Path path(CommonOptions common) {
         return ConfigFile.path(file, common);
     }

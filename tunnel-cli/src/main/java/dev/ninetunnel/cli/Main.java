@@ -14,12 +14,12 @@ import picocli.CommandLine.Spec;
 @Command(name = "ninetunnel", mixinStandardHelpOptions = true, versionProvider = Main.Version.class, description = {
         "A bidirectional 9P tunnel: two hosts, one TLS connection, and each uses the files of the other."}, footer = {
                 "", "First steps:", "  ninetunnel demo                      both ends on this machine",
-                "  ninetunnel id                        this end's peer id",
-                "  ninetunnel trust ID --name server    let a peer in",
+                "  ninetunnel invite laptop             pair with another host, which the printed line does there",
                 "  ninetunnel dial server.example.org:443 --peer server --export ~/work",
                 "  ninetunnel up                        what ninetunnel.toml says, for many peers",
                 "  ninetunnel ls server:", "", "Exit codes are those of sysexits(3)."}, subcommands = {
-                        IdCommand.class, TrustCommand.class, PeersCommand.class, ListenCommand.class,
+                        InviteCommand.class, AcceptCommand.class, IdCommand.class, TrustCommand.class,
+                        PeersCommand.class, ListenCommand.class,
                         DialCommand.class, UpCommand.class, VerifyCommand.class, ReloadCommand.class,
                         StatusCommand.class, LsCommand.class, StatCommand.class, CatCommand.class,
                         GetCommand.class,

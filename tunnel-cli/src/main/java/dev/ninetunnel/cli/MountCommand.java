@@ -1,11 +1,8 @@
 package dev.ninetunnel.cli;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -43,42 +40,16 @@ final class MountCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         PeerPath remote = Problems.usage(spec, () -> PeerPath.parse(what));
         Path socket = remote.socket(main.common().run());
-        List<String> command = command(socket, remote.path());
+        KernelMount mount = new KernelMount(socket, remote.path(), directory, more);
         if (print) {
-            spec.commandLine().getOut().println(command.stream().map(MountCommand::quoted)
-                    .collect(Collectors.joining(" ")));
+            spec.commandLine().getOut().println(mount.line());
             return 0;
         }
         if (!Files.exists(socket)) {
             throw new Failure(Failure.UNAVAILABLE, "there is no " + socket + ": is an endpoint running here that knows "
                     + remote.peer() + "? (as root, give --run the directory of the user who runs it)");
         }
-        return run(command);
-    }
-
-    private List<String> command(Path socket, String aname) {
-        // access=any: the export acts as the user who runs the far endpoint, whoever asks here; modes still protect.
-        String options = "trans=unix,version=9p2000.L,msize=131096,access=any"
-                + (aname.isEmpty() ? "" : ",aname=" + aname)
-                + (more == null ? "" : "," + more);
-        return List.of("mount", "-t", "9p", "-o", options, socket.toString(),
-                directory.toAbsolutePath().normalize().toString());
-    }
-
-    private static int run(List<String> command) throws InterruptedException {
-        try {
-            int code = new ProcessBuilder(command).inheritIO().start().waitFor();
-            if (code != 0) {
-                throw new Failure(Failure.UNAVAILABLE, "mount(8) ended with " + code
-                        + ": see what it printed, and dmesg; it needs root and the kernel's 9p module (modprobe 9p)");
-            }
-            return 0;
-        } catch (IOException e) {
-            throw new Failure(Failure.UNAVAILABLE, "mount(8) cannot be run: " + e.getMessage(), e);
-        }
-    }
-
-    private static String quoted(String word) {
-        return word.matches("[A-Za-z0-9@%+=:,./_-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+        mount.mount();
+        return 0;
     }
 }

@@ -23,7 +23,6 @@ import org.tomlj.TomlTable;
  */
 final class Section {
     private static final Pattern SIZE = Pattern.compile("(\\d{1,9})\\s*([KMG]?)(?:i?B)?");
-    private static final Pattern SPAN = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|min|h)");
 
     private final Findings findings;
     private final String path;
@@ -142,18 +141,12 @@ final class Section {
         if (value == null) {
             return absent;
         }
-        Matcher m = SPAN.matcher(value instanceof Long seconds ? seconds + "s" : value.toString());
-        if (!m.matches()) {
+        try {
+            return Span.parse(value instanceof Long seconds ? seconds + "s" : value.toString());
+        } catch (IllegalArgumentException e) {
             wrong(key, key + " must be a time: a number of seconds, or \"10s\", \"5m\", \"2h\"");
             return absent;
         }
-        long number = Long.parseLong(m.group(1));
-        return switch (m.group(2)) {
-            case "ms" -> Duration.ofMillis(number);
-            case "s" -> Duration.ofSeconds(number);
-            case "h" -> Duration.ofHours(number);
-            default -> Duration.ofMinutes(number);
-        };
     }
 
     /** What a string stands for; an {@link IllegalArgumentException} is noted as what is wrong with it. */

@@ -11,6 +11,10 @@ final class Terminal {
 
     private Terminal() {}
 
+    static boolean onStandardInput() {
+        return is(0);
+    }
+
     static boolean onStandardOutput() {
         return is(1);
     }

@@ -36,6 +36,20 @@ final class WayOptions {
         return to(address, proxy, credentials, via, environment);
     }
 
+    /** The same, where the address is only what serves if {@code --via} is not given. */
+    Destination alternativelyTo(String address, Map<String, String> environment) {
+        return via == null ? to(address, environment) : to(null, environment);
+    }
+
+    /** What to type to have the same way, with this address where {@code --via} is not given. */
+    String words(String address) {
+        if (via != null) {
+            return "--via " + ShellWords.quoted(via);
+        }
+        return address + (proxy == null ? "" : " --proxy " + ShellWords.quoted(proxy))
+                + (credentials == null ? "" : " --proxy-credentials " + ShellWords.quoted(credentials.toString()));
+    }
+
     /** The same, with options that were given otherwise; null for each that was not. */
     static Destination to(String address, String proxy, Path credentials, String via,
             Map<String, String> environment) {

@@ -54,6 +54,39 @@ class CommandLineTest {
         assertThat(Files.getPosixFilePermissions(folder.resolve("home/key.pem"))).hasSize(2);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"hello", "nt1-", "nt1-CRYI1A6ZO5Ro"})
+    void whatIsNoInvitationIsToldFromOneThatWasCut(String code) {
+        expect(type("accept", code), 64, code.equals("hello") ? "begins with nt1-" : "cut short", "--help");
+        assertThat(folder.resolve("home/peers")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--expires=0", "--expires=8h30", "--expires=999h", "--address=443", "--listen=a:b:c"})
+    void anInvitationThatCannotBeIsNotMade(String option) {
+        expect(type("invite", "laptop", "--no-wait", option), 64, "Try 'ninetunnel invite --help'");
+        assertThat(folder.resolve("home/invitations")).doesNotExist();
+    }
+
+    @Test
+    void anInvitationSaysWhatFollowsAndItsOutputIsTheOneCommand() {
+        Said said = type("invite", "laptop", "--no-wait", "--address", "server.example.org:443", "--expires", "90s");
+        expect(said, 0, "within 90 seconds", "server.example.org:443", "'ninetunnel listen'");
+        assertThat(said.out()).matches("echo nt1-[A-Za-z0-9_-]+ \\| ninetunnel accept\\R");
+        expect(type("invite", "ctl", "--no-wait"), 64, "cannot name a peer");
+    }
+
+    @Test
+    void aPeerWhoseKeyStandsInTheFileIsNotInvited() throws Exception {
+        Files.createDirectories(folder.resolve("home"));
+        Files.writeString(folder.resolve("home/ninetunnel.toml"), """
+                listen = "443"
+                [peer.laptop]
+                id = "%s"
+                """.formatted(NOBODY));
+        expect(type("invite", "laptop", "--no-wait"), 78, "[peer.laptop]", "'id'");
+    }
+
     @Test
     void aPeerThatIsTrustedIsListed() {
         assertThat(type("trust", NOBODY, "--name", "server").code()).isZero();
@@ -73,7 +106,8 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"id", "trust", "peers", "listen", "dial", "up", "verify", "reload", "status", "ls", "stat",
+    @ValueSource(strings = {"invite", "accept", "id", "trust", "peers", "listen", "dial", "up", "verify", "reload",
+            "status", "ls", "stat",
             "cat", "get", "put",
             "mkdir", "rm",
             "mount", "demo", "bench"})

@@ -92,6 +92,58 @@ class ProgramIT {
         assertThat(folder.resolve("laptop/run/ctl.9p")).doesNotExist();
     }
 
+    /** The line that an invitation prints, as a shell on the other host runs it. */
+    private String use(String name, Started invite) throws IOException, InterruptedException {
+        await().atMost(PATIENCE).until(() -> Files.size(invite.out()) > 0 || !invite.process().isAlive());
+        String line = Files.readString(invite.out()).strip();
+        assertThat(line).matches("echo nt1-[A-Za-z0-9_-]+ \\| ninetunnel accept");
+        String program = "ninetunnel() { " + String.join(" ", JAVA) + " \"$@\" --home=" + folder.resolve(name)
+                + "; }\n";
+        Process shell = new ProcessBuilder("/bin/sh", "-c", program + line).redirectErrorStream(true).start();
+        String said = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(shell.waitFor()).as(said).isZero();
+        assertThat(invite.process().waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(invite.process().exitValue()).as(Files.readString(invite.err())).isZero();
+        return said;
+    }
+
+    @Test
+    void fromNothingToTheOthersFilesInTwoCommandsASide() throws Exception {
+        Path serverFiles = Files.createDirectory(folder.resolve("server-files"));
+        Files.writeString(serverFiles.resolve("a"), "from the server\n");
+        Started listen = start("server-1", "listen", "127.0.0.1:0", "--export", serverFiles.toString());
+        listen.awaitReady();
+        Started invite = start("server-2", "invite", "laptop");
+        String said = use("laptop", invite);
+        assertThat(said).contains("paired with 127.0.0.1, peer id ", folder.resolve("laptop/peers").toString(),
+                "next:  ninetunnel dial 127.0.0.1:");
+        assertThat(invite.err()).content().contains("paired with laptop", folder.resolve("server/peers").toString(),
+                "lets it in from now on");
+        String[] next = said.replaceAll("(?s).*next:  ninetunnel (dial [^\n]*).*", "$1").strip().split(" ");
+        Started dial = start("laptop-1", next);
+        dial.awaitReady();
+        assertThat(say("laptop-2", "cat", "127.0.0.1:a")).isEqualTo("from the server");
+        leave(dial);
+        leave(listen);
+    }
+
+    @Test
+    void anInvitationIsHeardBeforeAnyEndpointRunsAndIsWithdrawnWhenItsCommandIsInterrupted() throws Exception {
+        String said = use("laptop", start("server-1", "invite", "laptop", "--listen", "127.0.0.1:0"));
+        assertThat(said).contains("the other side calls this one laptop");
+        Started known = start("server-2", "invite", "laptop", "--listen", "127.0.0.1:0");
+        assertThat(known.process().waitFor()).isEqualTo(78);
+        assertThat(known.err()).content().contains("laptop is trusted already", "--replace");
+
+        Started other = start("server-3", "invite", "tablet", "--listen", "127.0.0.1:0");
+        await().atMost(PATIENCE).until(() -> Files.size(other.out()) > 0);
+        assertThat(folder.resolve("server/invitations")).content().contains(" tablet ");
+        other.process().destroy();
+        assertThat(other.process().waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(other.err()).content().contains("the invitation is withdrawn");
+        assertThat(folder.resolve("server/invitations")).content().doesNotContain(" tablet ");
+    }
+
     @Test
     void oneEndpointServesManyPeersAsAFileSaysAndFollowsTheFile() throws Exception {
         Path files = Files.createDirectory(folder.resolve("files"));

@@ -23,7 +23,7 @@ import java.util.function.Supplier;
 
 /**
  * The files that tell what an endpoint is doing, for whoever may connect to its socket: {@code status} for people and
- * {@code status.json} for programs. Each says what holds when it is opened. Where the endpoint does what a file says, to write
+ * {@code status.json} for programs; {@code pairing} is for {@code ninetunnel invite}. Each says what holds when it is opened. Where the endpoint does what a file says, to write
  * to {@code reload} has it read that again, EINVAL says that it is broken, and to read {@code reload} says why.
  */
 final class Control {
@@ -31,18 +31,21 @@ final class Control {
     private final Workers workers;
     private final Exports files;
 
-    /** With where the status comes from, on the session loop. */
-    Control(EventLoop loop, Workers workers, Supplier<Status> status) {
-        this(loop, workers, status, Optional.empty());
-    }
-
-    /** The same, with what reads the endpoint's file again, and returns what is wrong with it, or nothing. */
-    Control(EventLoop loop, Workers workers, Supplier<Status> status, Optional<Supplier<String>> reload) {
+    /**
+     * With where all that comes from.
+     *
+     * @param status on the session loop
+     * @param pairing what those have to know who make an invitation, on any thread
+     * @param reload reads the endpoint's file again, and returns what is wrong with it, or nothing
+     */
+    Control(EventLoop loop, Workers workers, Supplier<Status> status, Supplier<String> pairing,
+            Optional<Supplier<String>> reload) {
         this.loop = loop;
         this.workers = workers;
         Map<String, Entry> entries = new LinkedHashMap<>();
         entries.put("status", file(status, StatusText::of));
         entries.put("status.json", file(status, StatusJson::of));
+        entries.put("pairing", new Entry.File(() -> pairing.get().getBytes(StandardCharsets.UTF_8)));
         reload.ifPresent(again -> entries.put("reload", reload(again)));
         this.files = Exports.of("ctl", new SyntheticTree(entries, Clock.systemUTC()));
     }

@@ -2,6 +2,7 @@ package dev.ninetunnel.endpoint;
 
 import dev.ninetunnel.identity.Identity;
 import dev.ninetunnel.identity.IdentityException;
+import dev.ninetunnel.identity.Invitations;
 import dev.ninetunnel.identity.Peer;
 import dev.ninetunnel.identity.PeerBook;
 import dev.ninetunnel.identity.PeerId;
@@ -15,6 +16,7 @@ import dev.ninetunnel.link.LinkEnd;
 import dev.ninetunnel.link.LinkException;
 import dev.ninetunnel.link.LinkLimits;
 import dev.ninetunnel.link.LinkOnStreams;
+import dev.ninetunnel.link.Pairing;
 import dev.ninetunnel.link.Transport;
 import dev.ninetunnel.serve.Workers;
 import dev.ninetunnel.session.SessionLimits;
@@ -40,6 +42,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,6 +57,7 @@ public final class Endpoint implements AutoCloseable {
 
     private final EndpointConfig config;
     private final Peers peers;
+    private final Pairing pairing;
     private final Trusted trusted;
     private final Tls tls;
     private final LinkLimits linkLimits;
@@ -76,13 +80,14 @@ public final class Endpoint implements AutoCloseable {
         this.loop = loop;
         this.peers = peers;
         this.offers = offers;
+        this.pairing = pairing(name -> {});
         this.trusted = new Trusted(peers);
         this.tls = new Tls(identity, Clock.systemUTC());
         this.linkLimits = LinkLimits.DEFAULT.withHandshake(config.limits().session().opening());
         this.neighbours = new Neighbours(loop, offers, workers, config.msize(), sessionLimits);
         this.diallers = new Diallers(loop, trusted, tls, linkLimits, neighbours);
         this.posts = new Posts(config.run(), loop);
-        this.control = new Control(loop, workers, this::statusNow);
+        this.control = new Control(loop, workers, this::statusNow, this::pairingNow, Optional.empty());
         loop.scheduleWithFixedDelay(this::endUntrusted, TRUST_LOOK.toMillis(), TRUST_LOOK.toMillis(),
                 TimeUnit.MILLISECONDS);
     }
@@ -161,6 +166,18 @@ public final class Endpoint implements AutoCloseable {
         posts.post(known.name(), address, known.client());
     }
 
+    /** How those who are invited pair with this endpoint. */
+    private Pairing pairing(Consumer<String> onPaired) {
+        return new Pairing(new Invitations(config.home(), Clock.systemUTC()), new PeerBook(config.home()), onPaired);
+    }
+
+    /** For whoever makes an invitation: in which file it is looked for, and where to bring it; a line each. */
+    private String pairingNow() {
+        return pairing.invitations().file() + "\n" + acceptors.entrySet().stream()
+                .map(e -> new HostPort(e.getKey().host(), e.getValue().address().getPort()) + "\n")
+                .collect(Collectors.joining());
+    }
+
     private KnownPeer known(String name) {
         return onLoop(() -> neighbours.peer(name));
     }
@@ -174,7 +191,8 @@ public final class Endpoint implements AutoCloseable {
     public InetSocketAddress listen(HostPort where) throws EndpointException {
         List<Peer> all = trusted.list();
         if (all.isEmpty()) {
-            LOG.warn("no peer is trusted yet, so everybody is turned away: run 'ninetunnel trust PEER-ID --name NAME'");
+            LOG.info(
+                    "no peer is trusted yet, so everybody is turned away: run 'ninetunnel invite NAME' to pair with one");
         }
         posts.postControl(control::newClient);
         for (Peer peer : all) {
@@ -185,7 +203,8 @@ public final class Endpoint implements AutoCloseable {
 
     private InetSocketAddress bind(HostPort where) throws EndpointException {
         try {
-            LinkAcceptor acceptor = LinkAcceptor.listen(where, loops, tls, peers, linkLimits, this::accepted);
+            LinkAcceptor acceptor = LinkAcceptor.listen(where, loops, tls, peers, pairing, linkLimits,
+                    this::accepted);
             acceptors.put(where, acceptor);
             return acceptor.address();
         } catch (LinkException e) {
@@ -241,7 +260,8 @@ public final class Endpoint implements AutoCloseable {
     }
 
     /**
-     * Accepts the one peer that comes by two streams, and waits until its link is over.
+     * Accepts the one peer that comes by two streams, and waits until its link is over, or it has paired with this
+     * endpoint.
      *
      * @throws EndpointException if there was no link, or it was lost
      */
@@ -249,13 +269,17 @@ public final class Endpoint implements AutoCloseable {
         posts.postControl(control::newClient);
         CompletableFuture<LinkEnd> end = new CompletableFuture<>();
         AtomicBoolean linked = new AtomicBoolean();
-        LinkOnStreams.accept(in, out, from, loop, tls, peers, linkLimits, link -> {
+        AtomicBoolean paired = new AtomicBoolean();
+        Pairing once = pairing(name -> paired.set(true));
+        LinkOnStreams.accept(in, out, from, loop, tls, peers, once, linkLimits, link -> {
             linked.set(true);
             link.closed().thenAccept(end::complete);
             accepted(link);
         }).whenComplete((nothing, fault) -> {
             // Of a link, its own end is told, a moment after the connection's.
-            if (!linked.get()) {
+            if (paired.get()) {
+                end.complete(new LinkEnd(LinkEnd.Kind.LOCAL, "there is a new peer"));
+            } else if (!linked.get()) {
                 end.complete(new LinkEnd(LinkEnd.Kind.REFUSED,
                         fault == null ? "no link came about: see above" : String.valueOf(fault.getMessage())));
             }
@@ -351,7 +375,7 @@ public final class Endpoint implements AutoCloseable {
 
     /** Has the files about this endpoint take the wish to read its own file again. Before they are posted. */
     void onReload(Supplier<String> again) {
-        control = new Control(loop, workers, this::statusNow, Optional.of(again));
+        control = new Control(loop, workers, this::statusNow, this::pairingNow, Optional.of(again));
     }
 
     /** Posts what tells about this endpoint. */

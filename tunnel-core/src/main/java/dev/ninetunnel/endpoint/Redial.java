@@ -242,7 +242,8 @@ final class Redial {
         };
     }
 
-    private static EndpointException.Kind kind(LinkException.Kind kind) {
+    /** What sort of thing it is that keeps this endpoint from another. */
+    static EndpointException.Kind kind(LinkException.Kind kind) {
         return switch (kind) {
             case NAME -> EndpointException.Kind.NO_HOST;
             case WRONG_KEY, EXPIRED, REFUSED_BY_PEER, PROXY_AUTH, PROXY_REFUSED ->

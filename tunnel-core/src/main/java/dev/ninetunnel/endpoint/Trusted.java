@@ -40,7 +40,9 @@ final class Trusted {
                         + "name '" + name + "': " + (all.isEmpty()
                                 ? "none is at all"
                                 : "there is " + String.join(", ", all.stream().map(Peer::name).toList()))
-                        + ". Run 'ninetunnel trust PEER-ID --name " + name + "' first"));
+                        + ". Run 'ninetunnel accept' with an invitation of it, or 'ninetunnel trust PEER-ID --name "
+                        + name
+                        + "', first"));
     }
 
     /** The name of the one that is meant, where null stands for the only one. */
@@ -53,7 +55,7 @@ final class Trusted {
             return all.getFirst().name();
         }
         throw new EndpointException(EndpointException.Kind.CONFIG, all.isEmpty()
-                ? "no peer is trusted yet: run 'ninetunnel trust PEER-ID --name NAME' first"
+                ? "no peer is trusted yet: run 'ninetunnel invite NAME', or 'ninetunnel accept' with an invitation, first"
                 : all.size() + " peers are trusted: say with --peer NAME which one is meant");
     }
 }

@@ -63,13 +63,24 @@ public final class PeerBook implements Peers {
      *     written
      */
     public void add(Peer added) throws IdentityException {
+        put(added, false);
+    }
+
+    /**
+     * The same; where it is to replace, the name may stand for another key before, which is trusted no more then.
+     *
+     * @throws IdentityException as {@link #add}
+     */
+    public void put(Peer added, boolean replacing) throws IdentityException {
         try {
             OwnFiles.makeFolder(file.toAbsolutePath().getParent());
             synchronized (WRITING) {
                 try (FileChannel lock = FileChannel.open(file.resolveSibling(".peers.lock"), StandardOpenOption.CREATE,
                         StandardOpenOption.WRITE); FileLock held = lock.lock()) {
                     Objects.requireNonNull(held);
-                    if (isNew(added)) {
+                    if (replacing && byId(added.id()).isEmpty() && byName(added.name()).isPresent()) {
+                        OwnFiles.replace(file, PeerLines.replaced(Files.readString(file), added));
+                    } else if (isNew(added)) {
                         OwnFiles.replace(file, withLine(added.id() + " " + added.name()));
                     }
                 }

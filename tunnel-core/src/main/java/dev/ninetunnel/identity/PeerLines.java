@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** The text of a list of peers. */
 final class PeerLines {
@@ -24,6 +25,12 @@ final class PeerLines {
             }
         }
         return List.copyOf(peers);
+    }
+
+    /** The text of a list that is sound, with another key for the name of this peer. */
+    static String replaced(String text, Peer peer) {
+        return text.replaceFirst("(?m)^[ \\t]*[^\\s#]+([ \\t]+" + Pattern.quote(peer.name()) + ")(?=\\s|#|$)",
+                peer.id() + "$1");
     }
 
     private static Peer parseLine(Path file, int number, String line) throws IdentityException {

@@ -23,6 +23,8 @@ import org.slf4j.bridge.SLF4JBridgeHandler;
 public final class Tls {
     /** The ALPN name by which two endpoints know that the other is one. */
     public static final String ALPN = "ninetunnel/1";
+    /** The ALPN name of a connection on which an invitation is used, and nothing else can be done. */
+    public static final String PAIRING_ALPN = "ninetunnel-pair/1";
 
     /** Kept, because java.util.logging would forget a logger that nobody holds, and its level with it. */
     private static final List<Logger> BOUNCY_CASTLE = bridge();
@@ -51,6 +53,17 @@ public final class Tls {
     /** Prepares the accepting side of a handshake with any peer that is in the list at that moment. */
     public TlsHandshake accept(Peers peers) {
         return begin(new Trust.Listed(peers), false);
+    }
+
+    /** The same, and besides with whoever can use an invitation, for that alone ({@link TlsHandshake#pairing}). */
+    public TlsHandshake accept(Peers peers, Invitations invitations) {
+        Welcoming welcoming = new Welcoming(invitations);
+        return begin(new Trust.OrInvited(new Trust.Listed(peers), invitations, welcoming), false).choosing(welcoming);
+    }
+
+    /** Prepares the dialling side of a handshake with this peer and no other, to use an invitation of it. */
+    public TlsHandshake pair(PeerId inviter) {
+        return begin(new Trust.Only(inviter), true).toPair();
     }
 
     /** Prepares the dialling side of a handshake with this peer and no other. */

@@ -47,6 +47,21 @@ public final class TlsHandshake {
         return parameters;
     }
 
+    /** The same, for the side that dials to use an invitation and for nothing else. */
+    TlsHandshake toPair() {
+        BCSSLEngine bc = (BCSSLEngine) engine;
+        BCSSLParameters parameters = bc.getParameters();
+        parameters.setApplicationProtocols(new String[]{Tls.PAIRING_ALPN});
+        bc.setParameters(parameters);
+        return this;
+    }
+
+    /** The same, for the side that accepts, with what chooses what the connection is for. */
+    TlsHandshake choosing(Welcoming welcoming) {
+        ((BCSSLEngine) engine).setBCHandshakeApplicationProtocolSelector(welcoming);
+        return this;
+    }
+
     /** The engine, to be driven by {@code new SslHandler(engine)}. */
     public SSLEngine engine() {
         return engine;
@@ -60,6 +75,11 @@ public final class TlsHandshake {
     /** After the handshake: whether the other side is an endpoint too; otherwise it is an ordinary 9P program. */
     public boolean ours() {
         return Tls.ALPN.equals(((BCSSLEngine) engine).getApplicationProtocol());
+    }
+
+    /** After the handshake: whether the connection is there to use an invitation, and for nothing else. */
+    public boolean pairing() {
+        return Tls.PAIRING_ALPN.equals(((BCSSLEngine) engine).getApplicationProtocol());
     }
 
     /** What was agreed. After the handshake. */

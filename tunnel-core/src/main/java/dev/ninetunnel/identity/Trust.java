@@ -34,4 +34,25 @@ sealed interface Trust {
             }
         }
     }
+
+    /** Whoever could use an invitation, on a connection that is for that and for nothing else; else as usual. */
+    record OrInvited(Trust usual, Invitations invitations, Welcoming chosen) implements Trust {
+        @Override
+        public void check(PeerId seen) throws CertificateException {
+            if (!chosen.isPairing()) {
+                usual.check(seen);
+                return;
+            }
+            boolean invited;
+            try {
+                invited = invitations.anyFor(seen);
+            } catch (IdentityException e) {
+                throw new UntrustedException(UntrustedException.Kind.NO_LIST, seen, e.getMessage());
+            }
+            if (!invited) {
+                throw new UntrustedException(UntrustedException.Kind.UNKNOWN_PEER, seen,
+                        "it came with an invitation, and there is none that its key " + seen + " could use");
+            }
+        }
+    }
 }

@@ -11,6 +11,7 @@ import io.netty.channel.EventLoopGroup;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -39,7 +40,17 @@ public final class LinkAcceptor implements AutoCloseable {
      */
     public static LinkAcceptor listen(HostPort where, EventLoopGroup loops, Tls tls, Peers peers, LinkLimits limits,
             Consumer<Link> onLink) throws LinkException {
-        Welcome welcome = new Welcome(tls, peers, limits, onLink);
+        return listen(where, loops, new Welcome(tls, peers, Optional.empty(), limits, onLink), limits);
+    }
+
+    /** The same, and besides those who are invited can pair with this endpoint. */
+    public static LinkAcceptor listen(HostPort where, EventLoopGroup loops, Tls tls, Peers peers, Pairing pairing,
+            LinkLimits limits, Consumer<Link> onLink) throws LinkException {
+        return listen(where, loops, new Welcome(tls, peers, Optional.of(pairing), limits, onLink), limits);
+    }
+
+    private static LinkAcceptor listen(HostPort where, EventLoopGroup loops, Welcome welcome, LinkLimits limits)
+            throws LinkException {
         ServerBootstrap bootstrap = new ServerBootstrap().group(loops).channel(Transport.of(loops).server())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG).option(ChannelOption.SO_REUSEADDR, true)
                 .handler(new AcceptFaults()).childHandler(new ChannelInitializer<Channel>() {

@@ -1,5 +1,6 @@
 package dev.ninetunnel.link;
 
+import dev.ninetunnel.identity.Invitation;
 import dev.ninetunnel.identity.Peer;
 import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.identity.Tls;
@@ -51,15 +52,17 @@ public final class LinkDialler {
      *     may become known only as the link's end ({@link LinkEnd.Kind#REFUSED}).
      */
     public CompletableFuture<Link> dial(Destination to, Peer expected, EventLoop loop) {
-        CompletableFuture<Link> result = new CompletableFuture<>();
-        switch (to) {
-            case Destination.Direct(HostPort where) -> connector.connect(where, loop).whenComplete(
-                    (channel, fault) -> connected(to, expected, channel, fault, result));
-            case Destination.Proxied proxied -> tunnelling.connect(proxied, loop).whenComplete(
-                    (channel, fault) -> connected(to, expected, channel, fault, result));
-            case Destination.Via(String command) -> run(command, to, expected, loop, result);
-        }
-        return result;
+        return reach(to, loop, new Greeting<Link>() {
+            @Override
+            public void begin(Channel connection, String shown, CompletableFuture<Link> result) {
+                shakeHands(to, expected, connection, shown, result);
+            }
+
+            @Override
+            public void discard(Link link) {
+                link.close("nobody waits for it any more");
+            }
+        });
     }
 
     /** Dials a host straight. */
@@ -67,7 +70,48 @@ public final class LinkDialler {
         return dial(new Destination.Direct(where), expected, loop);
     }
 
-    private void run(String command, Destination to, Peer expected, EventLoop loop, CompletableFuture<Link> result) {
+    /**
+     * Uses an invitation. Its secret is sent when who is there has proven to hold the inviter's key, and not before.
+     *
+     * @return completes on that loop with the answer, or with a {@link LinkException}: then it may have been used or
+     *     not, and to try again does no harm
+     */
+    public CompletableFuture<PairingVerdict> pair(Destination to, Invitation invitation, EventLoop loop) {
+        return reach(to, loop, new Greeting<PairingVerdict>() {
+            @Override
+            public void begin(Channel connection, String shown, CompletableFuture<PairingVerdict> result) {
+                PairingQuestion.ask(connection, tls, limits, to.toString(), shown, invitation, result);
+            }
+
+            @Override
+            public void discard(PairingVerdict verdict) {
+                // It holds nothing.
+            }
+        });
+    }
+
+    /** What is done on a connection that is there. */
+    private interface Greeting<T> {
+        void begin(Channel connection, String shown, CompletableFuture<T> result);
+
+        /** What has come of it is not wanted any more. */
+        void discard(T made);
+    }
+
+    private <T> CompletableFuture<T> reach(Destination to, EventLoop loop, Greeting<T> greeting) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        switch (to) {
+            case Destination.Direct(HostPort where) -> connector.connect(where, loop).whenComplete(
+                    (channel, fault) -> connected(to, channel, fault, greeting, result));
+            case Destination.Proxied proxied -> tunnelling.connect(proxied, loop).whenComplete(
+                    (channel, fault) -> connected(to, channel, fault, greeting, result));
+            case Destination.Via(String command) -> run(command, to, loop, greeting, result);
+        }
+        return result;
+    }
+
+    private <T> void run(String command, Destination to, EventLoop loop, Greeting<T> greeting,
+            CompletableFuture<T> result) {
         CompletableFuture<LinkCommand> started = new CompletableFuture<>();
         Bridge.open("link command", () -> {
             LinkCommand running = LinkCommand.start(command, limits);
@@ -79,22 +123,22 @@ public final class LinkDialler {
                         "cannot run a command: " + e.getMessage(), e));
                 return;
             }
-            CompletableFuture<Link> linked = new CompletableFuture<>();
-            connected(to, expected, channel, fault, linked);
-            linked.whenComplete((link, why) -> {
+            CompletableFuture<T> made = new CompletableFuture<>();
+            connected(to, channel, fault, greeting, made);
+            made.whenComplete((what, why) -> {
                 if (why instanceof LinkException e && e.kind() == LinkException.Kind.CLOSED) {
                     result.completeExceptionally(started.join().fault(e));
                 } else if (why != null) {
                     result.completeExceptionally(why);
-                } else if (!result.complete(link)) {
-                    link.close("nobody waits for it any more");
+                } else if (!result.complete(what)) {
+                    greeting.discard(what);
                 }
             });
         });
     }
 
-    private void connected(Destination to, Peer expected, Channel connection, Throwable fault,
-            CompletableFuture<Link> result) {
+    private static <T> void connected(Destination to, Channel connection, Throwable fault, Greeting<T> greeting,
+            CompletableFuture<T> result) {
         if (fault != null) {
             result.completeExceptionally(fault);
             return;
@@ -102,6 +146,12 @@ public final class LinkDialler {
         String shown = to instanceof Destination.Direct
                 ? Addresses.show(connection.remoteAddress())
                 : to.toString();
+        greeting.begin(connection, shown, result);
+        connection.config().setAutoRead(true);
+    }
+
+    private void shakeHands(Destination to, Peer expected, Channel connection, String shown,
+            CompletableFuture<Link> result) {
         TlsHandshake handshake = tls.dial(expected.id());
         Handshaking.begin(connection, handshake, limits, new Handshaking.Outcome() {
             @Override
@@ -120,6 +170,5 @@ public final class LinkDialler {
                         TlsFailure.of(cause), cause));
             }
         });
-        connection.config().setAutoRead(true);
     }
 }

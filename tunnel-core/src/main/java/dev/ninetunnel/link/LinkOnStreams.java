@@ -5,6 +5,7 @@ import dev.ninetunnel.identity.Tls;
 import io.netty.channel.EventLoop;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -23,8 +24,8 @@ public final class LinkOnStreams {
      * @return completes on the loop when the connection is over, link or not
      */
     public static CompletableFuture<Void> accept(InputStream in, OutputStream out, String from, EventLoop loop, Tls tls,
-            Peers peers, LinkLimits limits, Consumer<Link> onLink) {
-        Welcome welcome = new Welcome(tls, peers, limits, onLink);
+            Peers peers, Pairing pairing, LinkLimits limits, Consumer<Link> onLink) {
+        Welcome welcome = new Welcome(tls, peers, Optional.of(pairing), limits, onLink);
         CompletableFuture<Void> over = new CompletableFuture<>();
         Bridge.open(from, () -> new Streams(in, out), loop, limits).whenComplete((channel, fault) -> {
             if (fault != null) {

@@ -12,6 +12,7 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.ChannelGroupFuture;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -24,22 +25,25 @@ final class Welcome {
     private final Tls tls;
     private final Peers peers;
     private final LinkLimits limits;
+    private final Optional<Pairing> pairing;
     private final Consumer<Link> onLink;
     private final RefusalLog refusals = new RefusalLog(System::nanoTime);
     private final AtomicInteger handshakes = new AtomicInteger();
     /** Connections that are no links, or not yet; one that closes leaves by itself. */
     private final ChannelGroup strangers = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
 
-    Welcome(Tls tls, Peers peers, LinkLimits limits, Consumer<Link> onLink) {
+    Welcome(Tls tls, Peers peers, Optional<Pairing> pairing, LinkLimits limits, Consumer<Link> onLink) {
         this.tls = tls;
         this.peers = peers;
+        this.pairing = pairing;
         this.limits = limits;
         this.onLink = onLink;
     }
 
     /** Begins the handshake on a connection, on its loop; {@code from} is where it comes from, for people. */
     void begin(Channel connection, String from) {
-        TlsHandshake handshake = tls.accept(peers);
+        TlsHandshake handshake = pairing.map(open -> tls.accept(peers, open.invitations()))
+                .orElseGet(() -> tls.accept(peers));
         strangers.add(connection);
         if (handshakes.incrementAndGet() > limits.handshakes()) {
             handshakes.decrementAndGet();
@@ -52,6 +56,11 @@ final class Welcome {
             @Override
             public void proven() {
                 handshakes.decrementAndGet();
+                if (handshake.pairing()) { // a stranger to the end
+                    pairing.orElseThrow().begin(connection, from, handshake.peer().orElseThrow(), limits,
+                            why -> refusals.refused("refused a connection from " + from + ": " + why));
+                    return;
+                }
                 strangers.remove(connection);
                 welcome(connection, from, handshake);
             }
@@ -95,6 +104,7 @@ final class Welcome {
             case NOT_TLS -> failure.detail() + ". A 9P program reaches this port through TLS only, with a"
                     + " certificate that is trusted here";
             case NO_CERTIFICATE -> failure.detail() + ", and without one nobody is let in";
+            case NO_COMMON_TERMS -> failure.detail() + PairingAnswer.hint(failure);
             case REFUSED_BY_PEER -> "it does not accept this endpoint's certificate (" + failure.detail() + ")";
             default -> failure.detail();
         };

@@ -5,6 +5,7 @@ import static dev.ninetunnel.link.Ends.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.ninetunnel.identity.Invitations;
 import dev.ninetunnel.identity.Tls;
 import java.io.IOException;
 import java.net.Socket;
@@ -130,6 +131,7 @@ class LinkCommandTest {
             try (Socket socket = plug.accept()) {
                 CompletableFuture<Void> over = LinkOnStreams.accept(socket.getInputStream(), socket.getOutputStream(),
                         "standard input", ends.loops.next(), new Tls(ends.rome, Clock.systemUTC()), ends.romesPeers,
+                        new Pairing(new Invitations(folder, Clock.systemUTC()), ends.romesPeers, name -> {}),
                         LinkLimits.DEFAULT, accepted::add);
                 Link link = get(dialled);
                 link.loop().execute(() -> link.route(new Collected(), new Collected()));

@@ -1,0 +1,109 @@
+package dev.ninetunnel.cli;
+
+import dev.ninetunnel.endpoint.Acceptance;
+import dev.ninetunnel.identity.Invitation;
+import dev.ninetunnel.identity.Peer;
+import dev.ninetunnel.link.Destination;
+import dev.ninetunnel.link.HostPort;
+import java.io.BufferedReader;
+import java.io.Console;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code ninetunnel accept}. */
+@Command(name = "accept", mixinStandardHelpOptions = true, description = {
+        "Accepts an invitation that 'ninetunnel invite' has made on another host: afterwards each of the two trusts the "
+                + "other's key. Prints what was stored where, and the command that dials.",
+        "To run it again with the same code does no harm, until that expires."}, footer = {"", "Example:",
+                "  ninetunnel accept                              # asks for the code",
+                "  echo nt1-CRYI1A6Z... | ninetunnel accept       # the line that 'invite' prints",
+                "  ssh server.example.org ninetunnel invite laptop | ninetunnel accept"})
+final class AcceptCommand implements Callable<Integer> {
+    /** More than any code has; who sends more than that sends something else. */
+    private static final int LONGEST_LINE = 4096;
+    private static final String PROMPT = "The code, or the whole line that 'ninetunnel invite' has printed: ";
+
+    @ParentCommand
+    private Main main;
+    @Spec
+    private CommandSpec spec;
+    @Mixin
+    private WayOptions way;
+
+    @Parameters(paramLabel = "CODE", arity = "0..1", description = "The code. Other users of this machine can see it "
+            + "while the command runs; left out, or '-', it is read from standard input, where they cannot.")
+    private String code;
+
+    @Option(names = "--name", paramLabel = "NAME", description = "What to call the other side here. Default: the first "
+            + "part of its host's name, or its address.")
+    private String name;
+
+    @Option(names = "--replace", description = "If that name stands for another key already, trust this one instead.")
+    private boolean replacing;
+
+    @Option(names = "--address", paramLabel = "HOST[:PORT]", description = "Look for the other side there, instead of where "
+            + "the code says.")
+    private String address;
+
+    @Override
+    public Integer call() {
+        Invitation invitation = Problems.usage(spec, () -> Invitation.parse(given()));
+        String where = address == null ? new HostPort(invitation.host(), invitation.port()).toString() : address;
+        Destination to = Problems.usage(spec, () -> way.alternativelyTo(where, System.getenv()));
+        Peer called = Problems.usage(spec, () -> new Peer(invitation.inviter(), name == null ? nameOf(where) : name));
+        Acceptance done = Problems.explained(
+                () -> Acceptance.of(invitation, main.common().home(), to, called.name(), replacing));
+        PrintWriter out = spec.commandLine().getOut();
+        out.println("paired with " + done.peer().name() + ", peer id " + done.peer().id());
+        out.println("stored in " + done.list() + "; the other side calls this one " + done.calledThere());
+        out.println("next:  ninetunnel dial " + way.words(where) + " --peer " + done.peer().name());
+        out.flush();
+        return 0;
+    }
+
+    private String given() {
+        return code != null && !code.equals("-") ? code : Problems.explained(this::read);
+    }
+
+    /** One line: whoever writes it may go on to have something to say, or may keep the pipe open. */
+    @SuppressWarnings("SystemConsoleNull") // It is null again since JDK 25, which has its old console back.
+    private String read() throws IOException {
+        if (Terminal.onStandardInput()) {
+            Console console = System.console();
+            if (console != null) {
+                char[] typed = console.readPassword("%s", PROMPT);
+                return typed == null ? "" : new String(typed);
+            }
+            spec.commandLine().getErr().print(PROMPT);
+            spec.commandLine().getErr().flush();
+        }
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        StringBuilder line = new StringBuilder();
+        for (int c = in.read(); c >= 0 && line.length() < LONGEST_LINE; c = in.read()) {
+            if (c == '\n' && !line.isEmpty()) {
+                break;
+            }
+            if (c != '\n' && c != '\r') {
+                line.append((char) c);
+            }
+        }
+        return line.toString();
+    }
+
+    /** A name for who is found there. */
+    private static String nameOf(String where) {
+        String host = HostPort.parse(where).host();
+        boolean address = host.indexOf(':') >= 0 || host.matches("[0-9.]+");
+        return (address ? host.replace(':', '-') : host.replaceFirst("\\..*", "")).replaceFirst("^-+", "");
+    }
+}

@@ -1,0 +1,56 @@
+package dev.ninetunnel.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A peer's files in this machine's tree, by the Linux kernel's 9p client.
+ *
+ * @param socket where the peer's files are posted
+ * @param aname what of them, or an empty string for all
+ * @param more further options of the file system, which win; null for none
+ */
+record KernelMount(Path socket, String aname, Path directory, String more) {
+    private static final String ADVICE = ": see what it printed, and dmesg; it needs root and the kernel's 9p module "
+            + "(modprobe 9p)";
+
+    /** Mounts, by mount(8). */
+    void mount() throws InterruptedException {
+        int code = run(command());
+        if (code != 0) {
+            throw new Failure(Failure.UNAVAILABLE, "mount(8) ended with " + code + ADVICE);
+        }
+    }
+
+    /** Takes the mount away, from programs that use it still as well. */
+    void unmount() throws InterruptedException {
+        run(List.of("umount", "-l", at()));
+    }
+
+    /** What mounts, as it is typed. */
+    String line() {
+        return command().stream().map(ShellWords::quoted).collect(Collectors.joining(" "));
+    }
+
+    private List<String> command() {
+        // access=any: the export acts as the user who runs the far endpoint, whoever asks here; modes still protect.
+        String options = "trans=unix,version=9p2000.L,msize=131096,access=any"
+                + (aname.isEmpty() ? "" : ",aname=" + aname)
+                + (more == null ? "" : "," + more);
+        return List.of("mount", "-t", "9p", "-o", options, socket.toString(), at());
+    }
+
+    private String at() {
+        return directory.toAbsolutePath().normalize().toString();
+    }
+
+    private static int run(List<String> command) throws InterruptedException {
+        try {
+            return new ProcessBuilder(command).inheritIO().start().waitFor();
+        } catch (IOException e) {
+            throw new Failure(Failure.UNAVAILABLE, command.getFirst() + "(8) cannot be run: " + e.getMessage(), e);
+        }
+    }
+}
