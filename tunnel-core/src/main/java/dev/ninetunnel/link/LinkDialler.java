@@ -146,8 +146,11 @@ public final class LinkDialler {
         String shown = to instanceof Destination.Direct
                 ? Addresses.show(connection.remoteAddress())
                 : to.toString();
-        greeting.begin(connection, shown, result);
-        connection.config().setAutoRead(true);
+        // Who is told of a connection that is there already is not on its loop, where the handshake could overtake them.
+        connection.eventLoop().execute(() -> {
+            greeting.begin(connection, shown, result);
+            connection.config().setAutoRead(true);
+        });
     }
 
     private void shakeHands(Destination to, Peer expected, Channel connection, String shown,

@@ -33,8 +33,10 @@ public final class LinkOnStreams {
                 return;
             }
             channel.closeFuture().addListener(closed -> over.complete(null));
-            welcome.begin(channel, from);
-            channel.config().setAutoRead(true);
+            channel.eventLoop().execute(() -> { // which this need not be on
+                welcome.begin(channel, from);
+                channel.config().setAutoRead(true);
+            });
         });
         return over;
     }
