@@ -1,10 +1,13 @@
 package dev.ninetunnel.cli;
 
 import dev.ninetunnel.endpoint.Endpoint;
+import dev.ninetunnel.endpoint.EndpointConfig;
+import dev.ninetunnel.endpoint.LocalAddress;
+import dev.ninetunnel.identity.Whom;
 import dev.ninetunnel.link.Destination;
 import dev.ninetunnel.link.HostPort;
-import dev.ninetunnel.endpoint.LocalAddress;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,7 +45,7 @@ final class DialCommand implements Callable<Integer> {
     private String address;
 
     @Option(names = "--peer", required = true, paramLabel = "NAME", description = "Who is expected there: a name given "
-            + "with 'ninetunnel trust'.")
+            + "with 'ninetunnel trust', or, with --ca, the name in the certificate there.")
     private String peer;
 
     @Option(names = "--retry", description = "Try again, as after a loss, even when the start fails: for a peer that may "
@@ -53,8 +56,11 @@ final class DialCommand implements Callable<Integer> {
     public Integer call() {
         Destination where = Problems.usage(spec, () -> way.to(address, System.getenv()));
         List<LocalAddress> locals = options.locals(spec);
-        Endpoint endpoint = Problems.explained(() -> Endpoint.open(options.config(main.common(), spec)));
+        EndpointConfig config = options.config(main.common(), spec);
+        Problems.usage(spec, () -> new Whom.Certified(peer));
+        Endpoint endpoint = Problems.explained(() -> Endpoint.open(config, Set.of(peer), List.of()));
         try (endpoint; Leaving _ = Leaving.onSignal(endpoint::drain)) {
+            Reloading.onSignal(endpoint);
             ProcessSignal.on("USR1", endpoint::dialNow);
             Problems.explained(() -> {
                 for (LocalAddress local : locals) {
@@ -63,7 +69,8 @@ final class DialCommand implements Callable<Integer> {
                 endpoint.dial(where, peer, retry);
                 return null;
             });
-            Ready.print(spec, "linked to " + peer + " at " + where + ", whose files are at " + endpoint.socket(peer));
+            Ready.print(spec, endpoint,
+                    "linked to " + peer + " at " + where + ", whose files are at " + endpoint.socket(peer));
             return Problems.explained(() -> {
                 endpoint.awaitEnd();
                 return 0;

@@ -39,9 +39,18 @@ public final class LinkAcceptor implements AutoCloseable {
      */
     public static LinkAcceptor listen(HostPort where, EventLoopGroup loops, Tls tls, Peers peers, LinkLimits limits,
             Consumer<Link> onLink) throws LinkException {
+        LinkAcceptor acceptor = bind(where, loops, tls, peers, limits, onLink);
+        acceptor.begin();
+        return acceptor;
+    }
+
+    /** The same, but lets nobody in yet: whoever comes waits until {@link #begin}. */
+    public static LinkAcceptor bind(HostPort where, EventLoopGroup loops, Tls tls, Peers peers, LinkLimits limits,
+            Consumer<Link> onLink) throws LinkException {
         Welcome welcome = new Welcome(tls, peers, limits, onLink);
         ServerBootstrap bootstrap = new ServerBootstrap().group(loops).channel(Transport.of(loops).server())
-                .option(ChannelOption.SO_BACKLOG, BACKLOG).option(ChannelOption.SO_REUSEADDR, true)
+                .option(ChannelOption.AUTO_READ, false).option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
                 .handler(new AcceptFaults()).childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel connection) {
@@ -67,6 +76,11 @@ public final class LinkAcceptor implements AutoCloseable {
                             + ". Give one of its own addresses, or the port alone to listen on all of them",
                     e);
         }
+    }
+
+    /** Begins to let peers in. */
+    public void begin() {
+        channel.config().setAutoRead(true);
     }
 
     /** Where it listens, with the real port. */
