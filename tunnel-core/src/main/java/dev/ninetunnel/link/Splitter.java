@@ -33,10 +33,19 @@ final class Splitter extends ChannelInboundHandlerAdapter {
         requests = toRequests;
         replies = toReplies;
         if (!waiting.isEmpty()) {
+            deliverWaiting();
+        }
+    }
+
+    /** A fault in who takes them is the link's, as it is when they come from the pipeline, and not that of who called. */
+    private void deliverWaiting() {
+        try {
             for (ByteBuf frame = waiting.poll(); frame != null; frame = waiting.poll()) {
                 deliver(frame);
             }
             endBatch();
+        } catch (RuntimeException fault) {
+            link.failed(fault);
         }
     }
 

@@ -160,6 +160,25 @@ class LinkTest {
     }
 
     @Test
+    @DisplayName("a fault in whoever takes frames that came before closes the link, too")
+    void faultySinkForWhatWaited() throws Exception {
+        try (Ends ends = Ends.trusting(folder); Logged logged = new Logged()) {
+            Link dialled = get(ends.dial(ends.listen(LinkLimits.DEFAULT)));
+            Link accepted = ends.nextAccepted();
+            send(dialled, frame(120, 1, 11));
+            await().atMost(Ends.PATIENCE).until(accepted::sawFrame);
+            FrameSink faulty = received -> {
+                received.release();
+                throw new IllegalStateException("a bug");
+            };
+            accepted.loop().execute(() -> accepted.route(faulty, faulty));
+
+            assertThat(get(accepted.closed()).kind()).isEqualTo(LinkEnd.Kind.LOCAL);
+            assertThat(logged.warnings()).singleElement().asString().contains("a fault in this program");
+        }
+    }
+
+    @Test
     @DisplayName("a fault in whoever takes the frames closes that link alone, and the log has its trace")
     void faultySink() throws Exception {
         try (Ends ends = Ends.trusting(folder); Logged logged = new Logged()) {
