@@ -59,20 +59,17 @@ final class Upkeep {
         warn();
     }
 
-    /** Reads all files again now. Returns what is wrong with them, in which case all stays as it was, or nothing. */
+    /** Reads all files again now. Returns what is wrong with those that stay as they were, or nothing. */
     synchronized String reload() {
-        PaperFiles files = papers.files();
         tried = papers.version();
         seen = tried;
-        try {
-            papers.takeAgain(papers.read(files));
-            fault = "";
+        fault = String.join("; ", papers.renew());
+        changed.run();
+        warn();
+        if (fault.isEmpty()) {
             LOG.info("keys, certificates and lists were read again");
-            changed.run();
-            warn();
-        } catch (IdentityException e) {
-            fault = String.valueOf(e.getMessage());
-            LOG.error("keys, certificates and lists stay as they were: {}", fault);
+        } else {
+            LOG.error("what is broken stays as it was: {}", fault);
         }
         return fault;
     }
@@ -105,7 +102,7 @@ final class Upkeep {
     List<String> warnings() {
         List<String> all = new ArrayList<>(ending);
         if (!fault.isEmpty()) {
-            all.add("keys, certificates and lists are as they were before: " + fault);
+            all.add("what is broken is as it was before: " + fault);
         }
         return all;
     }

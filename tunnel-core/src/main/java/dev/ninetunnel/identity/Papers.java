@@ -124,7 +124,7 @@ public final class Papers {
 
     /**
      * Reads files again, or others in their place, and changes nothing yet. Files that were read before, and that this process
-     * may not look at any more, since it has given up its power, stay as they were read.
+     * may not look at any more, since it has given up its power, stay as they were read. Nothing is made in a home folder.
      *
      * @throws IdentityException if one cannot be used; the message says which, where and why
      */
@@ -132,10 +132,56 @@ public final class Papers {
         Content before = content;
         Map<Path, Object> own = versions(files.own().files());
         Map<Path, Object> trust = versions(files.trustFiles());
-        boolean sameOwn = files.own().equals(before.files.own()) && own.containsValue(Unseen.HIDDEN);
-        boolean sameTrust = files.trustFiles().equals(before.files.trustFiles()) && trust.containsValue(Unseen.HIDDEN);
-        Identity identity = sameOwn ? before.identity : Identity.load(files.own(), clock);
-        return new Content(files, identity, sameTrust ? before.authority : authority(files), own, trust);
+        return new Content(files, ownAgain(files, own, before), authorityAgain(files, trust, before), own, trust);
+    }
+
+    /**
+     * Reads all files again and lets them hold: this endpoint's own, and those about authorities, each as far as they are whole.
+     * A list of revoked certificates does not wait until somebody has mended a certificate.
+     *
+     * @return what is wrong
+     */
+    public List<String> renew() {
+        Content before = content;
+        PaperFiles files = before.files;
+        List<String> faults = new ArrayList<>();
+        Map<Path, Object> own = versions(files.own().files());
+        Map<Path, Object> trust = versions(files.trustFiles());
+        Identity identity = before.identity;
+        Optional<Authority> authority = before.authority;
+        try {
+            identity = ownAgain(files, own, before);
+        } catch (IdentityException e) {
+            own = before.ownVersions;
+            faults.add(String.valueOf(e.getMessage()));
+        }
+        try {
+            authority = authorityAgain(files, trust, before);
+        } catch (IdentityException e) {
+            trust = before.trustVersions;
+            faults.add(String.valueOf(e.getMessage()));
+        }
+        takeAgain(new Content(files, identity, authority, own, trust));
+        return faults;
+    }
+
+    /** What has not changed needs no reading, nor does it matter then that it has ended since. */
+    private Identity ownAgain(PaperFiles files, Map<Path, Object> versions, Content before) throws IdentityException {
+        boolean same = files.own().equals(before.files.own())
+                && (versions.containsValue(Unseen.HIDDEN) || versions.equals(before.ownVersions));
+        if (same) {
+            return before.identity;
+        }
+        return Identity.load(files.own() instanceof PaperFiles.Own.Home(Path home)
+                ? new PaperFiles.Own.Pem(home.resolve(Identity.CERT_FILE), home.resolve(Identity.KEY_FILE))
+                : files.own(), clock);
+    }
+
+    private static Optional<Authority> authorityAgain(PaperFiles files, Map<Path, Object> versions, Content before)
+            throws IdentityException {
+        boolean same = files.authorities().equals(before.files.authorities())
+                && files.revoked().equals(before.files.revoked()) && versions.containsValue(Unseen.HIDDEN);
+        return same ? before.authority : authority(files);
     }
 
     /** Lets what was read hold, from the next handshake on. */
@@ -144,7 +190,7 @@ public final class Papers {
     }
 
     /** The same, unless other files have taken the place of those meanwhile. */
-    public synchronized void takeAgain(Content read) {
+    private synchronized void takeAgain(Content read) {
         if (read.files.equals(content.files)) {
             content = read;
         }

@@ -103,6 +103,7 @@ final class Pem {
     }
 
     private static String renew(Path file) {
-        return "Restore it from a copy, or remove " + file + ": a new one is made for the same key";
+        return "Restore it from a copy; in the home folder, " + file
+                + " may also be removed: the next start makes one for the same key";
     }
 }

@@ -186,7 +186,7 @@ class OrganisationTest {
             Files.writeString(authority.certificate(), "\n-----BEGIN CERTIFICATE-----\nAAAA\n");
             String where = authority.certificate() + ":2";
             await().atMost(PATIENCE).untilAsserted(() -> assertThat(logged.warnings()).anyMatch(
-                    line -> line.contains("stay as they were: " + where)));
+                    line -> line.contains("stays as it was: " + where)));
             assertThat(StatusText.of(hub.endpoint().status())).contains("warning: ", where);
             assertThatThrownBy(() -> hub.change(setup(peer("ann", Optional.empty()))))
                     .isInstanceOf(EndpointException.class).hasMessageContaining(where);
@@ -197,6 +197,20 @@ class OrganisationTest {
             assertThat(dialled("bob", hub).socket("hub")).exists();
             assertThat(hub.endpoint().status().warnings()).isEmpty();
         }
+    }
+
+    @Test
+    @DisplayName("a new list of revoked certificates holds even while this endpoint's own certificate is broken")
+    void brokenBeside() throws Exception {
+        Hub hub = hub(peer("bob", Optional.empty()));
+        Endpoint bob = dialled("bob", hub);
+        PeerId id = hub.id();
+        Files.writeString(authority.file("hub.chain"), "no certificate");
+        authority.revoke("bob");
+        authority.list();
+        assertThat(hub.endpoint().reload()).contains("hub.chain");
+        await().atMost(Duration.ofSeconds(1)).until(() -> !isLinked(bob));
+        assertThat(hub.id()).isEqualTo(id);
     }
 
     @Test
