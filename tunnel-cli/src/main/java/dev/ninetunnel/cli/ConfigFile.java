@@ -3,7 +3,9 @@ package dev.ninetunnel.cli;
 import ch.qos.logback.classic.Level;
 import dev.ninetunnel.endpoint.EndpointConfig;
 import dev.ninetunnel.endpoint.PeerSetup;
+import dev.ninetunnel.endpoint.RunAs;
 import dev.ninetunnel.endpoint.Setup;
+import dev.ninetunnel.identity.PaperFiles;
 import dev.ninetunnel.link.HostPort;
 import dev.ninetunnel.link.Liveness;
 import dev.ninetunnel.serve.Export;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.tomlj.Toml;
 import org.tomlj.TomlParseResult;
 
@@ -56,8 +59,11 @@ record ConfigFile(Setup setup, Level level) {
         EndpointConfig.Limits limits = limits(top);
         long msize = top.amount("msize", EndpointConfig.DEFAULT_MSIZE);
         CommonOptions places = common.orElse(home, run);
+        PaperFiles papers = new PaperKeys(folder).read(top, places.home(), System.getenv());
+        Optional<RunAs> user = top.read("user", RunAs::parse);
         EndpointConfig config = top.attempt("msize", () -> new EndpointConfig(places.home(), places.run(),
-                (int) Math.min(msize, Integer.MAX_VALUE), exports, limits)).orElse(null);
+                (int) Math.min(msize, Integer.MAX_VALUE), exports, limits).withPapers(papers).withUser(user))
+                .orElse(null);
         top.end();
         findings.settle();
         try {

@@ -1,12 +1,15 @@
 package dev.ninetunnel.cli;
 
 import dev.ninetunnel.endpoint.Endpoint;
+import dev.ninetunnel.endpoint.EndpointConfig;
+import dev.ninetunnel.endpoint.LocalAddress;
+import dev.ninetunnel.identity.Whom;
 import dev.ninetunnel.link.Destination;
 import dev.ninetunnel.link.HostPort;
-import dev.ninetunnel.endpoint.LocalAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
@@ -46,7 +49,7 @@ final class DialCommand implements Callable<Integer> {
     private String address;
 
     @Option(names = "--peer", required = true, paramLabel = "NAME", description = "Who is expected there: a name given "
-            + "with 'ninetunnel accept', 'invite' or 'trust'.")
+            + "with 'ninetunnel accept', 'invite' or 'trust', or, with --ca, the name in the certificate there.")
     private String peer;
 
     @Option(names = "--retry", description = "Try again, as after a loss, even when the start fails: for a peer that may "
@@ -61,11 +64,14 @@ final class DialCommand implements Callable<Integer> {
     public Integer call() {
         Destination where = Problems.usage(spec, () -> way.to(address, System.getenv()));
         List<LocalAddress> locals = options.locals(spec);
-        Endpoint endpoint = Problems.explained(() -> Endpoint.open(options.config(main.common(), spec)));
+        EndpointConfig config = options.config(main.common(), spec);
+        Problems.usage(spec, () -> new Whom.Certified(peer));
+        Endpoint endpoint = Problems.explained(() -> Endpoint.open(config, Set.of(peer), List.of()));
         Optional<KernelMount> mounting = Optional.ofNullable(mount)
                 .map(directory -> new KernelMount(endpoint.socket(peer), "", directory, null));
         AtomicBoolean mounted = new AtomicBoolean();
         try (endpoint; Leaving _ = Leaving.onSignal(() -> leave(endpoint, mounting, mounted))) {
+            Reloading.onSignal(endpoint);
             ProcessSignal.on("USR1", endpoint::dialNow);
             Problems.explained(() -> {
                 for (LocalAddress local : locals) {
@@ -81,7 +87,7 @@ final class DialCommand implements Callable<Integer> {
                     return null;
                 });
             }
-            Ready.print(spec, "linked to " + peer + " at " + where + ", whose files are at "
+            Ready.print(spec, endpoint, "linked to " + peer + " at " + where + ", whose files are at "
                     + (mount == null ? endpoint.socket(peer) : mount));
             return Problems.explained(() -> {
                 try {

@@ -2,12 +2,15 @@ package dev.ninetunnel.cli;
 
 import dev.ninetunnel.endpoint.EndpointConfig;
 import dev.ninetunnel.endpoint.LocalAddress;
+import dev.ninetunnel.endpoint.RunAs;
 import dev.ninetunnel.link.Liveness;
 import dev.ninetunnel.serve.Export;
 import dev.ninetunnel.session.SessionLimits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
@@ -57,12 +60,22 @@ final class EndpointOptions {
             + "${DEFAULT-VALUE}.")
     private int sessionLife;
 
+    @Mixin
+    private PaperOptions papers;
+
+    @Option(names = "--user", paramLabel = "NAME[:GROUP]", description = "Become that user, on all threads and for good, once "
+            + "keys are read and the port is taken, and before anything is exported or anybody is let in. Needs root. Exports "
+            + "with as= of another user cannot be had then.")
+    private String user;
+
     EndpointConfig config(CommonOptions common, CommandSpec spec) {
         return Problems.usage(spec, () -> {
             List<Export> offered = new ArrayList<>();
             exports.forEach(text -> offered.add(ExportOption.directory(text)));
             upstreams.forEach(text -> offered.add(ExportOption.upstream(text)));
-            return new EndpointConfig(common.home(), common.run(), msize, offered, limits());
+            return new EndpointConfig(common.home(), common.run(), msize, offered, limits())
+                    .withPapers(papers.files(common.home(), System.getenv()))
+                    .withUser(Optional.ofNullable(user).map(RunAs::parse));
         });
     }
 

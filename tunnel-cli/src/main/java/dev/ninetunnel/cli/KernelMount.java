@@ -35,8 +35,9 @@ record KernelMount(Path socket, String aname, Path directory, String more) {
     }
 
     private List<String> command() {
-        // access=any: the export acts as the user who runs the far endpoint, whoever asks here; modes still protect.
-        String options = "trans=unix,version=9p2000.L,msize=131096,access=any"
+        // nosuid, nodev: a peer shall not make anybody root here, whatever modes it shows. access=any: the export acts as
+        // the user who runs the far endpoint, whoever asks here; modes still protect.
+        String options = "trans=unix,version=9p2000.L,msize=131096,access=any,nosuid,nodev"
                 + (aname.isEmpty() ? "" : ",aname=" + aname)
                 + (more == null ? "" : "," + more);
         return List.of("mount", "-t", "9p", "-o", options, socket.toString(), at());

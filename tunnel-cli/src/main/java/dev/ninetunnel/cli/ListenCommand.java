@@ -1,13 +1,17 @@
 package dev.ninetunnel.cli;
 
 import dev.ninetunnel.endpoint.Endpoint;
-import dev.ninetunnel.link.HostPort;
+import dev.ninetunnel.endpoint.EndpointConfig;
 import dev.ninetunnel.endpoint.LocalAddress;
+import dev.ninetunnel.identity.Whom;
+import dev.ninetunnel.link.HostPort;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.net.InetSocketAddress;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,10 +24,12 @@ import picocli.CommandLine.Spec;
 /** {@code ninetunnel listen}. */
 @Command(name = "listen", mixinStandardHelpOptions = true, description = {
         "Waits for peers to dial, and serves them.",
-        "Prints a line that begins with 'ready' when it does, logs to standard error, and leaves on SIGTERM."}, footer = {
-                "", "Example:", "  ninetunnel listen 443 --export /srv/data --export photos=/home/ann/pictures:ro",
-                "  ninetunnel listen --stdio --export /srv/data      # at the end of: ssh server ninetunnel listen ...",
-                "  ninetunnel ls laptop:          # once a peer that is trusted as 'laptop' has dialled"})
+        "Prints a line that begins with 'ready' when it does, logs to standard error, and leaves on SIGTERM. On SIGHUP, and by "
+                + "itself when they change, it reads keys, certificates and lists again."}, footer = {
+                        "", "Example:",
+                        "  ninetunnel listen 443 --export /srv/data --export photos=/home/ann/pictures:ro",
+                        "  ninetunnel listen --stdio --export /srv/data      # at the end of: ssh server ninetunnel listen ...",
+                        "  ninetunnel ls laptop:          # once a peer that is trusted as 'laptop' has dialled"})
 final class ListenCommand implements Callable<Integer> {
     @ParentCommand
     private Main main;
@@ -43,12 +49,23 @@ final class ListenCommand implements Callable<Integer> {
     @Option(names = "--peer", paramLabel = "NAME", description = "Which peer --local is for, if several are trusted.")
     private String peer;
 
+    @Option(names = "--allow", paramLabel = "NAME", description = "Let in the peer of this name in its certificate, which an "
+            + "authority of --ca has signed; several times for several. It may use all that is exported.")
+    private Set<String> allowed = new LinkedHashSet<>();
+
     @Override
     public Integer call() {
         HostPort where = Problems.usage(spec, this::where);
+        Set<String> certified = Problems.usage(spec, () -> {
+            allowed.forEach(Whom.Certified::new);
+            return allowed;
+        });
         List<LocalAddress> locals = options.locals(spec);
-        Endpoint endpoint = Problems.explained(() -> Endpoint.open(options.config(main.common(), spec)));
+        EndpointConfig config = options.config(main.common(), spec);
+        Endpoint endpoint = Problems
+                .explained(() -> Endpoint.open(config, certified, stdio ? List.of() : List.of(where)));
         try (endpoint; Leaving _ = Leaving.onSignal(endpoint::drain)) {
+            Reloading.onSignal(endpoint);
             if (stdio) {
                 return serveStandardStreams(endpoint, locals);
             }
@@ -58,7 +75,7 @@ final class ListenCommand implements Callable<Integer> {
                 }
                 return endpoint.listen(where);
             });
-            Ready.print(spec, "listening on " + new HostPort(where.host(), bound.getPort()) + ", peer id "
+            Ready.print(spec, endpoint, "listening on " + new HostPort(where.host(), bound.getPort()) + ", peer id "
                     + endpoint.id());
             return Problems.explained(() -> {
                 endpoint.awaitEnd();

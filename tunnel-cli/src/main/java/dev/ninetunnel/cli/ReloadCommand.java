@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code ninetunnel reload}. */
 @Command(name = "reload", mixinStandardHelpOptions = true, description = {
-        "Has the endpoint that 'ninetunnel up' runs read its file again. Links that the change does not concern stay as they "
+        "Has the endpoint that 'ninetunnel up' runs read its file again, and any endpoint its keys, certificates and lists. Links that the change does not concern stay as they "
                 + "are; what a peer may do changes with its next request; a peer that is gone from the file is cut off.",
         "Returns when it is in force. If the file is broken, nothing changes, it says what is wrong, and exits with 78; with "
                 + "69 if no endpoint runs. The same as SIGHUP, but that tells the log only."}, footer = {"", "Example:",
@@ -45,14 +45,13 @@ final class ReloadCommand implements Callable<Integer> {
             reload(files);
         } catch (RefusedException e) {
             throw new Failure(Failure.UNAVAILABLE,
-                    "the endpoint at " + socket + " does not run from a file: 'ninetunnel "
-                            + "up' does",
+                    "the endpoint at " + socket + " cannot read anything again: start it anew",
                     e);
         } catch (IOException e) {
             throw new Failure(Failure.UNAVAILABLE, "no endpoint answers at " + socket + " (" + e.getMessage()
                     + "): start 'ninetunnel up', or say with --home and --run which is meant", e);
         }
-        spec.commandLine().getOut().println("the file is in force");
+        spec.commandLine().getOut().println("it is in force");
         return 0;
     }
 

@@ -47,7 +47,7 @@ final class UpCommand implements Callable<Integer> {
                 hub.start();
                 return null;
             });
-            Ready.print(spec, state(hub));
+            Ready.print(spec, hub.endpoint(), state(hub));
             return Problems.explained(() -> {
                 hub.endpoint().awaitEnd();
                 return 0;

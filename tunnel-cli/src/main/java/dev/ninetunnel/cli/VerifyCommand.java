@@ -2,6 +2,7 @@ package dev.ninetunnel.cli;
 
 import dev.ninetunnel.endpoint.PeerSetup;
 import dev.ninetunnel.endpoint.Setup;
+import dev.ninetunnel.identity.Papers;
 import dev.ninetunnel.identity.PeerBook;
 import dev.ninetunnel.policy.Grant;
 import dev.ninetunnel.policy.Rights;
@@ -9,6 +10,7 @@ import dev.ninetunnel.serve.Export;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -37,13 +39,16 @@ final class VerifyCommand implements Callable<Integer> {
     public Integer call() {
         Setup setup = ConfigFile.read(option.path(main.common()), main.common()).setup();
         requireDirectories(setup.config().exports());
+        boolean vouched = Problems.explained(() -> Papers.check(setup.config().papers(), Clock.systemUTC()));
         PrintWriter out = spec.commandLine().getOut();
         PeerBook book = new PeerBook(setup.config().home());
         for (PeerSetup peer : setup.peers()) {
             boolean known = peer.key().isPresent() || Problems.explained(() -> book.byName(peer.name())).isPresent();
             out.println(peer.name() + ": " + may(peer.rights()) + (known
                     ? ""
-                    : " (its key is not known yet: pair with it under this name, or write id = \"...\")"));
+                    : vouched
+                            ? " (whoever has a certificate for that name)"
+                            : " (its key is not known yet: pair with it under this name, or write id = \"...\")"));
         }
         out.flush();
         return 0;

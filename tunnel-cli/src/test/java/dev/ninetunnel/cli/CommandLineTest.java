@@ -244,7 +244,7 @@ class CommandLineTest {
     @Test
     void theMountCommandCanBePrinted() {
         assertThat(type("mount", "--print", "server:data", "/mnt/data").out()).isEqualTo(
-                "mount -t 9p -o trans=unix,version=9p2000.L,msize=131096,access=any,aname=data "
+                "mount -t 9p -o trans=unix,version=9p2000.L,msize=131096,access=any,nosuid,nodev,aname=data "
                         + folder.resolve("home/run/server.9p") + " /mnt/data" + System.lineSeparator());
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ninetunnel.endpoint.PeerSetup;
 import dev.ninetunnel.endpoint.Setup;
+import dev.ninetunnel.identity.PaperFiles;
 import dev.ninetunnel.link.Destination;
 import dev.ninetunnel.link.HostPort;
 import dev.ninetunnel.policy.Grant;
@@ -15,6 +16,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +56,44 @@ class ConfigFileTest {
     private Setup read(String text) throws IOException {
         Path file = Files.writeString(folder.resolve("ninetunnel.toml"), text);
         return ConfigFile.read(file, new CommonOptions()).setup();
+    }
+
+    @Test
+    @DisplayName("a file says where key, certificate and authorities are, and as whom to run; relative to itself")
+    void papers() throws IOException {
+        Setup setup = read("""
+                listen = "443"
+                ca = ["ca.pem", "/etc/other.pem"]
+                crl = "crl.pem"
+                cert = "me.pem"
+                key = "me.key"
+                user = "nobody"
+                [peer.ann]
+                """);
+        assertThat(setup.config().papers()).isEqualTo(new PaperFiles(
+                new PaperFiles.Own.Pem(folder.resolve("me.pem"), folder.resolve("me.key")),
+                List.of(folder.resolve("ca.pem"), Path.of("/etc/other.pem")), List.of(folder.resolve("crl.pem"))));
+        assertThat(setup.config().user().orElseThrow().user().uid()).isEqualTo(65534);
+        PaperFiles store = read("listen = \"443\"\npkcs12 = \"me.p12\"\npassword-file = \"secret\"\n[peer.ann]\n")
+                .config().papers();
+        assertThat(store.own()).isInstanceOfSatisfying(PaperFiles.Own.Pkcs12.class, own -> {
+            assertThat(own.file()).isEqualTo(folder.resolve("me.p12"));
+            assertThat(own.password().file()).contains(folder.resolve("secret"));
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"crl = 'crl.pem' | crl) is of no use without the authority",
+            "key = 'me.key' | add cert", "cert = 'a'; pkcs12 = 'b' | leave one out",
+            "password-file = 'a' | is for pkcs12", "user = 'root' | gives up nothing",
+            "user = 'no-such-user' | there is no user 'no-such-user'",
+            "user = 'nobody:no-such-group' | there is no group 'no-such-group'", "crll = 'a' | did you mean 'crl'",
+            "ca = 'missing.pem' | there is no file"})
+    @DisplayName("papers and users that cannot be are told")
+    void wrongPapers(String lines, String words) throws IOException {
+        Said said = verify(lines.replace("; ", "\n") + "\n" + GOOD);
+        assertThat(said.code()).isEqualTo(78);
+        assertThat(said.err()).contains(words);
     }
 
     @Test

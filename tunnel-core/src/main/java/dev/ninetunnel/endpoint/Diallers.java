@@ -1,7 +1,7 @@
 package dev.ninetunnel.endpoint;
 
-import dev.ninetunnel.identity.Peer;
 import dev.ninetunnel.identity.Tls;
+import dev.ninetunnel.identity.Whom;
 import dev.ninetunnel.link.Destination;
 import dev.ninetunnel.link.Link;
 import dev.ninetunnel.link.LinkDialler;
@@ -34,7 +34,7 @@ final class Diallers {
 
     /** Begins to dial a peer. */
     Redial begin(Destination where, String peer, Redial.Manner manner) {
-        AtomicReference<Peer> known = new AtomicReference<>();
+        AtomicReference<Whom> known = new AtomicReference<>();
         Redial redial = new Redial(() -> dial(where, peer, known), peer + " at " + where, loop, manner,
                 new SecureRandom(),
                 new NetworkWatch(NetworkWatch::ofThisHost), neighbours::dialled,
@@ -45,7 +45,7 @@ final class Diallers {
     }
 
     /** One try, with the key that the peer has now; with the last one while the list of peers is broken. */
-    private CompletableFuture<Link> dial(Destination where, String peer, AtomicReference<Peer> known) {
+    private CompletableFuture<Link> dial(Destination where, String peer, AtomicReference<Whom> known) {
         try {
             if (known.get() == null || trusted.isReadable()) {
                 known.set(trusted.named(peer));

@@ -1,9 +1,9 @@
 package dev.ninetunnel.endpoint;
 
-import dev.ninetunnel.identity.Identity;
 import dev.ninetunnel.identity.IdentityException;
 import dev.ninetunnel.identity.Invitations;
 import dev.ninetunnel.identity.Peer;
+import dev.ninetunnel.identity.Papers;
 import dev.ninetunnel.identity.PeerBook;
 import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.identity.Peers;
@@ -11,9 +11,7 @@ import dev.ninetunnel.identity.Tls;
 import dev.ninetunnel.link.Destination;
 import dev.ninetunnel.link.HostPort;
 import dev.ninetunnel.link.Link;
-import dev.ninetunnel.link.LinkAcceptor;
 import dev.ninetunnel.link.LinkEnd;
-import dev.ninetunnel.link.LinkException;
 import dev.ninetunnel.link.LinkLimits;
 import dev.ninetunnel.link.LinkOnStreams;
 import dev.ninetunnel.link.Pairing;
@@ -29,13 +27,13 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -54,11 +52,13 @@ public final class Endpoint implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Endpoint.class);
     /** How often it looks whether the peers with links are trusted still. */
     private static final Duration TRUST_LOOK = Duration.ofMillis(500);
+    /** How often it looks whether its papers have changed. */
+    private static final Duration PAPER_LOOK = Duration.ofSeconds(1);
 
     private final EndpointConfig config;
     private final Peers peers;
-    private final Pairing pairing;
     private final Trusted trusted;
+    private final Papers papers;
     private final Tls tls;
     private final LinkLimits linkLimits;
     private final EventLoopGroup loops;
@@ -67,29 +67,35 @@ public final class Endpoint implements AutoCloseable {
     private final Offers offers;
     private final Neighbours neighbours;
     private final Posts posts;
-    private final Map<HostPort, LinkAcceptor> acceptors = new ConcurrentHashMap<>();
+    private final Doors doors;
+    private final Upkeep upkeep;
     private final Diallers diallers;
     private volatile Control control;
     private final CompletableFuture<Void> over = new CompletableFuture<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Endpoint(EndpointConfig config, Identity identity, EventLoopGroup loops, EventLoop loop, Peers peers,
-            Offers offers, Function<String, SessionLimits> sessionLimits) {
+    private Endpoint(EndpointConfig config, Foundation base, Offers offers,
+            Function<String, SessionLimits> sessionLimits) {
         this.config = config;
-        this.loops = loops;
-        this.loop = loop;
-        this.peers = peers;
+        this.loops = base.loops();
+        this.loop = base.loop();
+        this.peers = base.peers();
+        this.papers = base.papers();
         this.offers = offers;
-        this.pairing = pairing(name -> {});
-        this.trusted = new Trusted(peers);
-        this.tls = new Tls(identity, Clock.systemUTC());
-        this.linkLimits = LinkLimits.DEFAULT.withHandshake(config.limits().session().opening());
+        this.trusted = new Trusted(peers, papers::hasAuthority);
+        this.tls = base.tls();
+        this.linkLimits = base.linkLimits();
+        this.doors = base.doors();
         this.neighbours = new Neighbours(loop, offers, workers, config.msize(), sessionLimits);
         this.diallers = new Diallers(loop, trusted, tls, linkLimits, neighbours);
         this.posts = new Posts(config.run(), loop);
         this.control = new Control(loop, workers, this::statusNow, this::pairingNow, Optional.empty());
+        this.upkeep = new Upkeep(papers, Clock.systemUTC(), this::settleSoon);
+        doors.lead(this::accepted);
         loop.scheduleWithFixedDelay(this::endUntrusted, TRUST_LOOK.toMillis(), TRUST_LOOK.toMillis(),
                 TimeUnit.MILLISECONDS);
+        loop.scheduleWithFixedDelay(() -> Thread.ofVirtual().name("papers").start(upkeep::look), PAPER_LOOK.toMillis(),
+                PAPER_LOOK.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -99,8 +105,19 @@ public final class Endpoint implements AutoCloseable {
      * @throws EndpointException if the key or an export cannot be used
      */
     public static Endpoint open(EndpointConfig config) throws EndpointException {
-        return open(config, new PeerBook(config.home()), loop -> Offers.common(loop, config.exports()),
-                peer -> config.limits().session());
+        return open(config, Set.of(), List.of());
+    }
+
+    /**
+     * The same, with peers besides for whom an authority may vouch.
+     *
+     * @param certified their names in their certificates
+     * @param listen where it will listen: ports that are taken before the process becomes another user, if it is to
+     */
+    public static Endpoint open(EndpointConfig config, Set<String> certified, List<HostPort> listen)
+            throws EndpointException {
+        return open(config, new KeptPeers(new PeerBook(config.home()), certified),
+                loop -> Offers.common(loop, config.exports()), peer -> config.limits().session(), listen);
     }
 
     /** What opens exports. */
@@ -110,17 +127,18 @@ public final class Endpoint implements AutoCloseable {
     }
 
     static Endpoint open(EndpointConfig config, Peers peers, Opening opening,
-            Function<String, SessionLimits> sessionLimits) throws EndpointException {
+            Function<String, SessionLimits> sessionLimits, List<HostPort> listen) throws EndpointException {
         if (!Tls.fastCiphers()) {
             LOG.warn("AES comes from {} and not from the JDK itself: links will be many times slower than they could. "
                     + "Is another provider put first in java.security?", Tls.aesProvider());
         }
         EventLoopGroup loops = null;
         try {
-            Identity identity = Identity.loadOrCreate(config.home());
+            Papers papers = Papers.open(config.papers(), Clock.systemUTC());
             loops = Transport.newLoops(1);
-            EventLoop loop = loops.next();
-            Endpoint opened = new Endpoint(config, identity, loops, loop, peers, opening.open(loop), sessionLimits);
+            Foundation base = Foundation.of(config, loops, peers, papers);
+            base.settle(config, listen);
+            Endpoint opened = new Endpoint(config, base, opening.open(base.loop()), sessionLimits);
             loops = null;
             return opened;
         } catch (IdentityException e) {
@@ -166,16 +184,10 @@ public final class Endpoint implements AutoCloseable {
         posts.post(known.name(), address, known.client());
     }
 
-    /** How those who are invited pair with this endpoint. */
-    private Pairing pairing(Consumer<String> onPaired) {
-        return new Pairing(new Invitations(config.home(), Clock.systemUTC()), new PeerBook(config.home()), onPaired);
-    }
-
     /** For whoever makes an invitation: in which file it is looked for, and where to bring it; a line each. */
     private String pairingNow() {
-        return pairing.invitations().file() + "\n" + acceptors.entrySet().stream()
-                .map(e -> new HostPort(e.getKey().host(), e.getValue().address().getPort()) + "\n")
-                .collect(Collectors.joining());
+        return config.home().resolve(Invitations.FILE) + "\n"
+                + doors.places().stream().map(where -> where + "\n").collect(Collectors.joining());
     }
 
     private KnownPeer known(String name) {
@@ -189,27 +201,16 @@ public final class Endpoint implements AutoCloseable {
      * @throws EndpointException if it cannot listen there, or a socket cannot be made
      */
     public InetSocketAddress listen(HostPort where) throws EndpointException {
-        List<Peer> all = trusted.list();
+        List<String> all = trusted.names();
         if (all.isEmpty()) {
             LOG.info(
                     "no peer is trusted yet, so everybody is turned away: run 'ninetunnel invite NAME' to pair with one");
         }
         posts.postControl(control::newClient);
-        for (Peer peer : all) {
-            posts.post(peer.name(), known(peer.name()).client());
+        for (String peer : all) {
+            posts.post(peer, known(peer).client());
         }
-        return bind(where);
-    }
-
-    private InetSocketAddress bind(HostPort where) throws EndpointException {
-        try {
-            LinkAcceptor acceptor = LinkAcceptor.listen(where, loops, tls, peers, pairing, linkLimits,
-                    this::accepted);
-            acceptors.put(where, acceptor);
-            return acceptor.address();
-        } catch (LinkException e) {
-            throw new EndpointException(EndpointException.Kind.UNAVAILABLE, e.getMessage(), e);
-        }
+        return doors.open(where);
     }
 
     private void accepted(Link link) {
@@ -270,7 +271,7 @@ public final class Endpoint implements AutoCloseable {
         CompletableFuture<LinkEnd> end = new CompletableFuture<>();
         AtomicBoolean linked = new AtomicBoolean();
         AtomicBoolean paired = new AtomicBoolean();
-        Pairing once = pairing(name -> paired.set(true));
+        Pairing once = Foundation.pairing(config, name -> paired.set(true));
         LinkOnStreams.accept(in, out, from, loop, tls, peers, once, linkLimits, link -> {
             linked.set(true);
             link.closed().thenAccept(end::complete);
@@ -323,7 +324,9 @@ public final class Endpoint implements AutoCloseable {
     }
 
     private Status statusNow() {
-        return Status.of(id().toString(), neighbours, diallers::state);
+        List<String> warnings = new ArrayList<>(upkeep.warnings());
+        peers.fault().ifPresent(fault -> warnings.add("the list of peers is as it was before: " + fault));
+        return Status.of(id().toString(), neighbours, diallers::state).withWarnings(warnings);
     }
 
     /**
@@ -355,26 +358,64 @@ public final class Endpoint implements AutoCloseable {
 
     private void stopComing() {
         diallers.stop();
-        acceptors.values().forEach(LinkAcceptor::close);
-        acceptors.clear();
+        doors.close();
         posts.close();
     }
 
     // ---- what a file has the endpoint do, and has it stop doing
 
+    private void settleSoon() {
+        if (!closed.get()) {
+            loop.execute(this::endUntrusted);
+        }
+    }
+
     /** Ends what there is with peers that are not trusted any more. A list that cannot be read changes nothing. */
     private void endUntrusted() {
         try {
             Set<Peer> all = Set.copyOf(peers.list());
-            neighbours.end((name, key) -> !all.contains(new Peer(key, name)),
-                    "the peer is not trusted here any more");
+            Set<String> certified = peers.certified();
+            neighbours.end((name, key) -> {
+                Peer peer = new Peer(key, name);
+                return !all.contains(peer) && !(certified.contains(name) && papers.stillVouchedFor(peer));
+            }, "the peer is not trusted here any more");
         } catch (IdentityException e) {
             LOG.debug("who is trusted cannot be told just now: {}", e.getMessage());
         }
     }
 
-    /** Has the files about this endpoint take the wish to read its own file again. Before they are posted. */
-    void onReload(Supplier<String> again) {
+    /**
+     * Reads keys, certificates and lists again now. What is broken changes nothing; links go on, but those with peers that are
+     * not trusted any more.
+     *
+     * @return what is wrong, or an empty string
+     */
+    public String reload() {
+        return upkeep.reload();
+    }
+
+    /**
+     * Tells the system's service manager that this endpoint serves, where there is one that asks for it (sd_notify(3)).
+     *
+     * @param environment where its socket is named
+     */
+    public void tellReady(Map<String, String> environment) {
+        String socket = environment.get("NOTIFY_SOCKET");
+        if (socket != null && !socket.isEmpty()) {
+            ServiceNotice.send(loops, socket, "READY=1");
+        }
+    }
+
+    Upkeep upkeep() {
+        return upkeep;
+    }
+
+    /**
+     * Has the files about this endpoint take the wish to read its own files again. Before they are posted.
+     *
+     * @param again does it, and returns what is wrong, or an empty string; on any thread
+     */
+    public void onReload(Supplier<String> again) {
         control = new Control(loop, workers, this::statusNow, this::pairingNow, Optional.of(again));
     }
 
@@ -399,15 +440,12 @@ public final class Endpoint implements AutoCloseable {
 
     /** Listens at one more place. */
     InetSocketAddress listenAlso(HostPort where) throws EndpointException {
-        return bind(where);
+        return doors.open(where);
     }
 
     /** Listens there no more; the links from there go on. */
     void stopListening(HostPort where) {
-        LinkAcceptor acceptor = acceptors.remove(where);
-        if (acceptor != null) {
-            acceptor.close();
-        }
+        doors.close(where);
     }
 
     /** Dials a peer until it is told to stop, whatever happens. */

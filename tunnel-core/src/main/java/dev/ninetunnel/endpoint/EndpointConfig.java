@@ -1,11 +1,14 @@
 package dev.ninetunnel.endpoint;
 
+import dev.ninetunnel.identity.PaperFiles;
+import dev.ninetunnel.serve.As;
 import dev.ninetunnel.serve.Export;
 import dev.ninetunnel.session.SessionLimits;
 import dev.ninetunnel.wire.Frame;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What an endpoint is told before it starts.
@@ -15,8 +18,11 @@ import java.util.List;
  * @param msize the largest 9P message to agree on, header included, in bytes
  * @param exports what the far sides may use of this machine; none by default
  * @param limits how long and how much
+ * @param papers where its key and certificate are, and who may vouch for peers; in the home folder, and nobody, if not said
+ * @param user whom the process becomes before it serves anybody; it stays whose it is, if not said
  */
-public record EndpointConfig(Path home, Path run, int msize, List<Export> exports, Limits limits) {
+public record EndpointConfig(Path home, Path run, int msize, List<Export> exports, Limits limits, PaperFiles papers,
+        Optional<RunAs> user) {
     /** 128 KiB of data and the 24 bytes that clients set aside for the header of a read or write (IOHDRSZ). */
     public static final int DEFAULT_MSIZE = 131072 + 24;
     /** The largest that can be configured: 16 MiB, the most that one message of the far side makes us hold. */
@@ -25,13 +31,45 @@ public record EndpointConfig(Path home, Path run, int msize, List<Export> export
     /** The least that 9P2000.L works with: names of 255 bytes and a little data must fit. */
     public static final int MIN_MSIZE = Frame.MIN_MSIZE;
 
-    /** Throws {@link IllegalArgumentException}, with a message for people, if the msize is out of range. */
+    /** Throws {@link IllegalArgumentException}, with a message for people, for what cannot be together, or be at all. */
     public EndpointConfig {
         if (msize < MIN_MSIZE || msize > MAX_MSIZE) {
             throw new IllegalArgumentException(
                     "an msize of " + msize + " bytes cannot be: it goes from " + MIN_MSIZE + " to " + MAX_MSIZE);
         }
         exports = List.copyOf(exports);
+        if (user.isPresent()) {
+            exports.stream().filter(EndpointConfig::actsAsOthers).findFirst().ifPresent(export -> {
+                throw new IllegalArgumentException(onlyRoot("the export \"" + export.name() + "\""));
+            });
+        }
+    }
+
+    private static boolean actsAsOthers(Export export) {
+        return export.target() instanceof Export.Target.Directory directory
+                && !directory.options().as().equals(As.SELF);
+    }
+
+    /** What is wrong with something that acts as others. */
+    static String onlyRoot(String what) {
+        return what
+                + " acts as other users (as), which takes root, and an endpoint that becomes another user (user) is not "
+                + "root: leave one of the two out, or run one endpoint for each";
+    }
+
+    /** With a key in the home folder, nobody to vouch for peers, and no change of users. */
+    public EndpointConfig(Path home, Path run, int msize, List<Export> exports, Limits limits) {
+        this(home, run, msize, exports, limits, PaperFiles.inHome(home), Optional.empty());
+    }
+
+    /** The same, with its papers elsewhere. */
+    public EndpointConfig withPapers(PaperFiles elsewhere) {
+        return new EndpointConfig(home, run, msize, exports, limits, elsewhere, user);
+    }
+
+    /** The same, as another user. */
+    public EndpointConfig withUser(Optional<RunAs> other) {
+        return new EndpointConfig(home, run, msize, exports, limits, papers, other);
     }
 
     /**

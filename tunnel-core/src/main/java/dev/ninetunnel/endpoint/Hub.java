@@ -1,5 +1,6 @@
 package dev.ninetunnel.endpoint;
 
+import dev.ninetunnel.identity.Papers;
 import dev.ninetunnel.identity.PeerBook;
 import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.link.HostPort;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -42,9 +44,9 @@ public final class Hub implements AutoCloseable {
      */
     public static Hub open(Setup setup) throws EndpointException {
         AtomicReference<Setup> current = new AtomicReference<>(setup);
-        NamedPeers named = new NamedPeers(new PeerBook(setup.config().home()), setup.peers());
+        NamedPeers named = new NamedPeers(new KeptPeers(new PeerBook(setup.config().home()), Set.of()), setup.peers());
         Endpoint endpoint = Endpoint.open(setup.config(), named, loop -> Offers.of(loop, setup),
-                name -> sessionLimits(current.get(), name));
+                name -> sessionLimits(current.get(), name), setup.listen());
         return new Hub(endpoint, named, current);
     }
 
@@ -107,6 +109,7 @@ public final class Hub implements AutoCloseable {
     public synchronized void change(Setup next) throws EndpointException {
         Setup before = current.get();
         requireSamePlace(before.config(), next.config());
+        Papers.Content papers = endpoint.upkeep().prepare(next.config().papers());
         Offers.Change offered = prepare(next);
         Map<HostPort, InetSocketAddress> added = new LinkedHashMap<>();
         try {
@@ -125,6 +128,7 @@ public final class Hub implements AutoCloseable {
         endpoint.settle(neighbours -> {
             offered.apply();
             current.set(next);
+            endpoint.upkeep().take(papers);
             named.change(next.peers());
             ended.forEach(peer -> neighbours.forget(peer.name(), next.peer(peer.name()).isPresent()
                     ? "it is to be reached otherwise from now on"
@@ -174,6 +178,10 @@ public final class Hub implements AutoCloseable {
         if (!before.home().equals(next.home()) || !before.run().equals(next.run())) {
             throw new EndpointException(EndpointException.Kind.CONFIG,
                     "an endpoint keeps its home and run directories while it runs: start it anew to move it");
+        }
+        if (!before.user().equals(next.user())) {
+            throw new EndpointException(EndpointException.Kind.CONFIG,
+                    "an endpoint stays the user that it is while it runs: start it anew to change user");
         }
         if (before.msize() != next.msize() || !before.limits().equals(next.limits())) {
             LOG.warn("msize and [limits] hold from the next start on: they are not changed while an endpoint runs");

@@ -2,20 +2,22 @@ package dev.ninetunnel.endpoint;
 
 import dev.ninetunnel.identity.IdentityException;
 import dev.ninetunnel.identity.Peer;
-import dev.ninetunnel.identity.PeerBook;
 import dev.ninetunnel.identity.Peers;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /**
- * The peers that a file names, each with the key that it has there or, where it has none, in the list of peers. Nobody else
- * is let in, whoever is in that list. Any thread.
+ * The peers that a file names, each with the key that it has there or, where it has none, in the list of peers; where it is
+ * in neither, an authority may vouch for it. Nobody else is let in, whoever is in that list. Any thread.
  */
 final class NamedPeers implements Peers {
-    private final PeerBook book;
+    private final Peers book;
     private volatile List<PeerSetup> named;
 
-    NamedPeers(PeerBook book, List<PeerSetup> named) {
+    NamedPeers(Peers book, List<PeerSetup> named) {
         this.book = book;
         this.named = named;
     }
@@ -35,5 +37,21 @@ final class NamedPeers implements Peers {
             }
         }
         return peers;
+    }
+
+    @Override
+    public Set<String> certified() throws IdentityException {
+        Set<String> names = new LinkedHashSet<>();
+        for (PeerSetup peer : named) {
+            if (peer.key().isEmpty() && book.byName(peer.name()).isEmpty()) {
+                names.add(peer.name());
+            }
+        }
+        return names;
+    }
+
+    @Override
+    public Optional<String> fault() {
+        return book.fault();
     }
 }

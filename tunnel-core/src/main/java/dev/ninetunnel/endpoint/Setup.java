@@ -30,6 +30,15 @@ public record Setup(EndpointConfig config, List<HostPort> listen, List<PeerSetup
             throw new IllegalArgumentException("no peer may use anything that is exported: write in a table "
                     + "[peer.NAME.allow] the line " + config.exports().getFirst().name() + " = \"ro\" (or \"rw\")");
         }
+        if (config.user().isPresent()) {
+            peers.stream()
+                    .filter(p -> p.rights().grants().values().stream()
+                            .anyMatch(g -> g.as().filter(as -> !as.equals("self")).isPresent()))
+                    .findFirst().ifPresent(p -> {
+                        throw new IllegalArgumentException(
+                                EndpointConfig.onlyRoot("what is allowed in [peer." + p.name() + "]"));
+                    });
+        }
     }
 
     Optional<PeerSetup> peer(String name) {

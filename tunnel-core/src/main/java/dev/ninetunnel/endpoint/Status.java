@@ -17,8 +17,19 @@ import java.util.function.Function;
  * @param id its peer id
  * @param process the number of its process
  * @param serving one for each link, in the order in which they came
+ * @param warnings what somebody should see to, such as a certificate that is about to end
  */
-public record Status(String id, long process, List<PeerStatus> peers, List<ServingStatus> serving) {
+public record Status(String id, long process, List<PeerStatus> peers, List<ServingStatus> serving,
+        List<String> warnings) {
+    public Status(String id, long process, List<PeerStatus> peers, List<ServingStatus> serving) {
+        this(id, process, peers, serving, List.of());
+    }
+
+    /** The same, with something that somebody should see to. */
+    Status withWarnings(List<String> now) {
+        return new Status(id, process, peers, serving, List.copyOf(now));
+    }
+
     /**
      * A peer, as this endpoint uses it.
      *

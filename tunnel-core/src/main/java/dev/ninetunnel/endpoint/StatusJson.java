@@ -23,6 +23,9 @@ final class StatusJson {
             served(client, one);
             return one;
         }).toList());
+        if (!status.warnings().isEmpty()) {
+            all.put("warnings", status.warnings());
+        }
         return write(all) + "\n";
     }
 

@@ -12,6 +12,7 @@ final class StatusText {
     static String of(Status status) {
         StatusText text = new StatusText();
         text.line("endpoint " + status.id() + ", process " + status.process());
+        status.warnings().forEach(warning -> text.line("warning: " + Escaped.of(warning)));
         for (Status.PeerStatus peer : status.peers()) {
             text.peer(status, peer);
         }

@@ -70,6 +70,29 @@ public final class Identity {
         }
     }
 
+    /**
+     * Loads the identity from where it is. Only in a home folder is anything made.
+     *
+     * @throws IdentityException if what is there cannot be used
+     */
+    static Identity load(PaperFiles.Own own, Clock clock) throws IdentityException {
+        return switch (own) {
+            case PaperFiles.Own.Home(Path folder) -> loadOrCreate(folder, clock);
+            case PaperFiles.Own.Pem(Path certFile, Path keyFile) -> {
+                try {
+                    refuseIfOpen(keyFile);
+                } catch (IOException e) {
+                    throw new IdentityException("cannot read the key " + keyFile + ": " + OwnFiles.why(e), e);
+                }
+                yield checked(Pem.readKey(keyFile), Pem.readChain(certFile), keyFile, certFile, clock.instant());
+            }
+            case PaperFiles.Own.Pkcs12(Path file, PaperFiles.Password password) -> {
+                Pkcs12 both = Pkcs12.read(file, password);
+                yield checked(both.key(), both.chain(), file, file, clock.instant());
+            }
+        };
+    }
+
     /** The id by which peers know this endpoint. */
     public PeerId id() {
         return id;

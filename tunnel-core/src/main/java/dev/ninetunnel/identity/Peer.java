@@ -9,10 +9,20 @@ import java.util.regex.Pattern;
  *     the name of a socket file and an argument on command lines. Not {@code ctl}, nor what begins with {@code ctl-}:
  *     the endpoint's own sockets are named so
  */
-public record Peer(PeerId id, String name) {
+public record Peer(PeerId id, String name) implements Whom {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,63}");
 
     public Peer {
+        requireName(name);
+    }
+
+    @Override
+    public String proof() {
+        return id.toString();
+    }
+
+    /** Throws {@link IllegalArgumentException}, with a message for people, if nobody can be called so. */
+    static void requireName(String name) {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException("\"" + PeerId.printable(name) + "\" cannot name a peer: a name has 1 to"
                     + " 64 letters, digits, dots, underscores and hyphens, and begins with no dot or hyphen");

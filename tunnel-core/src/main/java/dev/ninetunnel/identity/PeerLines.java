@@ -55,6 +55,6 @@ final class PeerLines {
 
     private static IdentityException broken(Path file, int number, String why) {
         return new IdentityException(
-                file + ":" + number + ": " + why + ". No peer is trusted until this line is mended or removed");
+                file + ":" + number + ": " + why + ". Mend this line, or remove it");
     }
 }

@@ -1,19 +1,11 @@
 package dev.ninetunnel.identity;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.StringReader;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.util.ArrayList;
 import java.util.List;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.sec.ECPrivateKey;
@@ -21,14 +13,10 @@ import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.util.io.pem.PemHeader;
 import org.bouncycastle.util.io.pem.PemObject;
-import org.bouncycastle.util.io.pem.PemReader;
 import org.bouncycastle.util.io.pem.PemWriter;
 
 /** Reads and writes the two files of an identity, in PEM (RFC 7468). */
 final class Pem {
-    /** Far more than a key and a chain need; a file beyond it is some other file. */
-    private static final long MAX_BYTES = 1 << 20;
-
     private static final String RESTORE = "Restore it from a copy, or remove key.pem and cert.pem to get a new identity"
             + " (peers must then trust its new id)";
 
@@ -36,7 +24,8 @@ final class Pem {
 
     /** The private key of a file: PKCS #8, or SEC 1 as {@code openssl ecparam -genkey} writes it. */
     static OwnKey readKey(Path file) throws IdentityException {
-        for (PemObject block : blocks(file, RESTORE)) {
+        for (PemBlocks.Block found : PemBlocks.read(file, RESTORE)) {
+            PemObject block = found.object();
             switch (block.getType()) {
                 case "PRIVATE KEY" :
                     return key(file, block, false);
@@ -56,19 +45,8 @@ final class Pem {
 
     /** The certificates of a file, this endpoint's first. */
     static List<X509Certificate> readChain(Path file) throws IdentityException {
-        List<X509Certificate> chain = new ArrayList<>();
-        try {
-            CertificateFactory factory = CertificateFactory.getInstance("X.509");
-            for (PemObject block : blocks(file, renew(file))) {
-                if (block.getType().equals("CERTIFICATE")) {
-                    chain.add((X509Certificate) factory
-                            .generateCertificate(new ByteArrayInputStream(block.getContent())));
-                }
-            }
-        } catch (CertificateException e) {
-            throw new IdentityException("a certificate in " + file + " is damaged (" + e.getMessage() + "). "
-                    + renew(file), e);
-        }
+        List<X509Certificate> chain = PemBlocks.certificates(file, renew(file)).stream()
+                .map(PemBlocks.Certificate::certificate).toList();
         if (chain.isEmpty()) {
             throw new IdentityException("there is no certificate in " + file + ". " + renew(file));
         }
@@ -112,29 +90,6 @@ final class Pem {
         return new PrivateKeyInfo(algorithm, key);
     }
 
-    private static List<PemObject> blocks(Path file, String remedy) throws IdentityException {
-        String text;
-        try {
-            if (Files.size(file) > MAX_BYTES) {
-                throw new IdentityException(file + " is larger than a PEM file of keys or certificates ever is");
-            }
-            text = Files.readString(file, StandardCharsets.ISO_8859_1);
-        } catch (NoSuchFileException e) {
-            throw new IdentityException("there is no file " + file, e);
-        } catch (IOException e) {
-            throw new IdentityException("cannot read " + file + ": " + e, e);
-        }
-        List<PemObject> blocks = new ArrayList<>();
-        try (PemReader reader = new PemReader(new StringReader(text))) {
-            for (PemObject block = reader.readPemObject(); block != null; block = reader.readPemObject()) {
-                blocks.add(block);
-            }
-        } catch (IOException | RuntimeException e) {
-            throw new IdentityException(file + " is not well-formed PEM (" + e.getMessage() + "). " + remedy, e);
-        }
-        return blocks;
-    }
-
     private static IdentityException encrypted(Path file) {
         return new IdentityException("the private key in " + file + " is encrypted, and an endpoint has nobody to ask"
                 + " for the password. Decrypt it:  umask 077; openssl pkey -in " + file + " -out " + file
@@ -148,6 +103,7 @@ final class Pem {
     }
 
     private static String renew(Path file) {
-        return "Restore it from a copy, or remove " + file + ": a new one is made for the same key";
+        return "Restore it from a copy; in the home folder, " + file
+                + " may also be removed: the next start makes one for the same key";
     }
 }

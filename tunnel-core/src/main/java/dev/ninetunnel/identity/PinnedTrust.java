@@ -5,19 +5,22 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLEngine;
 import org.bouncycastle.jsse.BCX509ExtendedTrustManager;
 
 /**
  * The trust manager of one connection. What counts is the key of the first certificate, of which the other side proves
- * possession in the handshake, and that certificate's dates; who signed it, and what name it bears, does not. Remembers
- * whose key it saw. Used on the connection's event loop.
+ * possession in the handshake, and that certificate's dates; who signed it, and what name it bears, only where
+ * authorities vouch for peers. Remembers whose key it saw. Used on the connection's event loop.
  */
 final class PinnedTrust extends BCX509ExtendedTrustManager {
     private final Trust trust;
     private final Clock clock;
     private volatile PeerId seen;
+    private volatile Peer vouched;
+    private volatile List<X509Certificate> shown = List.of();
 
     PinnedTrust(Trust trust, Clock clock) {
         this.trust = trust;
@@ -29,12 +32,25 @@ final class PinnedTrust extends BCX509ExtendedTrustManager {
         return Optional.ofNullable(seen);
     }
 
+    /** Who an authority says that it is, if its key is not known of itself. */
+    Optional<Peer> vouched() {
+        return Optional.ofNullable(vouched);
+    }
+
+    /** The certificates that it has shown, its own first. */
+    List<X509Certificate> shown() {
+        return shown;
+    }
+
     private void check(X509Certificate[] chain) throws CertificateException {
-        X509Certificate shown = chain[0];
-        PeerId id = PeerId.of(shown.getPublicKey());
+        PeerId id = PeerId.of(chain[0].getPublicKey());
         seen = id;
-        trust.check(id);
-        Instant now = clock.instant();
+        shown = List.of(chain);
+        vouched = trust.check(id, shown, clock.instant()).orElse(null);
+    }
+
+    /** Throws if the certificate does not hold at this moment. */
+    static void requireInDate(X509Certificate shown, PeerId id, Instant now) throws UntrustedException {
         Instant end = shown.getNotAfter().toInstant();
         Instant begin = shown.getNotBefore().toInstant();
         if (now.isAfter(end)) {

@@ -29,15 +29,18 @@ public final class Tls {
     /** Kept, because java.util.logging would forget a logger that nobody holds, and its level with it. */
     private static final List<Logger> BOUNCY_CASTLE = bridge();
 
-    private final OwnKeyManager keys;
-    private final PeerId self;
+    private final Papers papers;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
 
     /** With what this endpoint shows to others, and the clock by which certificates are in date. */
     public Tls(Identity identity, Clock clock) {
-        this.keys = new OwnKeyManager(identity);
-        this.self = identity.id();
+        this(Papers.of(identity, clock), clock);
+    }
+
+    /** With papers that may be others later, from the next handshake on. */
+    public Tls(Papers papers, Clock clock) {
+        this.papers = papers;
         this.clock = clock;
         // It tells of every refusal and goodbye at INFO, which is told here better.
         BOUNCY_CASTLE.getFirst().setLevel(Level.WARNING);
@@ -47,28 +50,37 @@ public final class Tls {
 
     /** This endpoint's own id. */
     public PeerId self() {
-        return self;
+        return papers.identity().id();
     }
 
     /** Prepares the accepting side of a handshake with any peer that is in the list at that moment. */
     public TlsHandshake accept(Peers peers) {
-        return begin(new Trust.Listed(peers), false);
+        return begin(new Trust.Listed(peers, papers.authority()), Purpose.CLIENT);
     }
 
     /** The same, and besides with whoever can use an invitation, for that alone ({@link TlsHandshake#pairing}). */
     public TlsHandshake accept(Peers peers, Invitations invitations) {
         Welcoming welcoming = new Welcoming(invitations);
-        return begin(new Trust.OrInvited(new Trust.Listed(peers), invitations, welcoming), false).choosing(welcoming);
+        return begin(new Trust.OrInvited(new Trust.Listed(peers, papers.authority()), invitations, welcoming),
+                Purpose.CLIENT).choosing(welcoming);
     }
 
     /** Prepares the dialling side of a handshake with this peer and no other, to use an invitation of it. */
     public TlsHandshake pair(PeerId inviter) {
-        return begin(new Trust.Only(inviter), true).toPair();
+        return begin(new Trust.Only(inviter), Purpose.SERVER).toPair();
     }
 
     /** Prepares the dialling side of a handshake with this peer and no other. */
     public TlsHandshake dial(PeerId expected) {
-        return begin(new Trust.Only(expected), true);
+        return begin(new Trust.Only(expected), Purpose.SERVER);
+    }
+
+    /** The same, with whoever this is. */
+    public TlsHandshake dial(Whom expected) {
+        return switch (expected) {
+            case Peer pinned -> dial(pinned.id());
+            case Whom.Certified(String name) -> begin(new Trust.Named(name, papers.authority()), Purpose.SERVER);
+        };
     }
 
     /**
@@ -88,13 +100,15 @@ public final class Tls {
         }
     }
 
-    private TlsHandshake begin(Trust trust, boolean dialling) {
+    private TlsHandshake begin(Trust trust, Purpose purpose) {
         PinnedTrust trustManager = new PinnedTrust(trust, clock);
+        OwnKeyManager keys = new OwnKeyManager(papers.identity());
         Recording crypto = new Recording();
         try {
             SSLContext context = SSLContext.getInstance("TLS", new BouncyCastleJsseProvider(false, crypto));
             context.init(new KeyManager[]{keys}, new TrustManager[]{trustManager}, random);
-            return new TlsHandshake(context.createSSLEngine(), trustManager, crypto.recorder, dialling);
+            return new TlsHandshake(context.createSSLEngine(), trustManager, crypto.recorder,
+                    purpose == Purpose.SERVER, (peer, shown, vouched) -> papers.met(peer, shown, vouched, purpose));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("Bouncy Castle has no TLS", e);
         }

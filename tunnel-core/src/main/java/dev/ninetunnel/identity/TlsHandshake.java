@@ -1,6 +1,9 @@
 package dev.ninetunnel.identity;
 
+import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 import org.bouncycastle.jsse.BCSSLEngine;
@@ -18,8 +21,16 @@ public final class TlsHandshake {
     private final SSLEngine engine;
     private final PinnedTrust trust;
     private final GroupRecorder crypto;
+    private final Met met;
 
-    TlsHandshake(SSLEngine engine, PinnedTrust trust, GroupRecorder crypto, boolean dialling) {
+    /** Who remembers the peers that have proven who they are. */
+    @FunctionalInterface
+    interface Met {
+        void met(Peer peer, List<X509Certificate> shown, boolean vouched);
+    }
+
+    TlsHandshake(SSLEngine engine, PinnedTrust trust, GroupRecorder crypto, boolean dialling, Met met) {
+        this.met = met;
         this.engine = engine;
         this.trust = trust;
         this.crypto = crypto;
@@ -70,6 +81,24 @@ public final class TlsHandshake {
     /** Whose key the other side showed; proven once the handshake is over. */
     public Optional<PeerId> peer() {
         return trust.seen();
+    }
+
+    /** What an authority says that the other side is called; empty if its key is known of itself. Proven with the key. */
+    Optional<String> certifiedName() {
+        return trust.vouched().map(Peer::name);
+    }
+
+    /**
+     * After the handshake, before there is a link: tells what the other side is called, and remembers it, for when its
+     * certificate ends or is revoked.
+     *
+     * @param pinned what its key is called here, where that is known of itself
+     */
+    public String meet(Function<PeerId, String> pinned) {
+        PeerId id = peer().orElseThrow();
+        String name = certifiedName().orElseGet(() -> pinned.apply(id));
+        met.met(new Peer(id, name), trust.shown(), trust.vouched().isPresent());
+        return name;
     }
 
     /** After the handshake: whether the other side is an endpoint too; otherwise it is an ordinary 9P program. */

@@ -1,47 +1,88 @@
 package dev.ninetunnel.identity;
 
-import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 
 /** Decides whether whoever holds a key may be at the other end. Called on the event loop, once in a handshake. */
 sealed interface Trust {
-    /** Returns quietly if so. */
-    void check(PeerId seen) throws CertificateException;
+    /**
+     * Returns quietly if so.
+     *
+     * @param shown the certificates of the other side, its own first
+     * @return who an authority says that it is; empty if its key is known of itself
+     */
+    Optional<Peer> check(PeerId seen, List<X509Certificate> shown, Instant now) throws UntrustedException;
 
-    /** Whoever is in the list, as it is now. */
-    record Listed(Peers peers) implements Trust {
+    /** Whoever is in the list, as it is now; and whom an authority vouches for, if the list leaves that name to it. */
+    record Listed(Peers peers, Optional<Authority> authority) implements Trust {
         @Override
-        public void check(PeerId seen) throws UntrustedException {
-            boolean known;
+        public Optional<Peer> check(PeerId seen, List<X509Certificate> shown, Instant now) throws UntrustedException {
             try {
-                known = peers.byId(seen).isPresent();
+                if (peers.byId(seen).isPresent()) {
+                    PinnedTrust.requireInDate(shown.getFirst(), seen, now);
+                    return Optional.empty();
+                }
+                if (authority.isEmpty()) {
+                    throw new UntrustedException(UntrustedException.Kind.UNKNOWN_PEER, seen, "its key " + seen
+                            + " is not trusted here. To allow it:  ninetunnel trust " + seen + " --name NAME");
+                }
+                Peer vouched = authority.get().vouch(shown, Purpose.CLIENT, now);
+                requireExpected(vouched);
+                return Optional.of(vouched);
             } catch (IdentityException e) {
                 throw new UntrustedException(UntrustedException.Kind.NO_LIST, seen, e.getMessage());
             }
-            if (!known) {
-                throw new UntrustedException(UntrustedException.Kind.UNKNOWN_PEER, seen, "its key " + seen
-                        + " is not trusted here. To allow it:  ninetunnel trust " + seen + " --name NAME");
+        }
+
+        private void requireExpected(Peer vouched) throws UntrustedException, IdentityException {
+            if (!peers.certified().contains(vouched.name())) {
+                throw new UntrustedException(UntrustedException.Kind.UNKNOWN_PEER, vouched.id(),
+                        "its certificate says that "
+                                + "it is " + vouched.name() + ", and " + (peers.byName(vouched.name()).isPresent()
+                                        ? "that name stands for another key here"
+                                        : "nobody of that name is allowed anything here"));
             }
         }
     }
 
-    /** One peer alone. */
+    /** One peer alone, by its key. */
     record Only(PeerId expected) implements Trust {
         @Override
-        public void check(PeerId seen) throws UntrustedException {
+        public Optional<Peer> check(PeerId seen, List<X509Certificate> shown, Instant now) throws UntrustedException {
             if (!seen.equals(expected)) {
                 throw new UntrustedException(UntrustedException.Kind.WRONG_KEY, seen,
                         "it has the key " + seen + ", and " + expected + " was expected");
             }
+            PinnedTrust.requireInDate(shown.getFirst(), seen, now);
+            return Optional.empty();
+        }
+    }
+
+    /** One peer alone, by the name that an authority vouches for. */
+    record Named(String expected, Optional<Authority> authority) implements Trust {
+        @Override
+        public Optional<Peer> check(PeerId seen, List<X509Certificate> shown, Instant now) throws UntrustedException {
+            if (authority.isEmpty()) {
+                throw new UntrustedException(UntrustedException.Kind.NOT_VOUCHED, seen,
+                        "there is no authority here any more (--ca) that could vouch for it");
+            }
+            Peer vouched = authority.get().vouch(shown, Purpose.SERVER, now);
+            if (!vouched.name().equals(expected)) {
+                throw new UntrustedException(UntrustedException.Kind.WRONG_NAME, seen,
+                        "its certificate says that it is " + vouched.name() + ", and " + expected + " was expected");
+            }
+            return Optional.of(vouched);
         }
     }
 
     /** Whoever could use an invitation, on a connection that is for that and for nothing else; else as usual. */
     record OrInvited(Trust usual, Invitations invitations, Welcoming chosen) implements Trust {
         @Override
-        public void check(PeerId seen) throws CertificateException {
+        public Optional<Peer> check(PeerId seen, List<X509Certificate> shown, Instant now) throws UntrustedException {
             if (!chosen.isPairing()) {
-                usual.check(seen);
-                return;
+                return usual.check(seen, shown, now);
             }
             boolean invited;
             try {
@@ -53,6 +94,8 @@ sealed interface Trust {
                 throw new UntrustedException(UntrustedException.Kind.UNKNOWN_PEER, seen,
                         "it came with an invitation, and there is none that its key " + seen + " could use");
             }
+            PinnedTrust.requireInDate(shown.getFirst(), seen, now);
+            return Optional.empty();
         }
     }
 }

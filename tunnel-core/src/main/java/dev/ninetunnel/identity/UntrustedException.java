@@ -16,7 +16,13 @@ public final class UntrustedException extends CertificateException {
         /** The day of its end, or of its beginning, says no. */
         OUT_OF_DATE,
         /** The list of peers itself cannot be read. */
-        NO_LIST
+        NO_LIST,
+        /** No authority vouches for it, or not for this use. */
+        NOT_VOUCHED,
+        /** An authority has taken back what it vouched for. */
+        REVOKED,
+        /** An authority vouches for it, under another name than the one that was expected. */
+        WRONG_NAME
     }
 
     private final Kind kind;

@@ -40,19 +40,27 @@ public final class LinkAcceptor implements AutoCloseable {
      */
     public static LinkAcceptor listen(HostPort where, EventLoopGroup loops, Tls tls, Peers peers, LinkLimits limits,
             Consumer<Link> onLink) throws LinkException {
-        return listen(where, loops, new Welcome(tls, peers, Optional.empty(), limits, onLink), limits);
+        return bind(where, loops, tls, peers, Optional.empty(), limits, onLink).begun();
     }
 
     /** The same, and besides those who are invited can pair with this endpoint. */
     public static LinkAcceptor listen(HostPort where, EventLoopGroup loops, Tls tls, Peers peers, Pairing pairing,
             LinkLimits limits, Consumer<Link> onLink) throws LinkException {
-        return listen(where, loops, new Welcome(tls, peers, Optional.of(pairing), limits, onLink), limits);
+        return bind(where, loops, tls, peers, Optional.of(pairing), limits, onLink).begun();
     }
 
-    private static LinkAcceptor listen(HostPort where, EventLoopGroup loops, Welcome welcome, LinkLimits limits)
-            throws LinkException {
+    private LinkAcceptor begun() {
+        begin();
+        return this;
+    }
+
+    /** The same, but lets nobody in yet: whoever comes waits until {@link #begin}. */
+    public static LinkAcceptor bind(HostPort where, EventLoopGroup loops, Tls tls, Peers peers,
+            Optional<Pairing> pairing, LinkLimits limits, Consumer<Link> onLink) throws LinkException {
+        Welcome welcome = new Welcome(tls, peers, pairing, limits, onLink);
         ServerBootstrap bootstrap = new ServerBootstrap().group(loops).channel(Transport.of(loops).server())
-                .option(ChannelOption.SO_BACKLOG, BACKLOG).option(ChannelOption.SO_REUSEADDR, true)
+                .option(ChannelOption.AUTO_READ, false).option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
                 .handler(new AcceptFaults()).childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel connection) {
@@ -78,6 +86,11 @@ public final class LinkAcceptor implements AutoCloseable {
                             + ". Give one of its own addresses, or the port alone to listen on all of them",
                     e);
         }
+    }
+
+    /** Begins to let peers in. */
+    public void begin() {
+        channel.config().setAutoRead(true);
     }
 
     /** Where it listens, with the real port. */

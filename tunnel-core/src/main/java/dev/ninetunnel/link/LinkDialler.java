@@ -1,11 +1,11 @@
 package dev.ninetunnel.link;
 
 import dev.ninetunnel.identity.Invitation;
-import dev.ninetunnel.identity.Peer;
 import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.identity.Tls;
 import dev.ninetunnel.identity.TlsFailure;
 import dev.ninetunnel.identity.TlsHandshake;
+import dev.ninetunnel.identity.Whom;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
 /**
  * Dials one peer, straight, through a proxy or through a command. Each call looks the host's name up anew (or has the proxy
  * do it) and tries its addresses in turn, until one accepts the TCP connection; who answers there must hold the
- * expected key. Any thread may call.
+ * expected key, or a certificate with the expected name. Any thread may call.
  */
 public final class LinkDialler {
     /** Finds all addresses of a host; may block. */
@@ -51,7 +51,7 @@ public final class LinkDialler {
      *     {@link Link#close} must be called, or with a {@link LinkException}. A peer that does not accept this endpoint
      *     may become known only as the link's end ({@link LinkEnd.Kind#REFUSED}).
      */
-    public CompletableFuture<Link> dial(Destination to, Peer expected, EventLoop loop) {
+    public CompletableFuture<Link> dial(Destination to, Whom expected, EventLoop loop) {
         return reach(to, loop, new Greeting<Link>() {
             @Override
             public void begin(Channel connection, String shown, CompletableFuture<Link> result) {
@@ -66,7 +66,7 @@ public final class LinkDialler {
     }
 
     /** Dials a host straight. */
-    public CompletableFuture<Link> dial(HostPort where, Peer expected, EventLoop loop) {
+    public CompletableFuture<Link> dial(HostPort where, Whom expected, EventLoop loop) {
         return dial(new Destination.Direct(where), expected, loop);
     }
 
@@ -153,14 +153,15 @@ public final class LinkDialler {
         });
     }
 
-    private void shakeHands(Destination to, Peer expected, Channel connection, String shown,
+    private void shakeHands(Destination to, Whom expected, Channel connection, String shown,
             CompletableFuture<Link> result) {
-        TlsHandshake handshake = tls.dial(expected.id());
+        TlsHandshake handshake = tls.dial(expected);
         Handshaking.begin(connection, handshake, limits, new Handshaking.Outcome() {
             @Override
             public void proven() {
                 PeerId id = handshake.peer().orElseThrow();
-                Link link = new Link(connection, shown, id, expected.name(), handshake.ours(), handshake.info(),
+                Link link = new Link(connection, shown, id, handshake.meet(key -> expected.name()), handshake.ours(),
+                        handshake.info(),
                         limits.firstFrame(), LinkFaults.refusalAdvice(tls.self()));
                 if (!result.complete(link)) {
                     link.close("nobody waits for it any more");
@@ -169,7 +170,7 @@ public final class LinkDialler {
 
             @Override
             public void failed(Throwable cause) {
-                result.completeExceptionally(LinkFaults.noHandshake(to.toString(), shown, expected.id(), tls.self(),
+                result.completeExceptionally(LinkFaults.noHandshake(to.toString(), shown, expected, tls.self(),
                         TlsFailure.of(cause), cause));
             }
         });

@@ -3,6 +3,7 @@ package dev.ninetunnel.link;
 import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.identity.TlsFailure;
 import dev.ninetunnel.identity.UntrustedException;
+import dev.ninetunnel.identity.Whom;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 
@@ -46,7 +47,7 @@ final class LinkFaults {
     }
 
     /** Of a connection whose handshake failed. */
-    static LinkException noHandshake(String where, String shown, PeerId expected, PeerId self, TlsFailure failure,
+    static LinkException noHandshake(String where, String shown, Whom expected, PeerId self, TlsFailure failure,
             Throwable cause) {
         String detail = failure.detail();
         return switch (failure.kind()) {
@@ -68,15 +69,20 @@ final class LinkFaults {
         };
     }
 
-    private static LinkException untrusted(String where, PeerId expected, UntrustedException why, Throwable cause) {
+    private static LinkException untrusted(String where, Whom expected, UntrustedException why, Throwable cause) {
         PeerId seen = why.seen().orElse(null);
         return switch (why.kind()) {
             case WRONG_KEY -> new LinkException(LinkException.Kind.WRONG_KEY, "the endpoint at " + where
-                    + " is not the expected one.\n  expected " + expected + "\n  seen     " + seen
+                    + " is not the expected one.\n  expected " + expected.proof() + "\n  seen     " + seen
                     + "\nEither that host has a new key (compare with `ninetunnel id` there, then trust it), or the"
                     + " address leads to another host, or somebody is in between", seen, cause);
-            case OUT_OF_DATE, UNKNOWN_PEER, NO_LIST -> new LinkException(LinkException.Kind.EXPIRED,
-                    "the endpoint at " + where + " cannot be trusted now: " + why.getMessage(), seen, cause);
+            case WRONG_NAME -> new LinkException(LinkException.Kind.WRONG_KEY, "the endpoint at " + where
+                    + " is not the expected one: " + why.getMessage()
+                    + ". Either the address leads to another host, or it is to be dialled under that name", seen,
+                    cause);
+            case OUT_OF_DATE, UNKNOWN_PEER, NO_LIST, NOT_VOUCHED, REVOKED ->
+                new LinkException(LinkException.Kind.EXPIRED,
+                        "the endpoint at " + where + " cannot be trusted now: " + why.getMessage(), seen, cause);
         };
     }
 

@@ -1,6 +1,7 @@
 package dev.ninetunnel.link;
 
 import dev.ninetunnel.identity.Invitation;
+import dev.ninetunnel.identity.Peer;
 import dev.ninetunnel.identity.Tls;
 import dev.ninetunnel.identity.TlsFailure;
 import dev.ninetunnel.identity.TlsHandshake;
@@ -47,7 +48,8 @@ final class PairingQuestion extends SimpleChannelInboundHandler<ByteBuf> {
             public void failed(Throwable cause) {
                 TlsFailure failure = TlsFailure.of(cause);
                 result.completeExceptionally(PairingAnswer.hint(failure).isEmpty()
-                        ? LinkFaults.noHandshake(where, shown, invitation.inviter(), tls.self(), failure, cause)
+                        ? LinkFaults.noHandshake(where, shown, new Peer(invitation.inviter(), "inviter"), tls.self(),
+                                failure, cause)
                         : closedDoor(where, cause));
             }
         });

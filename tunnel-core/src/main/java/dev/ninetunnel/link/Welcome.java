@@ -80,7 +80,8 @@ final class Welcome {
 
     private void welcome(Channel connection, String from, TlsHandshake handshake) {
         PeerId id = handshake.peer().orElseThrow();
-        Link link = new Link(connection, from, id, nameOf(id), handshake.ours(), handshake.info(), limits.firstFrame(),
+        Link link = new Link(connection, from, id, handshake.meet(this::nameOf), handshake.ours(), handshake.info(),
+                limits.firstFrame(),
                 LinkFaults.refusalAdvice(tls.self()));
         try {
             onLink.accept(link);

@@ -9,7 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.LoggerFactory;
 
 /** What is logged while it is open: warnings, and more of one class. */
-final class Logged implements AutoCloseable {
+public final class Logged implements AutoCloseable {
     private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
     private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
@@ -24,26 +24,26 @@ final class Logged implements AutoCloseable {
     private Logger chatty;
 
     /** With what one class says at INFO too. */
-    Logged(Class<?> chatty) {
+    public Logged(Class<?> chatty) {
         this();
         this.chatty = (Logger) LoggerFactory.getLogger(chatty);
         this.chatty.setLevel(Level.INFO);
     }
 
-    Logged() {
+    public Logged() {
         appender.setContext(root.getLoggerContext());
         appender.start();
         root.addAppender(appender);
     }
 
     /** Messages of level WARN and above. */
-    List<String> warnings() {
+    public List<String> warnings() {
         return events.stream().filter(e -> e.getLevel().isGreaterOrEqual(Level.WARN))
                 .map(e -> e.getLoggerName() + ": " + e.getFormattedMessage()).toList();
     }
 
     /** All messages. */
-    List<String> lines() {
+    public List<String> lines() {
         return events.stream().map(ILoggingEvent::getFormattedMessage).toList();
     }
 

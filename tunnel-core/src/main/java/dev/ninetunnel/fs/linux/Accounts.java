@@ -15,18 +15,23 @@ import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The accounts of this machine, as the C library finds them (nsswitch.conf(5)): so those of a directory service too, for
  * which a call may wait. Any thread.
  *
- * <p>{@code struct passwd} begins with {@code pw_name[8] pw_passwd[8] pw_uid[4] pw_gid[4]} in glibc and musl.
+ * <p>{@code struct passwd} begins with {@code pw_name[8] pw_passwd[8] pw_uid[4] pw_gid[4]} in glibc and musl, {@code struct group}
+ * with {@code gr_name[8] gr_passwd[8] gr_gid[4]}.
  */
 public final class Accounts {
     private static final MethodHandle GETPWNAM = Native.bind("getpwnam_r", JAVA_INT, ADDRESS, ADDRESS, ADDRESS,
             JAVA_LONG,
             ADDRESS);
     private static final MethodHandle GETPWUID = Native.bind("getpwuid_r", JAVA_INT, JAVA_INT, ADDRESS, ADDRESS,
+            JAVA_LONG,
+            ADDRESS);
+    private static final MethodHandle GETGRNAM = Native.bind("getgrnam_r", JAVA_INT, ADDRESS, ADDRESS, ADDRESS,
             JAVA_LONG,
             ADDRESS);
     private static final MethodHandle GETGROUPLIST = Native.bind("getgrouplist", JAVA_INT, ADDRESS, JAVA_INT, ADDRESS,
@@ -77,6 +82,22 @@ public final class Accounts {
         }
     }
 
+    /**
+     * The number of the group of this name; empty if there is none.
+     *
+     * @throws FsException if that cannot be told now
+     */
+    public static OptionalInt group(byte[] name) throws FsException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment key = arena.allocate(name.length + 1L);
+            MemorySegment.copy(name, 0, key, ValueLayout.JAVA_BYTE, 0, name.length);
+            MemorySegment group = arena.allocate(PASSWD, 8);
+            boolean found = fill(arena, group, (scratch, struct, text, result) -> (int) GETGRNAM
+                    .invokeExact(scratch.state, key, struct, text, text.byteSize(), result));
+            return found ? OptionalInt.of(group.get(JAVA_INT, UID)) : OptionalInt.empty();
+        }
+    }
+
     /** As whom this process deals with files. */
     public static int own() {
         return ProcessCalls.uid();
@@ -84,11 +105,16 @@ public final class Accounts {
 
     private static Optional<Caller.User> find(Arena arena, Query query) throws FsException {
         MemorySegment passwd = arena.allocate(PASSWD, 8);
+        return fill(arena, passwd, query) ? Optional.of(user(arena, passwd)) : Optional.empty();
+    }
+
+    /** Whether the struct was filled, or there is nothing to fill it with. */
+    private static boolean fill(Arena arena, MemorySegment struct, Query query) throws FsException {
         MemorySegment found = arena.allocate(ADDRESS);
         int size = FIRST_TEXT;
         int result = 0;
         for (int i = 0; i < ATTEMPTS && size <= MOST_TEXT; i++) {
-            result = ask(query, passwd, arena.allocate(size), found);
+            result = ask(query, struct, arena.allocate(size), found);
             if (result == Errno.ERANGE.number()) {
                 size *= 4;
             } else if (result != Errno.EINTR.number()) {
@@ -96,10 +122,10 @@ public final class Accounts {
             }
         }
         if (found.get(JAVA_LONG, 0) != 0) {
-            return Optional.of(user(arena, passwd));
+            return true;
         }
         if (saysNobody(result)) {
-            return Optional.empty();
+            return false;
         }
         throw FsException.of(result);
     }

@@ -1,0 +1,84 @@
+package dev.ninetunnel.endpoint;
+
+import dev.ninetunnel.identity.Peers;
+import dev.ninetunnel.identity.Tls;
+import dev.ninetunnel.link.HostPort;
+import dev.ninetunnel.link.Link;
+import dev.ninetunnel.link.LinkAcceptor;
+import dev.ninetunnel.link.LinkException;
+import dev.ninetunnel.link.LinkLimits;
+import dev.ninetunnel.link.Pairing;
+import io.netty.channel.EventLoopGroup;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/**
+ * Where peers may dial in. A port can be taken first, while the process may take it, and opened later. For any thread but event
+ * loops, whose work it waits for.
+ */
+final class Doors {
+    private final EventLoopGroup loops;
+    private final Tls tls;
+    private final Peers peers;
+    private final Pairing pairing;
+    private final LinkLimits limits;
+    private final Map<HostPort, LinkAcceptor> acceptors = new ConcurrentHashMap<>();
+    private volatile Consumer<Link> onLink;
+
+    Doors(EventLoopGroup loops, Tls tls, Peers peers, Pairing pairing, LinkLimits limits) {
+        this.loops = loops;
+        this.tls = tls;
+        this.peers = peers;
+        this.pairing = pairing;
+        this.limits = limits;
+    }
+
+    /** Says what is to become of those who come in. Before any door is opened. */
+    void lead(Consumer<Link> to) {
+        onLink = to;
+    }
+
+    /** Takes the port; nobody is let in. Throws {@link EndpointException} if it is not to be had. */
+    void take(HostPort where) throws EndpointException {
+        if (!acceptors.containsKey(where)) {
+            try {
+                acceptors.put(where, LinkAcceptor.bind(where, loops, tls, peers, Optional.of(pairing), limits,
+                        link -> onLink.accept(link)));
+            } catch (LinkException e) {
+                throw new EndpointException(EndpointException.Kind.UNAVAILABLE, e.getMessage(), e);
+            }
+        }
+    }
+
+    /** Lets peers in there; returns the place, with the real port. Throws as {@link #take} does. */
+    InetSocketAddress open(HostPort where) throws EndpointException {
+        take(where);
+        LinkAcceptor acceptor = acceptors.get(where);
+        acceptor.begin();
+        return acceptor.address();
+    }
+
+    /** Lets nobody in there any more; the links from there go on. */
+    void close(HostPort where) {
+        LinkAcceptor acceptor = acceptors.remove(where);
+        if (acceptor != null) {
+            acceptor.close();
+        }
+    }
+
+    /** Where they are, with the real ports. */
+    List<HostPort> places() {
+        return acceptors.entrySet().stream()
+                .map(e -> new HostPort(e.getKey().host(), e.getValue().address().getPort())).toList();
+    }
+
+    /** Closes all. */
+    void close() {
+        acceptors.values().forEach(LinkAcceptor::close);
+        acceptors.clear();
+    }
+}

@@ -1,0 +1,58 @@
+package dev.ninetunnel.endpoint;
+
+import dev.ninetunnel.identity.IdentityException;
+import dev.ninetunnel.identity.Invitations;
+import dev.ninetunnel.identity.Papers;
+import dev.ninetunnel.identity.PeerBook;
+import dev.ninetunnel.identity.Peers;
+import dev.ninetunnel.identity.Tls;
+import dev.ninetunnel.link.HostPort;
+import dev.ninetunnel.link.LinkLimits;
+import dev.ninetunnel.link.Pairing;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import java.time.Clock;
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What there is of an endpoint before anything is exported: all that the power of root may be needed for. */
+record Foundation(EventLoopGroup loops, EventLoop loop, Peers peers, Papers papers, Tls tls, LinkLimits linkLimits,
+        Doors doors) {
+    private static final Logger LOG = LoggerFactory.getLogger(Foundation.class);
+
+    static Foundation of(EndpointConfig config, EventLoopGroup loops, Peers peers, Papers papers) {
+        Tls tls = new Tls(papers, Clock.systemUTC());
+        LinkLimits limits = LinkLimits.DEFAULT.withHandshake(config.limits().session().opening());
+        return new Foundation(loops, loops.next(), peers, papers, tls, limits,
+                new Doors(loops, tls, peers, pairing(config, name -> {}), limits));
+    }
+
+    /** How those who are invited pair with the endpoint. */
+    static Pairing pairing(EndpointConfig config, Consumer<String> onPaired) {
+        return new Pairing(new Invitations(config.home(), Clock.systemUTC()), new PeerBook(config.home()), onPaired);
+    }
+
+    /**
+     * Gives that power up, if it is to be. Nobody has been let in so far.
+     *
+     * @param listen the ports to take before
+     * @throws EndpointException if a port is not to be had, or anything of the power is left: the process is not to go on
+     */
+    void settle(EndpointConfig config, List<HostPort> listen) throws EndpointException {
+        if (config.user().isEmpty()) {
+            return;
+        }
+        for (HostPort where : listen) {
+            doors.take(where);
+        }
+        try {
+            // It stays as it is now, should the user not be allowed to read it.
+            peers.list();
+        } catch (IdentityException e) {
+            LOG.debug("what is wrong with the list of peers will be told when it matters: {}", e.getMessage());
+        }
+        config.user().get().become(config.run());
+    }
+}

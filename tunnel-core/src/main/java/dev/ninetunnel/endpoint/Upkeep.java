@@ -1,0 +1,109 @@
+package dev.ninetunnel.endpoint;
+
+import dev.ninetunnel.identity.IdentityException;
+import dev.ninetunnel.identity.PaperFiles;
+import dev.ninetunnel.identity.Papers;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps an endpoint's papers as they are in their files, and warns before they end. What is broken is told in the log, and all
+ * stays as it was. Any thread but event loops: files are read.
+ */
+final class Upkeep {
+    private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
+
+    private final Papers papers;
+    private final Expiry expiry;
+    private final Runnable changed;
+    /** The state of the files that was last tried, and the one that was last seen. */
+    private Object tried;
+    private Object seen;
+    private volatile String fault = "";
+    private volatile List<String> ending = List.of();
+
+    /**
+     * Begins with what was read.
+     *
+     * @param changed what is to be done when other papers are in force
+     */
+    Upkeep(Papers papers, Clock clock, Runnable changed) {
+        this.papers = papers;
+        this.expiry = new Expiry(clock);
+        this.changed = changed;
+        List<Path> hidden = papers.hidden();
+        if (hidden.isEmpty()) {
+            tried = papers.versionRead();
+        } else {
+            tried = papers.version();
+            LOG.info("this user may not read {}: what is changed there holds from the next start on",
+                    hidden.stream().map(Path::toString).collect(Collectors.joining(", ")));
+        }
+        seen = tried;
+        warn();
+    }
+
+    /** Looks whether files have changed, and rest: what is being written is left to be finished. */
+    synchronized void look() {
+        Object now = papers.version();
+        boolean rests = now.equals(seen);
+        seen = now;
+        if (rests && !now.equals(tried)) {
+            reload();
+        }
+        warn();
+    }
+
+    /** Reads all files again now. Returns what is wrong with those that stay as they were, or nothing. */
+    synchronized String reload() {
+        tried = papers.version();
+        seen = tried;
+        fault = String.join("; ", papers.renew());
+        changed.run();
+        warn();
+        if (fault.isEmpty()) {
+            LOG.info("keys, certificates and lists were read again");
+        } else {
+            LOG.error("what is broken stays as it was: {}", fault);
+        }
+        return fault;
+    }
+
+    /**
+     * Reads what is to hold later.
+     *
+     * @throws EndpointException if it is broken
+     */
+    Papers.Content prepare(PaperFiles files) throws EndpointException {
+        try {
+            return papers.read(files);
+        } catch (IdentityException e) {
+            throw new EndpointException(EndpointException.Kind.CONFIG, e.getMessage(), e);
+        }
+    }
+
+    /** Lets it hold. On any thread. */
+    void take(Papers.Content read) {
+        papers.take(read);
+        fault = "";
+    }
+
+    /** Warns of what is about to end, if it has not done so. On any thread. */
+    void warn() {
+        ending = expiry.look(papers.endings());
+    }
+
+    /** All that somebody should see to. On any thread. */
+    List<String> warnings() {
+        List<String> all = new ArrayList<>(ending);
+        if (!fault.isEmpty()) {
+            all.add("what is broken is as it was before: " + fault);
+        }
+        return all;
+    }
+}
