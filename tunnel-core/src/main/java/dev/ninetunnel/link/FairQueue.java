@@ -35,7 +35,7 @@ public final class FairQueue {
     }
 
     /** Larger frames are bulk: the data of reads and writes, and large directories. In bytes. */
-    static final int SMALL = 8192;
+    public static final int SMALL = 8192;
     /** So many bytes of small frames leave before bulk that has waited longer than the next of them gets a turn. */
     static final int MOST_BEFORE_BULK = 256 << 10;
 

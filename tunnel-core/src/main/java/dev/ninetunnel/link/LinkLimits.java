@@ -24,7 +24,7 @@ public record LinkLimits(Duration lookup, Duration connect, Duration handshake, 
     /** For use; tests take shorter times. */
     public static final LinkLimits DEFAULT = new LinkLimits(Duration.ofSeconds(10), Duration.ofSeconds(10),
             Duration.ofSeconds(10), Duration.ofSeconds(2), Duration.ofSeconds(45), Duration.ofSeconds(20), 256, 8 << 10,
-            32 << 10, 64 << 10);
+            16 << 10, 24 << 10);
 
     /** The same with another time for the handshake. */
     public LinkLimits withHandshake(Duration limit) {

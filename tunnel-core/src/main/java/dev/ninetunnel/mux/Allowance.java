@@ -5,6 +5,10 @@ package dev.ninetunnel.mux;
  * replies that are expected or not yet read by the client (rule L5). Belongs to the loop of the client role.
  */
 final class Allowance {
+    /** So much more than their limits the small requests of a client may have, and those of all clients together. */
+    static final int SMALL_OF_CLIENT = 256 << 10;
+    static final int SMALL_OF_ALL = 1 << 20;
+
     private final int mostRequests;
     private int requests;
     private long replyBytes;
@@ -38,11 +42,13 @@ final class Allowance {
      * @param writable how many bytes the client's channel may take before it counts as one that does not read
      */
     boolean permits(Request request, long writable) {
-        return requests < mostRequests && (requests == 0 || replyBytes + request.expected <= writable);
+        long most = Waiting.isBulk(request) ? writable : writable + SMALL_OF_CLIENT;
+        return requests < mostRequests && (requests == 0 || replyBytes + request.expected <= most);
     }
 
     /** Whether the request fits into the room that all have together, or into this client's equal part. */
     boolean fits(Request request, long room, long part) {
-        return requests == 0 || request.cost <= room || bytes + request.cost <= part;
+        long most = Waiting.isBulk(request) ? room : room + SMALL_OF_ALL;
+        return requests == 0 || request.cost <= most || bytes + request.cost <= part;
     }
 }

@@ -12,9 +12,9 @@ import java.time.Duration;
  * @param fids most fids of one client; beyond them a walk or attach is refused
  * @param queueBytes of requests of one client that wait here; beyond them its socket is not read
  * @param replyBytes of replies to one client that are expected from the far side or not yet read by the client.
- *        One request is let through even if its reply alone is larger
+ *        One request is let through even if its reply alone is larger, and small ones with small replies have 256 KiB more
  * @param conversationBytes of requests and expected replies of all clients together; a client within its equal share
- *        of it is let through even when others have taken the rest
+ *        of it is let through even when others have taken the rest, and small requests have 1 MiB more
  * @param cleanups most requests of our own with the far side at once, that flush and clunk what clients left behind
  */
 public record ClientLimits(

@@ -60,6 +60,8 @@ final class Request {
     boolean cleanup;
 
     RequestList list;
+    /** Where it waits among bulk, or null. */
+    Waiting.Flow flow;
     Request before;
     Request behind;
 

@@ -24,7 +24,7 @@ final class Share {
 
     /** Every request of the client that has no reply yet, by the client's tag. */
     private final IntObjectHashMap<Request> tags = new IntObjectHashMap<>();
-    private final RequestList queue = new RequestList();
+    private final Waiting queue = new Waiting();
     private final RequestList inFlight = new RequestList();
     private final LocalFids fids;
     private final Allowance allowance;
@@ -101,7 +101,7 @@ final class Share {
         if (target != null && target.type == MessageType.TFLUSH) {
             target = target.target;
         }
-        if (target != null && target.list == queue) {
+        if (target != null && target.frame != null) {
             drop(target);
             target = null;
         }
@@ -135,26 +135,27 @@ final class Share {
 
     /** Whether the next request may go, as far as this client alone is concerned. */
     boolean mayGo() {
-        return client.isWritable() && allowance.permits(queue.peek(), client.writableBytes());
+        return client.isWritable() && allowance.permits(queue.next(), client.writableBytes());
     }
 
     /** Whether the next request fits where the conversation has so much room, or this client's part is so much. */
     boolean fits(long room, long part) {
-        return allowance.fits(queue.peek(), room, part);
+        return allowance.fits(queue.next(), room, part);
     }
 
     /**
      * Takes the next request out of the queue, with its fids rewritten. Returns null where it has been refused.
      */
     Request next() {
-        Request request = queue.peek();
+        Request request = queue.next();
         Refusal refusal = refusal(request);
         if (refusal != null) {
             client.refuse(dialect, request.clientTag, refusal);
             drop(request);
             return null;
         }
-        unqueue(request);
+        queue.take(request);
+        unheld(request);
         inFlight.add(request);
         allowance.take(request);
         return request;
@@ -248,7 +249,7 @@ final class Share {
         left = true;
         this.whenGone = whenGone;
         while (!queue.isEmpty()) {
-            drop(queue.peek());
+            drop(queue.next());
         }
         for (Request r = inFlight.peek(); r != null; r = r.behind) {
             for (Request flush = r.flushes.poll(); flush != null; flush = r.flushes.poll()) {
@@ -276,8 +277,8 @@ final class Share {
     /** The conversation is lost: every request is answered with an error, every flush with Rflush (rule M14). */
     void fail(Errno errno, String words) {
         while (!queue.isEmpty()) {
-            fail(queue.peek(), errno, words);
-            drop(queue.peek());
+            fail(queue.next(), errno, words);
+            drop(queue.next());
         }
         for (Request request = inFlight.poll(); request != null; request = inFlight.poll()) {
             fail(request, errno, words);
@@ -292,15 +293,15 @@ final class Share {
 
     /** The request waits no more, and goes nowhere. */
     private void drop(Request request) {
-        unqueue(request);
+        queue.drop(request);
+        unheld(request);
         request.frame.release();
         request.frame = null;
         tags.remove(request.clientTag);
         conversation.pool().give(request);
     }
 
-    private void unqueue(Request request) {
-        queue.remove(request);
+    private void unheld(Request request) {
         heldBytes -= request.frame.readableBytes() + Request.OVERHEAD;
     }
 }

@@ -77,18 +77,98 @@ class FlowRulesTest {
             for (int tag = 0; tag < 10; tag++) {
                 two.send(tag, new Tread(0, 2, 8 * KIB));
             }
-            List<Integer> whose = new ArrayList<>();
-            for (var asked = bench.far.all(); !asked.isEmpty(); asked = bench.far.all()) {
-                for (var request : asked) {
-                    whose.add((int) ((Tread) request.message()).offset());
-                    bench.far.reply(request.tag(), new Rread(bytes(10)));
-                }
-            }
+            List<Integer> whose = answerAll(bench);
             assertThat(whose).hasSize(20);
             assertThat(whose.subList(0, 12)).filteredOn(i -> i == 2).hasSizeGreaterThanOrEqualTo(5);
             one.got();
             two.got();
         }
+    }
+
+    @Test
+    void aSmallRequestOvertakesTheBulkOfItsOwnClientThatWaits() {
+        try (Bench bench = Bench.open(TestLimits.of(1000, 1 << 20, 100 * KIB, 1 << 30))) {
+            var client = bench.attached();
+            client.walk(0, 1);
+            for (int tag = 0; tag < 20; tag++) {
+                client.send(tag, new Tread(0, 0, 32 * KIB));
+            }
+            bench.far.all();
+            client.send(20, new Tfsync(1, 0));
+            assertThat(bench.far.one().message()).isInstanceOf(Tfsync.class);
+            client.got();
+        }
+    }
+
+    @Test
+    void aSmallRequestThatNamesTheFidOfBulkThatWaitsStaysBehindIt() {
+        try (Bench bench = Bench.open(TestLimits.of(1000, 1 << 20, 100 * KIB, 1 << 30))) {
+            var client = bench.attached();
+            for (int tag = 0; tag < 4; tag++) {
+                client.send(tag, new Tread(0, 0, 32 * KIB));
+            }
+            client.send(4, new Tfsync(0, 0));
+            var asked = bench.far.all();
+            assertThat(asked).hasSize(3);
+            bench.far.reply(asked.getFirst().tag(), new Rread(bytes(KIB)));
+            assertThat(bench.far.all()).extracting(request -> (Object) request.message().getClass())
+                    .containsExactly(Tread.class, Tfsync.class);
+            client.got();
+        }
+    }
+
+    @Test
+    void bulkOfOneClientTakesTurnsByBytesOverItsFids() {
+        try (Bench bench = Bench.open(TestLimits.of(1000, 1 << 20, 100 * KIB, 1 << 30))) {
+            var client = bench.attached();
+            client.walk(0, 1);
+            for (int tag = 0; tag < 12; tag++) {
+                client.send(tag, new Tread(0, 1, 64 * KIB));
+            }
+            for (int tag = 12; tag < 36; tag++) {
+                client.send(tag, new Tread(1, 2, 16 * KIB));
+            }
+            List<Integer> whose = answerAll(bench);
+            assertThat(whose).hasSize(36);
+            assertThat(whose.subList(0, 25)).as("of the second, four for each of the first")
+                    .filteredOn(i -> i == 2).hasSizeBetween(16, 20);
+            client.got();
+        }
+    }
+
+    @Test
+    void bulkHasItsTurnHoweverManySmallRequestsTheClientSends() {
+        try (Bench bench = Bench.open(TestLimits.of(4, 1 << 20, 4 << 20, 1 << 30))) {
+            var client = bench.attached();
+            client.walk(0, 1);
+            for (int tag = 0; tag < 5; tag++) {
+                client.send(tag, new Tfsync(1, 0));
+            }
+            client.send(5, new Tread(0, 0, 32 * KIB));
+            for (int tag = 6; tag < 1000; tag++) {
+                client.send(tag, new Tfsync(1, 0));
+            }
+            int before = 0;
+            for (var asked = bench.far.all(); asked.stream().noneMatch(
+                    request -> request.message() instanceof Tread); asked = bench.far.all()) {
+                asked.forEach(request -> bench.far.reply(request.tag(), new Rfsync()));
+                before += asked.size();
+            }
+            assertThat(before).isLessThanOrEqualTo(Waiting.MOST_BEFORE_BULK / (4 * KIB) + 8);
+            client.got();
+        }
+    }
+
+    /** Answers whatever is asked until nothing is, and says with which offset each was asked. */
+    private static List<Integer> answerAll(Bench bench) {
+        List<Integer> offsets = new ArrayList<>();
+        for (var asked = bench.far.all(); !asked.isEmpty(); asked = bench.far.all()) {
+            for (var request : asked) {
+                offsets.add((int) ((Tread) request.message()).offset());
+                bench.far.reply(request.tag(), new Rread(bytes(10)));
+            }
+        }
+        return offsets;
     }
 
     @Test
