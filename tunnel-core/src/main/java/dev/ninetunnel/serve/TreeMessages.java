@@ -145,12 +145,28 @@ final class TreeMessages {
             case Use.AttributeWrite(NewAttribute attribute) ->
                 r.reply(new Rwrite(attribute.write(t.offset(), t.data().nioBuffer())));
             case Use.Opened opened when opened.writes() && !opened.directory() -> {
-                int written = count == 0 ? 0 : opened.file().write(t.offset(), t.data().nioBuffer());
+                int written = count == 0 ? 0 : writeFile(opened, t);
                 exports.qids().changed(r.fid.node.id());
                 yield r.reply(new Rwrite(written));
             }
             default -> throw new FsException(Errno.EBADF);
         };
+    }
+
+    /** Data that came in pieces is put together first: by one system call it is written as a whole, or at its end as a whole. */
+    private static int writeFile(Use.Opened opened, Twrite t) throws FsException {
+        ByteBuf data = t.data();
+        if (data.nioBufferCount() == 1) {
+            return opened.file().write(t.offset(), data.nioBuffer());
+        }
+        int count = data.readableBytes();
+        ByteBuf whole = ByteBufAllocator.DEFAULT.directBuffer(count);
+        try {
+            whole.writeBytes(data, data.readerIndex(), count);
+            return opened.file().write(t.offset(), whole.nioBuffer());
+        } finally {
+            whole.release();
+        }
     }
 
     private ByteBuf clunk(Request r) throws FsException {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -154,7 +155,7 @@ final class UpstreamTraffic {
             while (!over.get()) {
                 batch.add(toSend.take());
                 toSend.drainTo(batch, MOST_AT_ONCE - 1);
-                pipe.write(batch.stream().map(ByteBuf::nioBuffer).toArray(ByteBuffer[]::new));
+                pipe.write(batch.stream().flatMap(frame -> Stream.of(frame.nioBuffers())).toArray(ByteBuffer[]::new));
                 batch.forEach(ByteBuf::release);
                 batch.clear();
             }

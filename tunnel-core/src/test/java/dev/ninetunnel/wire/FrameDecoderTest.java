@@ -102,6 +102,41 @@ class FrameDecoderTest {
     }
 
     @Test
+    void takesLargeFramesThatComeInPiecesOfAnySize() {
+        decoder.limit(1 << 20);
+        SplittableRandom random = new SplittableRandom(2);
+        for (int i = 0; i < 20; i++) {
+            ByteBuf stream = Unpooled.buffer();
+            byte[] data = new byte[random.nextInt(100_000)];
+            random.nextBytes(data);
+            List<String> all = new ArrayList<>();
+            for (Object message : List.of(new Tclunk(i), new Rread(Unpooled.wrappedBuffer(data)), new Rclunk())) {
+                ByteBuf frame = frame(message);
+                all.add(ByteBufUtil.hexDump(frame));
+                stream.writeBytes(frame);
+            }
+            while (stream.isReadable()) {
+                int most = 64 << random.nextInt(11);
+                channel.writeInbound(stream.readBytes(Math.min(stream.readableBytes(), 1 + random.nextInt(most))));
+            }
+            assertThat(frames()).isEqualTo(all);
+        }
+    }
+
+    @Test
+    @DisplayName("L2 holds little more than has come of a frame, however small its pieces are and whatever they were part of")
+    void holdsLittleMoreThanHasCome() {
+        decoder.limit(1 << 20);
+        UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(false);
+        channel.config().setAllocator(allocator);
+        channel.writeInbound(sizeOnly(1 << 20));
+        for (int i = 0; i < 3000; i++) {
+            channel.writeInbound(allocator.buffer(16 << 10).writeByte(i));
+        }
+        assertThat(allocator.metric().usedHeapMemory()).isLessThan(10_000);
+    }
+
+    @Test
     void takesManyFramesFromOneBuffer() {
         RandomMessages messages = new RandomMessages(new SplittableRandom(1));
         decoder.limit(1 << 20);
