@@ -1,5 +1,6 @@
 package dev.ninetunnel.cli;
 
+import dev.ninetunnel.endpoint.Preparation;
 import java.io.PrintWriter;
 import java.security.Security;
 import java.util.Objects;
@@ -17,14 +18,7 @@ import picocli.CommandLine.Spec;
                 "  ninetunnel invite laptop             pair with another host, which the printed line does there",
                 "  ninetunnel dial server.example.org:443 --peer server --export ~/work",
                 "  ninetunnel up                        what ninetunnel.toml says, for many peers",
-                "  ninetunnel ls server:", "", "Exit codes are those of sysexits(3)."}, subcommands = {
-                        InviteCommand.class, AcceptCommand.class, IdCommand.class, TrustCommand.class,
-                        PeersCommand.class, ListenCommand.class,
-                        DialCommand.class, UpCommand.class, VerifyCommand.class, ReloadCommand.class,
-                        StatusCommand.class, LsCommand.class, StatCommand.class, CatCommand.class,
-                        GetCommand.class,
-                        PutCommand.class, MkdirCommand.class, RmCommand.class, MountCommand.class,
-                        DemoCommand.class, BenchCommand.class})
+                "  ninetunnel ls server:", "", "Exit codes are those of sysexits(3)."})
 public final class Main implements Runnable {
     @Mixin
     private CommonOptions common;
@@ -36,6 +30,9 @@ public final class Main implements Runnable {
         // Who dials again looks the name up anew: the peer may have moved.
         Security.setProperty("networkaddress.cache.ttl", "0");
         Security.setProperty("networkaddress.cache.negative.ttl", "0");
+        if (Commands.in(args).stream().allMatch(Commands.Entry::startsEndpoint)) {
+            Preparation.begin();
+        }
         System.exit(run(args));
     }
 
@@ -51,6 +48,8 @@ public final class Main implements Runnable {
     }
 
     private int run(CommandLine line, String... args) {
+        // To read what all commands take is a good part of the time that a short one takes.
+        Commands.in(args).forEach(command -> line.addSubcommand(command.type()));
         line.setUsageHelpAutoWidth(true);
         line.setUsageHelpWidth(100);
         line.setCaseInsensitiveEnumValuesAllowed(true);

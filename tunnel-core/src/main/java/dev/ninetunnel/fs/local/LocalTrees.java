@@ -14,6 +14,11 @@ import java.nio.file.Path;
 public final class LocalTrees {
     private final LinuxTrees linux = LinuxTree.available() ? new LinuxTrees() : null;
 
+    /** Finds out what is to be had here, which takes a moment the first time. */
+    public static void prepare() {
+        LinuxTree.available();
+    }
+
     /**
      * Opens a directory.
      *

@@ -1,0 +1,52 @@
+package dev.ninetunnel.cli;
+
+import java.util.List;
+
+/** The commands that there are, in the order in which help lists them. */
+final class Commands {
+    /**
+     * One of them.
+     *
+     * @param name as its annotation says it; here as well, because to read annotations takes long
+     */
+    record Entry(String name, Class<?> type) {
+        /** Whether it is one of those by which an endpoint runs. */
+        boolean startsEndpoint() {
+            return type == ListenCommand.class || type == DialCommand.class || type == UpCommand.class
+                    || type == DemoCommand.class;
+        }
+    }
+
+    static final List<Entry> ALL = List.of(
+            new Entry("invite", InviteCommand.class),
+            new Entry("accept", AcceptCommand.class),
+            new Entry("id", IdCommand.class),
+            new Entry("trust", TrustCommand.class),
+            new Entry("peers", PeersCommand.class),
+            new Entry("listen", ListenCommand.class),
+            new Entry("dial", DialCommand.class),
+            new Entry("up", UpCommand.class),
+            new Entry("verify", VerifyCommand.class),
+            new Entry("reload", ReloadCommand.class),
+            new Entry("status", StatusCommand.class),
+            new Entry("ls", LsCommand.class),
+            new Entry("stat", StatCommand.class),
+            new Entry("cat", CatCommand.class),
+            new Entry("get", GetCommand.class),
+            new Entry("put", PutCommand.class),
+            new Entry("mkdir", MkdirCommand.class),
+            new Entry("rm", RmCommand.class),
+            new Entry("mount", MountCommand.class),
+            new Entry("demo", DemoCommand.class),
+            new Entry("bench", BenchCommand.class));
+
+    private Commands() {}
+
+    /** Those of which the arguments may mean one: all, or, where the first argument names one, that one. */
+    static List<Entry> in(String... args) {
+        List<Entry> called = args.length == 0
+                ? List.of()
+                : ALL.stream().filter(entry -> entry.name.equals(args[0])).toList();
+        return called.isEmpty() ? ALL : called;
+    }
+}
