@@ -18,6 +18,11 @@ public interface Node extends AutoCloseable {
     /** All its attributes; for a file that has been removed too. */
     Attributes attributes() throws FsException;
 
+    /** Whether {@link #attributes} is answered from memory now, so that an event loop may ask. */
+    default boolean answersAtOnce() {
+        return false;
+    }
+
     /** The entry of this name in this directory. */
     Node walk(byte[] name) throws FsException;
 

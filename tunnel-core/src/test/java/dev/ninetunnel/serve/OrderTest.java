@@ -3,6 +3,7 @@ package dev.ninetunnel.serve;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.MalformedMessageException;
@@ -15,15 +16,18 @@ import dev.ninetunnel.wire.message.Rlcreate;
 import dev.ninetunnel.wire.message.Rlerror;
 import dev.ninetunnel.wire.message.Rmessage;
 import dev.ninetunnel.wire.message.Rread;
+import dev.ninetunnel.wire.message.Rstatfs;
 import dev.ninetunnel.wire.message.Rversion;
 import dev.ninetunnel.wire.message.Rwalk;
 import dev.ninetunnel.wire.message.Rwrite;
 import dev.ninetunnel.wire.message.Tclunk;
 import dev.ninetunnel.wire.message.Tflush;
+import dev.ninetunnel.wire.message.Tfsync;
 import dev.ninetunnel.wire.message.Tgetattr;
 import dev.ninetunnel.wire.message.Tlcreate;
 import dev.ninetunnel.wire.message.Tmkdir;
 import dev.ninetunnel.wire.message.Tread;
+import dev.ninetunnel.wire.message.Tstatfs;
 import dev.ninetunnel.wire.message.Tversion;
 import dev.ninetunnel.wire.message.Twalk;
 import dev.ninetunnel.wire.message.Twrite;
@@ -81,7 +85,7 @@ class OrderTest {
     void oneReplyEach() {
         far.holdWork();
         for (int tag = 0; tag < 500; tag++) {
-            far.send(tag, new Tgetattr(1, 0x7ff));
+            far.send(tag, new Tstatfs(1));
         }
         assertThat(far.answers).isEmpty();
         assertThat(far.role.requests()).isEqualTo(500);
@@ -89,6 +93,21 @@ class OrderTest {
         assertThat(tags()).hasSize(500).doesNotHaveDuplicates();
         assertThat(far.role.requests()).isZero();
         assertThat(far.batches).isPositive();
+    }
+
+    @Test
+    @DisplayName("what a local disk has in memory is answered while every worker is busy, once it is known to be one")
+    void answeredAtOnce() throws IOException {
+        assumeThat(Files.getFileStore(dir).type()).isIn("ext2", "ext3", "ext4", "xfs", "btrfs", "f2fs", "tmpfs", "zfs");
+        far.send(1, new Tgetattr(1, 0x7ff));
+        far.answers.clear();
+        far.holdWork();
+        far.send(2, walk(1, 2, "b"));
+        far.send(3, new Tgetattr(1, 0x7ff));
+        far.send(4, new Tgetattr(2, 0x7ff));
+        assertThat(tags()).as("the walk, and what is asked about where it leads, wait for a worker").containsExactly(3);
+        far.doWork();
+        assertThat(types()).containsExactly(Rgetattr.class, Rwalk.class, Rgetattr.class);
     }
 
     @Test
@@ -177,11 +196,11 @@ class OrderTest {
     @DisplayName("M3 a tag that is in use gets an error, and the first request its own reply")
     void duplicateTag() {
         far.holdWork();
-        far.send(7, new Tgetattr(1, 0x7ff));
+        far.send(7, new Tstatfs(1));
         far.send(7, new Tclunk(1));
         assertThat(types()).containsExactly(Rlerror.class);
         far.doWork();
-        assertThat(types()).containsExactly(Rlerror.class, Rgetattr.class);
+        assertThat(types()).containsExactly(Rlerror.class, Rstatfs.class);
         assertThat(far.ask(new Tgetattr(1, 0))).isInstanceOf(Rgetattr.class);
     }
 
@@ -322,7 +341,7 @@ class OrderTest {
             small.holdWork();
             int tag = 1;
             while (!small.paused) {
-                small.send(tag++, new Tgetattr(0, 0));
+                small.send(tag++, new Tfsync(0, 0));
             }
             assertThat(tag).isBetween(40, 80);
             small.doWork();
@@ -330,7 +349,7 @@ class OrderTest {
             small.role.unsent(1001);
             assertThat(small.paused).isTrue();
             int before = small.answers.size();
-            small.send(1, new Tgetattr(0, 0));
+            small.send(1, new Tfsync(0, 0));
             assertThat(small.answers).hasSize(before);
             small.role.unsent(0);
             assertThat(small.answers).hasSize(before + 1);
@@ -342,7 +361,7 @@ class OrderTest {
     @DisplayName("a closed role writes nothing more, and closes what it held")
     void closed() {
         far.holdWork();
-        far.send(1, new Tgetattr(1, 0));
+        far.send(1, new Tstatfs(1));
         far.send(2, walk(1, 2));
         far.role.close();
         far.doWork();

@@ -70,6 +70,11 @@ final class HidingNode implements Node {
     }
 
     @Override
+    public boolean answersAtOnce() {
+        return inner.answersAtOnce();
+    }
+
+    @Override
     public Node walk(byte[] name) throws FsException {
         return around(inner.walk(shown(name)));
     }

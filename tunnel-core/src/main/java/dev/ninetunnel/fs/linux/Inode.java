@@ -10,6 +10,8 @@ final class Inode {
     final FileId id;
     final int fd;
     final Locks locks;
+    /** Whether its attributes are in memory for as long as its descriptor is open. */
+    volatile boolean inMemory;
     /** Of places; guarded by {@link Places}. */
     int holders;
 

@@ -80,10 +80,19 @@ final class LinuxNode implements Node {
     public Attributes attributes() throws FsException {
         hold.take();
         try {
-            return Status.of(inode.fd); // asks for no permission, so it does not matter as whom
+            Attributes attributes = Status.of(inode.fd); // asks for no permission, so it does not matter as whom
+            if (!inode.inMemory && tree.fileSystems.keepsInodes(inode)) {
+                inode.inMemory = true;
+            }
+            return attributes;
         } finally {
             hold.drop();
         }
+    }
+
+    @Override
+    public boolean answersAtOnce() {
+        return inode.inMemory;
     }
 
     @Override

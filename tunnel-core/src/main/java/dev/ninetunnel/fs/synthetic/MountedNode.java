@@ -64,6 +64,11 @@ final class MountedNode implements Node {
     }
 
     @Override
+    public boolean answersAtOnce() {
+        return inner.answersAtOnce();
+    }
+
+    @Override
     public Node walk(byte[] name) throws FsException {
         return around(inner.walk(name));
     }
