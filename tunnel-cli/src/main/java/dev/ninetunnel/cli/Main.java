@@ -38,18 +38,24 @@ public final class Main implements Runnable {
 
     private static int run(String... args) {
         Main main = new Main();
-        return main.run(new CommandLine(main), args);
+        return main.run(line(main, args), args);
     }
 
     /** Runs a command that speaks to these, and returns its exit code. */
     static int run(PrintWriter out, PrintWriter err, String... args) {
         Main main = new Main();
-        return main.run(new CommandLine(main).setOut(out).setErr(err), args);
+        return main.run(line(main, args).setOut(out).setErr(err), args);
+    }
+
+    /** What is set on it holds for the commands that it has by then, so they come first. */
+    private static CommandLine line(Main main, String... args) {
+        CommandLine line = new CommandLine(main);
+        // To read what all commands take is a good part of the time that a short one takes.
+        Commands.in(args).forEach(command -> line.addSubcommand(command.type()));
+        return line;
     }
 
     private int run(CommandLine line, String... args) {
-        // To read what all commands take is a good part of the time that a short one takes.
-        Commands.in(args).forEach(command -> line.addSubcommand(command.type()));
         line.setUsageHelpAutoWidth(true);
         line.setUsageHelpWidth(100);
         line.setCaseInsensitiveEnumValuesAllowed(true);
