@@ -60,6 +60,8 @@ final class Request {
     boolean cleanup;
 
     RequestList list;
+    /** The how-manieth of its client it was to wait. */
+    long stamp;
     /** Where it waits among bulk, or null. */
     Waiting.Flow flow;
     Request before;

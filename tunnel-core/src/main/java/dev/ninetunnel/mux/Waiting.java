@@ -15,7 +15,7 @@ import java.util.PriorityQueue;
  * on what comes later on its other fid does, too. Belongs to the loop of the client role.
  */
 final class Waiting {
-    /** So many bytes of small requests, with their replies, go in a row where bulk waits. */
+    /** So many bytes of small requests, with their replies, go in a row where older bulk waits. */
     static final int MOST_BEFORE_BULK = 256 << 10;
 
     /** Requests that stay in order. It waits for its turn whenever it holds any; its clock runs by bytes. */
@@ -37,6 +37,7 @@ final class Waiting {
     /** When the flow that was served last began: who comes anew begins there, and has saved up no turns. */
     private long served;
     private int smallInARow;
+    private long stamps;
 
     boolean isEmpty() {
         return small.isEmpty() && bulk.isEmpty();
@@ -49,6 +50,7 @@ final class Waiting {
 
     /** Takes a request that has been measured. */
     void add(Request request) {
+        request.stamp = stamps++;
         Flow flow = byFid.isEmpty() ? null : flowOfFids(request);
         if (flow == null && isBulk(request)) {
             flow = spare.isEmpty() ? new Flow() : spare.pop();
@@ -63,11 +65,15 @@ final class Waiting {
 
     /** Whose turn it is, or null. */
     Request next() {
-        Request first = small.peek();
-        if (bulk.isEmpty() || (first != null && smallInARow < MOST_BEFORE_BULK)) {
-            return first;
+        return isBulksTurn() ? bulk.element().requests.peek() : small.peek();
+    }
+
+    /** Bulk never goes before a small request that has waited longer: that may name the same fid. */
+    private boolean isBulksTurn() {
+        if (small.isEmpty() || bulk.isEmpty()) {
+            return small.isEmpty() && !bulk.isEmpty();
         }
-        return bulk.element().requests.peek();
+        return smallInARow >= MOST_BEFORE_BULK && bulk.element().requests.peek().stamp < small.peek().stamp;
     }
 
     /** The request that is {@link #next} goes. */

@@ -159,6 +159,34 @@ class FlowRulesTest {
         }
     }
 
+    @Test
+    void m4BulkNeverOvertakesASmallRequestOnItsFidThatCameBeforeIt() {
+        try (Bench bench = Bench.open(TestLimits.of(4, 1 << 20, 4 << 20, 1 << 30))) {
+            var client = bench.attached();
+            client.walk(0, 1);
+            client.send(0, new Tread(0, 0, 32 * KIB));
+            for (int tag = 1; tag < 200; tag++) {
+                client.send(tag, new Tfsync(1, 0));
+            }
+            client.send(200, new Tread(1, 1, 32 * KIB));
+            int before = 0;
+            for (var asked = bench.far.all(); !asked.isEmpty(); asked = bench.far.all()) {
+                for (var request : asked) {
+                    if (request.message() instanceof Tfsync) {
+                        before++;
+                        bench.far.reply(request.tag(), new Rfsync());
+                    } else if (((Tread) request.message()).offset() == 0) {
+                        bench.far.reply(request.tag(), new Rread(bytes(10)));
+                    } else {
+                        assertThat(before).as("requests on the fid before the read").isEqualTo(199);
+                        bench.far.reply(request.tag(), new Rread(bytes(10)));
+                    }
+                }
+            }
+            client.got();
+        }
+    }
+
     /** Answers whatever is asked until nothing is, and says with which offset each was asked. */
     private static List<Integer> answerAll(Bench bench) {
         List<Integer> offsets = new ArrayList<>();

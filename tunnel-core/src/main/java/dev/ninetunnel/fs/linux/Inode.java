@@ -10,10 +10,15 @@ final class Inode {
     final FileId id;
     final int fd;
     final Locks locks;
-    /** Whether its attributes are in memory for as long as its descriptor is open. */
-    volatile boolean inMemory;
+    /** Where its attributes are, for as long as its descriptor is open. */
+    volatile Residence attributes = Residence.UNKNOWN;
     /** Of places; guarded by {@link Places}. */
     int holders;
+
+    /** Where attributes are. */
+    enum Residence {
+        UNKNOWN, MEMORY, ELSEWHERE
+    }
 
     Inode(FileId id, int fd, Descriptors descriptors) {
         this.id = id;

@@ -81,8 +81,10 @@ final class LinuxNode implements Node {
         hold.take();
         try {
             Attributes attributes = Status.of(inode.fd); // asks for no permission, so it does not matter as whom
-            if (!inode.inMemory && tree.fileSystems.keepsInodes(inode)) {
-                inode.inMemory = true;
+            if (inode.attributes == Inode.Residence.UNKNOWN) {
+                inode.attributes = FileSystems.keepsInodes(inode.fd)
+                        ? Inode.Residence.MEMORY
+                        : Inode.Residence.ELSEWHERE;
             }
             return attributes;
         } finally {
@@ -92,7 +94,7 @@ final class LinuxNode implements Node {
 
     @Override
     public boolean answersAtOnce() {
-        return inode.inMemory;
+        return inode.attributes == Inode.Residence.MEMORY;
     }
 
     @Override

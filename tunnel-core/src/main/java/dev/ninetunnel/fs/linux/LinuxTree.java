@@ -19,7 +19,6 @@ public final class LinuxTree implements FileTree {
     final Places places;
     final Lookup lookup;
     final Identity identity = new Identity();
-    final FileSystems fileSystems = new FileSystems();
     final Entries entries;
     private Place root;
 
