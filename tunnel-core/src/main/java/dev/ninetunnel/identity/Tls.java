@@ -1,5 +1,6 @@
 package dev.ninetunnel.identity;
 
+import io.netty.util.concurrent.FastThreadLocal;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -31,7 +32,14 @@ public final class Tls {
 
     private final Papers papers;
     private final Clock clock;
+    private final long mostRecords;
     private final SecureRandom random = new SecureRandom();
+    private final FastThreadLocal<Scratch> scratch = new FastThreadLocal<>() {
+        @Override
+        protected Scratch initialValue() {
+            return new Scratch();
+        }
+    };
 
     /** With what this endpoint shows to others, and the clock by which certificates are in date. */
     public Tls(Identity identity, Clock clock) {
@@ -40,6 +48,12 @@ public final class Tls {
 
     /** With papers that may be others later, from the next handshake on. */
     public Tls(Papers papers, Clock clock) {
+        this(papers, clock, Protection.MOST_RECORDS);
+    }
+
+    /** The same, with another number of records after which a connection takes a new key. */
+    Tls(Papers papers, Clock clock, long mostRecords) {
+        this.mostRecords = mostRecords;
         this.papers = papers;
         this.clock = clock;
         // It tells of every refusal and goodbye at INFO, which is told here better.
@@ -94,7 +108,7 @@ public final class Tls {
     /** The name of the JCA provider whose AES-GCM protects the links. */
     public static String aesProvider() {
         try {
-            return new DefaultJcaJceHelper().createCipher("AES/GCM/NoPadding").getProvider().getName();
+            return new DefaultJcaJceHelper().createCipher(Aead.AES_256_GCM.transformation).getProvider().getName();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java has no AES-GCM", e);
         }
@@ -103,11 +117,11 @@ public final class Tls {
     private TlsHandshake begin(Trust trust, Purpose purpose) {
         PinnedTrust trustManager = new PinnedTrust(trust, clock);
         OwnKeyManager keys = new OwnKeyManager(papers.identity());
-        Recording crypto = new Recording();
+        Recording crypto = new Recording(mostRecords);
         try {
             SSLContext context = SSLContext.getInstance("TLS", new BouncyCastleJsseProvider(false, crypto));
             context.init(new KeyManager[]{keys}, new TrustManager[]{trustManager}, random);
-            return new TlsHandshake(context.createSSLEngine(), trustManager, crypto.recorder,
+            return new TlsHandshake(context.createSSLEngine(), trustManager, crypto.made, scratch,
                     purpose == Purpose.SERVER, (peer, shown, vouched) -> papers.met(peer, shown, vouched, purpose));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("Bouncy Castle has no TLS", e);
@@ -123,12 +137,17 @@ public final class Tls {
 
     /** Makes the cryptography of one context; the context asks once, while it is set up. */
     private static final class Recording extends JcaTlsCryptoProvider {
-        private GroupRecorder recorder;
+        private final long mostRecords;
+        private HandshakeCrypto made;
+
+        Recording(long mostRecords) {
+            this.mostRecords = mostRecords;
+        }
 
         @Override
         public JcaTlsCrypto create(SecureRandom random) {
-            recorder = new GroupRecorder(getHelper(), random, random);
-            return recorder;
+            made = new HandshakeCrypto(getHelper(), random, mostRecords);
+            return made;
         }
     }
 }

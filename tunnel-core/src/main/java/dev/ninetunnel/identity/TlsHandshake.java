@@ -1,6 +1,10 @@
 package dev.ninetunnel.identity;
 
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.FastThreadLocal;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -14,13 +18,14 @@ import org.bouncycastle.jsse.BCSSLParameters;
  * connection.
  */
 public final class TlsHandshake {
-    /** AES-GCM first: the JDK has it in hardware, and ChaCha20 comes out ten times slower through Bouncy Castle. */
+    /** AES-GCM first: processors have instructions for it. ChaCha20 is for a peer whose processor has none. */
     private static final String[] SUITES = {"TLS_AES_256_GCM_SHA384", "TLS_AES_128_GCM_SHA256",
             "TLS_CHACHA20_POLY1305_SHA256"};
 
     private final SSLEngine engine;
     private final PinnedTrust trust;
-    private final GroupRecorder crypto;
+    private final HandshakeCrypto crypto;
+    private final FastThreadLocal<Scratch> scratch;
     private final Met met;
 
     /** Who remembers the peers that have proven who they are. */
@@ -29,7 +34,9 @@ public final class TlsHandshake {
         void met(Peer peer, List<X509Certificate> shown, boolean vouched);
     }
 
-    TlsHandshake(SSLEngine engine, PinnedTrust trust, GroupRecorder crypto, boolean dialling, Met met) {
+    TlsHandshake(SSLEngine engine, PinnedTrust trust, HandshakeCrypto crypto, FastThreadLocal<Scratch> scratch,
+            boolean dialling, Met met) {
+        this.scratch = scratch;
         this.met = met;
         this.engine = engine;
         this.trust = trust;
@@ -73,8 +80,21 @@ public final class TlsHandshake {
         return this;
     }
 
-    /** The engine, to be driven by {@code new SslHandler(engine)}. */
-    public SSLEngine engine() {
+    /**
+     * Adds what does the handshake to a connection's pipeline, and what protects its records afterwards. On the connection's
+     * event loop.
+     *
+     * @param limit after which the handshake has failed
+     */
+    public void addTo(ChannelPipeline pipeline, Duration limit) {
+        SslHandler tls = new SslHandler(engine);
+        tls.setHandshakeTimeoutMillis(limit.toMillis());
+        RecordReader reader = new RecordReader(scratch);
+        pipeline.addLast(reader, tls, new RecordWriter(reader, crypto::protection, scratch));
+    }
+
+    /** The engine that does it. */
+    SSLEngine engine() {
         return engine;
     }
 

@@ -4,7 +4,6 @@ import dev.ninetunnel.identity.TlsHandshake;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 
 /**
@@ -31,9 +30,8 @@ final class Handshaking extends ChannelInboundHandlerAdapter {
 
     /** Begins the handshake on a channel, on its event loop; below it stands {@link PoliteClose} alone. */
     static void begin(Channel channel, TlsHandshake handshake, LinkLimits limits, Outcome outcome) {
-        SslHandler ssl = new SslHandler(handshake.engine());
-        ssl.setHandshakeTimeoutMillis(limits.handshake().toMillis());
-        channel.pipeline().addLast(ssl, new Handshaking(outcome));
+        handshake.addTo(channel.pipeline(), limits.handshake());
+        channel.pipeline().addLast(new Handshaking(outcome));
     }
 
     @Override
