@@ -3,6 +3,8 @@ package dev.ninetunnel.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -24,6 +26,8 @@ class ProtectionTest {
     private static final byte[] SECRET = hex("9e40646ce79a7f9dc05af8889bce6552875afa0b06df0087f792ebb7c17504a5");
     private static final byte[] RECORD = hex("1703030043a23f7054b62c94d0affafe8228ba55cbefacea42f914aa66bcab3f2b9819"
             + "a8a5b46b395bd54a9a20441e2b62974e1f5a6292a2977014bd1e3deae63aeebb21694915e4");
+
+    private static final int RECORDS = 500;
 
     private final JcaTlsCrypto crypto = new JcaTlsCryptoProvider().create(new SecureRandom());
 
@@ -148,5 +152,25 @@ class ProtectionTest {
         Protection protection = protection();
         assertThat(protection.open(record, record.length, new byte[record.length])).isEqualTo(-1);
         assertThat(decode(protection, record).len).isEqualTo(Protection.MOST_PLAIN + 1);
+    }
+
+    @Test
+    @DisplayName("what is allocated for a record does not grow with what is in it")
+    void allocation() throws Exception {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        Protection protection = protection();
+        byte[] plain = new byte[Protection.MOST_PLAIN + 1];
+        byte[] record = new byte[Protection.MOST_RECORD];
+        byte[] opened = new byte[Protection.MOST_RECORD];
+        long before = 0;
+        for (int i = 0; i < 2 * RECORDS; i++) {
+            if (i == RECORDS) {
+                before = threads.getCurrentThreadAllocatedBytes();
+            }
+            int length = protection.seal(plain, Protection.MOST_PLAIN, record);
+            assertThat(protection.open(record, length, opened)).isEqualTo(Protection.MOST_PLAIN);
+        }
+        long each = (threads.getCurrentThreadAllocatedBytes() - before) / RECORDS;
+        assertThat(each).as("bytes for a record of 16 KiB, sealed and opened").isLessThan(Protection.MOST_PLAIN / 2);
     }
 }
