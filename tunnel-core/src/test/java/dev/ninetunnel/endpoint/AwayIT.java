@@ -42,8 +42,10 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What happens to local clients while the far side cannot be reached, and when it comes back, or does not. */
+@Isolated("a link that is given up after 1.2 s of silence must not wait for others' work")
 class AwayIT {
     private static final int ENOTCONN = 107;
     private static final int O_RDWR = 2;

@@ -17,8 +17,11 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The Linux kernel's own 9p client, under whose mount the link is cut again and again. */
+@Execution(ExecutionMode.CONCURRENT)
 class KernelCutsIT {
     @TempDir
     private Path folder;

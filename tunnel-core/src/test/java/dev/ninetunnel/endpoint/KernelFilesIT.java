@@ -11,6 +11,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -18,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Programs that people rely on, in the Linux kernel's mounts of the far side's files. {@code /mnt/a} is mounted as the
  * test says, {@code /mnt/b} is a second mount of the same files that caches nothing.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class KernelFilesIT {
     /** All attributes of a tree, as tar sees them, in one order. */
     private static final String TAR = """

@@ -8,8 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The Linux kernel's own 9p client, with both directions of one link mounted at the same time. */
+@Execution(ExecutionMode.CONCURRENT)
 class KernelMountIT {
     private static final String SHELL_USE = """
             tree=$(dirname "$(find /usr/lib -path '*perl-base/strict.pm')")

@@ -17,6 +17,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -26,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * account has. {@code south/open} is as {@code /tmp}, {@code south/team} belongs to group 60 and hands that down,
  * {@code south/secret} is root's.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class KernelUsersIT {
     private static final int TEAM = 60;
 
