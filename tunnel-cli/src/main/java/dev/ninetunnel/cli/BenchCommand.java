@@ -54,7 +54,8 @@ final class BenchCommand implements Callable<Integer> {
     private List<String> words = new ArrayList<>();
 
     @Option(names = "--compare", description = "Set up two endpoints of this program, and diod alone, behind stunnel and "
-            + "behind ssh -L where these are installed; measure them in turn; compare with the goals of this project.")
+            + "behind ssh -L where these are installed; measure them in turn; say which goals of this project are reached. "
+            + "Who cannot be started is left out. All of it is gone again in the end, and on SIGTERM and Ctrl-C.")
     private boolean compare;
 
     @Option(names = "--also", paramLabel = "NAME=PROGRAM", description = "With --compare: another build of this program, to be "

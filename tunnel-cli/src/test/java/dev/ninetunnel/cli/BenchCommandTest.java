@@ -1,6 +1,7 @@
 package dev.ninetunnel.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.ninetunnel.testing.Diod;
 import java.io.IOException;
@@ -8,8 +9,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -77,5 +80,48 @@ class BenchCommandTest {
         Said said = type("unix:" + room.resolve("nobody"), "getattr");
         assertThat(said.code()).isEqualTo(74);
         assertThat(said.err()).contains("cannot reach");
+    }
+
+    @Test
+    @DisplayName("a contender that cannot be started is left out with its reason, and the others are measured")
+    void leftOut() {
+        Said said = type("--compare", "--also=broken=/bin/false", "--only=broken,diod", "--rounds=1", "getattr");
+        assertThat(said.code()).as(said.err()).isZero();
+        assertThat(said.out()).contains("broken is left out, since it could not be started: listen has ended", "diod ");
+        Said none = type("--compare", "--also=broken=/bin/false", "--only=broken", "getattr");
+        assertThat(none.code()).isEqualTo(74);
+        assertThat(none.err()).contains("nothing to measure: broken is left out").doesNotContain("\tat ");
+    }
+
+    @Test
+    @DisplayName("a comparison that gets SIGTERM stops what it has started and leaves no folder behind")
+    void sigterm() throws Exception {
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        Process bench = new ProcessBuilder(java.toString(), "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow", "-cp", System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "bench", "--compare", "--only=diod", "--seconds=600", "read").redirectErrorStream(true)
+                .redirectOutput(room.resolve("said").toFile()).start();
+        try {
+            await().atMost(Duration.ofMinutes(2)).until(() -> !folders(bench).isEmpty() || !bench.isAlive());
+            assertThat(bench.isAlive()).as(Files.readString(room.resolve("said"))).isTrue();
+            List<Path> folders = folders(bench);
+            List<ProcessHandle> started = bench.children().toList();
+            bench.destroy();
+            assertThat(bench.waitFor(2, TimeUnit.MINUTES)).isTrue();
+            assertThat(started).isNotEmpty().noneMatch(ProcessHandle::isAlive);
+            assertThat(folders).hasSize(2).allSatisfy(folder -> assertThat(folder).doesNotExist());
+        } finally {
+            bench.descendants().forEach(ProcessHandle::destroyForcibly);
+            bench.destroyForcibly();
+        }
+    }
+
+    /** The two folders of a comparison, as its diod was told of them: that of its socket, and that which it serves. */
+    private static List<Path> folders(Process bench) {
+        return bench.children().flatMap(child -> Stream.of(child.info().arguments().orElse(new String[0])))
+                .filter(word -> word.startsWith("/") && word.contains("ninetunnel-bench"))
+                .map(word -> word.endsWith("/diod.sock") ? Path.of(word).getParent().getParent() : Path.of(word))
+                .toList();
     }
 }

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * Benchmarks as they are asked for on the command line. Blocks the thread that calls it, for as long as the measurements
@@ -43,8 +41,10 @@ public record Bench(List<Scene> scenes, int rounds, Duration warmup, Duration ti
      * @param file a file that is there, to be read; if empty, a directory is made for files, and removed
      */
     public Told of(Target target, Optional<String> file) throws IOException, InterruptedException {
-        try (Site site = file.isPresent() ? Site.existing(target, file.get()) : Site.prepare(target, fileBytes)) {
-            return told(measure(Map.of(target, site)), target.name(), Optional.empty(), List.of());
+        try (Premises premises = new Premises()) {
+            Site site = premises.keep(
+                    file.isPresent() ? Site.existing(target, file.get()) : Site.prepare(target, fileBytes));
+            return told(measure(Map.of(target, site)), target.name(), List.of(), List.of());
         }
     }
 
@@ -63,38 +63,44 @@ public record Bench(List<Scene> scenes, int rounds, Duration warmup, Duration ti
         also.forEach((name, command) -> kinds.add(Contender.ninetunnel(name, command)));
         kinds.addAll(Contender.others());
         kinds.removeIf(kind -> !only.isEmpty() && !only.contains(kind.name()));
-        Path room = Files.createTempDirectory(OURS + "-bench");
-        Path export = Files.isWritable(MEMORY)
-                ? Files.createTempDirectory(MEMORY, OURS + "-bench")
-                : Files.createDirectory(room.resolve("export"));
-        List<Contender> started = new ArrayList<>();
-        Map<Target, Site> targets = new LinkedHashMap<>();
-        try {
+        try (Premises premises = new Premises()) {
+            Path room = premises.keep(new Folder(Files.createTempDirectory(OURS + "-bench"))).path();
+            Path export = premises.keep(new Folder(Files.isWritable(MEMORY)
+                    ? Files.createTempDirectory(MEMORY, OURS + "-bench")
+                    : Files.createDirectory(room.resolve("export")))).path();
+            Map<Target, Site> targets = new LinkedHashMap<>();
             List<String> notes = new ArrayList<>();
+            Idle idle = Idle.UNKNOWN;
             for (Contender.Kind kind : kinds) {
-                Contender contender = kind.start(room, export, line);
-                started.add(contender);
-                notes.addAll(notes(contender));
-                targets.put(contender.target(), Site.prepare(contender.target(), fileBytes));
+                Contender contender = premises.keep(kind.in(room, export, line));
+                try {
+                    contender.start();
+                    targets.put(contender.target(), Site.prepare(contender.target(), fileBytes));
+                    notes.addAll(notes(contender));
+                    idle = kind.name().equals(OURS) ? contender.idle() : idle;
+                } catch (IOException | IdentityException e) {
+                    contender.close();
+                    notes.add(kind.name() + " is left out, since it could not be started: " + e.getMessage());
+                    say.accept(notes.getLast());
+                }
             }
-            return told(measure(targets), OURS, line, notes);
-        } finally {
-            started.forEach(Contender::close);
-            remove(export);
-            remove(room);
+            if (targets.isEmpty()) {
+                throw new IOException("nothing to measure: " + (notes.isEmpty()
+                        ? "none of the names after --only is installed; diod is needed for all but this program"
+                        : String.join("; ", notes)));
+            }
+            Results results = measure(targets);
+            return told(results, OURS, Goal.of(results, idle, OURS, line), notes);
         }
     }
 
     /** What an idle endpoint takes, before anything was asked of it. */
     private static List<String> notes(Contender contender) {
-        if (Double.isNaN(contender.secondsToReady())) {
-            return List.of();
-        }
-        String memory = contender.processes().stream().map(Memory::residentMebibytes)
-                .map(mebibytes -> String.format(Locale.ROOT, "%.0f MiB", mebibytes)).reduce((a, b) -> a + " and " + b)
-                .orElseThrow();
-        return List.of(String.format(Locale.ROOT, "%s: %.2f s to ready; the listening and the dialling endpoint take %s"
-                + " when idle", contender.target().name(), contender.secondsToReady(), memory));
+        Idle idle = contender.idle();
+        return Double.isNaN(idle.secondsToReady())
+                ? List.of()
+                : List.of(String.format(Locale.ROOT, "%s: %.2f s to ready; an endpoint takes %.0f MiB when idle",
+                        contender.target().name(), idle.secondsToReady(), idle.mebibytes()));
     }
 
     private Results measure(Map<Target, Site> targets) throws IOException, InterruptedException {
@@ -125,26 +131,14 @@ public record Bench(List<Scene> scenes, int rounds, Duration warmup, Duration ti
                 first.p99());
     }
 
-    private static Told told(Results results, String ours, Optional<Line> line, List<String> notes) {
+    private static Told told(Results results, String ours, List<Goal> goals, List<String> notes) {
         List<String> lines = new ArrayList<>(notes);
         lines.addAll(new Table(results, ours).lines());
-        List<Goal> goals = Goal.of(results, ours, line);
         if (!goals.isEmpty()) {
             lines.add("");
             lines.add("Goals");
             goals.forEach(goal -> lines.add(goal.toString()));
         }
-        return new Told(lines, Json.of(results, goals));
-    }
-
-    private static void remove(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
+        return new Told(lines, Json.of(results, ours, goals));
     }
 }

@@ -25,16 +25,18 @@ final class Contender implements AutoCloseable {
     private static final String SERVER = "diod";
     private static final double NANOS = 1e9;
 
+    private final Kind kind;
     private final Programs programs;
     private final Path room;
     private final Path export;
     private final Optional<Line> line;
     private final List<Process> counted = new ArrayList<>();
-    private SlowNetwork network;
+    private volatile SlowNetwork network;
     private Target target;
     private double secondsToReady = Double.NaN;
 
-    private Contender(Path room, Path export, Optional<Line> line) throws IOException {
+    private Contender(Kind kind, Path room, Path export, Optional<Line> line) throws IOException {
+        this.kind = kind;
         this.room = Files.createDirectories(room);
         this.export = export;
         this.line = line;
@@ -49,17 +51,9 @@ final class Contender implements AutoCloseable {
 
     /** A contender that can be started. */
     record Kind(String name, Plan plan) {
-        /** Starts it, with files of its own in a room. */
-        Contender start(Path room, Path export, Optional<Line> line)
-                throws IOException, InterruptedException, IdentityException {
-            Contender contender = new Contender(room.resolve(name), export, line);
-            try {
-                plan.carryOut(contender);
-                return contender;
-            } catch (IOException | InterruptedException | IdentityException | RuntimeException e) {
-                contender.close();
-                throw e;
-            }
+        /** One that is to be started yet, with files of its own in a room. */
+        Contender in(Path room, Path export, Optional<Line> line) throws IOException {
+            return new Contender(this, room.resolve(name), export, line);
         }
     }
 
@@ -83,13 +77,21 @@ final class Contender implements AutoCloseable {
         return found;
     }
 
+    /** Starts it, and waits until it serves. */
+    void start() throws IOException, InterruptedException, IdentityException {
+        kind.plan().carryOut(this);
+    }
+
     Target target() {
         return target;
     }
 
-    /** How long the listening half took to say that it is ready; NaN if it does not say. */
-    double secondsToReady() {
-        return secondsToReady;
+    /** What its endpoints take; nothing is known of those that do not say when they are ready. */
+    Idle idle() {
+        return Double.isNaN(secondsToReady)
+                ? Idle.UNKNOWN
+                : new Idle(secondsToReady, processes().stream().mapToDouble(Memory::residentMebibytes).max()
+                        .orElse(Double.NaN));
     }
 
     /** The processes that were started, without those that they started. */

@@ -21,14 +21,24 @@ record Goal(String what, double value, double bound, boolean atLeast) {
         return atLeast ? value >= bound : value <= bound;
     }
 
-    @Override
-    public String toString() {
-        return String.format(Locale.ROOT, "%-9s %8.2f, %s %.4g: %s", reached() ? "reached" : "missed", value,
-                atLeast ? "at least" : "at most", bound, what);
+    /** Whether there is a value at all: what was not measured is not reached. */
+    boolean measured() {
+        return !Double.isNaN(value);
     }
 
-    /** Those that the results tell about, for the contender with this name. */
-    static List<Goal> of(Results r, String ours, Optional<Line> line) {
+    private String verdict() {
+        return !measured() ? "not measured" : reached() ? "reached" : "not reached";
+    }
+
+    @Override
+    public String toString() {
+        return String.format(Locale.ROOT, "%-12s %8s, %s %.4g: %s", verdict(),
+                measured() ? String.format(Locale.ROOT, "%.2f", value) : "-", atLeast ? "at least" : "at most", bound,
+                what);
+    }
+
+    /** Those of a run of this kind, through a slow line or not, for the contender with this name. */
+    static List<Goal> of(Results r, Idle idle, String ours, Optional<Line> line) {
         List<Goal> goals = new ArrayList<>();
         if (line.isPresent()) {
             for (String scene : List.of("getattr+read:4x16x128k", "shared/getattr+read:4x16x128k",
@@ -37,8 +47,10 @@ record Goal(String what, double value, double bound, boolean atLeast) {
             }
         } else {
             fast(goals, r, ours);
+            goals.add(
+                    new Goal("from the start of an endpoint until it is ready, s", idle.secondsToReady(), 0.6, false));
+            goals.add(new Goal("resident memory of an idle endpoint, MiB", idle.mebibytes(), 90, false));
         }
-        goals.removeIf(goal -> Double.isNaN(goal.value));
         return goals;
     }
 
@@ -60,8 +72,10 @@ record Goal(String what, double value, double bound, boolean atLeast) {
                 r.ratio(small, ours, small, STUNNEL, o -> o.loads().getFirst().p50()), 1, false));
         goals.add(new Goal("small requests, 8 clients with 16 in flight, as a multiple of stunnel's",
                 r.ratio(many, ours, many, STUNNEL, o -> o.loads().getFirst().operationsPerSecond()), 1.5, true));
-        goals.add(new Goal("processor time for each GB read, as a multiple of stunnel's",
-                r.ratio(read, ours, read, STUNNEL, Outcome::processorSecondsPerGigabyte), 0.6, false));
+        for (Scene bulk : List.of(read, write)) {
+            goals.add(new Goal("processor time for each GB of " + bulk + ", as a multiple of stunnel's with diod",
+                    r.ratio(bulk, ours, bulk, STUNNEL, Outcome::processorSecondsPerGigabyte), 0.6, false));
+        }
     }
 
     private static void slow(List<Goal> goals, Results r, String ours, Scene scene, Line line) {

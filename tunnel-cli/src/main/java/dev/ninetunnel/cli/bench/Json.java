@@ -8,9 +8,19 @@ import java.util.stream.Collectors;
 final class Json {
     private Json() {}
 
-    static String of(Results results, List<Goal> goals) {
-        return "{\"measurements\":" + array(results.outcomes().stream().map(Json::outcome).toList()) + ",\"goals\":"
-                + array(goals.stream().map(Json::goal).toList()) + "}";
+    static String of(Results results, String ours, List<Goal> goals) {
+        return "{\"measurements\":" + array(results.outcomes().stream().map(Json::outcome).toList())
+                + ",\"processor_ratios\":" + array(results.scenes().stream().flatMap(scene -> results.targets(scene)
+                        .stream().filter(target -> !target.equals(ours))
+                        .map(target -> ratio(results, ours, scene, target)))
+                        .toList())
+                + ",\"goals\":" + array(goals.stream().map(Json::goal).toList()) + "}";
+    }
+
+    /** Our processor time for each GB, divided by another's; nothing in scenes without file data. */
+    private static String ratio(Results results, String ours, Scene scene, String target) {
+        return "{\"scene\":" + text(scene.toString()) + ",\"target\":" + text(target) + ",\"ratio\":"
+                + number(results.ratio(scene, ours, scene, target, Outcome::processorSecondsPerGigabyte)) + "}";
     }
 
     private static String array(List<String> items) {
@@ -19,7 +29,9 @@ final class Json {
 
     private static String outcome(Outcome o) {
         return "{\"target\":" + text(o.target()) + ",\"scene\":" + text(o.scene().toString()) + ",\"seconds\":"
-                + number(o.seconds()) + ",\"processor_seconds\":" + number(o.processorSeconds()) + ",\"loads\":"
+                + number(o.seconds()) + ",\"processor_seconds\":" + number(o.processorSeconds())
+                + ",\"processor_seconds_per_gb\":"
+                + number(o.processorSecondsPerGigabyte()) + ",\"loads\":"
                 + array(o.loads().stream().map(Json::load).toList()) + "}";
     }
 
@@ -32,7 +44,8 @@ final class Json {
 
     private static String goal(Goal g) {
         return "{\"goal\":" + text(g.what()) + ",\"value\":" + number(g.value()) + ",\""
-                + (g.atLeast() ? "at_least" : "at_most") + "\":" + number(g.bound()) + ",\"reached\":" + g.reached()
+                + (g.atLeast() ? "at_least" : "at_most") + "\":" + number(g.bound()) + ",\"reached\":"
+                + (g.measured() ? g.reached() : null)
                 + "}";
     }
 

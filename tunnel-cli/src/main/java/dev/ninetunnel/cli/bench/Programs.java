@@ -13,7 +13,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /** Programs that are started for a comparison, and stopped when this is closed. Their output goes to files in a folder. */
@@ -24,6 +26,7 @@ final class Programs implements AutoCloseable {
 
     private final Path folder;
     private final List<Process> running = new ArrayList<>();
+    private boolean closed;
 
     Programs(Path folder) {
         this.folder = folder;
@@ -37,8 +40,11 @@ final class Programs implements AutoCloseable {
                 .filter(Files::isExecutable).findFirst();
     }
 
-    /** Starts a program, whose output of both kinds goes to {@code NAME.out} in the folder. */
-    Process start(String name, List<String> command) throws IOException {
+    /** Starts a program, whose output of both kinds goes to {@code NAME.out} in the folder; none any more after the end. */
+    synchronized Process start(String name, List<String> command) throws IOException {
+        if (closed) {
+            throw new IOException(name + " is not started: the benchmark was stopped");
+        }
         Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output(name).toFile())
                 .start();
         running.add(process);
@@ -101,20 +107,24 @@ final class Programs implements AutoCloseable {
         }
     }
 
+    /** Ends all of them and what they have started, and waits until they have gone. Any thread may call it. */
     @Override
-    public void close() {
-        List<ProcessHandle> descendants = running.stream().flatMap(Process::descendants).toList();
-        running.reversed().forEach(Process::destroy);
-        descendants.forEach(ProcessHandle::destroy);
-        for (Process process : running) {
-            try {
-                if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-                    process.destroyForcibly();
-                }
-            } catch (InterruptedException _) {
-                process.destroyForcibly();
-                Thread.currentThread().interrupt();
-            }
+    public synchronized void close() {
+        closed = true;
+        List<ProcessHandle> all = new ArrayList<>(running.stream().flatMap(Process::descendants).toList());
+        running.reversed().forEach(process -> all.add(process.toHandle()));
+        all.forEach(ProcessHandle::destroy);
+        all.forEach(Programs::awaitEnd);
+    }
+
+    private static void awaitEnd(ProcessHandle process) {
+        try {
+            process.onExit().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException _) {
+            process.destroyForcibly();
+        } catch (InterruptedException _) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -7,7 +7,7 @@ import java.util.function.ToDoubleFunction;
 
 /** Results for people: for each scene a line for each target and load, with medians. */
 final class Table {
-    private static final String ROW = "%-14s %-16s %9s %10s %9s %9s %9s %9s %9s %7s";
+    private static final String ROW = "%-14s %-16s %9s %10s %9s %9s %9s %9s %9s %7s %9s";
 
     private final Results results;
     private final String ours;
@@ -24,7 +24,7 @@ final class Table {
             lines.add("");
             lines.add(scene.toString());
             lines.add(ROW.formatted("", "load", "MB/s", "ops/s", "p50 us", "p90 us", "p99 us", "max us", "cpu s/GB",
-                    "ratio"));
+                    "ratio", "cpu ratio"));
             for (String target : results.targets(scene)) {
                 for (int i = 0; i < scene.loads().size(); i++) {
                     lines.add(row(scene, target, i).stripTrailing());
@@ -46,7 +46,10 @@ final class Table {
                 figure(scene, target, index, Outcome.OfLoad::p50), figure(scene, target, index, Outcome.OfLoad::p90),
                 figure(scene, target, index, Outcome.OfLoad::p99), figure(scene, target, index, Outcome.OfLoad::max),
                 first ? shown(results.median(scene, target, Outcome::processorSecondsPerGigabyte)) : "",
-                target.equals(ours) ? "" : shown(results.ratio(scene, ours, scene, target, rate)));
+                target.equals(ours) ? "" : shown(results.ratio(scene, ours, scene, target, rate)),
+                !first || target.equals(ours)
+                        ? ""
+                        : shown(results.ratio(scene, ours, scene, target, Outcome::processorSecondsPerGigabyte)));
     }
 
     private String figure(Scene scene, String target, int index, ToDoubleFunction<Outcome.OfLoad> of) {
