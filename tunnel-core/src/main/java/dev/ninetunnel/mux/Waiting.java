@@ -4,6 +4,7 @@ import dev.ninetunnel.link.FairQueue;
 import dev.ninetunnel.wire.Frame;
 import io.netty.util.collection.IntObjectHashMap;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.PriorityQueue;
 
 /**
@@ -21,8 +22,17 @@ final class Waiting {
     /** Requests that stay in order. It waits for its turn whenever it holds any; its clock runs by bytes. */
     static final class Flow implements Comparable<Flow> {
         private final RequestList requests = new RequestList();
-        private final ArrayDeque<Integer> fids = new ArrayDeque<>(2);
+        /** The fids whose requests have to queue here: an array, so that a number is no object. */
+        private int[] fids = new int[2];
+        private int fidCount;
         private long clock;
+
+        private void addFid(int fid) {
+            if (fidCount == fids.length) {
+                fids = Arrays.copyOf(fids, 2 * fidCount);
+            }
+            fids[fidCount++] = fid;
+        }
 
         @Override
         public int compareTo(Flow other) {
@@ -144,20 +154,24 @@ final class Waiting {
             request.flow = into;
             into.requests.add(request);
         }
-        from.fids.forEach(fid -> bind(fid, into));
-        from.fids.clear();
+        for (int i = 0; i < from.fidCount; i++) {
+            bind(from.fids[i], into);
+        }
+        from.fidCount = 0;
         spare.push(from);
     }
 
     private void bind(int fid, Flow flow) {
         if (fid != Frame.NOFID && byFid.put(fid, flow) != flow) {
-            flow.fids.add(fid);
+            flow.addFid(fid);
         }
     }
 
     private void forget(Flow flow) {
-        flow.fids.forEach(byFid::remove);
-        flow.fids.clear();
+        for (int i = 0; i < flow.fidCount; i++) {
+            byFid.remove(flow.fids[i]);
+        }
+        flow.fidCount = 0;
         spare.push(flow);
     }
 

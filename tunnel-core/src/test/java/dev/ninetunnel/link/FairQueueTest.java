@@ -2,6 +2,7 @@ package dev.ninetunnel.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ninetunnel.testing.Allocated;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.Text;
@@ -99,6 +100,29 @@ class FairQueueTest {
         reply(read(BULK), 3, "b", 1);
         assertThat(left).containsExactly(1, 2, 3);
         assertThat(queue.bytes()).isZero();
+    }
+
+    @Test
+    @DisplayName("while the link takes everything, nothing is allocated")
+    void passesWithoutAllocating() {
+        FairQueue open = new FairQueue(new FairQueue.Exit() {
+            @Override
+            public boolean hasRoom() {
+                return true;
+            }
+
+            @Override
+            public void send(ByteBuf frame) {
+                frame.release();
+            }
+        });
+        ByteBuf frame = Unpooled.buffer();
+        write(1000, BULK).write(frame, 1);
+        assertThat(Allocated.bytesEach(() -> {
+            open.add(frame.retain(), "a", 1000);
+            open.pump();
+        })).isLessThan(1);
+        frame.release();
     }
 
     @Test
