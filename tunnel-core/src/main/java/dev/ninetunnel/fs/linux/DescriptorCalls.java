@@ -1,12 +1,9 @@
 package dev.ninetunnel.fs.linux;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.ninetunnel.errno.Errno;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 
 /**
  * System calls that open descriptors and work on open ones (open(2), openat2(2), pread(2), getdents64(2), fcntl(2)
@@ -21,23 +18,8 @@ final class DescriptorCalls {
     /** {@code linux/fcntl.h}: stands for no directory, where a path is absolute. */
     static final int NO_DIRECTORY = -100;
 
-    /** The same on x86_64 and aarch64, as is every call since Linux 5.1. */
-    private static final long OPENAT2 = 437;
-    private static final long GETDENTS64 = Machine.get().getdents64();
-
-    private static final MethodHandle SYSCALL4 = Native.bindSyscall(4);
-    private static final MethodHandle SYSCALL3 = Native.bindSyscall(3);
-    private static final MethodHandle OPEN = Native.bindVariadic("open", 2, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
-    private static final MethodHandle CLOSE = Native.bind("close", JAVA_INT, JAVA_INT);
-    private static final MethodHandle PREAD = Native.bind("pread64", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG,
-            JAVA_LONG);
-    private static final MethodHandle PWRITE = Native.bind("pwrite64", JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG,
-            JAVA_LONG);
-    private static final MethodHandle LSEEK = Native.bind("lseek64", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT);
-    private static final MethodHandle FTRUNCATE = Native.bind("ftruncate64", JAVA_INT, JAVA_INT, JAVA_LONG);
-    private static final MethodHandle FSYNC = Native.bind("fsync", JAVA_INT, JAVA_INT);
-    private static final MethodHandle FDATASYNC = Native.bind("fdatasync", JAVA_INT, JAVA_INT);
-    private static final MethodHandle FCNTL = Native.bindVariadic("fcntl", 2, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS);
+    /** Of {@code struct open_how}. */
+    private static final long HOW_SIZE = 24;
 
     private static final int SEEK_SET = 0;
 
@@ -46,11 +28,7 @@ final class DescriptorCalls {
     /** Opens a path of the exporter's own choice, whatever links it goes through. */
     static int openPath(byte[] path, int flags) {
         Scratch s = Scratch.ofThread();
-        try {
-            return Native.result(s, (int) OPEN.invokeExact(s.state, s.name(path), flags, 0));
-        } catch (Throwable t) {
-            throw Native.fault(t);
-        }
+        return (int) Syscall.OPENAT.call(s, NO_DIRECTORY, s.name(path).address(), flags, 0);
     }
 
     /**
@@ -73,108 +51,55 @@ final class DescriptorCalls {
 
     private static int tryBeneath(int directory, byte[] name, long flags, int mode) {
         Scratch s = Scratch.ofThread();
-        try {
-            s.struct.set(JAVA_LONG, 0, flags);
-            s.struct.set(JAVA_LONG, 8, mode);
-            s.struct.set(JAVA_LONG, 16, BENEATH);
-            return (int) Native.result(s, (long) SYSCALL4.invokeExact(s.state, OPENAT2, (long) directory,
-                    s.name(name).address(), s.struct.address(), 24L));
-        } catch (Throwable t) {
-            throw Native.fault(t);
-        }
+        s.struct.set(JAVA_LONG, 0, flags);
+        s.struct.set(JAVA_LONG, 8, mode);
+        s.struct.set(JAVA_LONG, 16, BENEATH);
+        return (int) Syscall.OPENAT2.call(s, directory, s.name(name).address(), s.struct.address(), HOW_SIZE);
     }
 
     /** Opens anew what a descriptor has open, with a look at permissions. */
     static int reopen(int fd, int flags) {
         Scratch s = Scratch.ofThread();
-        try {
-            return Native.result(s, (int) OPEN.invokeExact(s.state, s.openFile(fd), flags, 0));
-        } catch (Throwable t) {
-            throw Native.fault(t);
-        }
+        return (int) Syscall.OPENAT.call(s, NO_DIRECTORY, s.openFile(fd).address(), flags, 0);
     }
 
     static int close(int fd) {
-        Scratch s = Scratch.ofThread();
-        try {
-            return Native.result(s, (int) CLOSE.invokeExact(s.state, fd));
-        } catch (Throwable t) {
-            throw Native.fault(t);
-        }
+        return (int) Syscall.CLOSE.call(Scratch.ofThread(), fd);
     }
 
     static long read(int fd, MemorySegment into, long length, long offset) {
-        Scratch s = Scratch.ofThread();
-        try {
-            return Native.result(s, (long) PREAD.invokeExact(s.state, fd, into, length, offset));
-        } catch (Throwable t) {
-            throw Native.fault(t);
-        }
+        return Syscall.PREAD64.call(Scratch.ofThread(), fd, into.address(), length, offset);
     }
 
     static long write(int fd, MemorySegment from, long length, long offset) {
-        Scratch s = Scratch.ofThread();
-        try {
-            return Native.result(s, (long) PWRITE.invokeExact(s.state, fd, from, length, offset));
-        } catch (Throwable t) {
-            throw Native.fault(t);
-        }
+        return Syscall.PWRITE64.call(Scratch.ofThread(), fd, from.address(), length, offset);
     }
 
     static long seek(int fd, long offset) {
-        Scratch s = Scratch.ofThread();
-        try {
-            return Native.result(s, (long) LSEEK.invokeExact(s.state, fd, offset, SEEK_SET));
-        } catch (Throwable t) {
-            throw Native.fault(t);
-        }
+        return Syscall.LSEEK.call(Scratch.ofThread(), fd, offset, SEEK_SET);
     }
 
     /** Entries of a directory, into the thread's block. */
     static int entries(int fd, int size) {
         Scratch s = Scratch.ofThread();
-        try {
-            return (int) Native.result(s,
-                    (long) SYSCALL3.invokeExact(s.state, GETDENTS64, (long) fd, s.block.address(), (long) size));
-        } catch (Throwable t) {
-            throw Native.fault(t);
-        }
+        return (int) Syscall.GETDENTS64.call(s, fd, s.block.address(), size);
     }
 
     static int truncate(int fd, long size) {
-        Scratch s = Scratch.ofThread();
-        try {
-            return Native.result(s, (int) FTRUNCATE.invokeExact(s.state, fd, size));
-        } catch (Throwable t) {
-            throw Native.fault(t);
-        }
+        return (int) Syscall.FTRUNCATE.call(Scratch.ofThread(), fd, size);
     }
 
     static int sync(int fd) {
-        Scratch s = Scratch.ofThread();
-        try {
-            return Native.result(s, (int) FSYNC.invokeExact(s.state, fd));
-        } catch (Throwable t) {
-            throw Native.fault(t);
-        }
+        return (int) Syscall.FSYNC.call(Scratch.ofThread(), fd);
     }
 
     static int syncData(int fd) {
-        Scratch s = Scratch.ofThread();
-        try {
-            return Native.result(s, (int) FDATASYNC.invokeExact(s.state, fd));
-        } catch (Throwable t) {
-            throw Native.fault(t);
-        }
+        return (int) Syscall.FDATASYNC.call(Scratch.ofThread(), fd);
     }
 
     /** fcntl(2) with a {@code struct flock}, which is in the thread's struct memory. */
     static int lock(int fd, int command) {
         Scratch s = Scratch.ofThread();
-        try {
-            return Native.result(s, (int) FCNTL.invokeExact(s.state, fd, command, s.struct));
-        } catch (Throwable t) {
-            throw Native.fault(t);
-        }
+        return (int) Syscall.FCNTL.call(s, fd, command, s.struct.address());
     }
 }

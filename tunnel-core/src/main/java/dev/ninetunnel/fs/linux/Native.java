@@ -3,13 +3,11 @@ package dev.ninetunnel.fs.linux;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 
 /**
  * How functions of the C library are bound. Every handle takes the calling thread's {@link Scratch#state} first, where
@@ -21,6 +19,9 @@ final class Native {
     private static final StructLayout STATE = Linker.Option.captureStateLayout();
     private static final VarHandle ERRNO = STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
 
+    /** As many as the kernel takes. */
+    private static final int SYSCALL_ARGUMENTS = 6;
+
     private Native() {}
 
     /** How large the memory is that takes errno. */
@@ -30,26 +31,19 @@ final class Native {
 
     /** Binds a function. */
     static MethodHandle bind(String name, MemoryLayout returned, MemoryLayout... arguments) {
-        return bindVariadic(name, -1, returned, arguments);
+        return bind(name, FunctionDescriptor.of(returned, arguments), Linker.Option.captureCallState("errno"));
     }
 
-    /** Binds a function of the form {@code f(a, b, ...)}, of which this many arguments are named. */
-    static MethodHandle bindVariadic(String name, int named, MemoryLayout returned, MemoryLayout... arguments) {
-        List<Linker.Option> options = new ArrayList<>();
-        options.add(Linker.Option.captureCallState("errno"));
-        if (named >= 0) {
-            options.add(Linker.Option.firstVariadicArg(named));
-        }
-        MemorySegment function = LINKER.defaultLookup().findOrThrow(name);
-        return LINKER.downcallHandle(function, FunctionDescriptor.of(returned, arguments),
-                options.toArray(Linker.Option[]::new));
+    /** Binds the C library's syscall(2) for all system calls: with six arguments, each as a long. */
+    static MethodHandle bindSyscall() {
+        MemoryLayout[] longs = new MemoryLayout[1 + SYSCALL_ARGUMENTS];
+        Arrays.fill(longs, ValueLayout.JAVA_LONG);
+        return bind("syscall", FunctionDescriptor.of(ValueLayout.JAVA_LONG, longs),
+                Linker.Option.captureCallState("errno"), Linker.Option.firstVariadicArg(1));
     }
 
-    /** Binds a system call that takes this many arguments, each as a long. */
-    static MethodHandle bindSyscall(int arguments) {
-        MemoryLayout[] layouts = new MemoryLayout[arguments + 1];
-        java.util.Arrays.fill(layouts, ValueLayout.JAVA_LONG);
-        return bindVariadic("syscall", 1, ValueLayout.JAVA_LONG, layouts);
+    private static MethodHandle bind(String name, FunctionDescriptor shape, Linker.Option... options) {
+        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), shape, options);
     }
 
     /** What a call gave, or minus its errno. */
