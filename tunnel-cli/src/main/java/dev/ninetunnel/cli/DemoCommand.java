@@ -44,7 +44,8 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private static void remove(Path folder) throws IOException {
+    /** Removes a folder and what is in it. */
+    static void remove(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);

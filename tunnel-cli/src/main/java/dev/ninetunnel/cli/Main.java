@@ -27,13 +27,18 @@ public final class Main implements Runnable {
 
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] args) {
+        settle(args);
+        System.exit(run(args));
+    }
+
+    /** What is to be done before anything else, and once. */
+    static void settle(String... args) {
         // Who dials again looks the name up anew: the peer may have moved.
         Security.setProperty("networkaddress.cache.ttl", "0");
         Security.setProperty("networkaddress.cache.negative.ttl", "0");
         if (Commands.in(args).stream().allMatch(Commands.Entry::startsEndpoint)) {
             Preparation.begin();
         }
-        System.exit(run(args));
     }
 
     private static int run(String... args) {
