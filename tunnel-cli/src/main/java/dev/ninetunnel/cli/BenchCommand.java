@@ -1,7 +1,9 @@
 package dev.ninetunnel.cli;
 
 import dev.ninetunnel.cli.bench.Bench;
+import dev.ninetunnel.cli.bench.Crowd;
 import dev.ninetunnel.cli.bench.Line;
+import dev.ninetunnel.cli.bench.Scale;
 import dev.ninetunnel.cli.bench.Scene;
 import dev.ninetunnel.cli.bench.Target;
 import dev.ninetunnel.endpoint.EndpointConfig;
@@ -39,7 +41,8 @@ import picocli.CommandLine.Spec;
                         "", "Example:", "  ninetunnel bench server: read:1x8x128k getattr:8x16",
                         "  ninetunnel bench unix:/run/diod.sock --aname /srv getattr+read:4x16x128k",
                         "  ninetunnel bench --compare --rounds 5",
-                        "  ninetunnel bench --compare --network 100mbit,20ms,64k getattr+read:4x16x128k"})
+                        "  ninetunnel bench --compare --network 100mbit,20ms,64k getattr+read:4x16x128k",
+                        "  ninetunnel bench --scale clients:10000 peers:1000"})
 final class BenchCommand implements Callable<Integer> {
     /** How the files of a benchmark are read when nobody says: long enough not to fit into a processor's cache. */
     private static final String FILE_MEBIBYTES = "64";
@@ -57,6 +60,11 @@ final class BenchCommand implements Callable<Integer> {
             + "behind ssh -L where these are installed; measure them in turn; say which goals of this project are reached. "
             + "Who cannot be started is left out. All of it is gone again in the end, and on SIGTERM and Ctrl-C.")
     private boolean compare;
+
+    @Option(names = "--scale", description = "Instead of speed, measure what many clients, fids and peers cost in memory, and "
+            + "what it costs others when one leaves many fids behind. Words are KIND[:COUNT] then; the kinds are clients, "
+            + "fids, cleanup and peers. Without any, all of them, as many as this project aims at.")
+    private boolean scale;
 
     @Option(names = "--also", paramLabel = "NAME=PROGRAM", description = "With --compare: another build of this program, to be "
             + "measured beside it.")
@@ -109,17 +117,35 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        return scale ? tell(scaled()) : tell(measured());
+    }
+
+    private Bench.Told scaled() {
+        List<Crowd> crowds = Problems.usage(spec, this::crowds);
+        return Problems
+                .explained(() -> new Scale(crowds.isEmpty() ? Crowd.USUAL : crowds, self(), this::say).measured());
+    }
+
+    private List<Crowd> crowds() {
+        if (compare) {
+            throw new IllegalArgumentException("--scale and --compare are two different things: leave one out");
+        }
+        return words.stream().map(Crowd::parse).toList();
+    }
+
+    private Bench.Told measured() {
         Optional<Line> line = Problems.usage(spec, () -> Optional.ofNullable(network).map(Line::parse));
         Bench bench = Problems.usage(spec, () -> bench(line.isPresent() ? Scene.USUAL_SLOW : Scene.USUAL));
-        Bench.Told told;
         if (compare) {
             Map<String, List<String>> others = new LinkedHashMap<>();
             also.forEach((name, program) -> others.put(name, List.of(program)));
-            told = Problems.explained(() -> bench.compared(self(), others, line, only));
-        } else {
-            Target target = Problems.usage(spec, this::target);
-            told = Problems.explained(() -> bench.of(target, Optional.ofNullable(file)));
+            return Problems.explained(() -> bench.compared(self(), others, line, only));
         }
+        Target target = Problems.usage(spec, this::target);
+        return Problems.explained(() -> bench.of(target, Optional.ofNullable(file)));
+    }
+
+    private int tell(Bench.Told told) {
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(told.json());
@@ -135,18 +161,21 @@ final class BenchCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--network, --also and --only go with --compare");
         }
         if (!compare && words.isEmpty()) {
-            throw new IllegalArgumentException("say which server: PEER:, unix:PATH or tcp:HOST:PORT; or --compare");
+            throw new IllegalArgumentException(
+                    "say which server: PEER:, unix:PATH or tcp:HOST:PORT; or --compare, or --scale");
         }
         if (seconds <= 0 || warmup < 0 || threads < 1 || fileSize < 1 || (rounds != null && rounds < 1)) {
             throw new IllegalArgumentException("--seconds, --rounds, --threads and --file-size are above 0");
         }
         List<Scene> scenes = words.stream().skip(compare ? 0 : 1).map(Scene::parse).toList();
-        PrintWriter err = spec.commandLine().getErr();
         return new Bench(scenes.isEmpty() ? usual : scenes, rounds != null ? rounds : compare ? 3 : 1, nanos(warmup),
-                nanos(seconds), (long) fileSize << 20, msize, threads, said -> {
-                    err.println(said);
-                    err.flush();
-                });
+                nanos(seconds), (long) fileSize << 20, msize, threads, this::say);
+    }
+
+    private void say(String line) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println(line);
+        err.flush();
     }
 
     private static Duration nanos(double seconds) {

@@ -29,6 +29,8 @@ public record ClientLimits(
         int cleanups) {
 
     private static final int MIB = 1 << 20;
+    /** Each costs a few KiB and a descriptor. */
+    private static final int MOST_CLIENTS = 16384;
     /** They have tags of their own, which clients' requests then lack. */
     private static final int MAX_CLEANUPS = 4096;
 
@@ -49,7 +51,8 @@ public record ClientLimits(
 
     /** What an endpoint has unless it is told otherwise. */
     public static ClientLimits standard() {
-        return new ClientLimits(Duration.ofSeconds(10), Duration.ofSeconds(2), 4096, 1024, MIB, 4 * MIB, 4 * MIB,
+        return new ClientLimits(Duration.ofSeconds(10), Duration.ofSeconds(2), MOST_CLIENTS, 1024, MIB, 4 * MIB,
+                4 * MIB,
                 16 * MIB, 64);
     }
 }

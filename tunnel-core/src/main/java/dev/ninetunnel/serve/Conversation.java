@@ -40,7 +40,7 @@ final class Conversation {
     private long heldBytes;
     private boolean pumping;
     private boolean ended;
-    private int closing;
+    private final Closures closures;
     private Runnable whenClosed;
 
     Conversation(ServerRole role, Dialect dialect, int msize) {
@@ -51,6 +51,7 @@ final class Conversation {
         this.fids = new Fids(role.limits().fids(), quota);
         this.messages = new TreeMessages(role.exports(), role.limits());
         this.dispatch = new Dispatch(this, fids, messages);
+        this.closures = new Closures(role.loop(), role.workers(), messages::hangUp, this::checkClosed);
     }
 
     Dialect dialect() {
@@ -280,8 +281,7 @@ final class Conversation {
             }
         }
         dispatch.close();
-        fids.all().forEach(this::tidy);
-        checkClosed();
+        closures.sweep(fids.all(), this::tidy);
     }
 
     private void closeFid(Slot slot) {
@@ -289,19 +289,12 @@ final class Conversation {
         slot.bound = null;
         detach(slot);
         if (fid instanceof TreeFid tree) {
-            closing++;
-            role.onWorker(() -> {
-                messages.hangUp(tree);
-                return null;
-            }, nothing -> {
-                closing--;
-                checkClosed();
-            });
+            closures.add(tree);
         }
     }
 
     private void checkClosed() {
-        if (ended && whenClosed != null && closing == 0 && fids.size() == 0) {
+        if (ended && whenClosed != null && closures.isIdle() && fids.size() == 0) {
             Runnable done = whenClosed;
             whenClosed = null;
             done.run();

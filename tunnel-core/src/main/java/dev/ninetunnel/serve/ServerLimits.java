@@ -16,7 +16,7 @@ import dev.ninetunnel.wire.Frame;
 public record ServerLimits(int msize, long heldBytes, long replyBytes, int fids, int attributeFids, int running,
         int locks) {
     /** What is used unless something else is asked for: an msize that carries 128 KiB, 64 MiB held, 16 MiB of replies. */
-    public static final ServerLimits STANDARD = new ServerLimits(131072 + 24, 64L << 20, 16L << 20, 1_000_000, 1024, 8,
+    public static final ServerLimits STANDARD = new ServerLimits(131072 + 24, 64L << 20, 16L << 20, 1 << 20, 1024, 8,
             8192);
 
     /** Throws {@link IllegalArgumentException} if the msize is too small. */

@@ -219,6 +219,10 @@ public final class ServerRole implements FrameSink {
         return limits;
     }
 
+    Workers workers() {
+        return workers;
+    }
+
     Quota quota() {
         return quota;
     }

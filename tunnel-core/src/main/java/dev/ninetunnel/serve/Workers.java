@@ -51,6 +51,11 @@ public final class Workers implements AutoCloseable {
         executor.execute(work);
     }
 
+    /** Whether {@link #close} was called, so that who hands in more has to do it. */
+    boolean isClosed() {
+        return executor instanceof ThreadPoolExecutor pool && pool.isShutdown();
+    }
+
     /** Lets what was handed in finish, for a while, and ends the threads. */
     @Override
     public void close() {
