@@ -110,6 +110,14 @@ public interface Node extends AutoCloseable {
         ANY, CREATE, REPLACE
     }
 
+    /**
+     * Closes it if that takes nothing but a moment's work in memory, so that whoever must not wait may do it; to be called
+     * where no other call is under way. Returns whether it is closed.
+     */
+    default boolean closedAtOnce() {
+        return false;
+    }
+
     /** Lets go of the file. Calls that run on other threads end first, unharmed; later ones fail with EBADF. */
     @Override
     void close();

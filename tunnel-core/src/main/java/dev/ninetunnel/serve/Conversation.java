@@ -6,6 +6,7 @@ import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.message.Rflush;
+import dev.ninetunnel.wire.message.Rclunk;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.collection.IntObjectHashMap;
 import java.util.ArrayDeque;
@@ -179,6 +180,10 @@ final class Conversation {
         if (r.type == MessageType.TGETATTR && r.fid.node.answersAtOnce()) {
             r.state = Request.State.RUNNING;
             finish(r, r.perform());
+        } else if (r.type == MessageType.TCLUNK && r.fid.closedAtOnce()) {
+            r.state = Request.State.RUNNING;
+            r.unbindIfEnding();
+            finish(r, Replies.frame(new Rclunk(), r.tag));
         } else {
             work.add(r);
         }

@@ -1,8 +1,6 @@
 package dev.ninetunnel.serve;
 
 import dev.ninetunnel.wire.Dialect;
-import java.util.ArrayDeque;
-import java.util.Iterator;
 import java.util.Queue;
 
 /**
@@ -21,6 +19,8 @@ final class Slot {
         final Request request;
         final boolean alone;
         private boolean granted;
+        /** The one that waits behind this one. */
+        private Turn behind;
 
         Turn(Slot slot, Request request, boolean alone) {
             this.slot = slot;
@@ -37,7 +37,9 @@ final class Slot {
     /** Whether what is bound comes from Tattach. */
     boolean attached;
 
-    private final ArrayDeque<Turn> waiting = new ArrayDeque<>(2);
+    /** The turns that wait, as a list of their own: there may be a million slots, most of them idle. */
+    private Turn first;
+    private Turn last;
     private int together;
     private boolean alone;
 
@@ -52,12 +54,17 @@ final class Slot {
 
     /** Whether no request names it. */
     boolean isUnused() {
-        return together == 0 && !alone && waiting.isEmpty();
+        return together == 0 && !alone && first == null;
     }
 
     /** Takes a turn; the request is put into {@code ready} when it has had its turn everywhere. */
     void enter(Turn turn, Queue<Request> ready) {
-        waiting.add(turn);
+        if (first == null) {
+            first = turn;
+        } else {
+            last.behind = turn;
+        }
+        last = turn;
         grant(ready);
     }
 
@@ -74,18 +81,31 @@ final class Slot {
     }
 
     private void removeWaiting(Turn turn) {
-        for (Iterator<Turn> i = waiting.iterator(); i.hasNext();) {
-            if (i.next() == turn) {
-                i.remove();
+        Turn before = null;
+        for (Turn t = first; t != null; t = t.behind) {
+            if (t == turn) {
+                cut(before, t);
                 return;
             }
+            before = t;
         }
     }
 
+    private void cut(Turn before, Turn turn) {
+        if (before == null) {
+            first = turn.behind;
+        } else {
+            before.behind = turn.behind;
+        }
+        if (last == turn) {
+            last = before;
+        }
+        turn.behind = null;
+    }
+
     private void grant(Queue<Request> ready) {
-        for (Turn next = waiting.peek(); next != null && !alone && (!next.alone || together == 0); next = waiting
-                .peek()) {
-            waiting.remove();
+        for (Turn next = first; next != null && !alone && (!next.alone || together == 0); next = first) {
+            cut(null, next);
             next.granted = true;
             if (next.alone) {
                 alone = true;

@@ -84,6 +84,11 @@ final class TreeFid implements Fid {
         }
     }
 
+    /** Closes it if that takes no more than a moment, as for one that is not open. Returns whether it has. */
+    boolean closedAtOnce() {
+        return use instanceof Use.None && release == null && node.closedAtOnce();
+    }
+
     /** Closes the open file, if it is open, and the node. */
     void close() {
         if (use instanceof Use.Opened opened) {

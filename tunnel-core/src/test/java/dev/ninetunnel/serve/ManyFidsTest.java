@@ -2,8 +2,13 @@ package dev.ninetunnel.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.wire.Text;
+import dev.ninetunnel.wire.message.Rclunk;
+import dev.ninetunnel.wire.message.Rlopen;
 import dev.ninetunnel.wire.message.Rwalk;
+import dev.ninetunnel.wire.message.Tclunk;
+import dev.ninetunnel.wire.message.Tlopen;
 import dev.ninetunnel.wire.message.Tversion;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,6 +46,31 @@ class ManyFidsTest {
             assertThat(goes).isGreaterThanOrEqualTo((FIDS + 1) / Closures.PORTION);
             assertThat(far.answers).hasSize(1);
             far.doWork();
+        }
+    }
+
+    @Test
+    @DisplayName("a clunk that ends nothing but a fid needs no worker; one that may close a file or is of an open fid does")
+    void clunksWithoutAWorker() throws IOException {
+        Files.createFile(dir.resolve("f"));
+        try (FarSide far = FarSide.ours(dir)) {
+            far.attach(0, "");
+            for (int fid = 1; fid <= 3; fid++) {
+                far.walk(0, fid, "f");
+            }
+            far.ask(Rlopen.class, new Tlopen(2, 0));
+            far.holdWork();
+            far.ask(Rclunk.class, new Tclunk(1));
+            assertThat(far.work).isEmpty();
+            far.send(1, new Tclunk(2));
+            assertThat(far.work).as("it is open").hasSize(1);
+            far.doWork();
+            far.holdWork();
+            far.send(2, new Tclunk(3));
+            assertThat(far.work).as("nobody else has the file").hasSize(1);
+            far.doWork();
+            assertThat(far.errno(new Tclunk(1))).isEqualTo(Errno.EBADF.number());
+            assertThat(far.errno(new Tclunk(3))).isEqualTo(Errno.EBADF.number());
         }
     }
 }

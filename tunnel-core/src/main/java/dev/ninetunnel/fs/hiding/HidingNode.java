@@ -188,6 +188,11 @@ final class HidingNode implements Node {
     }
 
     @Override
+    public boolean closedAtOnce() {
+        return inner.closedAtOnce();
+    }
+
+    @Override
     public void close() {
         inner.close();
     }

@@ -3,6 +3,7 @@ package dev.ninetunnel.fs.linux;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fs.FsException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 /**
  * Keeps what somebody closes alive until the calls that use it have ended: a descriptor's number must not be used after
@@ -32,6 +33,15 @@ final class Hold {
         if (state.decrementAndGet() == CLOSED) {
             freeOnce();
         }
+    }
+
+    /** Allows no further use, if it is not in use and can be freed in this other way. Returns whether that is so. */
+    boolean freed(BooleanSupplier otherWay) {
+        if (state.get() != 0 || !otherWay.getAsBoolean()) {
+            return false;
+        }
+        state.set(-CLOSED);
+        return true;
     }
 
     /** Allows no further use. */

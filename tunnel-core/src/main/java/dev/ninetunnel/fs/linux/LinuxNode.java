@@ -332,6 +332,11 @@ final class LinuxNode implements Node {
     }
 
     @Override
+    public boolean closedAtOnce() {
+        return hold.freed(() -> tree.places.releaseShared(place));
+    }
+
+    @Override
     public void close() {
         hold.close();
     }

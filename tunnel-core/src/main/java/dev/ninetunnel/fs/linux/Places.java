@@ -130,6 +130,15 @@ final class Places {
         directory.entries.remove(name);
     }
 
+    /** Ends a hold, if it is not the last, so that there is nothing else to end. Returns whether it has. */
+    synchronized boolean releaseShared(Place place) {
+        if (place.holders == 1) {
+            return false;
+        }
+        place.holders--;
+        return true;
+    }
+
     /** Ends a hold, and what it alone held. */
     void release(Place released) {
         Place place = released;

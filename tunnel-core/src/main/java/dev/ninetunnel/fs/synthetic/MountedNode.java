@@ -178,6 +178,11 @@ final class MountedNode implements Node {
     }
 
     @Override
+    public boolean closedAtOnce() {
+        return inner.closedAtOnce();
+    }
+
+    @Override
     public void close() {
         inner.close();
     }
