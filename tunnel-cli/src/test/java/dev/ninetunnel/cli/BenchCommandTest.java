@@ -70,6 +70,9 @@ class BenchCommandTest {
         wrong("'reed' is no kind of load", "server:", "reed");
         wrong("go with --compare", "server:", "--network=1mbit,1ms,1k");
         wrong("'slow' is no network", "--compare", "--network=slow");
+        wrong("'crowds' is no kind of crowd", "--scale", "crowds:3");
+        wrong("one at least", "--scale", "peers:0");
+        wrong("leave one out", "--scale", "--compare");
         wrong("no local address", "nonsense");
         wrong("there is no process", "server:", "--pid=99999999");
     }

@@ -2,12 +2,11 @@ package dev.ninetunnel.mux;
 
 import dev.ninetunnel.mux.LinkFid.State;
 import dev.ninetunnel.wire.FidField;
+import dev.ninetunnel.wire.FidMap;
 import dev.ninetunnel.wire.FidUse;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.MessageType;
 import io.netty.buffer.ByteBuf;
-import io.netty.util.collection.IntObjectHashMap;
-import io.netty.util.collection.IntObjectMap;
 import java.util.Iterator;
 
 /**
@@ -20,8 +19,8 @@ final class LocalFids {
     private final Share owner;
     private final FidTable table;
     private final int most;
-    private final IntObjectHashMap<LinkFid> fids = new IntObjectHashMap<>();
-    private Iterator<IntObjectMap.PrimitiveEntry<LinkFid>> leaving;
+    private final FidMap<LinkFid> fids = new FidMap<>();
+    private Iterator<LinkFid> leaving;
 
     LocalFids(Share owner, FidTable table, int most) {
         this.owner = owner;
@@ -121,12 +120,12 @@ final class LocalFids {
      */
     boolean letGoOfNext() {
         if (leaving == null) {
-            leaving = fids.entries().iterator();
+            leaving = fids.values().iterator();
         }
         if (!leaving.hasNext()) {
             return false;
         }
-        table.letGo(leaving.next().value());
+        table.letGo(leaving.next());
         return true;
     }
 }

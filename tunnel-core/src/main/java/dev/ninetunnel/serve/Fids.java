@@ -3,17 +3,17 @@ package dev.ninetunnel.serve;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.serve.Slot.Turn;
 import dev.ninetunnel.wire.FidField;
+import dev.ninetunnel.wire.FidMap;
 import dev.ninetunnel.wire.FidUse;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.MessageType;
 import io.netty.buffer.ByteBuf;
-import io.netty.util.collection.IntObjectHashMap;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The fid numbers of a conversation that are bound or asked for. Used on the event loop only. */
 final class Fids {
-    private final IntObjectHashMap<Slot> slots = new IntObjectHashMap<>();
+    private final FidMap<Slot> slots = new FidMap<>();
     private final int most;
     private final Quota quota;
 
