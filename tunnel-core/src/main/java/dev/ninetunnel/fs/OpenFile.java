@@ -1,15 +1,34 @@
 package dev.ninetunnel.fs;
 
 import java.nio.ByteBuffer;
+import java.util.function.IntFunction;
+import java.util.stream.Stream;
 
 /** A file or directory that is open. It belongs to whoever opened it. Calls on one may come from several threads. */
 public interface OpenFile extends AutoCloseable {
+    /** What {@link #readAtOnce} gives where it would have to wait. */
+    int WOULD_WAIT = -1;
+
     /**
      * Reads into the buffer, from its position up to its limit, and moves the position.
      *
      * @return how many bytes; 0 at the end of the file
      */
     int read(long offset, ByteBuffer into) throws FsException;
+
+    /** Whether {@link #readAtOnce} is worth a try now. By one thread only. */
+    default boolean mayReadAtOnce() {
+        return false;
+    }
+
+    /**
+     * Reads like {@link #read}, but only what is in memory, and never waits for a disk or a network. By one thread only.
+     *
+     * @return {@link #WOULD_WAIT}, with the position unmoved, if not all of it is there or anything else is in the way
+     */
+    default int readAtOnce(long offset, ByteBuffer into) throws FsException {
+        return WOULD_WAIT;
+    }
 
     /**
      * Writes what the buffer holds between its position and limit, and moves the position. At the end of the file if it
@@ -18,6 +37,20 @@ public interface OpenFile extends AutoCloseable {
      * @return how many bytes, at least 1 if there were any
      */
     int write(long offset, ByteBuffer from) throws FsException;
+
+    /** Writes in one go what these buffers hold, one behind the other. Where their positions are then does not matter. */
+    default int write(long offset, ByteBuffer[] pieces) throws FsException {
+        return write(offset, together(pieces, ByteBuffer::allocate));
+    }
+
+    /** A copy of what these buffers hold, in one. */
+    static ByteBuffer together(ByteBuffer[] pieces, IntFunction<ByteBuffer> allocate) {
+        ByteBuffer whole = allocate.apply(Stream.of(pieces).mapToInt(ByteBuffer::remaining).sum());
+        for (ByteBuffer piece : pieces) {
+            whole.put(piece);
+        }
+        return whole.flip();
+    }
 
     /**
      * Cuts or extends this file, which must be open for writing. Unlike {@link Node#change} it asks for no permission

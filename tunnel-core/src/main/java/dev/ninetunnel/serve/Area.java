@@ -26,6 +26,11 @@ record Area(ExportedTree tree, FileId ceiling, boolean belowRoot, Claim claim, A
         }
     }
 
+    /** Whether it is sure, without asking for any account, that what it was admitted to is still in force. */
+    boolean isAsAdmitted() {
+        return tree == null || tree.standing().isInForce(admission);
+    }
+
     /** Refuses to change what cannot be changed, or not any more. */
     void requireWritable() throws FsException {
         if (tree == null) {

@@ -6,13 +6,13 @@ import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.message.Rflush;
-import dev.ninetunnel.wire.message.Rclunk;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.collection.IntObjectHashMap;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.function.Consumer;
 
 /**
  * What lies between one Tversion and the next: the tags and fids, the requests in progress, and the connections to
@@ -32,6 +32,7 @@ final class Conversation {
     private final Fids fids;
     private final TreeMessages messages;
     private final Dispatch dispatch;
+    private final AtOnce atOnce;
     private final IntObjectHashMap<Request> inProgress = new IntObjectHashMap<>();
     /** Requests that have their turn with their fids. */
     private final ArrayDeque<Request> ready = new ArrayDeque<>();
@@ -53,6 +54,7 @@ final class Conversation {
         this.messages = new TreeMessages(role.exports(), role.limits());
         this.dispatch = new Dispatch(this, fids, messages);
         this.closures = new Closures(role.loop(), role.workers(), messages::hangUp, this::checkClosed);
+        this.atOnce = new AtOnce(this, messages);
     }
 
     Dialect dialect() {
@@ -174,19 +176,17 @@ final class Conversation {
         return true;
     }
 
-    /** Has a worker do a request, when there is room; what takes no longer than to ask a worker is done at once. */
+    /** Has a request done: at once if its answer is in memory, else by a worker. */
     void submit(Request r, Request.Work how) {
         r.work = how;
-        if (r.type == MessageType.TGETATTR && r.fid.node.answersAtOnce()) {
-            r.state = Request.State.RUNNING;
-            finish(r, r.perform());
-        } else if (r.type == MessageType.TCLUNK && r.fid.closedAtOnce()) {
-            r.state = Request.State.RUNNING;
-            r.unbindIfEnding();
-            finish(r, Replies.frame(new Rclunk(), r.tag));
-        } else {
-            work.add(r);
+        if (!atOnce.takes(r)) {
+            toWorker(r);
         }
+    }
+
+    /** Has a worker do a request, when there is room. */
+    void toWorker(Request r) {
+        work.add(r);
     }
 
     private void run(Request r) {
@@ -196,10 +196,16 @@ final class Conversation {
         r.state = Request.State.RUNNING;
         r.unbindIfEnding();
         running++;
-        role.onWorker(r::perform, reply -> {
+        Consumer<ByteBuf> then = reply -> {
             running--;
             finish(r, reply);
-        });
+        };
+        Turn turn = r.turns.isEmpty() ? null : r.turns.getFirst();
+        if (turn != null && turn.mode == Slot.Mode.IN_ORDER) {
+            role.inOrder(turn.slot, r::perform, then);
+        } else {
+            role.onWorker(r::perform, then);
+        }
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.ninetunnel.serve;
 
 import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.serve.Slot.Mode;
 import dev.ninetunnel.serve.Slot.Turn;
 import dev.ninetunnel.wire.FidField;
 import dev.ninetunnel.wire.FidMap;
@@ -53,7 +54,7 @@ final class Fids {
             if (field.use() == FidUse.MAKE) {
                 r.making = slot;
             }
-            assign(r, slot, isAlone(field.use(), r.type, slot));
+            assign(r, slot, mode(field.use(), r.type, slot));
         }
         return null;
     }
@@ -74,39 +75,41 @@ final class Fids {
 
     /** Names a further fid, that a request holds in a string. */
     void assign(Request r, int number) {
-        assign(r, slot(number), false);
+        assign(r, slot(number), Mode.TOGETHER);
     }
 
-    private static void assign(Request r, Slot slot, boolean alone) {
+    private static void assign(Request r, Slot slot, Mode mode) {
         for (int i = 0; i < r.turns.size(); i++) {
             Turn turn = r.turns.get(i);
             if (turn.slot == slot) {
-                r.turns.set(i, new Turn(slot, r, alone || turn.alone));
+                r.turns.set(i, new Turn(slot, r, mode.compareTo(turn.mode) > 0 ? mode : turn.mode));
                 return;
             }
         }
-        r.turns.add(new Turn(slot, r, alone));
+        r.turns.add(new Turn(slot, r, mode));
     }
 
-    private static boolean isAlone(FidUse use, MessageType type, Slot slot) {
+    private static Mode mode(FidUse use, MessageType type, Slot slot) {
         return switch (use) {
-            case MAKE, END -> true;
-            case AUTH -> false;
-            case USE -> changes(type, slot);
+            case MAKE, END -> Mode.ALONE;
+            case AUTH -> Mode.TOGETHER;
+            case USE -> mode(type, slot);
         };
     }
 
-    /** Whether a request changes what a fid of it stands for, so that others must not be done at the same time. */
-    private static boolean changes(MessageType type, Slot slot) {
+    /** What changes what a fid stands for must not be done at the same time as other requests on it. */
+    private static Mode mode(MessageType type, Slot slot) {
         if (slot.bound instanceof UpstreamFid) {
             // The upstream server sees to the order.
-            return false;
+            return Mode.TOGETHER;
         }
+        boolean file = slot.bound instanceof TreeFid fid && fid.use instanceof TreeFid.Use.Opened opened
+                && !opened.directory();
         return switch (type) {
-            case TWALK, TXATTRWALK, TSTATFS, TREADLINK, TGETATTR, TFSYNC, TGETLOCK, TSTAT -> false;
-            case TREAD -> !(slot.bound instanceof TreeFid fid && fid.use instanceof TreeFid.Use.Opened opened
-                    && !opened.directory());
-            default -> true;
+            case TWALK, TXATTRWALK, TSTATFS, TREADLINK, TGETATTR, TFSYNC, TGETLOCK, TSTAT -> Mode.TOGETHER;
+            case TREAD -> file ? Mode.TOGETHER : Mode.ALONE;
+            case TWRITE -> file ? Mode.IN_ORDER : Mode.ALONE;
+            default -> Mode.ALONE;
         };
     }
 

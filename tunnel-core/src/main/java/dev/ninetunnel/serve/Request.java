@@ -112,8 +112,13 @@ final class Request {
 
     /** Has its work done, on a worker: the frame of the reply, or of the error. */
     ByteBuf perform() {
+        return perform(work);
+    }
+
+    /** Has this done for it instead of its work, with the same care for errors. */
+    ByteBuf perform(Work how) {
         try {
-            return work.run();
+            return how.run();
         } catch (FsException e) {
             return Replies.error(dialect, tag, e);
         } catch (RuntimeException | LinkageError e) {

@@ -300,16 +300,22 @@ public final class ServerRole implements FrameSink {
 
     /** Has a worker do something, and the loop something with what came of it. */
     void onWorker(Supplier<ByteBuf> work, Consumer<ByteBuf> then) {
-        workers.execute(() -> {
-            ByteBuf result = work.get();
-            try {
-                loop.execute(() -> then.accept(result));
-            } catch (RejectedExecutionException e) {
-                // The endpoint is stopping, and nobody waits for this any more.
-                if (result != null) {
-                    result.release();
-                }
+        workers.execute(() -> andThen(work.get(), then));
+    }
+
+    /** The same, after what was handed in for this slot before. */
+    void inOrder(Slot slot, Supplier<ByteBuf> work, Consumer<ByteBuf> then) {
+        slot.inOrder(workers).execute(() -> andThen(work.get(), then));
+    }
+
+    private void andThen(ByteBuf result, Consumer<ByteBuf> then) {
+        try {
+            loop.execute(() -> then.accept(result));
+        } catch (RejectedExecutionException e) {
+            // The endpoint is stopping, and nobody waits for this any more.
+            if (result != null) {
+                result.release();
             }
-        });
+        }
     }
 }

@@ -5,7 +5,8 @@ import java.util.Queue;
 
 /**
  * The place of one fid number: what is bound to it, and the requests that name it, in the order of their arrival. Those
- * that change nothing go side by side; any other goes alone. So each number behaves as if its requests were done one
+ * that change nothing go side by side; writes to a file go a few at a time to {@link InOrder}, which does one after the
+ * other; any other goes alone. So each number behaves as if its requests were done one
  * after the other, whatever is bound and unbound between them, and a clunk may be followed at once by a walk that
  * makes the same number anew (rule M4).
  *
@@ -13,19 +14,30 @@ import java.util.Queue;
  * two requests wait for one another. Used on the event loop only.
  */
 final class Slot {
+    /** How many writes are handed over at a time: while one is done, the next is at hand. */
+    private static final int MOST_IN_ORDER = 4;
+
+    /** How a request goes together with others. */
+    enum Mode {
+        /** With others of its mode, in any order. */
+        TOGETHER,
+        /** With others of its mode, which are done in order. */
+        IN_ORDER, ALONE
+    }
+
     /** A request's turn at a slot. */
     static final class Turn {
         final Slot slot;
         final Request request;
-        final boolean alone;
+        final Mode mode;
         private boolean granted;
         /** The one that waits behind this one. */
         private Turn behind;
 
-        Turn(Slot slot, Request request, boolean alone) {
+        Turn(Slot slot, Request request, Mode mode) {
             this.slot = slot;
             this.request = request;
-            this.alone = alone;
+            this.mode = mode;
         }
     }
 
@@ -40,8 +52,10 @@ final class Slot {
     /** The turns that wait, as a list of their own: there may be a million slots, most of them idle. */
     private Turn first;
     private Turn last;
-    private int together;
-    private boolean alone;
+    /** How many have their turn, all of one mode. */
+    private int granted;
+    private Mode mode;
+    private InOrder inOrder;
 
     Slot(int number) {
         this.number = number;
@@ -54,7 +68,7 @@ final class Slot {
 
     /** Whether no request names it. */
     boolean isUnused() {
-        return together == 0 && !alone && first == null;
+        return granted == 0 && first == null;
     }
 
     /** Takes a turn; the request is put into {@code ready} when it has had its turn everywhere. */
@@ -72,10 +86,8 @@ final class Slot {
     void leave(Turn turn, Queue<Request> ready) {
         if (!turn.granted) {
             removeWaiting(turn);
-        } else if (turn.alone) {
-            alone = false;
         } else {
-            together--;
+            granted--;
         }
         grant(ready);
     }
@@ -104,15 +116,28 @@ final class Slot {
     }
 
     private void grant(Queue<Request> ready) {
-        for (Turn next = first; next != null && !alone && (!next.alone || together == 0); next = first) {
+        for (Turn next = first; next != null && mayGo(next.mode); next = first) {
             cut(null, next);
             next.granted = true;
-            if (next.alone) {
-                alone = true;
-            } else {
-                together++;
-            }
+            mode = next.mode;
+            granted++;
             next.request.granted(ready);
         }
+    }
+
+    private boolean mayGo(Mode next) {
+        return granted == 0 || (next == mode && switch (next) {
+            case TOGETHER -> true;
+            case IN_ORDER -> granted < MOST_IN_ORDER;
+            case ALONE -> false;
+        });
+    }
+
+    /** What does the writes of this fid. */
+    InOrder inOrder(Workers workers) {
+        if (inOrder == null) {
+            inOrder = new InOrder(workers);
+        }
+        return inOrder;
     }
 }

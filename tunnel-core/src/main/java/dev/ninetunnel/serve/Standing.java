@@ -49,6 +49,11 @@ final class Standing {
         }
     }
 
+    /** Whether it is exported on the very terms that a fid was admitted under. */
+    boolean isInForce(Admission then) {
+        return !withdrawn && admission() == then;
+    }
+
     /** Whether what is left to be done when a fid ends may still be done: to remove a file, to set an attribute. */
     void requireWritable(Admission then, Claim claim) throws FsException {
         requireInForce(then, claim);

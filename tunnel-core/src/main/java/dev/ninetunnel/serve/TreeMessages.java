@@ -2,6 +2,7 @@ package dev.ninetunnel.serve;
 
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fs.FsException;
+import dev.ninetunnel.fs.OpenFile;
 import dev.ninetunnel.serve.TreeFid.Use;
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.Frame;
@@ -26,7 +27,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The messages on fids of served trees: those that all dialects have are answered here, the others by {@link
- * LinuxMessages} and {@link PlainMessages}. Called on workers, for one conversation.
+ * LinuxMessages} and {@link PlainMessages}. Called on workers, but for what says that it is for the loop, for one
+ * conversation.
  */
 final class TreeMessages {
     /** What an Rread or Rreaddir has before its data, in bytes: the header and the count. */
@@ -128,15 +130,41 @@ final class TreeMessages {
 
     /** Reads straight into the reply. */
     private static ByteBuf readFile(Request r, Use.Opened opened, long offset, int count) throws FsException {
+        return readInto(r, count, into -> count == 0 ? 0 : opened.file().read(offset, into));
+    }
+
+    /** How data is read. */
+    @FunctionalInterface
+    private interface Reading {
+        int into(ByteBuffer memory) throws FsException;
+    }
+
+    /** The reply with what was read, or null if that would have meant to wait. */
+    private static ByteBuf readInto(Request r, int count, Reading reading) throws FsException {
         ByteBuf out = dataFrame(count);
+        int got = OpenFile.WOULD_WAIT;
         try {
-            int got = count == 0 ? 0 : opened.file().read(offset, out.nioBuffer(DATA_HEADER, count));
-            out.writerIndex(DATA_HEADER + got);
-        } catch (FsException | RuntimeException e) {
-            out.release();
-            throw e;
+            got = reading.into(out.nioBuffer(DATA_HEADER, count));
+        } finally {
+            if (got < 0) {
+                out.release();
+            }
         }
-        return endData(out, MessageType.RREAD, r.tag);
+        return got < 0 ? null : endData(out.writerIndex(DATA_HEADER + got), MessageType.RREAD, r.tag);
+    }
+
+    /** Whether {@link #readAtOnce} is worth a try. On the event loop. */
+    boolean mayReadAtOnce(Request r) {
+        return r.fid.use instanceof Use.Opened opened && opened.reads() && !opened.directory()
+                && r.fid.area.isAsAdmitted() && opened.file().mayReadAtOnce();
+    }
+
+    /** Answers a Tread from memory; null if a worker has to do it. On the event loop. */
+    ByteBuf readAtOnce(Request r) throws FsException {
+        Tread t = (Tread) Tmessage.read(r.frame);
+        int count = count(r, t.offset(), t.count());
+        OpenFile file = r.fid.opened().file();
+        return readInto(r, count, into -> count == 0 ? 0 : file.readAtOnce(t.offset(), into));
     }
 
     private ByteBuf write(Request r, Twrite t) throws FsException {
@@ -153,11 +181,14 @@ final class TreeMessages {
         };
     }
 
-    /** Data that came in pieces is put together first: by one system call it is written as a whole, or at its end as a whole. */
+    /** By one call, whether it came in pieces or not: it is written as a whole, or at its end as a whole. */
     private static int writeFile(Use.Opened opened, Twrite t) throws FsException {
         ByteBuf data = t.data();
         if (data.nioBufferCount() == 1) {
             return opened.file().write(t.offset(), data.nioBuffer());
+        }
+        if (data.isDirect()) {
+            return opened.file().write(t.offset(), data.nioBuffers());
         }
         int count = data.readableBytes();
         ByteBuf whole = ByteBufAllocator.DEFAULT.directBuffer(count);

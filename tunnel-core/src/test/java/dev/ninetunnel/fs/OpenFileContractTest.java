@@ -59,6 +59,45 @@ class OpenFileContractTest {
     }
 
     @Test
+    void whatLiesInPiecesIsWrittenInOneGoOneBehindTheOther() throws Exception {
+        try (OpenFile file = root.create(bytes("file"), NEW, 0644, -1).file();
+                OpenFile end = root.walk(bytes("file")).open(APPEND)) {
+            for (int count : new int[]{0, 1, 2, 9, 1024, 1025}) {
+                assertThat(file.write(5, pieces(count, true))).isEqualTo(3 * count);
+                assertThat(read(file, 5, 3 * count)).isEqualTo("abc".repeat(count));
+                assertThat(file.write(5, pieces(count, false))).isEqualTo(3 * count);
+            }
+            file.truncate(2);
+            assertThat(end.write(0, pieces(40_000, true))).isEqualTo(120_000);
+            assertThat(read(file, 2, 120_000)).isEqualTo("abc".repeat(40_000));
+            fails(Errno.EINVAL, () -> file.write(-1, pieces(2, true)));
+        }
+    }
+
+    private static ByteBuffer[] pieces(int count, boolean direct) {
+        ByteBuffer[] pieces = new ByteBuffer[count];
+        for (int i = 0; i < count; i++) {
+            ByteBuffer memory = direct || i % 2 == 0 ? ByteBuffer.allocateDirect(5) : ByteBuffer.allocate(5);
+            pieces[i] = memory.put((byte) 'x').put(bytes("abc")).flip().position(1);
+        }
+        return pieces;
+    }
+
+    @Test
+    void whatIsReadAtOnceIsAllOrNothing() throws Exception {
+        try (OpenFile file = root.create(bytes("file"), NEW, 0644, -1).file()) {
+            write(file, 0, "0123456789");
+            for (int offset : new int[]{0, 5, 10, 100}) {
+                ByteBuffer into = ByteBuffer.allocateDirect(8);
+                int got = file.mayReadAtOnce() ? file.readAtOnce(offset, into) : OpenFile.WOULD_WAIT;
+                int there = Math.clamp(10 - offset, 0, 8);
+                assertThat(got).isIn(OpenFile.WOULD_WAIT, there);
+                assertThat(into.position()).isEqualTo(Math.max(0, got));
+            }
+        }
+    }
+
+    @Test
     void whatIsWrittenIsReadBack() throws Exception {
         try (OpenFile file = root.create(bytes("file"), NEW, 0644, -1).file()) {
             ByteBuffer direct = ByteBuffer.allocateDirect(300_000);

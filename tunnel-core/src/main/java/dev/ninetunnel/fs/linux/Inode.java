@@ -10,19 +10,38 @@ final class Inode {
     final FileId id;
     final int fd;
     final Locks locks;
-    /** Where its attributes are, for as long as its descriptor is open. */
-    volatile Residence attributes = Residence.UNKNOWN;
+    private volatile Residence residence = Residence.UNKNOWN;
     /** Of places; guarded by {@link Places}. */
     int holders;
 
-    /** Where attributes are. */
+    /** Where a file is. */
     enum Residence {
-        UNKNOWN, MEMORY, ELSEWHERE
+        /** Nobody has asked yet. */
+        UNKNOWN,
+        /** In memory, with all that is in it. */
+        MEMORY,
+        /** On a disk; the attributes of what is open are in memory, and the data may be. */
+        DISK,
+        /** In a network, for example. Anything may have to be waited for. */
+        ELSEWHERE
     }
 
     Inode(FileId id, int fd, Descriptors descriptors) {
         this.id = id;
         this.fd = fd;
         this.locks = new Locks(fd, descriptors);
+    }
+
+    /** Where the file is. The first time its file system is asked, which may wait. */
+    Residence residence() {
+        if (residence == Residence.UNKNOWN) {
+            residence = FileSystems.residence(fd);
+        }
+        return residence;
+    }
+
+    /** Whether it is known that its attributes are in memory, for as long as its descriptor is open. */
+    boolean keepsAttributes() {
+        return residence == Residence.MEMORY || residence == Residence.DISK;
     }
 }

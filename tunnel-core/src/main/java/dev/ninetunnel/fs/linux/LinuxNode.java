@@ -81,11 +81,7 @@ final class LinuxNode implements Node {
         hold.take();
         try {
             Attributes attributes = Status.of(inode.fd); // asks for no permission, so it does not matter as whom
-            if (inode.attributes == Inode.Residence.UNKNOWN) {
-                inode.attributes = FileSystems.keepsInodes(inode.fd)
-                        ? Inode.Residence.MEMORY
-                        : Inode.Residence.ELSEWHERE;
-            }
+            inode.residence();
             return attributes;
         } finally {
             hold.drop();
@@ -94,7 +90,7 @@ final class LinuxNode implements Node {
 
     @Override
     public boolean answersAtOnce() {
-        return inode.attributes == Inode.Residence.MEMORY;
+        return inode.keepsAttributes();
     }
 
     @Override

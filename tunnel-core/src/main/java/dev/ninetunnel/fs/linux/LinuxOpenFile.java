@@ -8,6 +8,7 @@ import dev.ninetunnel.fs.OpenFile;
 import dev.ninetunnel.fs.OpenHow;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.util.stream.Stream;
 
 /** A descriptor that is open for reading, writing or listing, with the place that it was opened by. */
 final class LinuxOpenFile implements OpenFile {
@@ -18,6 +19,7 @@ final class LinuxOpenFile implements OpenFile {
     private final OpenHow how;
     private final DirectoryStream directory;
     private final Hold hold;
+    private final CachedReads cached;
 
     /** Takes over the hold on the place, and the descriptor. */
     LinuxOpenFile(LinuxTree tree, Caller caller, Place place, int fd, OpenHow how) {
@@ -30,6 +32,9 @@ final class LinuxOpenFile implements OpenFile {
                 ? new DirectoryStream(fd, place.inode.id, tree.places.idAbove(place))
                 : null;
         this.hold = new Hold(this::free);
+        this.cached = new CachedReads(fd, place.inode.id.kind() == FileId.Kind.FILE
+                ? place.inode.residence()
+                : Inode.Residence.ELSEWHERE);
     }
 
     private void free() {
@@ -56,6 +61,25 @@ final class LinuxOpenFile implements OpenFile {
     public int read(long offset, ByteBuffer into) throws FsException {
         Check.notNegative(offset);
         return use(() -> into.isDirect() ? readDirect(offset, into) : readCopying(offset, into));
+    }
+
+    @Override
+    public boolean mayReadAtOnce() {
+        return cached.isWorthATry();
+    }
+
+    @Override
+    public int readAtOnce(long offset, ByteBuffer into) throws FsException {
+        Check.notNegative(offset);
+        if (!into.isDirect()) {
+            return WOULD_WAIT;
+        }
+        hold.take();
+        try {
+            return cached.read(offset, into);
+        } finally {
+            hold.drop();
+        }
     }
 
     private int readDirect(long offset, ByteBuffer into) throws FsException {
@@ -88,6 +112,15 @@ final class LinuxOpenFile implements OpenFile {
         // As the caller, since what the kernel does to set-user-ID bits and reserved space depends on who writes.
         return use(() -> tree.identity.as(caller,
                 () -> from.isDirect() ? writeDirect(at, from) : writeCopying(at, from)));
+    }
+
+    @Override
+    public int write(long offset, ByteBuffer[] pieces) throws FsException {
+        if (pieces.length > VectorCalls.MOST_PIECES || !Stream.of(pieces).allMatch(ByteBuffer::isDirect)) {
+            return write(offset, OpenFile.together(pieces, ByteBuffer::allocateDirect));
+        }
+        long at = how.append() ? 0 : Check.notNegative(offset);
+        return use(() -> tree.identity.as(caller, () -> (int) Check.done(VectorCalls.write(fd, pieces, at))));
     }
 
     private int writeDirect(long offset, ByteBuffer from) throws FsException {
