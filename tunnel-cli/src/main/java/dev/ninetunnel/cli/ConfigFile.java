@@ -6,6 +6,7 @@ import dev.ninetunnel.endpoint.PeerSetup;
 import dev.ninetunnel.endpoint.RunAs;
 import dev.ninetunnel.endpoint.Setup;
 import dev.ninetunnel.identity.PaperFiles;
+import dev.ninetunnel.link.DoorLimits;
 import dev.ninetunnel.link.HostPort;
 import dev.ninetunnel.link.Liveness;
 import dev.ninetunnel.serve.Export;
@@ -106,9 +107,11 @@ record ConfigFile(Setup setup, Level level) {
         Duration keepalive = section.span("keepalive", session.liveness().probe());
         Duration dead = section.span("dead-after", session.liveness().dead());
         Duration drain = section.span("drain", usual.drain());
+        Duration opening = section.span("opening", session.opening());
+        DoorLimits door = DoorOptions.read(section);
         section.end();
         return top.attempt("limits", () -> new EndpointConfig.Limits(
-                session.withLiveness(new Liveness(keepalive, dead)), drain)).orElse(usual);
+                session.withLiveness(new Liveness(keepalive, dead)).withOpening(opening), drain, door)).orElse(usual);
     }
 
     private static Level level(Section top) {

@@ -35,6 +35,8 @@ final class ListenCommand implements Callable<Integer> {
     private Main main;
     @Mixin
     private EndpointOptions options;
+    @Mixin
+    private DoorOptions door;
     @Spec
     private CommandSpec spec;
 
@@ -61,7 +63,7 @@ final class ListenCommand implements Callable<Integer> {
             return allowed;
         });
         List<LocalAddress> locals = options.locals(spec);
-        EndpointConfig config = options.config(main.common(), spec);
+        EndpointConfig config = door.applied(options.config(main.common(), spec), spec);
         Endpoint endpoint = Problems
                 .explained(() -> Endpoint.open(config, certified, stdio ? List.of() : List.of(where)));
         try (endpoint; Leaving _ = Leaving.onSignal(endpoint::drain)) {

@@ -7,6 +7,7 @@ import dev.ninetunnel.endpoint.PeerSetup;
 import dev.ninetunnel.endpoint.Setup;
 import dev.ninetunnel.identity.PaperFiles;
 import dev.ninetunnel.link.Destination;
+import dev.ninetunnel.link.DoorLimits;
 import dev.ninetunnel.link.HostPort;
 import dev.ninetunnel.policy.Grant;
 import dev.ninetunnel.serve.Export;
@@ -110,6 +111,11 @@ class ConfigFileTest {
                 [limits]
                 session-life = 60
                 drain = "1s"
+                opening = 5
+                handshakes = "10:50:20"
+                handshakes-per-address = 7
+                handshakes-per-second = 8
+                handshakes-per-second-per-address = 9
 
                 [export.data]
                 path = "/srv/data"
@@ -142,6 +148,9 @@ class ConfigFileTest {
         assertThat(setup.config().run()).isEqualTo(Path.of("/run/tunnel"));
         assertThat(setup.config().limits().session().life()).isEqualTo(Duration.ofMinutes(1));
         assertThat(setup.config().limits().drain()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(setup.config().limits().session().opening()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(setup.config().limits().door())
+                .isEqualTo(new DoorLimits(new DoorLimits.Crowd(10, 50, 20), 7, 8, 9));
         assertThat(setup.config().exports()).extracting(Export::name).containsExactly("data", "other");
         assertThat(((Export.Target.Directory) setup.config().exports().getFirst().target()).options())
                 .satisfies(o -> assertThat(o.readOnly()).isTrue())
@@ -192,6 +201,19 @@ class ConfigFileTest {
         Said said = verify(GOOD.replace(good, bad == null ? "" : bad));
         assertThat(said.code()).isEqualTo(78);
         assertThat(said.err()).contains("ninetunnel.toml:" + line + ":").contains(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"handshakes = '64:30' | write START:PERCENT:FULL",
+            "handshakes = '64:30:63' | FULL is START to",
+            "handshakes-per-address = 0 | handshakes-per-address of 0 cannot be",
+            "handshakes-per-second = 0 | handshakes-per-second of 0", "opening = 0 | opening is more than 0",
+            "handshakes-per-sec = 9 | did you mean 'handshakes-per-second'"})
+    @DisplayName("bounds for strangers that cannot be are told")
+    void wrongDoor(String line, String words) throws IOException {
+        Said said = verify(GOOD + "[limits]\n" + line + "\n");
+        assertThat(said.code()).isEqualTo(78);
+        assertThat(said.err()).contains(words);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,9 +45,15 @@ class ProgramIT {
 
     /** Starts the program in the manner of the launcher. */
     private Started start(String name, String... words) throws IOException {
+        return start(List.of(), name, words);
+    }
+
+    /** The same, started by another program. */
+    private Started start(List<String> by, String name, String... words) throws IOException {
         Path out = folder.resolve(name + ".out");
         Path err = folder.resolve(name + ".err");
-        List<String> command = new ArrayList<>(JAVA);
+        List<String> command = new ArrayList<>(by);
+        command.addAll(JAVA);
         command.addAll(List.of(words));
         command.add("--home=" + folder.resolve(name.replaceFirst("-.*", "")));
         Process process = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
@@ -224,6 +231,48 @@ class ProgramIT {
         });
         Started listen = start("server-3", "listen", "127.0.0.1:" + port);
         dial.awaitReady();
+        leave(dial);
+        leave(listen);
+    }
+
+    @Test
+    void anEndpointThatIsOutOfDescriptorsSaysSoOnceKeepsItsLinksAndGoesOnWhenThereAreSome() throws Exception {
+        say("laptop-1", "trust", say("server-1", "id"), "--name", "server");
+        say("server-2", "trust", say("laptop-2", "id"), "--name", "laptop");
+        Path files = Files.createDirectory(folder.resolve("server-files"));
+        Files.writeString(files.resolve("a"), "from the server\n");
+        Started listen = start(List.of("prlimit", "--nofile=200:200"), "server-3", "listen", "127.0.0.1:0", "--export",
+                files.toString(), "--handshakes", "5000", "--handshakes-per-address", "5000", "--handshakes-per-second",
+                "5000", "--handshakes-per-second-per-address", "5000", "--opening", "600");
+        listen.awaitReady();
+        int port = Integer.parseInt(Files.readString(listen.out()).replaceAll("(?s).*127\\.0\\.0\\.1:(\\d+).*", "$1"));
+        Started dial = start("laptop-3", "dial", "127.0.0.1:" + port, "--peer", "server", "--keepalive", "2",
+                "--dead-after", "4");
+        dial.awaitReady();
+        List<Socket> strangers = new ArrayList<>();
+        try {
+            while (!Files.readString(listen.err()).contains("Too many open files")) {
+                strangers.add(new Socket(InetAddress.getLoopbackAddress(), port));
+            }
+            // Longer than a link lives that says nothing.
+            TimeUnit.SECONDS.sleep(8);
+            assertThat(say("laptop-4", "status")).contains("server: linked", "resumed 0 times");
+            assertThat(listen.process().isAlive()).isTrue();
+        } finally {
+            for (Socket stranger : strangers) {
+                stranger.close();
+            }
+        }
+        await().atMost(PATIENCE).until(() -> start("laptop-5", "cat", "server:a").process().waitFor() == 0);
+        assertThat(say("server-4", "status")).contains("laptop: linked");
+        Path other = folder.resolve("other");
+        say("server-5", "trust", say("other-1", "id"), "--name", "other");
+        say("other-2", "trust", say("server-6", "id"), "--name", "server");
+        Started another = start("other-3", "dial", "127.0.0.1:" + port, "--peer", "server");
+        another.awaitReady();
+        assertThat(other).isDirectory();
+        assertThat(Files.readString(listen.err()).split("Too many open files\\. ", -1)).as("told once").hasSize(2);
+        leave(another);
         leave(dial);
         leave(listen);
     }

@@ -2,12 +2,14 @@ package dev.ninetunnel.endpoint;
 
 import dev.ninetunnel.identity.Peers;
 import dev.ninetunnel.identity.Tls;
+import dev.ninetunnel.link.Doorkeeper;
 import dev.ninetunnel.link.HostPort;
 import dev.ninetunnel.link.Link;
 import dev.ninetunnel.link.LinkAcceptor;
 import dev.ninetunnel.link.LinkException;
 import dev.ninetunnel.link.LinkLimits;
 import dev.ninetunnel.link.Pairing;
+import dev.ninetunnel.link.Refusals;
 import io.netty.channel.EventLoopGroup;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -26,6 +28,7 @@ final class Doors {
     private final Peers peers;
     private final Pairing pairing;
     private final LinkLimits limits;
+    private final Doorkeeper keeper;
     private final Map<HostPort, LinkAcceptor> acceptors = new ConcurrentHashMap<>();
     private volatile Consumer<Link> onLink;
 
@@ -35,6 +38,7 @@ final class Doors {
         this.peers = peers;
         this.pairing = pairing;
         this.limits = limits;
+        this.keeper = new Doorkeeper(limits.door());
     }
 
     /** Says what is to become of those who come in. Before any door is opened. */
@@ -47,7 +51,7 @@ final class Doors {
         if (!acceptors.containsKey(where)) {
             try {
                 acceptors.put(where, LinkAcceptor.bind(where, loops, tls, peers, Optional.of(pairing), limits,
-                        link -> onLink.accept(link)));
+                        keeper, link -> onLink.accept(link)));
             } catch (LinkException e) {
                 throw new EndpointException(EndpointException.Kind.UNAVAILABLE, e.getMessage(), e);
             }
@@ -74,6 +78,16 @@ final class Doors {
     List<HostPort> places() {
         return acceptors.entrySet().stream()
                 .map(e -> new HostPort(e.getKey().host(), e.getValue().address().getPort())).toList();
+    }
+
+    /** What goes on there; nothing if there are none. */
+    Optional<Status.DoorStatus> status() {
+        if (acceptors.isEmpty()) {
+            return Optional.empty();
+        }
+        Refusals refusals = keeper.refusals();
+        return Optional.of(new Status.DoorStatus(keeper.state().handshakes(), refusals.count(Refusals.Kind.CROWD),
+                refusals.count(Refusals.Kind.HANDSHAKE) + refusals.count(Refusals.Kind.INVITATION)));
     }
 
     /** Closes all. */

@@ -1,6 +1,7 @@
 package dev.ninetunnel.endpoint;
 
 import dev.ninetunnel.identity.PaperFiles;
+import dev.ninetunnel.link.DoorLimits;
 import dev.ninetunnel.serve.As;
 import dev.ninetunnel.serve.Export;
 import dev.ninetunnel.session.SessionLimits;
@@ -72,19 +73,31 @@ public record EndpointConfig(Path home, Path run, int msize, List<Export> export
         return new EndpointConfig(home, run, msize, exports, limits, papers, other);
     }
 
+    /** The same, with other limits. */
+    public EndpointConfig withLimits(Limits others) {
+        return new EndpointConfig(home, run, msize, exports, others, papers, user);
+    }
+
     /**
-     * Times that an endpoint waits.
+     * Times that an endpoint waits, and how many it hears.
      *
      * @param session how long a link may take to open, be silent, or be away
      * @param drain for requests in progress to end, when the endpoint leaves
+     * @param door how much they may use who come in, until they have proven who they are
      */
-    public record Limits(SessionLimits session, Duration drain) {
+    public record Limits(SessionLimits session, Duration drain, DoorLimits door) {
         /** The same, with other limits for sessions. */
         public Limits withSession(SessionLimits limits) {
-            return new Limits(limits, drain);
+            return new Limits(limits, drain, door);
+        }
+
+        /** The same, with other bounds for those who come in. */
+        public Limits withDoor(DoorLimits bounds) {
+            return new Limits(session, drain, bounds);
         }
 
         /** What serves everywhere. */
-        public static final Limits DEFAULT = new Limits(SessionLimits.STANDARD, Duration.ofSeconds(5));
+        public static final Limits DEFAULT = new Limits(SessionLimits.STANDARD, Duration.ofSeconds(5),
+                DoorLimits.DEFAULT);
     }
 }

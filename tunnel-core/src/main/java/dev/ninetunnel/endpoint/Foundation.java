@@ -24,7 +24,8 @@ record Foundation(EventLoopGroup loops, EventLoop loop, Peers peers, Papers pape
 
     static Foundation of(EndpointConfig config, EventLoopGroup loops, Peers peers, Papers papers) {
         Tls tls = new Tls(papers, Clock.systemUTC());
-        LinkLimits limits = LinkLimits.DEFAULT.withHandshake(config.limits().session().opening());
+        LinkLimits limits = LinkLimits.DEFAULT.withHandshake(config.limits().session().opening())
+                .withDoor(config.limits().door());
         return new Foundation(loops, loops.next(), peers, papers, tls, limits,
                 new Doors(loops, tls, peers, pairing(config, name -> {}), limits));
     }

@@ -18,17 +18,32 @@ import java.util.function.Function;
  * @param process the number of its process
  * @param serving one for each link, in the order in which they came
  * @param warnings what somebody should see to, such as a certificate that is about to end
+ * @param door what goes on where it listens, if it does
  */
 public record Status(String id, long process, List<PeerStatus> peers, List<ServingStatus> serving,
-        List<String> warnings) {
+        List<String> warnings, Optional<DoorStatus> door) {
     public Status(String id, long process, List<PeerStatus> peers, List<ServingStatus> serving) {
-        this(id, process, peers, serving, List.of());
+        this(id, process, peers, serving, List.of(), Optional.empty());
     }
 
     /** The same, with something that somebody should see to. */
     Status withWarnings(List<String> now) {
-        return new Status(id, process, peers, serving, List.copyOf(now));
+        return new Status(id, process, peers, serving, List.copyOf(now), door);
     }
+
+    /** The same, with what goes on where it listens. */
+    Status withDoor(Optional<DoorStatus> now) {
+        return new Status(id, process, peers, serving, warnings, now);
+    }
+
+    /**
+     * Where an endpoint listens.
+     *
+     * @param handshakes those that are in progress
+     * @param turnedAway connections that were closed unheard, for there were too many
+     * @param refused those whose handshake, or invitation, came to nothing
+     */
+    public record DoorStatus(int handshakes, long turnedAway, long refused) {}
 
     /**
      * A peer, as this endpoint uses it.

@@ -23,10 +23,19 @@ final class StatusJson {
             served(client, one);
             return one;
         }).toList());
+        status.door().ifPresent(door -> all.put("door", door(door)));
         if (!status.warnings().isEmpty()) {
             all.put("warnings", status.warnings());
         }
         return write(all) + "\n";
+    }
+
+    private static Map<String, Object> door(Status.DoorStatus door) {
+        Map<String, Object> one = new LinkedHashMap<>();
+        one.put("handshakes", door.handshakes());
+        one.put("refused", door.refused());
+        one.put("turnedAway", door.turnedAway());
+        return one;
     }
 
     private static Map<String, Object> peer(Status status, Status.PeerStatus peer) {

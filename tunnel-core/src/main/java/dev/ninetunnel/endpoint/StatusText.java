@@ -13,6 +13,8 @@ final class StatusText {
         StatusText text = new StatusText();
         text.line("endpoint " + status.id() + ", process " + status.process());
         status.warnings().forEach(warning -> text.line("warning: " + Escaped.of(warning)));
+        status.door().ifPresent(door -> text.line("at the door: " + door.handshakes() + " handshakes in progress, "
+                + door.refused() + " connections refused, " + door.turnedAway() + " turned away as too many"));
         for (Status.PeerStatus peer : status.peers()) {
             text.peer(status, peer);
         }

@@ -58,8 +58,9 @@ public final class Tls {
         this.clock = clock;
         // It tells of every refusal and goodbye at INFO, which is told here better.
         BOUNCY_CASTLE.getFirst().setLevel(Level.WARNING);
-        // It warns of entries in the JDK's own security settings that it does not understand.
-        BOUNCY_CASTLE.getLast().setLevel(Level.SEVERE);
+        // It warns of entries in the JDK's own security settings that it does not understand; and, with a stack trace each, of
+        // some kinds of nonsense that anybody can send.
+        BOUNCY_CASTLE.stream().skip(1).forEach(logger -> logger.setLevel(Level.SEVERE));
     }
 
     /** This endpoint's own id. */
@@ -132,7 +133,9 @@ public final class Tls {
         Logger all = Logger.getLogger("org.bouncycastle");
         all.setUseParentHandlers(false);
         all.addHandler(new SLF4JBridgeHandler());
-        return List.of(all, Logger.getLogger("org.bouncycastle.jsse.provider.DisabledAlgorithmConstraints"));
+        return List.of(all, Logger.getLogger("org.bouncycastle.jsse.provider.DisabledAlgorithmConstraints"),
+                Logger.getLogger("org.bouncycastle.jsse.provider.ProvTlsServer"),
+                Logger.getLogger("org.bouncycastle.jsse.provider.ProvTlsClient"));
     }
 
     /** Makes the cryptography of one context; the context asks once, while it is set up. */

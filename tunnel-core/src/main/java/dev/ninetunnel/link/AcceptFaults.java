@@ -10,11 +10,17 @@ import org.slf4j.LoggerFactory;
  * Survives that a connection cannot be accepted, most likely for want of file descriptors: it waits a moment instead of
  * spinning, and says so once, until accepting succeeds again. In the pipeline of the listening channel.
  */
-final class AcceptFaults extends ChannelInboundHandlerAdapter {
+public final class AcceptFaults extends ChannelInboundHandlerAdapter {
     static final int PAUSE_SECONDS = 1;
     private static final Logger LOG = LoggerFactory.getLogger(LinkAcceptor.class);
 
+    private final String whose;
     private boolean told;
+
+    /** With whose connections they are, for people. */
+    public AcceptFaults(String whose) {
+        this.whose = whose;
+    }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object connection) {
@@ -27,9 +33,9 @@ final class AcceptFaults extends ChannelInboundHandlerAdapter {
         if (!told) {
             told = true;
             LOG.warn(
-                    "cannot accept connections: {}. Trying again every second. If it says \"Too many open files\", raise"
+                    "cannot accept connections of {}: {}. Trying again every second. If it says \"Too many open files\", raise"
                             + " the limit (ulimit -n)",
-                    cause.getMessage());
+                    whose, cause.getMessage());
         }
         ctx.channel().config().setAutoRead(false);
         ctx.channel().eventLoop().schedule(() -> ctx.channel().config().setAutoRead(true), PAUSE_SECONDS,

@@ -30,6 +30,7 @@ final class Handshaking extends ChannelInboundHandlerAdapter {
 
     /** Begins the handshake on a channel, on its event loop; below it stands {@link PoliteClose} alone. */
     static void begin(Channel channel, TlsHandshake handshake, LinkLimits limits, Outcome outcome) {
+        channel.pipeline().addLast(new FirstBytes());
         handshake.addTo(channel.pipeline(), limits.handshake());
         channel.pipeline().addLast(new Handshaking(outcome));
     }
@@ -40,6 +41,7 @@ final class Handshaking extends ChannelInboundHandlerAdapter {
             over = true;
             if (completed.isSuccess()) {
                 ctx.pipeline().remove(this);
+                ctx.pipeline().remove(FirstBytes.class);
                 ctx.channel().config().setAutoRead(false);
                 outcome.proven();
             } else {

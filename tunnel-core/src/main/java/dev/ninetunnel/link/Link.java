@@ -11,6 +11,7 @@ import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.DecoderException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +46,7 @@ public final class Link implements FrameSink {
     private final Traffic sent = new Traffic();
     private final Traffic received = new Traffic();
     private Runnable onWritable = () -> {};
+    private long begun;
     private LinkEnd end;
     private boolean unsent;
     private int unflushedBytes;
@@ -60,6 +62,7 @@ public final class Link implements FrameSink {
         this.refusalAdvice = refusalAdvice;
         this.decoder = new FrameDecoder(firstFrame);
         this.activity = new Activity(channel.eventLoop().ticker());
+        this.begun = channel.eventLoop().ticker().nanoTime();
         channel.pipeline().addFirst(activity).addLast(decoder, splitter);
         LOG.info("link with {} is up: {}{}", this, tls, ours ? "" : ", an ordinary 9P program");
     }
@@ -156,6 +159,16 @@ public final class Link implements FrameSink {
     public long unsentBytes() {
         ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
         return unsent == null ? 0 : unsent.totalPendingWriteBytes();
+    }
+
+    /** Its connection, by the loop's ticker, is older than this object. */
+    void begunAt(long nanos) {
+        begun = nanos;
+    }
+
+    /** For how long there has been the connection, if the peer has dialled; else, for how long the peer has been proven. */
+    public Duration age() {
+        return Duration.ofNanos(loop().ticker().nanoTime() - begun);
     }
 
     /** When bytes last came, in nanoseconds of the loop's ticker. */

@@ -40,13 +40,14 @@ public final class LinkAcceptor implements AutoCloseable {
      */
     public static LinkAcceptor listen(HostPort where, EventLoopGroup loops, Tls tls, Peers peers, LinkLimits limits,
             Consumer<Link> onLink) throws LinkException {
-        return bind(where, loops, tls, peers, Optional.empty(), limits, onLink).begun();
+        return bind(where, loops, tls, peers, Optional.empty(), limits, new Doorkeeper(limits.door()), onLink).begun();
     }
 
     /** The same, and besides those who are invited can pair with this endpoint. */
     public static LinkAcceptor listen(HostPort where, EventLoopGroup loops, Tls tls, Peers peers, Pairing pairing,
             LinkLimits limits, Consumer<Link> onLink) throws LinkException {
-        return bind(where, loops, tls, peers, Optional.of(pairing), limits, onLink).begun();
+        return bind(where, loops, tls, peers, Optional.of(pairing), limits, new Doorkeeper(limits.door()), onLink)
+                .begun();
     }
 
     private LinkAcceptor begun() {
@@ -54,18 +55,29 @@ public final class LinkAcceptor implements AutoCloseable {
         return this;
     }
 
-    /** The same, but lets nobody in yet: whoever comes waits until {@link #begin}. */
+    /**
+     * The same, but lets nobody in yet: whoever comes waits until {@link #begin}.
+     *
+     * @param keeper decides whom to hear at all; one for all places where an endpoint listens
+     */
     public static LinkAcceptor bind(HostPort where, EventLoopGroup loops, Tls tls, Peers peers,
-            Optional<Pairing> pairing, LinkLimits limits, Consumer<Link> onLink) throws LinkException {
-        Welcome welcome = new Welcome(tls, peers, pairing, limits, onLink);
+            Optional<Pairing> pairing, LinkLimits limits, Doorkeeper keeper, Consumer<Link> onLink)
+            throws LinkException {
+        Welcome welcome = new Welcome(tls, peers, pairing, limits, keeper.refusals(), onLink);
         ServerBootstrap bootstrap = new ServerBootstrap().group(loops).channel(Transport.of(loops).server())
                 .option(ChannelOption.AUTO_READ, false).option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
-                .handler(new AcceptFaults()).childHandler(new ChannelInitializer<Channel>() {
+                .handler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel listening) {
+                        listening.pipeline().addLast(new AcceptFaults("peers"), new Threshold(keeper));
+                    }
+                }).childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel connection) {
                         connection.pipeline().addLast(new PoliteClose(limits.linger()));
-                        welcome.begin(connection, Addresses.show(connection.remoteAddress()));
+                        welcome.begin(connection, Addresses.show(connection.remoteAddress()),
+                                connection.attr(Visit.OF).get()::proven);
                     }
                 });
         SocketOptions.apply(bootstrap::childOption, Transport.of(loops), limits);

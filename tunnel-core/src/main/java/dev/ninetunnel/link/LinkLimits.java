@@ -13,22 +13,30 @@ import java.time.Duration;
  *        (TCP_USER_TIMEOUT, RFC 5482)
  * @param idle after how long a silence the kernel probes the connection by itself: for ordinary 9P clients, which we cannot
  *        ask anything
- * @param handshakes how many connections may be in their handshake at once; more are closed unheard
+ * @param door how much of an endpoint they may use who come in, until they have proven who they are
  * @param firstFrame the largest frame to accept until an msize is agreed, in bytes
  * @param writeLow below how many unsent bytes a link wants more again, and also how many unsent bytes the kernel takes, where
  *        it can be told (TCP_NOTSENT_LOWAT): what waits here can still be overtaken, what waits there cannot
  * @param writeHigh above how many unsent bytes a link wants no more
  */
 public record LinkLimits(Duration lookup, Duration connect, Duration handshake, Duration linger,
-        Duration unacknowledged, Duration idle, int handshakes, int firstFrame, int writeLow, int writeHigh) {
+        Duration unacknowledged, Duration idle, DoorLimits door, int firstFrame, int writeLow, int writeHigh) {
     /** For use; tests take shorter times. */
     public static final LinkLimits DEFAULT = new LinkLimits(Duration.ofSeconds(10), Duration.ofSeconds(10),
-            Duration.ofSeconds(10), Duration.ofSeconds(2), Duration.ofSeconds(45), Duration.ofSeconds(20), 256, 8 << 10,
+            Duration.ofSeconds(10), Duration.ofSeconds(2), Duration.ofSeconds(45), Duration.ofSeconds(20),
+            DoorLimits.DEFAULT,
+            8 << 10,
             16 << 10, 24 << 10);
 
     /** The same with another time for the handshake. */
     public LinkLimits withHandshake(Duration limit) {
-        return new LinkLimits(lookup, connect, limit, linger, unacknowledged, idle, handshakes, firstFrame, writeLow,
+        return new LinkLimits(lookup, connect, limit, linger, unacknowledged, idle, door, firstFrame, writeLow,
+                writeHigh);
+    }
+
+    /** The same with other bounds for those who come in. */
+    public LinkLimits withDoor(DoorLimits bounds) {
+        return new LinkLimits(lookup, connect, handshake, linger, unacknowledged, idle, bounds, firstFrame, writeLow,
                 writeHigh);
     }
 }

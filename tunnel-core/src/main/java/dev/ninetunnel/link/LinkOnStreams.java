@@ -25,7 +25,7 @@ public final class LinkOnStreams {
      */
     public static CompletableFuture<Void> accept(InputStream in, OutputStream out, String from, EventLoop loop, Tls tls,
             Peers peers, Pairing pairing, LinkLimits limits, Consumer<Link> onLink) {
-        Welcome welcome = new Welcome(tls, peers, Optional.of(pairing), limits, onLink);
+        Welcome welcome = new Welcome(tls, peers, Optional.of(pairing), limits, new Refusals(), onLink);
         CompletableFuture<Void> over = new CompletableFuture<>();
         Bridge.open(from, () -> new Streams(in, out), loop, limits).whenComplete((channel, fault) -> {
             if (fault != null) {
@@ -34,7 +34,7 @@ public final class LinkOnStreams {
             }
             channel.closeFuture().addListener(closed -> over.complete(null));
             channel.eventLoop().execute(() -> { // which this need not be on
-                welcome.begin(channel, from);
+                welcome.begin(channel, from, () -> {});
                 channel.config().setAutoRead(true);
             });
         });

@@ -13,7 +13,6 @@ import io.netty.channel.group.ChannelGroupFuture;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,48 +26,47 @@ final class Welcome {
     private final LinkLimits limits;
     private final Optional<Pairing> pairing;
     private final Consumer<Link> onLink;
-    private final RefusalLog refusals = new RefusalLog(System::nanoTime);
-    private final AtomicInteger handshakes = new AtomicInteger();
+    private final Refusals refusals;
     /** Connections that are no links, or not yet; one that closes leaves by itself. */
     private final ChannelGroup strangers = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
 
-    Welcome(Tls tls, Peers peers, Optional<Pairing> pairing, LinkLimits limits, Consumer<Link> onLink) {
+    Welcome(Tls tls, Peers peers, Optional<Pairing> pairing, LinkLimits limits, Refusals refusals,
+            Consumer<Link> onLink) {
         this.tls = tls;
         this.peers = peers;
         this.pairing = pairing;
         this.limits = limits;
+        this.refusals = refusals;
         this.onLink = onLink;
     }
 
-    /** Begins the handshake on a connection, on its loop; {@code from} is where it comes from, for people. */
-    void begin(Channel connection, String from) {
+    /**
+     * Begins the handshake on a connection, on its loop.
+     *
+     * @param from where it comes from, for people
+     * @param onProven what to do when a link has come of it, before anybody else hears of that
+     */
+    void begin(Channel connection, String from, Runnable onProven) {
         TlsHandshake handshake = pairing.map(open -> tls.accept(peers, open.invitations()))
                 .orElseGet(() -> tls.accept(peers));
         strangers.add(connection);
-        if (handshakes.incrementAndGet() > limits.handshakes()) {
-            handshakes.decrementAndGet();
-            refusals.refused("refused a connection from " + from + ": " + limits.handshakes()
-                    + " others are in their handshake already");
-            connection.close();
-            return;
-        }
+        long begun = connection.eventLoop().ticker().nanoTime();
         Handshaking.begin(connection, handshake, limits, new Handshaking.Outcome() {
             @Override
             public void proven() {
-                handshakes.decrementAndGet();
                 if (handshake.pairing()) { // a stranger to the end
                     pairing.orElseThrow().begin(connection, from, handshake.peer().orElseThrow(), limits,
-                            why -> refusals.refused("refused a connection from " + from + ": " + why));
+                            why -> refusals.refused(Refusals.Kind.INVITATION, from, why));
                     return;
                 }
                 strangers.remove(connection);
-                welcome(connection, from, handshake);
+                onProven.run();
+                welcome(connection, from, handshake, begun);
             }
 
             @Override
             public void failed(Throwable cause) {
-                handshakes.decrementAndGet();
-                refusals.refused("refused a connection from " + from + ": " + why(TlsFailure.of(cause)));
+                refusals.refused(Refusals.Kind.HANDSHAKE, from, why(TlsFailure.of(cause)));
             }
         });
     }
@@ -78,11 +76,12 @@ final class Welcome {
         return strangers.close();
     }
 
-    private void welcome(Channel connection, String from, TlsHandshake handshake) {
+    private void welcome(Channel connection, String from, TlsHandshake handshake, long begun) {
         PeerId id = handshake.peer().orElseThrow();
         Link link = new Link(connection, from, id, handshake.meet(this::nameOf), handshake.ours(), handshake.info(),
                 limits.firstFrame(),
                 LinkFaults.refusalAdvice(tls.self()));
+        link.begunAt(begun);
         try {
             onLink.accept(link);
         } catch (RuntimeException e) {

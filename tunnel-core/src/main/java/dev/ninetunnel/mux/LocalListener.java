@@ -2,6 +2,7 @@ package dev.ninetunnel.mux;
 
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.FrameDecoder;
+import dev.ninetunnel.link.AcceptFaults;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -117,6 +118,7 @@ public final class LocalListener implements AutoCloseable {
     private static Channel bind(EventLoop loop, Supplier<ChannelHandler> handlers,
             Class<? extends ServerChannel> type, SocketAddress address, String shown) throws IOException {
         ServerBootstrap bootstrap = new ServerBootstrap().group(loop, loop).channel(type)
+                .handler(new AcceptFaults("local programs"))
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel client) {

@@ -6,7 +6,10 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/** Closes a link whose far side has proven who it is, but does not begin to speak. On the link's loop. */
+/**
+ * Closes a link whose far side has proven who it is, but does not begin to speak. What the proof took is part of its time. On the
+ * link's loop.
+ */
 final class Deadline {
     private final Future<?> task;
 
@@ -16,7 +19,7 @@ final class Deadline {
             if (!met.getAsBoolean()) {
                 link.close(otherwise);
             }
-        }, patience.toMillis(), TimeUnit.MILLISECONDS);
+        }, patience.minus(link.age()).toMillis(), TimeUnit.MILLISECONDS);
     }
 
     void cancel() {

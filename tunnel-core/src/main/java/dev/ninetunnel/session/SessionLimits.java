@@ -6,7 +6,7 @@ import java.time.Duration;
 /**
  * How long a session waits, and how much of it is remembered.
  *
- * @param opening how long the far side may take to begin to speak, once it has proven who it is
+ * @param opening how long the far side may take to prove who it is and to begin to speak
  * @param life how long a session without a link is remembered
  * @param liveness when a link that has gone silent is probed, and when it is given up
  * @param showAfter after how many bytes of replies without a request of our own one is sent, which shows the far side that
@@ -24,6 +24,9 @@ public record SessionLimits(Duration opening, Duration life, Liveness liveness, 
 
     /** Throws {@link IllegalArgumentException}, with a message for people, if a time makes no sense. */
     public SessionLimits {
+        if (!opening.isPositive()) {
+            throw new IllegalArgumentException("nobody can begin to speak in no time: opening is more than 0");
+        }
         if (life.isNegative()) {
             throw new IllegalArgumentException("a session cannot be remembered for less than no time");
         }
@@ -32,6 +35,11 @@ public record SessionLimits(Duration opening, Duration life, Liveness liveness, 
     /** The same, with another time that a session without a link is remembered; zero for not at all. */
     public SessionLimits withLife(Duration limit) {
         return new SessionLimits(opening, limit, liveness, showAfter);
+    }
+
+    /** The same, with another time for who comes in to prove who it is, and to begin to speak. */
+    public SessionLimits withOpening(Duration limit) {
+        return new SessionLimits(limit, life, liveness, showAfter);
     }
 
     /** The same, with other times for a silent link. */

@@ -57,7 +57,7 @@ class AwayIT {
 
     private EndpointPair pair(SessionLimits limits) throws Exception {
         return new EndpointPair(folder, List.of(EndpointPair.directory(folder.resolve("north"))),
-                List.of(EndpointPair.directory(folder.resolve("south"))), new Limits(limits, Limits.DEFAULT.drain()));
+                List.of(EndpointPair.directory(folder.resolve("south"))), Limits.DEFAULT.withSession(limits));
     }
 
     private static SessionLimits alert() {

@@ -12,7 +12,7 @@ class AcceptFaultsTest {
     @Test
     @DisplayName("when no more connections can be accepted it pauses, says so once, and goes on")
     void pauses() {
-        EmbeddedChannel listening = new EmbeddedChannel(new AcceptFaults());
+        EmbeddedChannel listening = new EmbeddedChannel(new AcceptFaults("peers"));
         try (Logged logged = new Logged()) {
             for (int i = 0; i < 5; i++) {
                 listening.pipeline().fireExceptionCaught(new IOException("accept(..) failed: Too many open files"));

@@ -213,9 +213,8 @@ class RefusalTest {
     @Test
     @DisplayName("more connections than may be in their handshake are closed, and the port serves again afterwards")
     void tooMany() throws Exception {
-        LinkLimits few = new LinkLimits(Duration.ofSeconds(9), Duration.ofSeconds(9), Duration.ofSeconds(30),
-                Duration.ofSeconds(1), Duration.ofSeconds(45), Duration.ofSeconds(20), 2, 8 << 10, 128 << 10,
-                512 << 10);
+        LinkLimits few = LinkLimits.DEFAULT.withHandshake(Duration.ofSeconds(30))
+                .withDoor(new DoorLimits(DoorLimits.Crowd.parse("2"), 9, 9, 9));
         try (Ends ends = Ends.trusting(folder)) {
             HostPort rome = ends.listen(few);
             try (Socket first = new Socket(rome.host(), rome.port());

@@ -1,0 +1,59 @@
+package dev.ninetunnel.cli;
+
+import dev.ninetunnel.endpoint.EndpointConfig;
+import dev.ninetunnel.link.DoorLimits;
+import java.time.Duration;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/** How much of an endpoint that listens they may use who have not proven who they are; as options, and as keys of a file. */
+final class DoorOptions {
+    @Option(names = "--handshakes", paramLabel = "START:PERCENT:FULL", defaultValue = "64:30:256", description = "How many "
+            + "handshakes with addresses that are not known may be in progress: from START on PERCENT of those who come are "
+            + "turned away, by chance, and more the fuller it gets, up to all at FULL. A number alone is FULL, and chance has "
+            + "no part. Default: ${DEFAULT-VALUE}.")
+    private String handshakes;
+
+    @Option(names = "--handshakes-per-address", paramLabel = "N", defaultValue = "32", description = "How many of them with one "
+            + "address; of IPv6, with one /64. More are needed where all peers come through one address. Default: "
+            + "${DEFAULT-VALUE}.")
+    private int perAddress;
+
+    @Option(names = "--handshakes-per-second", paramLabel = "N", defaultValue = "20", description = "How many may be begun in a "
+            + "second with all addresses that are not known; those that come to a link do not count, and those of 5 "
+            + "seconds may come at once. Default: ${DEFAULT-VALUE}.")
+    private int perSecond;
+
+    @Option(names = "--handshakes-per-second-per-address", paramLabel = "N", defaultValue = "10", description = "How many may "
+            + "be begun in a second with one address; those of 5 seconds may come at once. Default: ${DEFAULT-VALUE}.")
+    private int perSecondPerAddress;
+
+    @Option(names = "--opening", paramLabel = "SECONDS", defaultValue = "10", description = "How long who connects may take to "
+            + "prove who it is and to begin to speak 9P. Default: ${DEFAULT-VALUE}.")
+    private int opening;
+
+    EndpointConfig applied(EndpointConfig config, CommandSpec spec) {
+        return Problems.usage(spec, () -> {
+            EndpointConfig.Limits limits = config.limits();
+            DoorLimits door = new DoorLimits(DoorLimits.Crowd.parse(handshakes), perAddress, perSecond,
+                    perSecondPerAddress);
+            return config.withLimits(limits.withDoor(door)
+                    .withSession(limits.session().withOpening(Duration.ofSeconds(opening))));
+        });
+    }
+
+    /** The same from the keys of a table; what is wrong with them is noted. */
+    static DoorLimits read(Section section) {
+        DoorLimits usual = DoorLimits.DEFAULT;
+        DoorLimits.Crowd crowd = section.read("handshakes", DoorLimits.Crowd::parse).orElse(usual.handshakes());
+        long ofAddress = section.amount("handshakes-per-address", usual.ofAddress());
+        long perSecond = section.amount("handshakes-per-second", usual.perSecond());
+        long perSecondOfAddress = section.amount("handshakes-per-second-per-address", usual.perSecondOfAddress());
+        return section.attempt("handshakes", () -> new DoorLimits(crowd, clamp(ofAddress), clamp(perSecond),
+                clamp(perSecondOfAddress))).orElse(usual);
+    }
+
+    private static int clamp(long number) {
+        return (int) Math.min(number, DoorLimits.MOST);
+    }
+}

@@ -1,0 +1,49 @@
+package dev.ninetunnel.link;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * By which every refusal of a connection goes: it is counted, and the log says why, at a bounded rate for each kind, so that
+ * many of one do not hide the others. Any thread may call.
+ */
+public final class Refusals {
+    /** What was refused. */
+    public enum Kind {
+        /** A connection, unheard, for there were too many. */
+        CROWD,
+        /** One whose handshake came to nothing. */
+        HANDSHAKE,
+        /** One that came with an invitation. */
+        INVITATION
+    }
+
+    private record Tally(RefusalLog log, AtomicLong count) {}
+
+    private final Map<Kind, Tally> tallies = new EnumMap<>(Kind.class);
+
+    /** None so far. */
+    public Refusals() {
+        for (Kind kind : Kind.values()) {
+            tallies.put(kind, new Tally(new RefusalLog(System::nanoTime), new AtomicLong()));
+        }
+    }
+
+    /**
+     * A connection is refused.
+     *
+     * @param from where it came from, for people
+     * @param why as the end of a sentence that begins with where it came from
+     */
+    void refused(Kind kind, String from, String why) {
+        Tally tally = tallies.get(kind);
+        tally.count().incrementAndGet();
+        tally.log().refused("refused a connection from " + from + ": " + why);
+    }
+
+    /** How many there were. */
+    public long count(Kind kind) {
+        return tallies.get(kind).count().get();
+    }
+}
