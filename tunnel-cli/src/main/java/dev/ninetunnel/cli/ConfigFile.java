@@ -1,6 +1,7 @@
 package dev.ninetunnel.cli;
 
 import ch.qos.logback.classic.Level;
+import dev.ninetunnel.audit.AuditConfig;
 import dev.ninetunnel.endpoint.EndpointConfig;
 import dev.ninetunnel.endpoint.PeerSetup;
 import dev.ninetunnel.endpoint.RunAs;
@@ -62,8 +63,10 @@ record ConfigFile(Setup setup, Level level) {
         CommonOptions places = common.orElse(home, run);
         PaperFiles papers = new PaperKeys(folder).read(top, places.home(), System.getenv());
         Optional<RunAs> user = top.read("user", RunAs::parse);
+        Optional<AuditConfig> audit = AuditOptions.of(top, folder);
         EndpointConfig config = top.attempt("msize", () -> new EndpointConfig(places.home(), places.run(),
-                (int) Math.min(msize, Integer.MAX_VALUE), exports, limits).withPapers(papers).withUser(user))
+                (int) Math.min(msize, Integer.MAX_VALUE), exports, limits).withPapers(papers).withUser(user)
+                .withAudit(audit))
                 .orElse(null);
         top.end();
         findings.settle();

@@ -63,6 +63,9 @@ final class EndpointOptions {
     @Mixin
     private PaperOptions papers;
 
+    @Mixin
+    private AuditOptions audit;
+
     @Option(names = "--user", paramLabel = "NAME[:GROUP]", description = "Become that user, on all threads and for good, once "
             + "keys are read and the port is taken, and before anything is exported or anybody is let in. Needs root. Exports "
             + "with as= of another user cannot be had then.")
@@ -75,7 +78,8 @@ final class EndpointOptions {
             upstreams.forEach(text -> offered.add(ExportOption.upstream(text)));
             return new EndpointConfig(common.home(), common.run(), msize, offered, limits())
                     .withPapers(papers.files(common.home(), System.getenv()))
-                    .withUser(Optional.ofNullable(user).map(RunAs::parse));
+                    .withUser(Optional.ofNullable(user).map(RunAs::parse))
+                    .withAudit(audit.config());
         });
     }
 

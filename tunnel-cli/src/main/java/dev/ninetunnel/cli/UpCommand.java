@@ -72,8 +72,14 @@ final class UpCommand implements Callable<Integer> {
 
     /** Returns what is wrong with the file, or nothing. */
     private String apply(Hub hub, Path file) {
+        ConfigFile read;
         try {
-            ConfigFile read = ConfigFile.read(file, main.common());
+            read = ConfigFile.read(file, main.common());
+        } catch (Failure e) {
+            hub.unreadable(e.getMessage());
+            return e.getMessage();
+        }
+        try {
             Problems.explained(() -> {
                 hub.change(read.setup());
                 return null;

@@ -3,6 +3,7 @@ package dev.ninetunnel.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ninetunnel.audit.AuditConfig;
 import dev.ninetunnel.endpoint.PeerSetup;
 import dev.ninetunnel.endpoint.Setup;
 import dev.ninetunnel.identity.PaperFiles;
@@ -81,6 +82,16 @@ class ConfigFileTest {
             assertThat(own.file()).isEqualTo(folder.resolve("me.p12"));
             assertThat(own.password().file()).contains(folder.resolve("secret"));
         });
+    }
+
+    @Test
+    @DisplayName("a file says where a record is kept, and whether of changes; relative to itself, and not without a file")
+    void audit() throws IOException {
+        Setup setup = read("listen = \"443\"\n[audit]\nfile = \"log/a.jsonl\"\nchanges = true\n[peer.ann]\n");
+        assertThat(setup.config().audit()).contains(new AuditConfig(folder.resolve("log/a.jsonl"), true));
+        assertThat(read("listen = \"443\"\n[peer.ann]\n").config().audit()).isEmpty();
+        assertThat(verify(GOOD + "\n[audit]\nchanges = true\n").err()).contains("[audit] needs file");
+        assertThat(verify(GOOD + "\n[audit]\nfile = 'a'\nchange = true\n").err()).contains("did you mean 'changes'");
     }
 
     @ParameterizedTest

@@ -1,5 +1,9 @@
 package dev.ninetunnel.endpoint;
 
+import dev.ninetunnel.audit.Audit;
+import dev.ninetunnel.audit.Event;
+import dev.ninetunnel.audit.Who;
+import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.identity.Tls;
 import dev.ninetunnel.identity.Whom;
 import dev.ninetunnel.link.Destination;
@@ -7,11 +11,14 @@ import dev.ninetunnel.link.Link;
 import dev.ninetunnel.link.LinkDialler;
 import dev.ninetunnel.link.LinkException;
 import dev.ninetunnel.link.LinkLimits;
+import dev.ninetunnel.wire.Escaped;
 import io.netty.channel.EventLoop;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -21,15 +28,17 @@ final class Diallers {
     private final Trusted trusted;
     private final LinkDialler dialler;
     private final Neighbours neighbours;
+    private final Audit audit;
     private final List<Dialled> dialled = new CopyOnWriteArrayList<>();
 
     private record Dialled(String peer, Redial redial) {}
 
-    Diallers(EventLoop loop, Trusted trusted, Tls tls, LinkLimits limits, Neighbours neighbours) {
+    Diallers(EventLoop loop, Trusted trusted, Tls tls, LinkLimits limits, Neighbours neighbours, Audit audit) {
         this.loop = loop;
         this.trusted = trusted;
         this.dialler = new LinkDialler(tls, limits);
         this.neighbours = neighbours;
+        this.audit = audit;
     }
 
     /** Begins to dial a peer. */
@@ -50,9 +59,27 @@ final class Diallers {
             if (known.get() == null || trusted.isReadable()) {
                 known.set(trusted.named(peer));
             }
-            return dialler.dial(where, known.get(), loop);
+            CompletableFuture<Link> link = dialler.dial(where, known.get(), loop);
+            return audit.isOn() ? link.whenComplete((made, fault) -> record(where, peer, fault)) : link;
         } catch (EndpointException e) {
             return CompletableFuture.failedFuture(new LinkException(LinkException.Kind.WRONG_KEY, e.getMessage(), e));
+        }
+    }
+
+    /** Puts on record that who answered is not let be the peer; that nobody answers is no refusal. */
+    private void record(Destination where, String peer, Throwable fault) {
+        Throwable cause = fault instanceof CompletionException wrapped ? wrapped.getCause() : fault;
+        if (!(cause instanceof LinkException known)) {
+            return;
+        }
+        switch (known.kind()) {
+            case NOT_TLS, WRONG_KEY, EXPIRED, NO_COMMON_TERMS, REFUSED_BY_PEER -> audit.note(
+                    new Who(peer, known.seen().map(PeerId::hex).orElse(""), ""),
+                    new Event.Refused(known.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                            Escaped.of(where.toString()), true, Escaped.of(String.valueOf(known.getMessage()))));
+            default -> {
+                // A matter of the network.
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.ninetunnel.endpoint;
 
+import dev.ninetunnel.audit.Audit;
 import dev.ninetunnel.identity.Peers;
 import dev.ninetunnel.identity.Tls;
 import dev.ninetunnel.link.Doorkeeper;
@@ -32,13 +33,13 @@ final class Doors {
     private final Map<HostPort, LinkAcceptor> acceptors = new ConcurrentHashMap<>();
     private volatile Consumer<Link> onLink;
 
-    Doors(EventLoopGroup loops, Tls tls, Peers peers, Pairing pairing, LinkLimits limits) {
+    Doors(EventLoopGroup loops, Tls tls, Peers peers, Pairing pairing, LinkLimits limits, Audit audit) {
         this.loops = loops;
         this.tls = tls;
         this.peers = peers;
         this.pairing = pairing;
         this.limits = limits;
-        this.keeper = new Doorkeeper(limits.door());
+        this.keeper = new Doorkeeper(limits.door(), audit);
     }
 
     /** Says what is to become of those who come in. Before any door is opened. */

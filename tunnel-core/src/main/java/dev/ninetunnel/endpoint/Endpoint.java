@@ -1,5 +1,6 @@
 package dev.ninetunnel.endpoint;
 
+import dev.ninetunnel.audit.Audit;
 import dev.ninetunnel.identity.IdentityException;
 import dev.ninetunnel.identity.Invitations;
 import dev.ninetunnel.identity.Peer;
@@ -64,6 +65,7 @@ public final class Endpoint implements AutoCloseable {
     private final EventLoopGroup loops;
     private final EventLoop loop;
     private final Workers workers = new Workers();
+    private final Audit audit;
     private final Offers offers;
     private final Neighbours neighbours;
     private final Posts posts;
@@ -86,16 +88,26 @@ public final class Endpoint implements AutoCloseable {
         this.tls = base.tls();
         this.linkLimits = base.linkLimits();
         this.doors = base.doors();
-        this.neighbours = new Neighbours(loop, offers, workers, config.msize(), sessionLimits);
-        this.diallers = new Diallers(loop, trusted, tls, linkLimits, neighbours);
+        this.audit = base.audit();
+        this.neighbours = new Neighbours(loop, offers, audit, workers, config.msize(), sessionLimits);
+        this.diallers = new Diallers(loop, trusted, tls, linkLimits, neighbours, audit);
         this.posts = new Posts(config.run(), loop);
         this.control = new Control(loop, workers, this::statusNow, this::pairingNow, Optional.empty());
-        this.upkeep = new Upkeep(papers, Clock.systemUTC(), this::settleSoon);
+        this.upkeep = new Upkeep(papers, Clock.systemUTC(), this::settleSoon, audit);
         doors.lead(this::accepted);
         loop.scheduleWithFixedDelay(this::endUntrusted, TRUST_LOOK.toMillis(), TRUST_LOOK.toMillis(),
                 TimeUnit.MILLISECONDS);
-        loop.scheduleWithFixedDelay(() -> Thread.ofVirtual().name("papers").start(upkeep::look), PAPER_LOOK.toMillis(),
-                PAPER_LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        every(PAPER_LOOK, "papers", upkeep::look);
+        if (audit.isOn()) {
+            every(PAPER_LOOK, "invitations",
+                    new InvitationWatch(new Invitations(config.home(), Clock.systemUTC()), audit,
+                            Clock.systemUTC())::look);
+        }
+    }
+
+    private void every(Duration delay, String name, Runnable look) {
+        loop.scheduleWithFixedDelay(() -> Thread.ofVirtual().name(name).start(look), delay.toMillis(),
+                delay.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -138,7 +150,9 @@ public final class Endpoint implements AutoCloseable {
             loops = Transport.newLoops(1);
             Foundation base = Foundation.of(config, loops, peers, papers);
             base.settle(config, listen);
-            Endpoint opened = new Endpoint(config, base, opening.open(base.loop()), sessionLimits);
+            Offers offers = opening.open(base.loop());
+            base.openAudit();
+            Endpoint opened = new Endpoint(config, base, offers, sessionLimits);
             loops = null;
             return opened;
         } catch (IdentityException e) {
@@ -271,7 +285,7 @@ public final class Endpoint implements AutoCloseable {
         CompletableFuture<LinkEnd> end = new CompletableFuture<>();
         AtomicBoolean linked = new AtomicBoolean();
         AtomicBoolean paired = new AtomicBoolean();
-        Pairing once = Foundation.pairing(config, name -> paired.set(true));
+        Pairing once = Foundation.pairing(config, audit, name -> paired.set(true));
         LinkOnStreams.accept(in, out, from, loop, tls, peers, once, linkLimits, link -> {
             linked.set(true);
             link.closed().thenAccept(end::complete);
@@ -353,6 +367,7 @@ public final class Endpoint implements AutoCloseable {
         loops.shutdownGracefully(20, 2_000, TimeUnit.MILLISECONDS).awaitUninterruptibly();
         workers.close();
         offers.close();
+        audit.close();
         over.complete(null);
     }
 
@@ -391,6 +406,7 @@ public final class Endpoint implements AutoCloseable {
      * @return what is wrong, or an empty string
      */
     public String reload() {
+        audit.reopen();
         return upkeep.reload();
     }
 
@@ -464,6 +480,11 @@ public final class Endpoint implements AutoCloseable {
             endUntrusted();
             return true;
         });
+    }
+
+    /** What is kept of what happens. */
+    Audit audit() {
+        return audit;
     }
 
     Offers offers() {

@@ -1,5 +1,6 @@
 package dev.ninetunnel.endpoint;
 
+import dev.ninetunnel.audit.AuditConfig;
 import dev.ninetunnel.identity.PaperFiles;
 import dev.ninetunnel.link.DoorLimits;
 import dev.ninetunnel.serve.As;
@@ -21,9 +22,10 @@ import java.util.Optional;
  * @param limits how long and how much
  * @param papers where its key and certificate are, and who may vouch for peers; in the home folder, and nobody, if not said
  * @param user whom the process becomes before it serves anybody; it stays whose it is, if not said
+ * @param audit where a record is kept of what peers do; none, if not said
  */
 public record EndpointConfig(Path home, Path run, int msize, List<Export> exports, Limits limits, PaperFiles papers,
-        Optional<RunAs> user) {
+        Optional<RunAs> user, Optional<AuditConfig> audit) {
     /** 128 KiB of data and the 24 bytes that clients set aside for the header of a read or write (IOHDRSZ). */
     public static final int DEFAULT_MSIZE = 131072 + 24;
     /** The largest that can be configured: 16 MiB, the most that one message of the far side makes us hold. */
@@ -60,22 +62,27 @@ public record EndpointConfig(Path home, Path run, int msize, List<Export> export
 
     /** With a key in the home folder, nobody to vouch for peers, and no change of users. */
     public EndpointConfig(Path home, Path run, int msize, List<Export> exports, Limits limits) {
-        this(home, run, msize, exports, limits, PaperFiles.inHome(home), Optional.empty());
+        this(home, run, msize, exports, limits, PaperFiles.inHome(home), Optional.empty(), Optional.empty());
     }
 
     /** The same, with its papers elsewhere. */
     public EndpointConfig withPapers(PaperFiles elsewhere) {
-        return new EndpointConfig(home, run, msize, exports, limits, elsewhere, user);
+        return new EndpointConfig(home, run, msize, exports, limits, elsewhere, user, audit);
     }
 
     /** The same, as another user. */
     public EndpointConfig withUser(Optional<RunAs> other) {
-        return new EndpointConfig(home, run, msize, exports, limits, papers, other);
+        return new EndpointConfig(home, run, msize, exports, limits, papers, other, audit);
+    }
+
+    /** The same, with or without a record. */
+    public EndpointConfig withAudit(Optional<AuditConfig> kept) {
+        return new EndpointConfig(home, run, msize, exports, limits, papers, user, kept);
     }
 
     /** The same, with other limits. */
     public EndpointConfig withLimits(Limits others) {
-        return new EndpointConfig(home, run, msize, exports, others, papers, user);
+        return new EndpointConfig(home, run, msize, exports, others, papers, user, audit);
     }
 
     /**

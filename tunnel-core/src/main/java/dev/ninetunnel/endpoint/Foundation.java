@@ -1,5 +1,6 @@
 package dev.ninetunnel.endpoint;
 
+import dev.ninetunnel.audit.Audit;
 import dev.ninetunnel.identity.IdentityException;
 import dev.ninetunnel.identity.Invitations;
 import dev.ninetunnel.identity.Papers;
@@ -11,6 +12,7 @@ import dev.ninetunnel.link.LinkLimits;
 import dev.ninetunnel.link.Pairing;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.Consumer;
@@ -19,20 +21,35 @@ import org.slf4j.LoggerFactory;
 
 /** What there is of an endpoint before anything is exported: all that the power of root may be needed for. */
 record Foundation(EventLoopGroup loops, EventLoop loop, Peers peers, Papers papers, Tls tls, LinkLimits linkLimits,
-        Doors doors) {
+        Doors doors, Audit audit) {
     private static final Logger LOG = LoggerFactory.getLogger(Foundation.class);
 
     static Foundation of(EndpointConfig config, EventLoopGroup loops, Peers peers, Papers papers) {
         Tls tls = new Tls(papers, Clock.systemUTC());
         LinkLimits limits = LinkLimits.DEFAULT.withHandshake(config.limits().session().opening())
                 .withDoor(config.limits().door());
+        Audit audit = new Audit(config.audit(), Clock.systemUTC());
         return new Foundation(loops, loops.next(), peers, papers, tls, limits,
-                new Doors(loops, tls, peers, pairing(config, name -> {}), limits));
+                new Doors(loops, tls, peers, pairing(config, audit, name -> {}), limits, audit), audit);
     }
 
     /** How those who are invited pair with the endpoint. */
-    static Pairing pairing(EndpointConfig config, Consumer<String> onPaired) {
-        return new Pairing(new Invitations(config.home(), Clock.systemUTC()), new PeerBook(config.home()), onPaired);
+    static Pairing pairing(EndpointConfig config, Audit audit, Consumer<String> onPaired) {
+        return new Pairing(new Invitations(config.home(), Clock.systemUTC()), new PeerBook(config.home()), audit,
+                onPaired);
+    }
+
+    /**
+     * Begins the record, as the user that the process is now.
+     *
+     * @throws EndpointException if it cannot be written: nobody is to be served without
+     */
+    void openAudit() throws EndpointException {
+        try {
+            audit.open();
+        } catch (IOException e) {
+            throw new EndpointException(EndpointException.Kind.CANNOT_CREATE, e.getMessage(), e);
+        }
     }
 
     /**

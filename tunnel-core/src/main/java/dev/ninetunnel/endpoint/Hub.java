@@ -1,10 +1,13 @@
 package dev.ninetunnel.endpoint;
 
+import dev.ninetunnel.audit.Event;
+import dev.ninetunnel.audit.Who;
 import dev.ninetunnel.identity.Papers;
 import dev.ninetunnel.identity.PeerBook;
 import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.link.HostPort;
 import dev.ninetunnel.session.SessionLimits;
+import dev.ninetunnel.wire.Escaped;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -107,7 +110,28 @@ public final class Hub implements AutoCloseable {
      * @throws EndpointException if it cannot be done; everything is as it was then
      */
     public synchronized void change(Setup next) throws EndpointException {
+        endpoint.audit().reopen();
         Setup before = current.get();
+        try {
+            settle(before, next);
+        } catch (EndpointException e) {
+            note(current.get().equals(next) ? SetupChanges.between(before, next) : List.of(), e.getMessage());
+            throw e;
+        }
+        note(SetupChanges.between(before, next), "");
+    }
+
+    /** Puts on record that a file could not even be read, so that {@link #change} was not asked for. Any thread. */
+    public void unreadable(String fault) {
+        endpoint.audit().reopen();
+        note(List.of(), fault);
+    }
+
+    private void note(List<String> changes, String fault) {
+        endpoint.audit().note(Who.NOBODY, new Event.Reload(changes, Escaped.of(fault)));
+    }
+
+    private void settle(Setup before, Setup next) throws EndpointException {
         requireSamePlace(before.config(), next.config());
         Papers.Content papers = endpoint.upkeep().prepare(next.config().papers());
         Offers.Change offered = prepare(next);
@@ -183,8 +207,10 @@ public final class Hub implements AutoCloseable {
             throw new EndpointException(EndpointException.Kind.CONFIG,
                     "an endpoint stays the user that it is while it runs: start it anew to change user");
         }
-        if (before.msize() != next.msize() || !before.limits().equals(next.limits())) {
-            LOG.warn("msize and [limits] hold from the next start on: they are not changed while an endpoint runs");
+        if (before.msize() != next.msize() || !before.limits().equals(next.limits())
+                || !before.audit().equals(next.audit())) {
+            LOG.warn(
+                    "msize, [limits] and [audit] hold from the next start on: they are not changed while an endpoint runs");
         }
     }
 

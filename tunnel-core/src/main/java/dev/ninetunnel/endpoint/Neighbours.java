@@ -1,5 +1,8 @@
 package dev.ninetunnel.endpoint;
 
+import dev.ninetunnel.audit.Audit;
+import dev.ninetunnel.audit.Event;
+import dev.ninetunnel.audit.Who;
 import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.link.Link;
 import dev.ninetunnel.mux.ClientLimits;
@@ -13,12 +16,14 @@ import dev.ninetunnel.session.PlainClient;
 import dev.ninetunnel.session.ServerMaker;
 import dev.ninetunnel.session.SessionLimits;
 import dev.ninetunnel.session.Sessions;
+import dev.ninetunnel.wire.Escaped;
 import io.netty.channel.EventLoop;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiPredicate;
@@ -29,6 +34,7 @@ import java.util.stream.Stream;
 final class Neighbours {
     private final EventLoop loop;
     private final Offers offers;
+    private final Audit audit;
     private final Workers workers;
     private final int msize;
     private final Function<String, SessionLimits> limits;
@@ -39,9 +45,11 @@ final class Neighbours {
     private final Set<Link> links = new LinkedHashSet<>();
 
     /** With the limits of the session with each peer. */
-    Neighbours(EventLoop loop, Offers offers, Workers workers, int msize, Function<String, SessionLimits> limits) {
+    Neighbours(EventLoop loop, Offers offers, Audit audit, Workers workers, int msize,
+            Function<String, SessionLimits> limits) {
         this.loop = loop;
         this.offers = offers;
+        this.audit = audit;
         this.workers = workers;
         this.msize = msize;
         this.limits = limits;
@@ -71,13 +79,13 @@ final class Neighbours {
 
     /** Begins with a link that this endpoint dialled. Whoever dialled is told what becomes of it. */
     void dialled(Link link, LinkWatch dialler) {
-        keep(link);
+        keep(link, true);
         peer(link.peerName()).sessions().dialled(link, dialler);
     }
 
     /** Begins with a link that was accepted. */
     void accepted(Link link) {
-        keep(link);
+        keep(link, false);
         if (link.ours()) {
             peer(link.peerName()).sessions().accepted(link);
             return;
@@ -93,9 +101,26 @@ final class Neighbours {
         peers.values().forEach(peer -> peer.sessions().end(reason));
     }
 
-    private void keep(Link link) {
+    private void keep(Link link, boolean dialled) {
         links.add(link);
         link.closed().thenAccept(end -> links.remove(link));
+        if (audit.isOn()) {
+            record(link, dialled);
+        }
+    }
+
+    private void record(Link link, boolean dialled) {
+        long begun = loop.ticker().nanoTime();
+        String where = Escaped.of(link.where());
+        audit.note(who(link), new Event.Linked(where, dialled, link.ours() ? "endpoint" : "9p", link.tls().toString()));
+        link.closed().thenAccept(end -> audit.note(who(link),
+                new Event.Unlinked(where, end.kind().name().toLowerCase(Locale.ROOT), Escaped.of(end.reason()),
+                        Duration.ofNanos(loop.ticker().nanoTime() - begun), link.sent().amount().bytes(),
+                        link.received().amount().bytes())));
+    }
+
+    private static Who who(Link link) {
+        return new Who(link.peerName(), link.peer().hex(), link.session());
     }
 
     /** Ends what there is with a peer, as far as it is with a key that is not (any more) the peer's. */
@@ -121,7 +146,8 @@ final class Neighbours {
         ServerLimits serverLimits = ServerLimits.STANDARD.withMsize(msize);
         return (peer, replies, valve) -> {
             Offer offer = offers.of(name);
-            return new ServerRole(loop, offer.exports(), offer.quota(), workers, serverLimits, peer, replies, valve);
+            return new ServerRole(loop, offer.exports(), offer.quota(), workers, serverLimits, peer,
+                    audit.trail(new Who(peer.name(), peer.id(), peer.session())), replies, valve);
         };
     }
 }

@@ -1,10 +1,8 @@
 package dev.ninetunnel.endpoint;
 
+import dev.ninetunnel.json.Json;
 import dev.ninetunnel.link.Traffic;
-import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /** The status for programs: one line of JSON (RFC 8259). Spans of time are seconds; what is not known is left out. */
@@ -27,7 +25,7 @@ final class StatusJson {
         if (!status.warnings().isEmpty()) {
             all.put("warnings", status.warnings());
         }
-        return write(all) + "\n";
+        return Json.of(all) + "\n";
     }
 
     private static Map<String, Object> door(Status.DoorStatus door) {
@@ -76,38 +74,5 @@ final class StatusJson {
         one.put("messages", amount.requests() + amount.replies());
         one.put("bytes", amount.bytes());
         return one;
-    }
-
-    private static String write(Object value) {
-        return switch (value) {
-            case Map<?, ?> object -> {
-                List<String> members = new ArrayList<>();
-                object.forEach((name, member) -> members.add(quoted(String.valueOf(name)) + ":" + write(member)));
-                yield "{" + String.join(",", members) + "}";
-            }
-            case List<?> array -> "[" + String.join(",", array.stream().map(StatusJson::write).toList()) + "]";
-            case String text -> quoted(text);
-            default -> String.valueOf(value);
-        };
-    }
-
-    /** All but printing ASCII is written by its number, so that it can be shown anywhere. */
-    private static String quoted(String text) {
-        StringBuilder out = new StringBuilder("\"");
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            switch (c) {
-                case '"', '\\' -> out.append('\\').append(c);
-                case '\n' -> out.append("\\n");
-                default -> {
-                    if (c < ' ' || c > '~') {
-                        out.append("\\u").append(HexFormat.of().toHexDigits(c));
-                    } else {
-                        out.append(c);
-                    }
-                }
-            }
-        }
-        return out.append('"').toString();
     }
 }

@@ -1,8 +1,12 @@
 package dev.ninetunnel.endpoint;
 
+import dev.ninetunnel.audit.Audit;
+import dev.ninetunnel.audit.Event;
+import dev.ninetunnel.audit.Who;
 import dev.ninetunnel.identity.IdentityException;
 import dev.ninetunnel.identity.PaperFiles;
 import dev.ninetunnel.identity.Papers;
+import dev.ninetunnel.wire.Escaped;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -21,6 +25,7 @@ final class Upkeep {
     private final Papers papers;
     private final Expiry expiry;
     private final Runnable changed;
+    private final Audit audit;
     /** The state of the files that was last tried, and the one that was last seen. */
     private Object tried;
     private Object seen;
@@ -31,11 +36,13 @@ final class Upkeep {
      * Begins with what was read.
      *
      * @param changed what is to be done when other papers are in force
+     * @param audit takes that they were read
      */
-    Upkeep(Papers papers, Clock clock, Runnable changed) {
+    Upkeep(Papers papers, Clock clock, Runnable changed, Audit audit) {
         this.papers = papers;
         this.expiry = new Expiry(clock);
         this.changed = changed;
+        this.audit = audit;
         List<Path> hidden = papers.hidden();
         if (hidden.isEmpty()) {
             tried = papers.versionRead();
@@ -66,6 +73,8 @@ final class Upkeep {
         fault = String.join("; ", papers.renew());
         changed.run();
         warn();
+        audit.note(Who.NOBODY,
+                new Event.Reload(List.of("keys, certificates and lists read again"), Escaped.of(fault)));
         if (fault.isEmpty()) {
             LOG.info("keys, certificates and lists were read again");
         } else {

@@ -112,6 +112,20 @@ public final class Invitations {
     }
 
     /**
+     * One that nobody has used yet, whether or not its time is over.
+     *
+     * @param name what the peer will be called here
+     * @param ends when its time is over
+     */
+    public record Unused(String id, String name, Instant ends) {}
+
+    /** All that nobody has used, and that no wrong secrets have ended. Throws if the file cannot be read. */
+    public List<Unused> unused() throws IdentityException {
+        return current().stream().filter(one -> one.state() == Invited.State.OPEN && one.triesLeft() > 0)
+                .map(one -> new Unused(one.id(), one.name(), one.ends())).toList();
+    }
+
+    /**
      * Whether there is any that somebody could use now, if only once more the one who has. Costs a look at the file.
      */
     boolean any() throws IdentityException {

@@ -4,6 +4,7 @@ import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.util.Locale;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.TlsFatalAlertReceived;
@@ -50,6 +51,11 @@ public record TlsFailure(Kind kind, String detail, UntrustedException untrusted)
             }
         }
         return plain(Kind.OTHER, thrown.getMessage() == null ? thrown.toString() : thrown.getMessage());
+    }
+
+    /** Why, in a word for programs, such as {@code not-tls} or {@code unknown-peer}. */
+    public String word() {
+        return (untrusted == null ? kind.name() : untrusted.kind().name()).toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static TlsFailure ofCause(Throwable cause) {

@@ -1,5 +1,6 @@
 package dev.ninetunnel.link;
 
+import dev.ninetunnel.audit.Audit;
 import java.net.InetSocketAddress;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -22,19 +23,24 @@ public final class Doorkeeper {
     private final DoorLimits limits;
     private final LongSupplier nanoTime;
     private final RandomGenerator random;
-    private final Refusals refusals = new Refusals();
+    private final Refusals refusals;
     private final Map<Origin, Caller> callers = new LinkedHashMap<>();
     private final Pace strangersPace;
     private int strangers;
     private int known;
     private long begun;
 
-    /** With nobody at the door. */
-    public Doorkeeper(DoorLimits limits) {
-        this(limits, System::nanoTime, RandomGenerator.getDefault());
+    /**
+     * With nobody at the door.
+     *
+     * @param audit takes who is refused
+     */
+    public Doorkeeper(DoorLimits limits, Audit audit) {
+        this(limits, System::nanoTime, RandomGenerator.getDefault(), audit);
     }
 
-    Doorkeeper(DoorLimits limits, LongSupplier nanoTime, RandomGenerator random) {
+    Doorkeeper(DoorLimits limits, LongSupplier nanoTime, RandomGenerator random, Audit audit) {
+        this.refusals = new Refusals(audit);
         this.limits = limits;
         this.nanoTime = nanoTime;
         this.random = random;
@@ -75,7 +81,7 @@ public final class Doorkeeper {
                 callers.remove(origin);
             }
         }
-        refusals.refused(Refusals.Kind.CROWD, Addresses.show(from), why.get());
+        refusals.refused(Refusals.Kind.CROWD, "too-many", Addresses.show(from), why.get());
         return Optional.empty();
     }
 

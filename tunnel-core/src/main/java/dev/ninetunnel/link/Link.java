@@ -48,6 +48,7 @@ public final class Link implements FrameSink {
     private Runnable onWritable = () -> {};
     private long begun;
     private LinkEnd end;
+    private String session = "";
     private boolean unsent;
     private int unflushedBytes;
 
@@ -90,6 +91,16 @@ public final class Link implements FrameSink {
     /** Where the peer is, for people: its address, or the way to it. */
     public String where() {
         return where;
+    }
+
+    /** Says which session it carries, for the record: the first digits of its number. */
+    public void carries(String which) {
+        session = which;
+    }
+
+    /** The session that it was last said to carry; empty if none, or one that has no number. */
+    public String session() {
+        return session;
     }
 
     /** The loop on which everything about this link happens. */

@@ -1,5 +1,6 @@
 package dev.ninetunnel.link;
 
+import dev.ninetunnel.audit.Audit;
 import dev.ninetunnel.identity.Peers;
 import dev.ninetunnel.identity.Tls;
 import io.netty.bootstrap.ServerBootstrap;
@@ -40,13 +41,15 @@ public final class LinkAcceptor implements AutoCloseable {
      */
     public static LinkAcceptor listen(HostPort where, EventLoopGroup loops, Tls tls, Peers peers, LinkLimits limits,
             Consumer<Link> onLink) throws LinkException {
-        return bind(where, loops, tls, peers, Optional.empty(), limits, new Doorkeeper(limits.door()), onLink).begun();
+        return bind(where, loops, tls, peers, Optional.empty(), limits, new Doorkeeper(limits.door(), Audit.NONE),
+                onLink).begun();
     }
 
     /** The same, and besides those who are invited can pair with this endpoint. */
     public static LinkAcceptor listen(HostPort where, EventLoopGroup loops, Tls tls, Peers peers, Pairing pairing,
             LinkLimits limits, Consumer<Link> onLink) throws LinkException {
-        return bind(where, loops, tls, peers, Optional.of(pairing), limits, new Doorkeeper(limits.door()), onLink)
+        return bind(where, loops, tls, peers, Optional.of(pairing), limits,
+                new Doorkeeper(limits.door(), pairing.audit()), onLink)
                 .begun();
     }
 

@@ -25,7 +25,7 @@ public final class LinkOnStreams {
      */
     public static CompletableFuture<Void> accept(InputStream in, OutputStream out, String from, EventLoop loop, Tls tls,
             Peers peers, Pairing pairing, LinkLimits limits, Consumer<Link> onLink) {
-        Welcome welcome = new Welcome(tls, peers, Optional.of(pairing), limits, new Refusals(), onLink);
+        Welcome welcome = new Welcome(tls, peers, Optional.of(pairing), limits, new Refusals(pairing.audit()), onLink);
         CompletableFuture<Void> over = new CompletableFuture<>();
         Bridge.open(from, () -> new Streams(in, out), loop, limits).whenComplete((channel, fault) -> {
             if (fault != null) {

@@ -1,5 +1,8 @@
 package dev.ninetunnel.link;
 
+import dev.ninetunnel.audit.Audit;
+import dev.ninetunnel.audit.Event;
+import dev.ninetunnel.audit.Who;
 import dev.ninetunnel.identity.IdentityException;
 import dev.ninetunnel.identity.Invitations;
 import dev.ninetunnel.identity.PeerBook;
@@ -9,6 +12,7 @@ import dev.ninetunnel.wire.FrameDecoder;
 import io.netty.channel.Channel;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -27,17 +31,30 @@ public final class Pairing {
     private final Invitations invitations;
     private final PeerBook book;
     private final Consumer<String> onPaired;
+    private final Audit audit;
     private final Deque<Channel> connections = new ArrayDeque<>();
+
+    /** With nothing on record. */
+    public Pairing(Invitations invitations, PeerBook book, Consumer<String> onPaired) {
+        this(invitations, book, Audit.NONE, onPaired);
+    }
 
     /**
      * With where invitations are, and where those are put who have used one.
      *
+     * @param audit takes what comes of each try
      * @param onPaired is told the name of each, on a thread of its own, before they hear of it
      */
-    public Pairing(Invitations invitations, PeerBook book, Consumer<String> onPaired) {
+    public Pairing(Invitations invitations, PeerBook book, Audit audit, Consumer<String> onPaired) {
         this.invitations = invitations;
         this.book = book;
+        this.audit = audit;
         this.onPaired = onPaired;
+    }
+
+    /** Takes what is to be on record of those who come. */
+    Audit audit() {
+        return audit;
     }
 
     /** Those that can be used. */
@@ -82,10 +99,21 @@ public final class Pairing {
     /** Looks whether an invitation can be used, and does; waits for the disk. */
     Redemption redeem(PairingWords.Question question, PeerId by, String from) throws IdentityException {
         Redemption came = invitations.redeem(question.id(), question.secret(), by, book);
+        record(came, by, from);
         if (came instanceof Redemption.Accepted(String name)) {
             LOG.info("paired with {}, from {}: its key {} is in {}", name, from, by, book.file());
             onPaired.accept(name);
         }
         return came;
+    }
+
+    private void record(Redemption came, PeerId by, String from) {
+        switch (came) {
+            case Redemption.Accepted(String name) -> audit.note(new Who(name, by.hex(), ""),
+                    new Event.Pairing("succeeded", name, from, "", null, null));
+            case Redemption.Refused(Redemption.Why why, String name, int left) -> audit.note(new Who("", by.hex(), ""),
+                    new Event.Pairing("failed", name, from, why.name().toLowerCase(Locale.ROOT),
+                            why == Redemption.Why.SECRET || why == Redemption.Why.ENDED ? left : null, null));
+        }
     }
 }

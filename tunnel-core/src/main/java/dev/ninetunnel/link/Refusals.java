@@ -1,12 +1,16 @@
 package dev.ninetunnel.link;
 
+import dev.ninetunnel.audit.Audit;
+import dev.ninetunnel.audit.Event;
+import dev.ninetunnel.audit.Who;
+import dev.ninetunnel.wire.Escaped;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * By which every refusal of a connection goes: it is counted, and the log says why, at a bounded rate for each kind, so that
- * many of one do not hide the others. Any thread may call.
+ * By which every refusal of a connection goes: it is counted, goes on record, and the log says why, at a bounded rate for each
+ * kind, so that many of one do not hide the others. Any thread may call.
  */
 public final class Refusals {
     /** What was refused. */
@@ -22,9 +26,11 @@ public final class Refusals {
     private record Tally(RefusalLog log, AtomicLong count) {}
 
     private final Map<Kind, Tally> tallies = new EnumMap<>(Kind.class);
+    private final Audit audit;
 
     /** None so far. */
-    public Refusals() {
+    Refusals(Audit audit) {
+        this.audit = audit;
         for (Kind kind : Kind.values()) {
             tallies.put(kind, new Tally(new RefusalLog(System::nanoTime), new AtomicLong()));
         }
@@ -33,10 +39,12 @@ public final class Refusals {
     /**
      * A connection is refused.
      *
+     * @param reason a word for the record
      * @param from where it came from, for people
      * @param why as the end of a sentence that begins with where it came from
      */
-    void refused(Kind kind, String from, String why) {
+    void refused(Kind kind, String reason, String from, String why) {
+        audit.note(Who.NOBODY, new Event.Refused(reason, Escaped.of(from), false, Escaped.of(why)));
         Tally tally = tallies.get(kind);
         tally.count().incrementAndGet();
         tally.log().refused("refused a connection from " + from + ": " + why);

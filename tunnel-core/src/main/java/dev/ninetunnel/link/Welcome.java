@@ -56,7 +56,7 @@ final class Welcome {
             public void proven() {
                 if (handshake.pairing()) { // a stranger to the end
                     pairing.orElseThrow().begin(connection, from, handshake.peer().orElseThrow(), limits,
-                            why -> refusals.refused(Refusals.Kind.INVITATION, from, why));
+                            why -> refusals.refused(Refusals.Kind.INVITATION, "invitation", from, why));
                     return;
                 }
                 strangers.remove(connection);
@@ -66,7 +66,8 @@ final class Welcome {
 
             @Override
             public void failed(Throwable cause) {
-                refusals.refused(Refusals.Kind.HANDSHAKE, from, why(TlsFailure.of(cause)));
+                TlsFailure failure = TlsFailure.of(cause);
+                refusals.refused(Refusals.Kind.HANDSHAKE, failure.word(), from, why(failure));
             }
         });
     }

@@ -44,6 +44,11 @@ record Area(ExportedTree tree, FileId ceiling, boolean belowRoot, Claim claim, A
         return new Area(tree, top, belowRoot, claim, admission);
     }
 
+    /** The export's name, for the record; empty at the root. */
+    String export() {
+        return tree == null ? "" : tree.name().toString();
+    }
+
     boolean isRoot() {
         return tree == null;
     }

@@ -51,6 +51,15 @@ final class Attach {
     }
 
     private void attach(Request r, Tattach t) throws FsException {
+        AttachRecord record = new AttachRecord(conversation.role().trail(), t);
+        try {
+            attach(r, t, record);
+        } catch (FsException e) {
+            throw record.refused("", e);
+        }
+    }
+
+    private void attach(Request r, Tattach t, AttachRecord record) throws FsException {
         begin(r, t.nuname().isPresent());
         if (!conversation.role().quota().attach()) {
             throw new FsException(Errno.EMFILE);
@@ -66,23 +75,22 @@ final class Attach {
                 if (auth != null && !r.through.isWith(auth)) {
                     throw new FsException(Errno.EXDEV);
                 }
+                record.passed(server);
                 pass(r, new Tattach(t.fid(), t.afid(), t.uname(), aname, t.nuname()));
             }
             case Exports.Destination.InTree(ExportedTree tree, List<Text> path) -> {
                 refuseAuth(auth);
                 Claim claim = claim(t);
-                conversation.submit(r, () -> {
-                    Admission admission = tree.admission();
-                    Node top = admission.root(tree.tree(), claim);
-                    return enter(r, new Area(tree, top.id(), false, claim, admission), top, path);
-                });
+                conversation.submit(r, () -> enter(r, tree, path, claim, record));
             }
             case Exports.Destination.Root root -> {
                 refuseAuth(auth);
                 Claim claim = claim(t);
                 conversation.submit(r, () -> {
                     Node top = exports.root(Caller.SELF);
-                    return enter(r, Area.root(top.id(), claim), top, List.of());
+                    ByteBuf reply = enter(r, Area.root(top.id(), claim), top, List.of());
+                    record.listing();
+                    return reply;
                 });
             }
         }
@@ -124,6 +132,21 @@ final class Attach {
         message.write(frame, r.tag);
         r.releaseFrame();
         r.through.connection().forward(r, frame);
+    }
+
+    /** On a worker: lets a user that is claimed in to a tree. */
+    private ByteBuf enter(Request r, ExportedTree tree, List<Text> path, Claim claim, AttachRecord record)
+            throws FsException {
+        try {
+            Admission admission = tree.admission();
+            Caller caller = admission.caller(claim);
+            Node top = tree.tree().root(caller);
+            ByteBuf reply = enter(r, new Area(tree, top.id(), false, claim, admission), top, path);
+            record.allowed(tree, caller);
+            return reply;
+        } catch (FsException e) {
+            throw record.refused(tree.name().toString(), e);
+        }
     }
 
     /** On a worker: goes down from a tree's top to what was named. */

@@ -1,5 +1,6 @@
 package dev.ninetunnel.serve;
 
+import dev.ninetunnel.audit.Event;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.serve.Slot.Turn;
 import dev.ninetunnel.wire.Dialect;
@@ -51,7 +52,7 @@ final class Conversation {
         this.msize = msize;
         this.quota = role.quota();
         this.fids = new Fids(role.limits().fids(), quota);
-        this.messages = new TreeMessages(role.exports(), role.limits());
+        this.messages = new TreeMessages(role.exports(), role.limits(), role.trail());
         this.dispatch = new Dispatch(this, fids, messages);
         this.closures = new Closures(role.loop(), role.workers(), messages::hangUp, this::checkClosed);
         this.atOnce = new AtOnce(this, messages);
@@ -97,6 +98,9 @@ final class Conversation {
         Errno refusal = fids.assign(r);
         if (refusal != null) {
             r.turns.forEach(turn -> fids.tidy(turn.slot));
+            if (refusal == Errno.ENFILE) {
+                role.trail().note(new Event.Denied(r.type.toString(), "", refusal.name()));
+            }
             refuse(r, refusal);
             return;
         }

@@ -1,8 +1,10 @@
 package dev.ninetunnel.serve;
 
+import dev.ninetunnel.audit.Event;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.wire.Dialect;
+import dev.ninetunnel.wire.Escaped;
 import dev.ninetunnel.wire.FidUse;
 import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.message.Tclunk;
@@ -106,7 +108,7 @@ final class Dispatch {
     }
 
     /** Passes a request on, if it may be made. A fid that it ends is ended in any case (rule M5). */
-    private static void pass(Request r, UpstreamFid up) throws FsException {
+    private void pass(Request r, UpstreamFid up) throws FsException {
         if (r.type == MessageType.TCLUNK) {
             up.connection().forward(r, r.takeFrame());
             return;
@@ -114,6 +116,8 @@ final class Dispatch {
         try {
             up.require(Tmessage.read(r.frame));
         } catch (FsException e) {
+            conversation.role().trail().note(
+                    new Event.Denied(r.type.toString(), Escaped.of(up.server().name()), Errnos.name(e)));
             if (r.type != MessageType.TREMOVE) {
                 throw e;
             }

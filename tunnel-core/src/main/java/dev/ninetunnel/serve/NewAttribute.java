@@ -24,6 +24,11 @@ final class NewAttribute {
         this.mode = mode;
     }
 
+    /** The attribute's. */
+    Text name() {
+        return name;
+    }
+
     /** Takes a part of the value, which begins where an earlier one ended, or before. Returns its length. */
     int write(long offset, ByteBuffer from) throws FsException {
         int count = from.remaining();

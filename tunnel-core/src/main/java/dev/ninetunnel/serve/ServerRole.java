@@ -1,5 +1,6 @@
 package dev.ninetunnel.serve;
 
+import dev.ninetunnel.audit.Trail;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.link.FrameSink;
 import dev.ninetunnel.link.ReadingValve;
@@ -33,8 +34,15 @@ public final class ServerRole implements FrameSink {
      *
      * @param name for the log
      * @param ours whether it is an endpoint like this, which may speak two dialects in one conversation
+     * @param id its peer id; empty if it has proven none
+     * @param session the first digits of the session's number; empty if it ends with its link
      */
-    public record Peer(String name, boolean ours) {}
+    public record Peer(String name, boolean ours, String id, String session) {
+        /** One of whom no more is known. */
+        public Peer(String name, boolean ours) {
+            this(name, ours, "", "");
+        }
+    }
 
     private static final Logger LOG = LoggerFactory.getLogger(ServerRole.class);
 
@@ -44,6 +52,7 @@ public final class ServerRole implements FrameSink {
     private final Workers workers;
     private final ServerLimits limits;
     private final Peer peer;
+    private final Trail trail;
     private final FrameSink replies;
     private final ReadingValve valve;
 
@@ -58,24 +67,26 @@ public final class ServerRole implements FrameSink {
     /** A role that begins with a Tversion, for a peer that shares nothing with others and is not bounded besides. */
     public ServerRole(EventExecutor loop, Exports exports, Workers workers, ServerLimits limits, Peer peer,
             FrameSink replies, ReadingValve valve) {
-        this(loop, exports, new Quota(loop, Quota.Bounds.NONE), workers, limits, peer, replies, valve);
+        this(loop, exports, new Quota(loop, Quota.Bounds.NONE), workers, limits, peer, Trail.NONE, replies, valve);
     }
 
     /**
      * A role that begins with a Tversion.
      *
      * @param quota what the peer uses, over all its roles
+     * @param trail takes what is to be on record
      * @param replies takes the replies, on the loop
      * @param valve stops the reading of requests while too much is held
      */
     public ServerRole(EventExecutor loop, Exports exports, Quota quota, Workers workers, ServerLimits limits,
-            Peer peer, FrameSink replies, ReadingValve valve) {
+            Peer peer, Trail trail, FrameSink replies, ReadingValve valve) {
         this.loop = loop;
         this.exports = exports;
         this.quota = quota;
         this.workers = workers;
         this.limits = limits;
         this.peer = peer;
+        this.trail = trail;
         this.replies = replies;
         this.valve = valve;
     }
@@ -233,6 +244,11 @@ public final class ServerRole implements FrameSink {
 
     Peer peer() {
         return peer;
+    }
+
+    /** Takes what is to be on record about the peer. */
+    public Trail trail() {
+        return trail;
     }
 
     EventExecutor loop() {

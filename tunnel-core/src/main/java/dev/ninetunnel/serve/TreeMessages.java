@@ -1,5 +1,7 @@
 package dev.ninetunnel.serve;
 
+import dev.ninetunnel.audit.Event;
+import dev.ninetunnel.audit.Trail;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.OpenFile;
@@ -37,14 +39,19 @@ final class TreeMessages {
     private static final Logger LOG = LoggerFactory.getLogger(TreeMessages.class);
 
     private final Exports exports;
+    private final Trail trail;
+    /** Null if changes are not on record. */
+    private final Journal journal;
     private final Walk walk;
     private final LinuxMessages linux;
     private final PlainMessages plain;
     private final ExtendedAttributes attributes;
 
-    TreeMessages(Exports exports, ServerLimits limits) {
+    TreeMessages(Exports exports, ServerLimits limits, Trail trail) {
         this.exports = exports;
-        this.walk = new Walk(exports);
+        this.trail = trail;
+        this.journal = trail.changes() ? new Journal(trail) : null;
+        this.walk = new Walk(exports, trail);
         this.attributes = new ExtendedAttributes(limits.attributeFids());
         this.linux = new LinuxMessages(exports, attributes, new LinuxLocks(limits.locks()));
         this.plain = new PlainMessages(exports);
@@ -53,19 +60,17 @@ final class TreeMessages {
     /** Does a request, and returns the frame of its reply. */
     ByteBuf answer(Request r) throws FsException {
         Tmessage message = Tmessage.read(r.frame);
+        return journal == null ? perform(r, message) : journal.keep(r, message, () -> perform(r, message));
+    }
+
+    private ByteBuf perform(Request r, Tmessage message) throws FsException {
         if (message instanceof Tclunk) {
             return clunk(r);
         }
         if (message instanceof Tremove) {
             return remove(r);
         }
-        r.fid.area.requireInForce();
-        if (r.other != null) {
-            r.other.area.requireInForce();
-        }
-        if (r.fid.area.readOnly() && !ReadOnly.allows(message)) {
-            throw new FsException(Errno.EROFS);
-        }
+        permit(r, message);
         if (r.other != null && !Objects.equals(r.fid.area.tree(), r.other.area.tree())) {
             throw new FsException(Errno.EXDEV);
         }
@@ -75,6 +80,35 @@ final class TreeMessages {
             case Twrite t -> write(r, t);
             default -> inDialect(r, message);
         };
+    }
+
+    /** Refuses what may not be asked, or not any more. */
+    private void permit(Request r, Tmessage message) throws FsException {
+        try {
+            r.fid.area.requireInForce();
+            if (r.other != null) {
+                r.other.area.requireInForce();
+            }
+            if (r.fid.area.readOnly() && !ReadOnly.allows(message)) {
+                throw new FsException(Errno.EROFS);
+            }
+        } catch (FsException e) {
+            throw denied(r.type, r.fid.area, e);
+        }
+    }
+
+    /** Refuses to remove a file, or to set an attribute, where that may not be done (any more). */
+    private void requireWritable(MessageType type, Area area) throws FsException {
+        try {
+            area.requireWritable();
+        } catch (FsException e) {
+            throw denied(type, area, e);
+        }
+    }
+
+    private FsException denied(MessageType type, Area area, FsException why) {
+        trail.note(new Event.Denied(type.toString(), area.export(), Errnos.name(why)));
+        return why;
     }
 
     private ByteBuf inDialect(Request r, Tmessage message) throws FsException {
@@ -209,7 +243,7 @@ final class TreeMessages {
         TreeFid fid = r.fid;
         try {
             fid.requireFile();
-            fid.area.requireWritable();
+            requireWritable(MessageType.TREMOVE, fid.area);
             fid.requireBelowTop();
             fid.node.remove();
         } finally {
@@ -223,7 +257,7 @@ final class TreeMessages {
         try {
             switch (fid.use) {
                 case Use.AttributeWrite(NewAttribute attribute) -> {
-                    fid.area.requireWritable();
+                    requireWritable(MessageType.TCLUNK, fid.area);
                     attribute.apply(fid.node);
                 }
                 case Use.Opened opened when opened.removeOnClose() -> removeOnClose(fid);
@@ -236,14 +270,20 @@ final class TreeMessages {
         }
     }
 
-    private static void removeOnClose(TreeFid fid) {
+    private void removeOnClose(TreeFid fid) {
+        Event.Change removal = journal == null ? null : Journal.removal(fid);
+        String errno = "";
         try {
-            fid.area.requireWritable();
+            requireWritable(MessageType.TCLUNK, fid.area);
             fid.requireBelowTop();
             fid.node.remove();
         } catch (FsException e) {
             // It is gone already, or may not be removed (any more): a clunk succeeds all the same (open(5)).
             LOG.debug("a file to be removed when closed stays: {}", e.getMessage());
+            errno = Errnos.name(e);
+        }
+        if (removal != null) {
+            trail.note(removal.ended(errno));
         }
     }
 

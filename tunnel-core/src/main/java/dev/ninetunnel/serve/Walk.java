@@ -1,10 +1,13 @@
 package dev.ninetunnel.serve;
 
+import dev.ninetunnel.audit.Event;
+import dev.ninetunnel.audit.Trail;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fs.Caller;
 import dev.ninetunnel.fs.FileId;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.Node;
+import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.Qid;
 import dev.ninetunnel.wire.Text;
 import dev.ninetunnel.wire.message.Rwalk;
@@ -21,9 +24,11 @@ final class Walk {
     private static final int MOST_NAMES = 16;
 
     private final Exports exports;
+    private final Trail trail;
 
-    Walk(Exports exports) {
+    Walk(Exports exports, Trail trail) {
         this.exports = exports;
+        this.trail = trail;
     }
 
     /** Where a walk has come to. The node belongs to whoever has the step. */
@@ -110,8 +115,18 @@ final class Walk {
             throw new FsException(Errno.ENOENT);
         }
         Admission admission = tree.admission();
-        Node top = admission.root(tree.tree(), at.area.claim());
+        Node top = enter(tree, admission, at.area.claim());
         return new Step(top, new Area(tree, top.id(), true, at.area.claim(), admission), name);
+    }
+
+    /** What an attach to the export would be refused for. */
+    private Node enter(ExportedTree tree, Admission admission, Claim claim) throws FsException {
+        try {
+            return admission.root(tree.tree(), claim);
+        } catch (FsException e) {
+            trail.note(new Event.Denied(MessageType.TWALK.toString(), tree.name().toString(), Errnos.name(e)));
+            throw e;
+        }
     }
 
     private Step up(Step at) throws FsException {

@@ -56,6 +56,11 @@ final class Passage implements FrameSink {
         return Math.max(unsent, ledger.keptReplyBytes()) + queue.replyBytes();
     }
 
+    /** Whether there has been no link. */
+    boolean isNew() {
+        return totals.isNew();
+    }
+
     // ---- links
 
     /** Goes over to a link, of which the far side lacks all but so many frames. There is none now. */

@@ -21,7 +21,8 @@ final class Serving implements FrameSink {
     Serving(Link link, ServerMaker maker) {
         this.link = link;
         this.queue = new FairQueue(new Leaving());
-        this.role = maker.make(new ServerRole.Peer(link.peerName(), link.ours()), new Replies(), new Valve());
+        this.role = maker.make(new ServerRole.Peer(link.peerName(), link.ours(), link.peer().hex(), ""), new Replies(),
+                new Valve());
         link.onWritable(this::room);
     }
 

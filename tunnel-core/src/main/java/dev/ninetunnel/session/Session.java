@@ -1,5 +1,6 @@
 package dev.ninetunnel.session;
 
+import dev.ninetunnel.audit.Event;
 import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.link.FrameSink;
 import dev.ninetunnel.link.Heartbeat;
@@ -58,7 +59,13 @@ public final class Session implements Carried {
         this.id = id;
         this.client = owner.client();
         this.passage = new Passage(owner.loop(), id != null);
-        this.server = owner.serverMaker().make(new ServerRole.Peer(owner.peerName(), ours), new Answers(), new Valve());
+        this.server = owner.serverMaker().make(new ServerRole.Peer(owner.peerName(), ours, peer.hex(), brief()),
+                new Answers(), new Valve());
+    }
+
+    /** Enough of its number to tell it from others. */
+    private String brief() {
+        return id == null ? "" : id.brief();
     }
 
     @Override
@@ -156,6 +163,8 @@ public final class Session implements Carried {
             passage.leave().abandon("a newer link has taken its place");
         }
         stopExpiry();
+        next.carries(brief());
+        server.trail().note(new Event.Session(passage.isNew() ? "begun" : "resumed", next.where(), ""));
         passage.moveTo(next, theirs, new Heartbeat(next, owner.limits().liveness(), client::ping));
         limitFrames();
         next.onWritable(this::room);
@@ -235,6 +244,7 @@ public final class Session implements Carried {
             return;
         }
         ended = true;
+        server.trail().note(new Event.Session("ended", "", reason));
         stopExpiry();
         if (passage.link().isPresent()) {
             closing.accept(passage.leave());

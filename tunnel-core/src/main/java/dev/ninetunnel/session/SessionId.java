@@ -29,6 +29,11 @@ record SessionId(long high, long low) {
                 HexFormat.fromHexDigitsToLong(text, DIGITS / 2, DIGITS)));
     }
 
+    /** Enough of it to tell sessions apart, and too little to ask for one: the first 12 digits. */
+    String brief() {
+        return toString().substring(0, 12);
+    }
+
     @Override
     public String toString() {
         return HEX.toHexDigits(high) + HEX.toHexDigits(low);

@@ -22,6 +22,10 @@ final class Totals {
         this.begun = ticker.nanoTime();
     }
 
+    boolean isNew() {
+        return links == 0;
+    }
+
     void linked() {
         links++;
     }

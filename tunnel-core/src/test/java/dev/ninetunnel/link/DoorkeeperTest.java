@@ -3,6 +3,7 @@ package dev.ninetunnel.link;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ninetunnel.audit.Audit;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -23,7 +24,7 @@ class DoorkeeperTest {
 
     private final Logged logged = new Logged();
     private long now = Long.MAX_VALUE - 1000; // the clock may run over
-    private final Doorkeeper keeper = new Doorkeeper(LIMITS, () -> now, new Random(1));
+    private final Doorkeeper keeper = new Doorkeeper(LIMITS, () -> now, new Random(1), Audit.NONE);
 
     @AfterEach
     void close() {

@@ -2,7 +2,6 @@ package dev.ninetunnel.cli.bench;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /** Results for programs: every measurement by itself, so that whoever reads them can take other medians. */
 final class Json {
@@ -54,10 +53,6 @@ final class Json {
     }
 
     private static String text(String s) {
-        return s.chars().mapToObj(c -> switch (c) {
-            case '"' -> "\\\"";
-            case '\\' -> "\\\\";
-            default -> c < ' ' ? String.format(Locale.ROOT, "\\u%04x", c) : String.valueOf((char) c);
-        }).collect(Collectors.joining("", "\"", "\""));
+        return dev.ninetunnel.json.Json.of(s);
     }
 }

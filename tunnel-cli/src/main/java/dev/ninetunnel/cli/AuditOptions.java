@@ -1,0 +1,38 @@
+package dev.ninetunnel.cli;
+
+import dev.ninetunnel.audit.AuditConfig;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Whether a record is kept of what peers do. */
+final class AuditOptions {
+    @Option(names = "--audit", paramLabel = "FILE", description = "Keep a record there of links, refusals, pairings, attaches, "
+            + "what policy denies, and reloads: a line of JSON each (docs/audit.md). It is made with mode 0600, appended to, "
+            + "and opened anew on SIGHUP.")
+    private Path file;
+
+    @Option(names = "--audit-changes", description = "Put each change that peers make to files on that record, too.")
+    private boolean changes;
+
+    /** Throws {@link IllegalArgumentException} if changes are to go on a record that is not kept. */
+    Optional<AuditConfig> config() {
+        if (file == null && changes) {
+            throw new IllegalArgumentException("--audit-changes needs --audit FILE");
+        }
+        return Optional.ofNullable(file).map(path -> new AuditConfig(path.toAbsolutePath(), changes));
+    }
+
+    /** The same, of a file; what is wrong is noted there. */
+    static Optional<AuditConfig> of(Section top, Path folder) {
+        return top.table("audit").flatMap(section -> {
+            Optional<String> file = section.text("file");
+            boolean changes = section.flag("changes", false);
+            if (!section.has("file")) {
+                top.wrong("audit", "[audit] needs file = \"...\"");
+            }
+            section.end();
+            return file.map(text -> new AuditConfig(folder.resolve(ExportOption.underHome(text)).normalize(), changes));
+        });
+    }
+}
