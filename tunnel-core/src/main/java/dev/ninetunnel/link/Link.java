@@ -64,7 +64,10 @@ public final class Link implements FrameSink {
         this.decoder = new FrameDecoder(firstFrame);
         this.activity = new Activity(channel.eventLoop().ticker());
         this.begun = channel.eventLoop().ticker().nanoTime();
-        channel.pipeline().addFirst(activity).addLast(decoder, splitter);
+        channel.pipeline()
+                .addFirst(activity,
+                        new Depth(channel.eventLoop().ticker(), channel.config().getWriteBufferLowWaterMark()))
+                .addLast(decoder, splitter);
         LOG.info("link with {} is up: {}{}", this, tls, ours ? "" : ", an ordinary 9P program");
     }
 

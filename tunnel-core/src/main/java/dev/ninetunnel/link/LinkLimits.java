@@ -16,7 +16,8 @@ import java.time.Duration;
  * @param door how much of an endpoint they may use who come in, until they have proven who they are
  * @param firstFrame the largest frame to accept until an msize is agreed, in bytes
  * @param writeLow below how many unsent bytes a link wants more again, and also how many unsent bytes the kernel takes, where
- *        it can be told (TCP_NOTSENT_LOWAT): what waits here can still be overtaken, what waits there cannot
+ *        it can be told (TCP_NOTSENT_LOWAT): what waits here can still be overtaken, what waits there cannot. On a fast link
+ *        more ({@link Depth})
  * @param writeHigh above how many unsent bytes a link wants no more
  */
 public record LinkLimits(Duration lookup, Duration connect, Duration handshake, Duration linger,
