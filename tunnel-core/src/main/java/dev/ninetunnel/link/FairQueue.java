@@ -4,8 +4,8 @@ import dev.ninetunnel.link.Turns.Flow;
 import dev.ninetunnel.link.Turns.Item;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.MessageType;
+import dev.ninetunnel.wire.NumberMap;
 import io.netty.buffer.ByteBuf;
-import io.netty.util.collection.IntObjectHashMap;
 import java.util.ArrayDeque;
 
 /**
@@ -43,10 +43,10 @@ public final class FairQueue {
     private final ArrayDeque<Item> small = new ArrayDeque<>();
     private final Turns bulk = new Turns();
     /** Where requests that name a fid have to queue, because others that name it wait there. */
-    private final IntObjectHashMap<Flow> requestsByFid = new IntObjectHashMap<>();
-    private final IntObjectHashMap<Flow> requestsByTag = new IntObjectHashMap<>();
-    private final IntObjectHashMap<Flow> repliesByFid = new IntObjectHashMap<>();
-    private final IntObjectHashMap<Flow> repliesByTag = new IntObjectHashMap<>();
+    private final NumberMap<Flow> requestsByFid = new NumberMap<>();
+    private final NumberMap<Flow> requestsByTag = new NumberMap<>();
+    private final NumberMap<Flow> repliesByFid = new NumberMap<>();
+    private final NumberMap<Flow> repliesByTag = new NumberMap<>();
     private long stamps;
     private long requestBytes;
     private long replyBytes;

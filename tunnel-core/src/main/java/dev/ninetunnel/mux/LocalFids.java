@@ -2,7 +2,7 @@ package dev.ninetunnel.mux;
 
 import dev.ninetunnel.mux.LinkFid.State;
 import dev.ninetunnel.wire.FidField;
-import dev.ninetunnel.wire.FidMap;
+import dev.ninetunnel.wire.NumberMap;
 import dev.ninetunnel.wire.FidUse;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.MessageType;
@@ -19,7 +19,7 @@ final class LocalFids {
     private final Share owner;
     private final FidTable table;
     private final int most;
-    private final FidMap<LinkFid> fids = new FidMap<>();
+    private final NumberMap<LinkFid> fids = new NumberMap<>();
     private Iterator<LinkFid> leaving;
 
     LocalFids(Share owner, FidTable table, int most) {

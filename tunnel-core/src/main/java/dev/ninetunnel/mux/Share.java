@@ -3,9 +3,9 @@ package dev.ninetunnel.mux;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.Frame;
+import dev.ninetunnel.wire.NumberMap;
 import dev.ninetunnel.wire.MessageType;
 import io.netty.buffer.ByteBuf;
-import io.netty.util.collection.IntObjectHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +23,7 @@ final class Share {
     private final int msize;
 
     /** Every request of the client that has no reply yet, by the client's tag. */
-    private final IntObjectHashMap<Request> tags = new IntObjectHashMap<>();
+    private final NumberMap<Request> tags = new NumberMap<>();
     private final Waiting queue = new Waiting();
     private final RequestList inFlight = new RequestList();
     private final LocalFids fids;

@@ -5,10 +5,10 @@ import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.serve.Slot.Turn;
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.Frame;
+import dev.ninetunnel.wire.NumberMap;
 import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.message.Rflush;
 import io.netty.buffer.ByteBuf;
-import io.netty.util.collection.IntObjectHashMap;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +34,7 @@ final class Conversation {
     private final TreeMessages messages;
     private final Dispatch dispatch;
     private final AtOnce atOnce;
-    private final IntObjectHashMap<Request> inProgress = new IntObjectHashMap<>();
+    private final NumberMap<Request> inProgress = new NumberMap<>();
     /** Requests that have their turn with their fids. */
     private final ArrayDeque<Request> ready = new ArrayDeque<>();
     /** Those of them that wait for room among the workers. */

@@ -4,7 +4,7 @@ import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.serve.Slot.Mode;
 import dev.ninetunnel.serve.Slot.Turn;
 import dev.ninetunnel.wire.FidField;
-import dev.ninetunnel.wire.FidMap;
+import dev.ninetunnel.wire.NumberMap;
 import dev.ninetunnel.wire.FidUse;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.MessageType;
@@ -14,7 +14,7 @@ import java.util.List;
 
 /** The fid numbers of a conversation that are bound or asked for. Used on the event loop only. */
 final class Fids {
-    private final FidMap<Slot> slots = new FidMap<>();
+    private final NumberMap<Slot> slots = new NumberMap<>();
     private final int most;
     private final Quota quota;
 

@@ -75,9 +75,10 @@ public record Bench(List<Scene> scenes, int rounds, Duration warmup, Duration ti
                 Contender contender = premises.keep(kind.in(room, export, line));
                 try {
                     contender.start();
+                    Idle its = contender.idle();
+                    notes.addAll(notes(contender, its));
+                    idle = kind.name().equals(OURS) ? its : idle;
                     targets.put(contender.target(), Site.prepare(contender.target(), fileBytes));
-                    notes.addAll(notes(contender));
-                    idle = kind.name().equals(OURS) ? contender.idle() : idle;
                 } catch (IOException | IdentityException e) {
                     contender.close();
                     notes.add(kind.name() + " is left out, since it could not be started: " + e.getMessage());
@@ -95,8 +96,7 @@ public record Bench(List<Scene> scenes, int rounds, Duration warmup, Duration ti
     }
 
     /** What an idle endpoint takes, before anything was asked of it. */
-    private static List<String> notes(Contender contender) {
-        Idle idle = contender.idle();
+    private static List<String> notes(Contender contender, Idle idle) {
         return Double.isNaN(idle.secondsToReady())
                 ? List.of()
                 : List.of(String.format(Locale.ROOT, "%s: %.2f s to ready; an endpoint takes %.0f MiB when idle",

@@ -86,12 +86,17 @@ final class Contender implements AutoCloseable {
         return target;
     }
 
-    /** What its endpoints take; nothing is known of those that do not say when they are ready. */
-    Idle idle() {
-        return Double.isNaN(secondsToReady)
-                ? Idle.UNKNOWN
-                : new Idle(secondsToReady, processes().stream().mapToDouble(Memory::residentMebibytes).max()
-                        .orElse(Double.NaN));
+    /**
+     * What its endpoints take, before anything is asked of them and when they have given back what their start took; nothing is
+     * known of those that do not say when they are ready.
+     */
+    Idle idle() throws InterruptedException {
+        if (Double.isNaN(secondsToReady)) {
+            return Idle.UNKNOWN;
+        }
+        Thread.sleep(Idle.REST);
+        return new Idle(secondsToReady,
+                processes().stream().mapToDouble(Memory::residentMebibytes).max().orElse(Double.NaN));
     }
 
     /** The processes that were started, without those that they started. */

@@ -1,5 +1,7 @@
 package dev.ninetunnel.cli.bench;
 
+import java.time.Duration;
+
 /**
  * What an endpoint takes before anything was asked of it.
  *
@@ -7,6 +9,8 @@ package dev.ninetunnel.cli.bench;
  * @param mebibytes resident memory of the larger of the two; NaN if that is not known
  */
 record Idle(double secondsToReady, double mebibytes) {
+    /** The JVM gives memory back every 10 s, as the launcher has it. */
+    static final Duration REST = Duration.ofSeconds(12);
     /** Nothing was measured. */
     static final Idle UNKNOWN = new Idle(Double.NaN, Double.NaN);
 }

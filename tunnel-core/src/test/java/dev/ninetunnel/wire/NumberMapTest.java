@@ -9,13 +9,13 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-class FidMapTest {
+class NumberMapTest {
     private static final int MILLION = 1_000_000;
 
     @Test
     @DisplayName("a table of fids says what any other map says")
     void likeAnyMap() {
-        FidMap<Integer> fids = new FidMap<>();
+        NumberMap<Integer> fids = new NumberMap<>();
         Map<Integer, Integer> model = new HashMap<>();
         Random random = new Random(9);
         for (int i = 0; i < 100_000; i++) {
@@ -38,7 +38,7 @@ class FidMapTest {
     @Timeout(120)
     @DisplayName("a million fids in a row go one by one without a look at the others")
     void removalLooksAtFew() {
-        FidMap<Integer> fids = new FidMap<>();
+        NumberMap<Integer> fids = new NumberMap<>();
         for (int fid = 0; fid < MILLION; fid++) {
             fids.put(fid, fid);
         }
