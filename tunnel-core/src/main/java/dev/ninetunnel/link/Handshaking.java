@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import java.nio.channels.ClosedChannelException;
 
 /**
  * Stands behind TLS until the handshake is over, then makes room for the link or tells why there is none. A connection
@@ -32,7 +33,12 @@ final class Handshaking extends ChannelInboundHandlerAdapter {
     static void begin(Channel channel, TlsHandshake handshake, LinkLimits limits, Outcome outcome) {
         channel.pipeline().addLast(new FirstBytes());
         handshake.addTo(channel.pipeline(), limits.handshake());
-        channel.pipeline().addLast(new Handshaking(outcome));
+        Handshaking waiting = new Handshaking(outcome);
+        channel.pipeline().addLast(waiting);
+        if (!channel.isOpen()) {
+            // It was closed on its way here, and nothing will ever happen on it.
+            waiting.closed();
+        }
     }
 
     @Override
@@ -58,9 +64,13 @@ final class Handshaking extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
+        closed();
+    }
+
+    private void closed() {
         if (!over) {
             over = true;
-            outcome.failed(firstFault == null ? new java.nio.channels.ClosedChannelException() : firstFault);
+            outcome.failed(firstFault == null ? new ClosedChannelException() : firstFault);
         }
     }
 }
