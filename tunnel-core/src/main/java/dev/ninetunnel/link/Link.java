@@ -64,6 +64,7 @@ public final class Link implements FrameSink {
         this.decoder = new FrameDecoder(firstFrame);
         this.activity = new Activity(channel.eventLoop().ticker());
         this.begun = channel.eventLoop().ticker().nanoTime();
+        Loopback.settle(channel);
         channel.pipeline()
                 .addFirst(activity,
                         new Depth(channel.eventLoop().ticker(), channel.config().getWriteBufferLowWaterMark()))
