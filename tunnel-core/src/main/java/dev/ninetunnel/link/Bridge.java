@@ -108,7 +108,7 @@ final class Bridge {
             Transport transport = Transport.of(loop.parent());
             ChannelFuture connecting = new Bootstrap().group(loop).channel(transport.local())
                     .option(ChannelOption.AUTO_READ, false)
-                    .option(ChannelOption.WRITE_BUFFER_WATER_MARK, SocketOptions.waterMark(limits))
+                    .option(ChannelOption.WRITE_BUFFER_WATER_MARK, Depth.waterMark(limits.leastDepth()))
                     .handler(new PoliteClose(limits.linger())).connect(transport.localAddress(path))
                     .awaitUninterruptibly();
             if (!connecting.isSuccess()) {

@@ -26,12 +26,12 @@ final class Depth extends ChannelOutboundHandlerAdapter {
     private final int least;
     private int depth;
     private long begun;
-    private long bytes;
+    private long written;
 
     /**
      * Begins with the least.
      *
-     * @param least where the channel's water mark is, in bytes
+     * @param least where the channel's high water mark is, in bytes
      */
     Depth(Ticker ticker, int least) {
         this.ticker = ticker;
@@ -40,9 +40,19 @@ final class Depth extends ChannelOutboundHandlerAdapter {
         this.begun = ticker.nanoTime();
     }
 
+    /** Where a channel wants more again, and where no more, if so many bytes may wait in it. */
+    static WriteBufferWaterMark waterMark(int bytes) {
+        return new WriteBufferWaterMark(bytes / 2, bytes);
+    }
+
+    /** So many bytes. */
+    int bytes() {
+        return depth;
+    }
+
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-        bytes += ((ByteBuf) message).readableBytes();
+        written += ((ByteBuf) message).readableBytes();
         ctx.write(message, promise);
     }
 
@@ -50,9 +60,9 @@ final class Depth extends ChannelOutboundHandlerAdapter {
     public void flush(ChannelHandlerContext ctx) {
         long now = ticker.nanoTime();
         if (now - begun >= WINDOW_NANOS) {
-            long ofMillisecond = bytes * TimeUnit.MILLISECONDS.toNanos(1) / (now - begun);
+            long ofMillisecond = written * TimeUnit.MILLISECONDS.toNanos(1) / (now - begun);
             begun = now;
-            bytes = 0;
+            written = 0;
             goTo((int) Math.max(least, Math.min(MOST, Long.highestOneBit(ofMillisecond))), ctx.channel().config());
         }
         ctx.flush();
@@ -62,7 +72,7 @@ final class Depth extends ChannelOutboundHandlerAdapter {
     private void goTo(int wanted, ChannelConfig config) {
         if (wanted > depth || wanted < depth / 2) {
             depth = wanted;
-            config.setWriteBufferWaterMark(new WriteBufferWaterMark(depth, depth + depth / 2));
+            config.setWriteBufferWaterMark(waterMark(depth));
             config.setOption(EpollChannelOption.TCP_NOTSENT_LOWAT, (long) depth);
         }
     }

@@ -21,6 +21,9 @@ import java.util.ArrayDeque;
  * <li>an Rflush and the reply that it cancels: who sends the Rflush has the reply dropped first ({@link #cancel}).
  * </ul>
  *
+ * <p>Where the link is slow for the size of a frame, and the far side agrees, bulk leaves in parts ({@link InParts}), and small
+ * frames go between them. One frame at a time leaves so, and until its last part has left it is as if it still waited.
+ *
  * <p>While the link takes everything, frames pass through without waiting, and nothing is allocated. On the event loop of the
  * session.
  */
@@ -32,6 +35,19 @@ public final class FairQueue {
 
         /** Takes a frame, which belongs to it from here on. */
         void send(ByteBuf frame);
+
+        /** How many bytes of a frame should leave in one piece now; {@link Integer#MAX_VALUE} if frames cannot be divided. */
+        default int largestPart() {
+            return Integer.MAX_VALUE;
+        }
+
+        /**
+         * Takes the bytes of a frame from one offset to another, behind all before them; the last when they end where the frame
+         * does. The frame stays its owner's, who may release it at once.
+         */
+        default void sendPart(ByteBuf frame, int from, int to) {
+            throw new UnsupportedOperationException();
+        }
     }
 
     /** Larger frames are bulk: the data of reads and writes, and large directories. In bytes. */
@@ -51,6 +67,8 @@ public final class FairQueue {
     private long requestBytes;
     private long replyBytes;
     private int smallInARow;
+    /** The bulk of which some parts have left, or none yet; null if there is none. */
+    private InParts leaving;
 
     /** With nothing in it. */
     public FairQueue(Exit exit) {
@@ -74,7 +92,8 @@ public final class FairQueue {
      * @param fid of a reply, the fid that its request was about, or anything if there was none
      */
     public void add(ByteBuf frame, Object client, int fid) {
-        if (isEmpty() && exit.hasRoom()) {
+        boolean mayLeave = isEmpty() && exit.hasRoom();
+        if (mayLeave && InParts.isWhole(frame, exit.largestPart())) {
             exit.send(frame);
             return;
         }
@@ -86,19 +105,33 @@ public final class FairQueue {
         } else {
             bulk.add(flow, item);
         }
+        if (mayLeave) {
+            pump();
+        }
     }
 
     /** Sends as much as there is room for. */
     public void pump() {
         while (!isEmpty() && exit.hasRoom()) {
-            ByteBuf frame = isBulksTurn() ? nextBulk() : nextSmall();
-            count(frame, -frame.readableBytes());
-            exit.send(frame);
+            if (!isBulksTurn()) {
+                sendSmall();
+            } else if (leaving == null) {
+                beginBulk();
+            } else {
+                sendPart(exit.largestPart());
+            }
         }
     }
 
-    /** A reply under this tag, if one waits among the bulk, is not wanted any more. */
+    /**
+     * A reply under this tag, if one waits among the bulk, is not wanted any more. If a part of it has left, the rest does at
+     * once, so that nothing of it is behind what the caller sends next.
+     */
     public void cancel(int tag) {
+        if (leaving != null && leaving.isReply(tag)) {
+            cancelLeaving();
+            return;
+        }
         Flow flow = repliesByTag.remove(tag);
         if (flow == null) {
             return;
@@ -113,8 +146,19 @@ public final class FairQueue {
         }
     }
 
+    /** There is another link, or will be, where nothing of what has left in part has arrived. */
+    public void startOver() {
+        if (leaving != null) {
+            count(leaving.frame(), leaving.startOver());
+        }
+    }
+
     /** Drops all that waits. */
     public void release() {
+        if (leaving != null) {
+            leaving.frame().release();
+            leaving = null;
+        }
         small.forEach(item -> item.frame().release());
         small.clear();
         bulk.release();
@@ -127,7 +171,11 @@ public final class FairQueue {
     }
 
     private boolean isEmpty() {
-        return small.isEmpty() && bulk.isEmpty();
+        return small.isEmpty() && hasNoBulk();
+    }
+
+    private boolean hasNoBulk() {
+        return leaving == null && bulk.isEmpty();
     }
 
     private void count(ByteBuf frame, int bytes) {
@@ -212,27 +260,70 @@ public final class FairQueue {
     // ---- which is next
 
     private boolean isBulksTurn() {
-        if (small.isEmpty() || bulk.isEmpty()) {
+        if (small.isEmpty() || hasNoBulk()) {
             return small.isEmpty();
         }
-        return smallInARow >= MOST_BEFORE_BULK && bulk.peek().items.element().stamp() < small.element().stamp();
+        return smallInARow >= MOST_BEFORE_BULK
+                && (leaving != null || bulk.peek().items.element().stamp() < small.element().stamp());
     }
 
-    private ByteBuf nextSmall() {
+    private void sendSmall() {
         ByteBuf frame = small.remove().frame();
         smallInARow += frame.readableBytes();
-        return frame;
+        count(frame, -frame.readableBytes());
+        exit.send(frame);
     }
 
-    private ByteBuf nextBulk() {
+    /** Sends the bulk whose turn it is, or begins to. */
+    private void beginBulk() {
         smallInARow = 0;
         Flow flow = bulk.peek();
         ByteBuf frame = bulk.next();
+        if (InParts.isWhole(frame, exit.largestPart())) {
+            count(frame, -frame.readableBytes());
+            hasLeft(frame, flow);
+            exit.send(frame);
+        } else {
+            leaving = new InParts(frame, flow);
+        }
+    }
+
+    private void sendPart(int most) {
+        smallInARow = 0;
+        InParts sending = leaving;
+        ByteBuf frame = sending.frame();
+        int from = sending.sent();
+        int to = sending.next(most);
+        count(frame, from - to);
+        // All is in order before the exit is told, which may ask for more at once.
+        if (!sending.isOver()) {
+            exit.sendPart(frame, from, to);
+            return;
+        }
+        leaving = null;
+        hasLeft(frame, sending.flow());
+        exit.sendPart(frame, from, to);
+        frame.release();
+    }
+
+    private void cancelLeaving() {
+        if (leaving.sent() > 0) {
+            sendPart(Integer.MAX_VALUE);
+            return;
+        }
+        ByteBuf frame = leaving.frame();
+        count(frame, -frame.readableBytes());
+        hasLeft(frame, leaving.flow());
+        leaving = null;
+        frame.release();
+    }
+
+    /** Nothing has to queue behind this frame any more, nor in its flow if that holds no other. */
+    private void hasLeft(ByteBuf frame, Flow flow) {
         (Frame.isRequest(frame) ? requestsByTag : repliesByTag).remove(Frame.tag(frame));
         if (flow.items.isEmpty()) {
             forget(flow);
         }
-        return frame;
     }
 
     private void forget(Flow flow) {

@@ -3,8 +3,11 @@ package dev.ninetunnel.link;
 import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.identity.TlsFailure;
 import dev.ninetunnel.identity.TlsInfo;
+import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.FrameDecoder;
 import dev.ninetunnel.wire.MalformedMessageException;
+import dev.ninetunnel.wire.Part;
+import dev.ninetunnel.wire.PartJoiner;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
@@ -40,8 +43,10 @@ public final class Link implements FrameSink {
     private final TlsInfo tls;
     private final String refusalAdvice;
     private final FrameDecoder decoder;
+    private final PartJoiner joiner;
     private final Splitter splitter = new Splitter(this);
     private final Activity activity;
+    private final Depth depth;
     private final CompletableFuture<LinkEnd> closed = new CompletableFuture<>();
     private final Traffic sent = new Traffic();
     private final Traffic received = new Traffic();
@@ -49,6 +54,7 @@ public final class Link implements FrameSink {
     private long begun;
     private LinkEnd end;
     private String session = "";
+    private boolean divides;
     private boolean unsent;
     private int unflushedBytes;
 
@@ -62,13 +68,14 @@ public final class Link implements FrameSink {
         this.tls = tls;
         this.refusalAdvice = refusalAdvice;
         this.decoder = new FrameDecoder(firstFrame);
+        this.joiner = new PartJoiner(firstFrame);
         this.activity = new Activity(channel.eventLoop().ticker());
+        this.depth = new Depth(channel.eventLoop().ticker(), channel.config().getWriteBufferHighWaterMark());
         this.begun = channel.eventLoop().ticker().nanoTime();
         Loopback.settle(channel);
         channel.pipeline()
-                .addFirst(activity,
-                        new Depth(channel.eventLoop().ticker(), channel.config().getWriteBufferLowWaterMark()))
-                .addLast(decoder, splitter);
+                .addFirst(activity, depth)
+                .addLast(decoder, joiner, splitter);
         LOG.info("link with {} is up: {}{}", this, tls, ours ? "" : ", an ordinary 9P program");
     }
 
@@ -132,6 +139,18 @@ public final class Link implements FrameSink {
     /** Sets the largest frame to accept from now on, in bytes: the greater of the two conversations' msizes. */
     public void frameLimit(int msize) {
         decoder.limit(msize);
+        joiner.limit(msize);
+    }
+
+    /** Both sides have said that they take messages in parts: from now on either may send them so. */
+    public void divide() {
+        divides = true;
+        joiner.agree();
+    }
+
+    /** How many bytes of a message should leave in one piece now; {@link Integer#MAX_VALUE} if messages are not divided. */
+    public int largestPart() {
+        return divides ? depth.bytes() : Integer.MAX_VALUE;
     }
 
     /**
@@ -157,7 +176,7 @@ public final class Link implements FrameSink {
      * Frames are taken either way.
      */
     public boolean hasRoom() {
-        return unflushedBytes < MOST_UNFLUSHED && channel.isWritable();
+        return unflushedBytes < mostUnflushed() && channel.isWritable();
     }
 
     /** What this side has sent. */
@@ -214,14 +233,35 @@ public final class Link implements FrameSink {
     public void accept(ByteBuf frame) {
         FrameLog.sent(peerName, frame);
         sent.count(frame);
-        unflushedBytes += frame.readableBytes();
+        int bytes = frame.readableBytes();
         channel.write(frame, channel.voidPromise());
-        if (unflushedBytes >= MOST_UNFLUSHED) {
+        written(bytes);
+    }
+
+    /**
+     * Takes a part of a frame: its bytes from one offset to another, behind all before them; the last when they end where the
+     * frame does, as which it counts. The frame stays its owner's, who may release it at once. Only after {@link #divide}.
+     */
+    public void acceptPart(ByteBuf frame, int from, int to) {
+        if (to == frame.readableBytes()) {
+            FrameLog.sent(peerName, frame);
+            sent.count(frame);
+        }
+        channel.write(Part.header(channel.alloc(), frame, to - from), channel.voidPromise());
+        channel.write(frame.retainedSlice(frame.readerIndex() + from, to - from), channel.voidPromise());
+        written(Frame.HEADER + to - from);
+    }
+
+    private int mostUnflushed() {
+        return Math.min(MOST_UNFLUSHED, depth.bytes());
+    }
+
+    private void written(int bytes) {
+        unflushedBytes += bytes;
+        if (unflushedBytes >= mostUnflushed()) {
             unsent = true;
             endOfBatch();
-            return;
-        }
-        if (!unsent) {
+        } else if (!unsent) {
             unsent = true;
             channel.eventLoop().execute(this::endOfBatch);
         }

@@ -15,29 +15,26 @@ import java.time.Duration;
  *        ask anything
  * @param door how much of an endpoint they may use who come in, until they have proven who they are
  * @param firstFrame the largest frame to accept until an msize is agreed, in bytes
- * @param writeLow below how many unsent bytes a link wants more again, and also how many unsent bytes the kernel takes, where
- *        it can be told (TCP_NOTSENT_LOWAT): what waits here can still be overtaken, what waits there cannot. On a fast link
- *        more ({@link Depth})
- * @param writeHigh above how many unsent bytes a link wants no more
+ * @param leastDepth so many unsent bytes a link takes before it wants no more, and the kernel too, where it can be told
+ *        (TCP_NOTSENT_LOWAT): what waits above can still be overtaken, what waits there cannot. On a fast link more
+ *        ({@link Depth})
  */
 public record LinkLimits(Duration lookup, Duration connect, Duration handshake, Duration linger,
-        Duration unacknowledged, Duration idle, DoorLimits door, int firstFrame, int writeLow, int writeHigh) {
+        Duration unacknowledged, Duration idle, DoorLimits door, int firstFrame, int leastDepth) {
     /** For use; tests take shorter times. */
     public static final LinkLimits DEFAULT = new LinkLimits(Duration.ofSeconds(10), Duration.ofSeconds(10),
             Duration.ofSeconds(10), Duration.ofSeconds(2), Duration.ofSeconds(45), Duration.ofSeconds(20),
             DoorLimits.DEFAULT,
             8 << 10,
-            16 << 10, 24 << 10);
+            4 << 10);
 
     /** The same with another time for the handshake. */
     public LinkLimits withHandshake(Duration limit) {
-        return new LinkLimits(lookup, connect, limit, linger, unacknowledged, idle, door, firstFrame, writeLow,
-                writeHigh);
+        return new LinkLimits(lookup, connect, limit, linger, unacknowledged, idle, door, firstFrame, leastDepth);
     }
 
     /** The same with other bounds for those who come in. */
     public LinkLimits withDoor(DoorLimits bounds) {
-        return new LinkLimits(lookup, connect, handshake, linger, unacknowledged, idle, bounds, firstFrame, writeLow,
-                writeHigh);
+        return new LinkLimits(lookup, connect, handshake, linger, unacknowledged, idle, bounds, firstFrame, leastDepth);
     }
 }

@@ -1,7 +1,6 @@
 package dev.ninetunnel.link;
 
 import io.netty.channel.ChannelOption;
-import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollChannelOption;
 
 /** What every link's socket is set to. */
@@ -19,17 +18,12 @@ final class SocketOptions {
     static void apply(Setter options, Transport transport, LinkLimits limits) {
         options.set(ChannelOption.TCP_NODELAY, true);
         options.set(ChannelOption.SO_KEEPALIVE, true);
-        options.set(ChannelOption.WRITE_BUFFER_WATER_MARK, waterMark(limits));
+        options.set(ChannelOption.WRITE_BUFFER_WATER_MARK, Depth.waterMark(limits.leastDepth()));
         if (transport.isEpoll()) {
             options.set(EpollChannelOption.TCP_KEEPIDLE, (int) limits.idle().toSeconds());
             options.set(EpollChannelOption.TCP_KEEPINTVL, KEEPALIVE_SECONDS);
-            options.set(EpollChannelOption.TCP_NOTSENT_LOWAT, (long) limits.writeLow());
+            options.set(EpollChannelOption.TCP_NOTSENT_LOWAT, (long) limits.leastDepth());
             options.set(EpollChannelOption.TCP_USER_TIMEOUT, (int) limits.unacknowledged().toMillis());
         }
-    }
-
-    /** Where a link counts as writable. */
-    static WriteBufferWaterMark waterMark(LinkLimits limits) {
-        return new WriteBufferWaterMark(limits.writeLow(), limits.writeHigh());
     }
 }

@@ -74,6 +74,8 @@ final class Turns {
             client.flows.add(flow);
             if (client.flows.size() == 1) {
                 clients.add(client);
+                // It may have been forgotten while the flow held nothing.
+                byKey.putIfAbsent(client.key, client);
             }
         }
     }
@@ -96,7 +98,7 @@ final class Turns {
             client.flows.add(flow);
         }
         if (client.flows.isEmpty()) {
-            byKey.remove(client.key);
+            byKey.remove(client.key, client);
         } else {
             clients.add(client);
         }
@@ -108,7 +110,7 @@ final class Turns {
         flow.client.flows.remove(flow);
         if (flow.client.flows.isEmpty()) {
             clients.remove(flow.client);
-            byKey.remove(flow.client.key);
+            byKey.remove(flow.client.key, flow.client);
         }
     }
 

@@ -25,6 +25,7 @@ final class AcceptedLink {
 
     private final Link link;
     private final Sessions sessions;
+    private boolean divides;
     private boolean open;
 
     AcceptedLink(Link link, Sessions sessions) {
@@ -57,7 +58,9 @@ final class AcceptedLink {
 
     private void asked(Tversion asked, int tag) {
         String version = asked.version().utf8();
-        Optional<Claim> claim = version.startsWith(VERSION + ";") && sessions.limits().lasting()
+        boolean richest = version.startsWith(VERSION + ";");
+        divides = richest && Division.isIn(version);
+        Optional<Claim> claim = richest && sessions.limits().lasting()
                 ? Claim.of(version)
                 : Optional.empty();
         if (claim.isEmpty()) {
@@ -81,8 +84,7 @@ final class AcceptedLink {
             answer(answer, tag);
             return;
         }
-        answer(claim.isEmpty() ? answer : new Rversion(answer.msize(), session.claim(1).in(VERSION)), tag);
-        open = true;
+        grant(answer.msize(), claim.isEmpty() ? answer.version() : session.claim(1).in(VERSION), tag);
         sessions.propose(session);
         session.attach(link, 0);
         session.ask(sessions.msize());
@@ -98,8 +100,7 @@ final class AcceptedLink {
         } else if (session.fault(claim.received()).isPresent()) {
             refuse(Refusal.COUNT, tag, session.fault(claim.received()).get());
         } else {
-            answer(new Rversion(session.requestLimit(), session.claim(claim.link()).in(VERSION)), tag);
-            open = true;
+            grant(session.requestLimit(), session.claim(claim.link()).in(VERSION), tag);
             session.enterIntoForce();
             session.attach(link, claim.received());
             LOG.info("the session with {} goes on", link);
@@ -109,6 +110,14 @@ final class AcceptedLink {
     private void refuse(Refusal refusal, int tag, String why) {
         LOG.warn("{} cannot go on with a session: {}", link, why);
         answer(new Rversion(sessions.msize(), Text.of(refusal.in(VERSION))), tag);
+    }
+
+    private void grant(int msize, Text version, int tag) {
+        answer(new Rversion(msize, divides ? Division.in(version) : version), tag);
+        if (divides) {
+            link.divide();
+        }
+        open = true;
     }
 
     private void answer(Rversion answer, int tag) {

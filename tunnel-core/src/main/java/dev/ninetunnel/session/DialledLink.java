@@ -59,7 +59,9 @@ final class DialledLink {
         if (link.ours() && sessions.limits().lasting()) {
             session = sessions.forDialled(link);
             claim = session.nextClaim();
-            opening.ask(question, claim);
+            opening.askFirst(question, claim);
+        } else if (link.ours()) {
+            opening.askFirst(question);
         } else {
             opening.ask(question);
         }
@@ -84,6 +86,9 @@ final class DialledLink {
                 if (refusal.isPresent() && claim != null) {
                     refused(refusal.get());
                 } else {
+                    if (link.ours() && Division.isIn(version)) {
+                        link.divide();
+                    }
                     agreed(far, Claim.of(version).filter(theirs -> claim != null));
                 }
             }

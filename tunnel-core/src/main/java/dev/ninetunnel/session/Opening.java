@@ -62,9 +62,14 @@ final class Opening {
         ask(out, Text.of(wanted.element().version()));
     }
 
-    /** The same, with a claim to a session; to an endpoint of ours only. */
-    void ask(ByteBuf out, Claim claim) {
-        ask(out, claim.in(wanted.element().version()));
+    /** The same as the first message on a link to an endpoint of ours: it says that this one takes messages in parts. */
+    void askFirst(ByteBuf out) {
+        ask(out, Division.in(Text.of(wanted.element().version())));
+    }
+
+    /** The same, with a claim to a session. */
+    void askFirst(ByteBuf out, Claim claim) {
+        ask(out, Division.in(claim.in(wanted.element().version())));
     }
 
     private void ask(ByteBuf out, Text version) {

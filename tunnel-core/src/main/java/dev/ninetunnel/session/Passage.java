@@ -80,6 +80,7 @@ final class Passage implements FrameSink {
         totals.unlinked(left);
         heartbeat = null;
         link = null;
+        queue.startOver();
         return left;
     }
 
@@ -137,6 +138,20 @@ final class Passage implements FrameSink {
                 ledger.sending(frame);
             }
             link.accept(frame);
+        }
+
+        @Override
+        public int largestPart() {
+            return link == null ? Integer.MAX_VALUE : link.largestPart();
+        }
+
+        /** A frame is sent when its last part is: until then the far side cannot have it. */
+        @Override
+        public void sendPart(ByteBuf frame, int from, int to) {
+            if (lasting && to == frame.readableBytes()) {
+                ledger.sending(frame);
+            }
+            link.acceptPart(frame, from, to);
         }
     }
 }

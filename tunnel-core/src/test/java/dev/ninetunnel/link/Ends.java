@@ -31,7 +31,7 @@ final class Ends implements AutoCloseable {
     /** Short times for what is meant to run out. */
     static final LinkLimits SHORT = new LinkLimits(Duration.ofSeconds(10), Duration.ofMillis(500),
             Duration.ofMillis(500), Duration.ofMillis(500), LinkLimits.DEFAULT.unacknowledged(),
-            LinkLimits.DEFAULT.idle(), DoorLimits.DEFAULT, 8 << 10, 128 << 10, 512 << 10);
+            LinkLimits.DEFAULT.idle(), DoorLimits.DEFAULT, 8 << 10, 4 << 10);
 
     final Identity rome;
     final Identity oslo;

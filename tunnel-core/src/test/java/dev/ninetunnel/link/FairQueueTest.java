@@ -37,6 +37,10 @@ class FairQueueTest {
     private final List<Integer> left = new ArrayList<>();
     private final List<ByteBuf> frames = new ArrayList<>();
     private int room;
+    private int part = Integer.MAX_VALUE;
+    /** What has left of the frame that is leaving in parts, and of how many of them the largest consisted. */
+    private int leftOfOne;
+    private int parts;
     private final FairQueue queue = new FairQueue(new FairQueue.Exit() {
         @Override
         public boolean hasRoom() {
@@ -48,6 +52,24 @@ class FairQueueTest {
             room--;
             left.add(Frame.tag(frame));
             frame.release();
+        }
+
+        @Override
+        public int largestPart() {
+            return part;
+        }
+
+        @Override
+        public void sendPart(ByteBuf frame, int from, int to) {
+            room--;
+            parts++;
+            assertThat(from).as("where the part begins").isEqualTo(leftOfOne);
+            assertThat(to).isGreaterThan(from);
+            leftOfOne = to;
+            if (to == frame.readableBytes()) {
+                leftOfOne = 0;
+                left.add(Frame.tag(frame));
+            }
         }
     });
 
@@ -252,10 +274,99 @@ class FairQueueTest {
     }
 
     @Test
+    @DisplayName("where frames may be divided, a small one waits for a part of bulk, and not for the rest of it")
+    void parts() {
+        part = 16384;
+        room = 1;
+        reply(read(BULK), 0, "copy", 1);
+        reply(read(BULK), 1, "copy", 1);
+        assertThat(left).isEmpty();
+        reply(new Rclunk(), 2, "shell", 2);
+        pump(1);
+        assertThat(left).containsExactly(2);
+        pump(3);
+        assertThat(left).as("a rest that is not much longer than a part goes as one").containsExactly(2, 0);
+        assertThat(queue.bytes()).isEqualTo(BULK + 11);
+        pump(4);
+        assertThat(left).containsExactly(2, 0, 1);
+        assertThat(parts).isEqualTo(8);
+        assertThat(queue.bytes()).isZero();
+    }
+
+    @Test
+    @DisplayName("M4 what names the fid of a write of which parts have left waits for the rest of it")
+    void partsOfRequest() {
+        part = 16384;
+        room = 1;
+        request(write(1, BULK), 0, "a");
+        request(new Tclunk(1), 1, "a");
+        request(new Tflush(0), 2, null);
+        request(write(3, BULK), 3, "b");
+        request(new Tgetattr(2, 0), 4, "a");
+        pump(20);
+        assertThat(left).startsWith(4, 0).contains(1, 2, 3).hasSize(5);
+    }
+
+    @Test
+    @DisplayName("M11 a reply that is cancelled when parts of it have left leaves before the Rflush, and ends there")
+    void cancelParts() {
+        part = 16384;
+        room = 1;
+        reply(read(BULK), 1, "a", 1);
+        reply(read(BULK), 2, "a", 1);
+        queue.cancel(1);
+        reply(new Rflush(), 3, null, Frame.NOFID);
+        assertThat(left).containsExactly(1);
+        pump(10);
+        assertThat(left).containsExactly(1, 3, 2);
+        assertThat(queue.bytes()).isZero();
+    }
+
+    @Test
+    @DisplayName("what has left in part when a link is lost leaves once more as a whole, unless it is cancelled")
+    void partsOnTwoLinks() {
+        part = 16384;
+        room = 2;
+        reply(read(BULK), 1, "a", 1);
+        startOver();
+        assertThat(queue.bytes()).isEqualTo(BULK + 11);
+        pump(1);
+        startOver();
+        pump(10);
+        assertThat(left).containsExactly(1);
+        room = 2;
+        reply(read(BULK), 2, "a", 1);
+        startOver();
+        queue.cancel(2);
+        pump(10);
+        assertThat(left).containsExactly(1);
+        assertThat(queue.bytes()).isZero();
+    }
+
+    private void startOver() {
+        leftOfOne = 0;
+        queue.startOver();
+    }
+
+    @Test
+    @DisplayName("small frames without end do not keep bulk that leaves in parts from going on")
+    void noStarvationOfParts() {
+        part = 16384;
+        room = 1;
+        reply(read(BULK), 0, "bulk", 1);
+        for (int i = 1; i <= 400; i++) {
+            reply(read(4000), i, "small", i);
+        }
+        pump(400);
+        assertThat(left).contains(0);
+    }
+
+    @Test
     @DisplayName("in every mix, requests with a common fid leave in the order in which they came, and nothing is lost")
     void anyMix() {
         for (int seed = 0; seed < 200; seed++) {
             Random random = new Random(seed);
+            part = seed % 2 == 0 ? Integer.MAX_VALUE : 4096;
             left.clear();
             List<List<Integer>> fids = new ArrayList<>();
             for (int tag = 0; tag < 300; tag++) {
@@ -267,6 +378,9 @@ class FairQueueTest {
                         .mapToObj(i -> Frame.int32(frame, type.fid(i).in(frame))).toList());
                 queue.add(kept(frame), "client " + random.nextInt(3), Frame.NOFID);
                 pump(random.nextInt(2));
+                if (random.nextInt(20) == 0) {
+                    startOver();
+                }
             }
             pump(Integer.MAX_VALUE);
             assertThat(left).as("seed %d", seed).hasSize(300).doesNotHaveDuplicates();

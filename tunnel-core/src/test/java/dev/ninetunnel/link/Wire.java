@@ -31,6 +31,7 @@ public final class Wire {
     private static EmbeddedChannel channel() {
         EmbeddedChannel channel = new EmbeddedChannel();
         channel.freezeTime();
+        channel.config().setWriteBufferWaterMark(Depth.waterMark(LinkLimits.DEFAULT.leastDepth()));
         return channel;
     }
 

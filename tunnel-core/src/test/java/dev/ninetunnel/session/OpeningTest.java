@@ -57,6 +57,22 @@ class OpeningTest {
     }
 
     @Test
+    @DisplayName("the first question on a link says that messages may come in parts, with a claim and without")
+    void parts() {
+        Opening opening = new Opening(true, MSIZE);
+        ByteBuf frame = Unpooled.buffer();
+        opening.askFirst(frame);
+        assertThat(((Tversion) Tmessage.read(frame)).version().utf8()).isEqualTo("9P2000.L;parts=1");
+        Claim claim = new Claim(new SessionId(1, 2), 3, 4);
+        opening.askFirst(frame.clear(), claim);
+        String version = ((Tversion) Tmessage.read(frame)).version().utf8();
+        assertThat(version).isEqualTo("9P2000.L;session=00000000000000010000000000000002;link=3;received=4;parts=1");
+        assertThat(Claim.of(version)).contains(claim);
+        assertThat(Division.isIn(version)).isTrue();
+        assertThat(Division.isIn("9P2000.L;parts=2")).isFalse();
+    }
+
+    @Test
     @DisplayName("parameters in an answer are no part of the version")
     void parameters() {
         assertThat(answer(new Opening(true, MSIZE), version(8192, "9P2000.L;x=1")))

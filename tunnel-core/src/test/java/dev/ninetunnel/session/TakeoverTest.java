@@ -150,6 +150,18 @@ class TakeoverTest {
     }
 
     @Test
+    @DisplayName("who says that it takes messages in parts hears the same, and who does not hears nothing of it")
+    void parts() {
+        String without = new Claim(new SessionId(1, 1), 1, 0).in("9P2000.L").utf8();
+        String with = new Claim(new SessionId(2, 2), 1, 0).in("9P2000.L").utf8() + ";parts=1";
+        assertThat(claim(north.id(), without)).isEqualTo(without);
+        assertThat(claim(north.id(), with)).isEqualTo(with);
+        assertThat(claim(STRANGER, "9P2000.L;parts=1")).isEqualTo("9P2000.L;parts=1");
+        assertThat(claim(STRANGER, "9P2000.L")).isEqualTo("9P2000.L");
+        assertThat(claim(north.id(), claimText(2, 1000) + ";parts=1")).isEqualTo("9P2000.L;refused=count");
+    }
+
+    @Test
     @DisplayName("of two takeovers at once the later one has the session, whichever comes first")
     void twoAtOnce() {
         wire.loseEnd(Way.FROM_DIALLER);
