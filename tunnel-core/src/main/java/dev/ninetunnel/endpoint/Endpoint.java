@@ -3,7 +3,6 @@ package dev.ninetunnel.endpoint;
 import dev.ninetunnel.audit.Audit;
 import dev.ninetunnel.identity.IdentityException;
 import dev.ninetunnel.identity.Invitations;
-import dev.ninetunnel.identity.Peer;
 import dev.ninetunnel.identity.Papers;
 import dev.ninetunnel.identity.PeerBook;
 import dev.ninetunnel.identity.PeerId;
@@ -12,7 +11,6 @@ import dev.ninetunnel.identity.Tls;
 import dev.ninetunnel.link.Destination;
 import dev.ninetunnel.link.HostPort;
 import dev.ninetunnel.link.Link;
-import dev.ninetunnel.link.LinkEnd;
 import dev.ninetunnel.link.LinkLimits;
 import dev.ninetunnel.link.LinkOnStreams;
 import dev.ninetunnel.link.Pairing;
@@ -68,6 +66,7 @@ public final class Endpoint implements AutoCloseable {
     private final Audit audit;
     private final Offers offers;
     private final Neighbours neighbours;
+    private final TrustWatch trustWatch;
     private final Posts posts;
     private final Doors doors;
     private final Upkeep upkeep;
@@ -95,7 +94,8 @@ public final class Endpoint implements AutoCloseable {
         this.control = new Control(loop, workers, this::statusNow, this::pairingNow, Optional.empty());
         this.upkeep = new Upkeep(papers, Clock.systemUTC(), this::settleSoon, audit);
         doors.lead(this::accepted);
-        loop.scheduleWithFixedDelay(this::endUntrusted, TRUST_LOOK.toMillis(), TRUST_LOOK.toMillis(),
+        this.trustWatch = new TrustWatch(peers, papers, neighbours);
+        loop.scheduleWithFixedDelay(trustWatch::look, TRUST_LOOK.toMillis(), TRUST_LOOK.toMillis(),
                 TimeUnit.MILLISECONDS);
         every(PAPER_LOOK, "papers", upkeep::look);
         if (audit.isOn()) {
@@ -282,34 +282,13 @@ public final class Endpoint implements AutoCloseable {
      */
     public void serve(InputStream in, OutputStream out, String from) throws EndpointException, InterruptedException {
         posts.postControl(control::newClient);
-        CompletableFuture<LinkEnd> end = new CompletableFuture<>();
-        AtomicBoolean linked = new AtomicBoolean();
-        AtomicBoolean paired = new AtomicBoolean();
-        Pairing once = Foundation.pairing(config, audit, name -> paired.set(true));
+        StreamVisit visit = new StreamVisit(from);
+        Pairing once = Foundation.pairing(config, audit, name -> visit.paired());
         LinkOnStreams.accept(in, out, from, loop, tls, peers, once, linkLimits, link -> {
-            linked.set(true);
-            link.closed().thenAccept(end::complete);
+            visit.linked(link);
             accepted(link);
-        }).whenComplete((nothing, fault) -> {
-            // Of a link, its own end is told, a moment after the connection's.
-            if (paired.get()) {
-                end.complete(new LinkEnd(LinkEnd.Kind.LOCAL, "there is a new peer"));
-            } else if (!linked.get()) {
-                end.complete(new LinkEnd(LinkEnd.Kind.REFUSED,
-                        fault == null ? "no link came about: see above" : String.valueOf(fault.getMessage())));
-            }
-        });
-        try {
-            LinkEnd how = end.get();
-            switch (how.kind()) {
-                case GOODBYE, LOCAL -> LOG.debug("the link over {} has ended well", from);
-                case REFUSED -> throw new EndpointException(EndpointException.Kind.NOT_ALLOWED, how.reason());
-                case BROKEN, INCOMPATIBLE -> throw new EndpointException(EndpointException.Kind.PROTOCOL, how.reason());
-                case LOST -> throw new EndpointException(EndpointException.Kind.UNAVAILABLE, how.reason());
-            }
-        } catch (ExecutionException e) {
-            throw new CompletionException(e.getCause());
-        }
+        }).whenComplete((nothing, fault) -> visit.over(fault));
+        visit.await();
     }
 
     /**
@@ -381,21 +360,7 @@ public final class Endpoint implements AutoCloseable {
 
     private void settleSoon() {
         if (!closed.get()) {
-            loop.execute(this::endUntrusted);
-        }
-    }
-
-    /** Ends what there is with peers that are not trusted any more. A list that cannot be read changes nothing. */
-    private void endUntrusted() {
-        try {
-            Set<Peer> all = Set.copyOf(peers.list());
-            Set<String> certified = peers.certified();
-            neighbours.end((name, key) -> {
-                Peer peer = new Peer(key, name);
-                return !all.contains(peer) && !(certified.contains(name) && papers.stillVouchedFor(peer));
-            }, "the peer is not trusted here any more");
-        } catch (IdentityException e) {
-            LOG.debug("who is trusted cannot be told just now: {}", e.getMessage());
+            loop.execute(trustWatch::look);
         }
     }
 
@@ -477,7 +442,7 @@ public final class Endpoint implements AutoCloseable {
     void settle(Consumer<Neighbours> work) {
         onLoop(() -> {
             work.accept(neighbours);
-            endUntrusted();
+            trustWatch.look();
             return true;
         });
     }
