@@ -6,7 +6,7 @@ import java.util.stream.Stream;
 
 /** A file or directory that is open. It belongs to whoever opened it. Calls on one may come from several threads. */
 public interface OpenFile extends AutoCloseable {
-    /** What {@link #readAtOnce} gives where it would have to wait. */
+    /** What {@link #readAtOnce} and {@link #writeAtOnce} give where they would have to wait. */
     int WOULD_WAIT = -1;
 
     /**
@@ -41,6 +41,22 @@ public interface OpenFile extends AutoCloseable {
     /** Writes in one go what these buffers hold, one behind the other. Where their positions are then does not matter. */
     default int write(long offset, ByteBuffer[] pieces) throws FsException {
         return write(offset, together(pieces, ByteBuffer::allocate));
+    }
+
+    /** Whether {@link #writeAtOnce} is worth a try. By one thread only. */
+    default boolean mayWriteAtOnce() {
+        return false;
+    }
+
+    /**
+     * Writes like {@link #write}, but only where nothing has to be waited for, neither a disk nor a network, and the file is
+     * used as the user of this process. By one thread only.
+     *
+     * @param pieces buffers outside the heap
+     * @return {@link #WOULD_WAIT}, with nothing written, if anything is in the way; an error is, too
+     */
+    default int writeAtOnce(long offset, ByteBuffer[] pieces) throws FsException {
+        return WOULD_WAIT;
     }
 
     /** A copy of what these buffers hold, in one. */

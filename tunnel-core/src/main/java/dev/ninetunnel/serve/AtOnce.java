@@ -1,5 +1,6 @@
 package dev.ninetunnel.serve;
 
+import dev.ninetunnel.serve.Slot.Turn;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.message.Rclunk;
@@ -9,21 +10,24 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * What the event loop answers itself, as the answer is in memory and to ask a worker would take longer: the attributes of
- * a file, the end of a fid that closes nothing, and data that is in the page cache. So many bytes are read in one go; then whoever else is served by the loop
- * has a turn, and small reads go first. Used on the event loop only.
+ * a file, the end of a fid that closes nothing, reads of what is in the page cache, and writes to files that are in memory. So
+ * many bytes are moved in one go; then whoever else is served by the loop has a turn, and small reads and writes go first. The
+ * writes of a fid keep their order, whoever does them. Used on the event loop only.
  */
 final class AtOnce {
-    /** What is read in one go, in bytes: some tens of microseconds. */
+    /** What is read and written in one go, in bytes: some tens of microseconds. */
     private static final int TURN = 512 * 1024;
-    /** Reads of so many bytes do not wait for a turn. */
+    /** Reads and writes of so many bytes do not wait for a turn. */
     private static final int SMALL = 8192;
+    /** Of Tread and Twrite alike. */
     private static final int COUNT_OFFSET = Frame.HEADER + 4 + 8;
 
     private final Conversation conversation;
     private final TreeMessages messages;
+    private final Writes writes;
     private final Runnable newTurn = this::newTurn;
     private final Runnable goOn = this::goOn;
-    /** Reads that wait for the next turn. */
+    /** Reads and writes that wait for the next turn. */
     private final ArrayDeque<Request> later = new ArrayDeque<>();
     private int left = TURN;
     private boolean turnEnds;
@@ -31,6 +35,7 @@ final class AtOnce {
     AtOnce(Conversation conversation, TreeMessages messages) {
         this.conversation = conversation;
         this.messages = messages;
+        this.writes = messages.writes();
     }
 
     /** Takes a request that can be answered here, now or soon. */
@@ -46,32 +51,50 @@ final class AtOnce {
             conversation.finish(r, Replies.frame(new Rclunk(), r.tag));
             return true;
         }
-        if (r.type != MessageType.TREAD || !messages.mayReadAtOnce(r)) {
+        return switch (r.type) {
+            case TREAD -> messages.mayReadAtOnce(r) && (mayMoveNow(r) ? move(r) : postpone(r));
+            case TWRITE -> takesWrite(r, r.turns.getFirst().slot);
+            default -> false;
+        };
+    }
+
+    /** A write goes neither before one that waits here nor before one that a worker has. */
+    private boolean takesWrite(Request r, Slot slot) {
+        if (slot.hasLater()) {
+            return postpone(r);
+        }
+        if (slot.hasHandedOver() || !writes.mayDoAtOnce(r)) {
             return false;
         }
-        if (mayReadNow(r)) {
-            return read(r);
-        }
+        return mayMoveNow(r) ? move(r) : postpone(r);
+    }
+
+    private boolean postpone(Request r) {
         if (later.isEmpty()) {
             // Not by execute: the loop would do that before it looks at its connections again.
             conversation.role().loop().schedule(goOn, 0, TimeUnit.NANOSECONDS);
         }
         later.add(r);
+        if (r.type == MessageType.TWRITE) {
+            Turn turn = r.turns.getFirst();
+            turn.slot.postpone(turn);
+        }
         return true;
     }
 
-    private boolean mayReadNow(Request r) {
+    private boolean mayMoveNow(Request r) {
         return Integer.compareUnsigned(Frame.int32(r.frame, COUNT_OFFSET), SMALL) <= 0
                 || (left > 0 && later.isEmpty());
     }
 
-    /** Answers a read, or says that a worker has to. */
-    private boolean read(Request r) {
-        ByteBuf reply = r.perform(() -> messages.readAtOnce(r));
+    /** Answers a read or a write, or says that a worker has to. */
+    private boolean move(Request r) {
+        boolean write = r.type == MessageType.TWRITE;
+        ByteBuf reply = r.perform(() -> write ? writes.atOnce(r) : messages.readAtOnce(r));
         if (reply == null) {
             return false;
         }
-        left -= reply.readableBytes();
+        left -= write ? r.size : reply.readableBytes();
         if (!turnEnds) {
             turnEnds = true;
             conversation.role().loop().execute(newTurn);
@@ -89,8 +112,7 @@ final class AtOnce {
         left = TURN;
         while (!later.isEmpty() && left > 0) {
             Request r = later.remove();
-            boolean waits = r.state == Request.State.WAITING;
-            if (waits && (!conversation.role().mayReply() || !read(r))) {
+            if (r.state == Request.State.WAITING && !goesOn(r)) {
                 conversation.toWorker(r);
             }
         }
@@ -98,5 +120,17 @@ final class AtOnce {
             conversation.role().loop().schedule(goOn, 0, TimeUnit.NANOSECONDS);
         }
         conversation.pump();
+    }
+
+    /** Answers what has waited, if that can be done still. */
+    private boolean goesOn(Request r) {
+        if (r.type == MessageType.TWRITE) {
+            Turn turn = r.turns.getFirst();
+            turn.slot.resume(turn);
+            if (turn.slot.hasHandedOver() || !writes.mayDoAtOnce(r)) {
+                return false;
+            }
+        }
+        return conversation.role().mayReply() && move(r);
     }
 }

@@ -190,6 +190,10 @@ final class Conversation {
 
     /** Has a worker do a request, when there is room. */
     void toWorker(Request r) {
+        if (r.type == MessageType.TWRITE) {
+            Turn turn = r.turns.getFirst();
+            turn.slot.handOver(turn);
+        }
         work.add(r);
     }
 

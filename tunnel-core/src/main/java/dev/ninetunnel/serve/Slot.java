@@ -31,6 +31,10 @@ final class Slot {
         final Request request;
         final Mode mode;
         private boolean granted;
+        /** Whether it waits for the loop's next turn. */
+        private boolean later;
+        /** Whether it is for a worker to do. */
+        private boolean handedOver;
         /** The one that waits behind this one. */
         private Turn behind;
 
@@ -56,6 +60,10 @@ final class Slot {
     private int granted;
     private Mode mode;
     private InOrder inOrder;
+    /** How many writes that have their turn wait for the loop's next one. */
+    private byte later;
+    /** How many a worker is to do. */
+    private byte handedOver;
 
     Slot(int number) {
         this.number = number;
@@ -88,6 +96,8 @@ final class Slot {
             removeWaiting(turn);
         } else {
             granted--;
+            resume(turn);
+            handedOver -= (byte) (turn.handedOver ? 1 : 0);
         }
         grant(ready);
     }
@@ -131,6 +141,36 @@ final class Slot {
             case IN_ORDER -> granted < MOST_IN_ORDER;
             case ALONE -> false;
         });
+    }
+
+    /** Has a write that has its turn here wait for the loop's next one. Those that come after it must not go before it. */
+    void postpone(Turn turn) {
+        turn.later = true;
+        later++;
+    }
+
+    /** It waits no more. */
+    void resume(Turn turn) {
+        later -= (byte) (turn.later ? 1 : 0);
+        turn.later = false;
+    }
+
+    /** Leaves a request to a worker. Writes that come after it must not go before it. */
+    void handOver(Turn turn) {
+        if (turn.mode == Mode.IN_ORDER) {
+            turn.handedOver = true;
+            handedOver++;
+        }
+    }
+
+    /** Whether writes wait for the loop's next turn. */
+    boolean hasLater() {
+        return later > 0;
+    }
+
+    /** Whether workers have writes. */
+    boolean hasHandedOver() {
+        return handedOver > 0;
     }
 
     /** What does the writes of this fid. */

@@ -12,7 +12,6 @@ import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.message.Rclunk;
 import dev.ninetunnel.wire.message.Rread;
 import dev.ninetunnel.wire.message.Rremove;
-import dev.ninetunnel.wire.message.Rwrite;
 import dev.ninetunnel.wire.message.Tclunk;
 import dev.ninetunnel.wire.message.Tmessage;
 import dev.ninetunnel.wire.message.Tread;
@@ -38,7 +37,6 @@ final class TreeMessages {
 
     private static final Logger LOG = LoggerFactory.getLogger(TreeMessages.class);
 
-    private final Exports exports;
     private final Trail trail;
     /** Null if changes are not on record. */
     private final Journal journal;
@@ -46,15 +44,21 @@ final class TreeMessages {
     private final LinuxMessages linux;
     private final PlainMessages plain;
     private final ExtendedAttributes attributes;
+    private final Writes writes;
 
     TreeMessages(Exports exports, ServerLimits limits, Trail trail) {
-        this.exports = exports;
         this.trail = trail;
         this.journal = trail.changes() ? new Journal(trail) : null;
         this.walk = new Walk(exports, trail);
         this.attributes = new ExtendedAttributes(limits.attributeFids());
         this.linux = new LinuxMessages(exports, attributes, new LinuxLocks(limits.locks()));
         this.plain = new PlainMessages(exports);
+        this.writes = new Writes(exports.qids());
+    }
+
+    /** What answers Twrite. */
+    Writes writes() {
+        return writes;
     }
 
     /** Does a request, and returns the frame of its reply. */
@@ -77,7 +81,7 @@ final class TreeMessages {
         return switch (message) {
             case Twalk t -> walk.answer(r, t);
             case Tread t -> read(r, t);
-            case Twrite t -> write(r, t);
+            case Twrite t -> writes.answer(r, t);
             default -> inDialect(r, message);
         };
     }
@@ -199,39 +203,6 @@ final class TreeMessages {
         int count = count(r, t.offset(), t.count());
         OpenFile file = r.fid.opened().file();
         return readInto(r, count, into -> count == 0 ? 0 : file.readAtOnce(t.offset(), into));
-    }
-
-    private ByteBuf write(Request r, Twrite t) throws FsException {
-        int count = count(r, t.offset(), t.data().readableBytes());
-        return switch (r.fid.use) {
-            case Use.AttributeWrite(NewAttribute attribute) ->
-                r.reply(new Rwrite(attribute.write(t.offset(), t.data().nioBuffer())));
-            case Use.Opened opened when opened.writes() && !opened.directory() -> {
-                int written = count == 0 ? 0 : writeFile(opened, t);
-                exports.qids().changed(r.fid.node.id());
-                yield r.reply(new Rwrite(written));
-            }
-            default -> throw new FsException(Errno.EBADF);
-        };
-    }
-
-    /** By one call, whether it came in pieces or not: it is written as a whole, or at its end as a whole. */
-    private static int writeFile(Use.Opened opened, Twrite t) throws FsException {
-        ByteBuf data = t.data();
-        if (data.nioBufferCount() == 1) {
-            return opened.file().write(t.offset(), data.nioBuffer());
-        }
-        if (data.isDirect()) {
-            return opened.file().write(t.offset(), data.nioBuffers());
-        }
-        int count = data.readableBytes();
-        ByteBuf whole = ByteBufAllocator.DEFAULT.directBuffer(count);
-        try {
-            whole.writeBytes(data, data.readerIndex(), count);
-            return opened.file().write(t.offset(), whole.nioBuffer());
-        } finally {
-            whole.release();
-        }
     }
 
     private ByteBuf clunk(Request r) throws FsException {

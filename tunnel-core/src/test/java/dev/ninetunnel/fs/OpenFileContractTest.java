@@ -98,6 +98,18 @@ class OpenFileContractTest {
     }
 
     @Test
+    void whatIsWrittenAtOnceIsWrittenAsAWholeOrNotAtAll() throws Exception {
+        try (OpenFile file = root.create(bytes("file"), NEW, 0644, -1).file()) {
+            write(file, 0, "0123456789");
+            for (int count : new int[]{1, 2, 1024, 1025}) {
+                int done = file.mayWriteAtOnce() ? file.writeAtOnce(5, pieces(count, true)) : OpenFile.WOULD_WAIT;
+                assertThat(done).isIn(OpenFile.WOULD_WAIT, 3 * count);
+                assertThat(read(file, 0, 8)).isEqualTo(file.mayWriteAtOnce() ? "01234abc" : "01234567");
+            }
+        }
+    }
+
+    @Test
     void whatIsWrittenIsReadBack() throws Exception {
         try (OpenFile file = root.create(bytes("file"), NEW, 0644, -1).file()) {
             ByteBuffer direct = ByteBuffer.allocateDirect(300_000);

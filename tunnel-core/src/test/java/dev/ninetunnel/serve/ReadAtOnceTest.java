@@ -5,23 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.sun.management.ThreadMXBean;
-import dev.ninetunnel.fs.local.LocalTrees;
-import dev.ninetunnel.link.FrameSink;
-import dev.ninetunnel.wire.Frame;
-import dev.ninetunnel.wire.Text;
 import dev.ninetunnel.wire.message.Rlerror;
 import dev.ninetunnel.wire.message.Rread;
-import dev.ninetunnel.wire.message.Tattach;
 import dev.ninetunnel.wire.message.Tclunk;
 import dev.ninetunnel.wire.message.Tflush;
 import dev.ninetunnel.wire.message.Tlopen;
-import dev.ninetunnel.wire.message.Tmessage;
 import dev.ninetunnel.wire.message.Topen;
 import dev.ninetunnel.wire.message.Tread;
-import dev.ninetunnel.wire.message.Tversion;
-import dev.ninetunnel.wire.message.Twalk;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.util.concurrent.DefaultEventExecutor;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.ImmediateEventExecutor;
@@ -31,9 +21,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -133,63 +121,12 @@ class ReadAtOnceTest {
         assertThat(dd.waitFor()).isZero();
     }
 
-    /** A role on a loop of its own, whose replies are counted and dropped. */
-    private static final class Counting implements FrameSink, AutoCloseable {
-        final List<Integer> tags = new ArrayList<>();
-        private final EventExecutor loop;
-        private final Exports exports;
-        private final ServerRole role;
-
-        Counting(EventExecutor loop, Path dir) throws IOException {
-            this.loop = loop;
-            exports = new Exports(List.of(FarSide.directory("files", dir)), new LocalTrees());
-            role = new ServerRole(loop, exports, new Workers(Runnable::run), ServerLimits.STANDARD,
-                    new ServerRole.Peer("test", true), this, new FarSide.Valve());
-        }
-
-        void open(String name) {
-            send(Frame.NOTAG, new Tversion(1 << 20, Text.of("9P2000.L")));
-            send(1, new Tattach(0, Frame.NOFID, Text.of("u"), Text.of(""), OptionalInt.of(FarSide.NOBODY)));
-            send(2, new Twalk(0, 1, List.of(Text.of(name))));
-            send(3, new Tlopen(1, 0));
-        }
-
-        void awaitReplies(int count) throws Exception {
-            while (loop.submit(tags::size).get(60, TimeUnit.SECONDS) < count) {
-                Thread.onSpinWait();
-            }
-        }
-
-        void send(int tag, Tmessage request) {
-            ByteBuf frame = Unpooled.buffer();
-            request.write(frame, tag);
-            role.accept(frame);
-        }
-
-        @Override
-        public void accept(ByteBuf frame) {
-            tags.add(Frame.tag(frame));
-            frame.release();
-        }
-
-        @Override
-        public void endOfBatch() {
-            // Nothing is sent.
-        }
-
-        @Override
-        public void close() {
-            role.close();
-            exports.close();
-        }
-    }
-
     @Test
     @DisplayName("a small read that comes behind 8 bulk reads of what is in memory is answered after 4 of them")
     void smallReadsDoNotWaitForBulk() throws Exception {
         EventExecutor loop = new DefaultEventExecutor();
         try (Counting counting = new Counting(loop, dir)) {
-            loop.submit(() -> counting.open("f")).get(60, TimeUnit.SECONDS);
+            loop.submit(() -> counting.open(0, "f")).get(60, TimeUnit.SECONDS);
             counting.awaitReplies(4);
             loop.submit(() -> {
                 counting.tags.clear();
@@ -211,7 +148,7 @@ class ReadAtOnceTest {
     @DisplayName("what a read allocates on the heap does not grow with what is read")
     void allocation() throws IOException {
         try (Counting counting = new Counting(ImmediateEventExecutor.INSTANCE, dir)) {
-            counting.open("f");
+            counting.open(0, "f");
             allocatedBy(counting, SMALL);
             allocatedBy(counting, BULK);
             assertThat(allocatedBy(counting, BULK)).isLessThan(allocatedBy(counting, SMALL) + SMALL);

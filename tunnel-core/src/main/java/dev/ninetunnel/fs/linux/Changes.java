@@ -18,10 +18,11 @@ final class Changes {
 
     private Changes() {}
 
-    static void make(Inode inode, AttributeChange change) throws FsException {
+    static void make(Inode inode, AttributeChange change, Resizing resizing) throws FsException {
         check(inode, change);
         if (change.size().isPresent()) {
-            Check.done(AttributeCalls.truncate(inode.fd, change.size().getAsLong()));
+            long size = change.size().getAsLong();
+            Check.done(resizing.during(() -> AttributeCalls.truncate(inode.fd, size)));
         }
         if (change.uid().isPresent() || change.gid().isPresent()) {
             Check.done(AttributeCalls.changeOwner(inode.fd, change.uid().orElse(-1), change.gid().orElse(-1)));

@@ -121,7 +121,8 @@ final class LinuxNode implements Node {
                 case SYMLINK -> throw new FsException(Errno.ELOOP);
                 case FIFO, SOCKET, CHARACTER_DEVICE, BLOCK_DEVICE -> throw new FsException(Errno.ENXIO);
             };
-            int fd = tree.descriptors.open(() -> DescriptorCalls.reopen(inode.fd, flags));
+            IntSupplier open = () -> DescriptorCalls.reopen(inode.fd, flags);
+            int fd = tree.descriptors.open(how.truncate() ? () -> tree.resizing.during(open) : open);
             return new LinuxOpenFile(tree, caller, tree.places.hold(place), fd, how);
         });
     }
@@ -299,7 +300,7 @@ final class LinuxNode implements Node {
 
     @Override
     public void change(AttributeChange change) throws FsException {
-        run(() -> Changes.make(inode, change));
+        run(() -> Changes.make(inode, change, tree.resizing));
     }
 
     @Override

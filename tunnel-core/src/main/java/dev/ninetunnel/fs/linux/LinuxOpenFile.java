@@ -20,6 +20,7 @@ final class LinuxOpenFile implements OpenFile {
     private final DirectoryStream directory;
     private final Hold hold;
     private final CachedReads cached;
+    private final boolean writesAtOnce;
 
     /** Takes over the hold on the place, and the descriptor. */
     LinuxOpenFile(LinuxTree tree, Caller caller, Place place, int fd, OpenHow how) {
@@ -35,6 +36,9 @@ final class LinuxOpenFile implements OpenFile {
         this.cached = new CachedReads(fd, place.inode.id.kind() == FileId.Kind.FILE
                 ? place.inode.residence()
                 : Inode.Residence.ELSEWHERE);
+        this.writesAtOnce = how.access().writes() && !how.append() && !how.sync() && caller instanceof Caller.Self
+                && place.inode.id.kind() == FileId.Kind.FILE
+                && place.inode.residence() == Inode.Residence.MEMORY;
     }
 
     private void free() {
@@ -123,6 +127,34 @@ final class LinuxOpenFile implements OpenFile {
         return use(() -> tree.identity.as(caller, () -> (int) Check.done(VectorCalls.write(fd, pieces, at))));
     }
 
+    /**
+     * Only to what is in memory. A disk may have to be waited for, and even RWF_NOWAIT (pwritev2(2)) waits as long as its file system
+     * is frozen for a backup (fsfreeze(8)). Only as the user of the process, for the loop takes on nobody else's identity.
+     */
+    @Override
+    public boolean mayWriteAtOnce() {
+        return writesAtOnce;
+    }
+
+    @Override
+    public int writeAtOnce(long offset, ByteBuffer[] pieces) throws FsException {
+        Check.notNegative(offset);
+        long begun = writesAtOnce && pieces.length <= VectorCalls.MOST_PIECES ? tree.resizing.tryWrite() : 0;
+        if (begun == 0) {
+            return WOULD_WAIT;
+        }
+        try {
+            hold.take();
+            try {
+                return (int) Math.max(WOULD_WAIT, VectorCalls.write(fd, pieces, offset));
+            } finally {
+                hold.drop();
+            }
+        } finally {
+            tree.resizing.endWrite(begun);
+        }
+    }
+
     private int writeDirect(long offset, ByteBuffer from) throws FsException {
         long done = Check.done(DescriptorCalls.write(fd, MemorySegment.ofBuffer(from), from.remaining(), offset));
         from.position(from.position() + (int) done);
@@ -154,7 +186,8 @@ final class LinuxOpenFile implements OpenFile {
         if (!how.access().writes()) {
             throw new FsException(Errno.EINVAL);
         }
-        use(() -> tree.identity.as(caller, () -> Check.done(DescriptorCalls.truncate(fd, size))));
+        use(() -> tree.identity.as(caller,
+                () -> Check.done(tree.resizing.during(() -> DescriptorCalls.truncate(fd, size)))));
     }
 
     @Override

@@ -20,11 +20,13 @@ public final class LinuxTree implements FileTree {
     final Lookup lookup;
     final Identity identity = new Identity();
     final Entries entries;
+    final Resizing resizing;
     private Place root;
 
-    private LinuxTree(Path path, Descriptors descriptors) throws FsException {
+    private LinuxTree(Path path, Descriptors descriptors, Resizing resizing) throws FsException {
         this.path = path.toAbsolutePath();
         this.descriptors = descriptors;
+        this.resizing = resizing;
         this.places = new Places(descriptors);
         this.lookup = new Lookup(places, descriptors);
         this.entries = new Entries(descriptors, places, lookup, identity,
@@ -43,11 +45,11 @@ public final class LinuxTree implements FileTree {
      * @throws FsException if it is not there (ENOENT), is none (ENOTDIR) or may not be opened
      */
     public static LinuxTree open(Path directory) throws FsException {
-        return new LinuxTree(directory, Descriptors.ofProcess());
+        return new LinuxTree(directory, Descriptors.ofProcess(), new Resizing());
     }
 
-    static LinuxTree open(Path directory, Descriptors descriptors) throws FsException {
-        return new LinuxTree(directory, descriptors);
+    static LinuxTree open(Path directory, Descriptors descriptors, Resizing resizing) throws FsException {
+        return new LinuxTree(directory, descriptors, resizing);
     }
 
     @Override

@@ -44,7 +44,7 @@ class LinuxNamesTest {
     @BeforeEach
     void open() throws Exception {
         exported = Files.createDirectory(temporary.resolve("exported"));
-        tree = LinuxTree.open(exported, descriptors);
+        tree = LinuxTree.open(exported, descriptors, new Resizing());
         root = kept(tree.root(Caller.SELF));
     }
 
@@ -222,7 +222,7 @@ class LinuxNamesTest {
     @Test
     void beyondTheCapOfDescriptorsTheErrorIsEnfileAndNothingIsLost() throws Exception {
         Descriptors few = new Descriptors(5);
-        try (LinuxTree small = LinuxTree.open(exported, few); Node top = small.root(Caller.SELF)) {
+        try (LinuxTree small = LinuxTree.open(exported, few, new Resizing()); Node top = small.root(Caller.SELF)) {
             Node.Created first = top.create(bytes("file"), NEW, 0644, -1);
             OpenFile second = first.node().open(OpenHow.READ);
             OpenFile third = first.node().open(OpenHow.READ);

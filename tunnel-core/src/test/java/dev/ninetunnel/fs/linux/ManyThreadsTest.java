@@ -39,7 +39,8 @@ class ManyThreadsTest {
 
     @Test
     void threadsDoNotConfuseOneAnother() throws Exception {
-        try (LinuxTree tree = LinuxTree.open(exported, descriptors); Node root = tree.root(Caller.SELF)) {
+        try (LinuxTree tree = LinuxTree.open(exported, descriptors, new Resizing());
+                Node root = tree.root(Caller.SELF)) {
             shared.set(root.duplicate());
             List<Callable<Void>> tasks = new ArrayList<>();
             for (int i = 0; i < THREADS; i++) {
