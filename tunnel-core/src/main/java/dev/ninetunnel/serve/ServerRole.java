@@ -14,6 +14,7 @@ import dev.ninetunnel.wire.message.Tmessage;
 import dev.ninetunnel.wire.message.Tversion;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.EventExecutor;
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -316,22 +317,20 @@ public final class ServerRole implements FrameSink {
 
     /** Has a worker do something, and the loop something with what came of it. */
     void onWorker(Supplier<ByteBuf> work, Consumer<ByteBuf> then) {
-        workers.execute(() -> andThen(work.get(), then));
+        workers.execute(() -> take(List.of(new Made(work.get(), then))));
     }
 
     /** The same, after what was handed in for this slot before. */
     void inOrder(Slot slot, Supplier<ByteBuf> work, Consumer<ByteBuf> then) {
-        slot.inOrder(workers).execute(() -> andThen(work.get(), then));
+        slot.inOrder(workers, this::take).execute(() -> new Made(work.get(), then));
     }
 
-    private void andThen(ByteBuf result, Consumer<ByteBuf> then) {
+    private void take(List<Made> made) {
         try {
-            loop.execute(() -> then.accept(result));
+            loop.execute(() -> made.forEach(Made::deliver));
         } catch (RejectedExecutionException e) {
             // The endpoint is stopping, and nobody waits for this any more.
-            if (result != null) {
-                result.release();
-            }
+            made.forEach(Made::drop);
         }
     }
 }

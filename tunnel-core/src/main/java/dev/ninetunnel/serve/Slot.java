@@ -1,7 +1,9 @@
 package dev.ninetunnel.serve;
 
 import dev.ninetunnel.wire.Dialect;
+import java.util.List;
 import java.util.Queue;
+import java.util.function.Consumer;
 
 /**
  * The place of one fid number: what is bound to it, and the requests that name it, in the order of their arrival. Those
@@ -173,10 +175,10 @@ final class Slot {
         return handedOver > 0;
     }
 
-    /** What does the writes of this fid. */
-    InOrder inOrder(Workers workers) {
+    /** What does the writes of this fid, and hands what it has made to the taker. */
+    InOrder inOrder(Workers workers, Consumer<List<Made>> taker) {
         if (inOrder == null) {
-            inOrder = new InOrder(workers);
+            inOrder = new InOrder(workers, System::nanoTime, taker);
         }
         return inOrder;
     }
