@@ -2,6 +2,7 @@ package dev.ninetunnel.cli;
 
 import dev.ninetunnel.cli.bench.Bench;
 import dev.ninetunnel.cli.bench.Crowd;
+import dev.ninetunnel.cli.bench.Errand;
 import dev.ninetunnel.cli.bench.Line;
 import dev.ninetunnel.cli.bench.Scale;
 import dev.ninetunnel.cli.bench.Scene;
@@ -42,7 +43,8 @@ import picocli.CommandLine.Spec;
                         "  ninetunnel bench unix:/run/diod.sock --aname /srv getattr+read:4x16x128k",
                         "  ninetunnel bench --compare --rounds 5",
                         "  ninetunnel bench --compare --network 100mbit,20ms,64k getattr+read:4x16x128k",
-                        "  ninetunnel bench --scale clients:10000 peers:1000"})
+                        "  ninetunnel bench --scale clients:10000 peers:1000",
+                        "  ninetunnel bench --network 1gbit,20ms,5m --while 'mount -t 9p -o trans=unix $NINETUNNEL_SOCKET /mnt'"})
 final class BenchCommand implements Callable<Integer> {
     /** How the files of a benchmark are read when nobody says: long enough not to fit into a processor's cache. */
     private static final String FILE_MEBIBYTES = "64";
@@ -73,8 +75,14 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--only", paramLabel = "NAME", split = ",", description = "With --compare: these and no others.")
     private List<String> only = new ArrayList<>();
 
-    @Option(names = "--network", paramLabel = "RATE,DELAY,QUEUE", description = "With --compare: what is between the two "
-            + "halves of each tunnel, such as 100mbit,20ms,64k: a rate, a delay each way, and how much may wait.")
+    @Option(names = "--while", paramLabel = "COMMAND", description = "Instead of measuring, set up two endpoints of this "
+            + "program and run COMMAND by sh(1) while they are there; end with what it ends with. NINETUNNEL_SOCKET is the "
+            + "socket of the far files, NINETUNNEL_FILE one of them, NINETUNNEL_SIZE how many bytes it has, and NINETUNNEL_MSIZE what "
+            + "--msize says.")
+    private String during;
+
+    @Option(names = "--network", paramLabel = "RATE,DELAY,QUEUE", description = "With --compare and --while: what is between "
+            + "the two halves of each tunnel, such as 100mbit,20ms,64k: a rate, a delay each way, and how much may wait.")
     private String network;
 
     @Option(names = "--seconds", paramLabel = "N", defaultValue = "2", description = "How long each measurement takes. "
@@ -102,7 +110,8 @@ final class BenchCommand implements Callable<Integer> {
     private int fileSize;
 
     @Option(names = "--msize", paramLabel = "BYTES", defaultValue = ""
-            + EndpointConfig.DEFAULT_MSIZE, description = "The largest message to ask for. Default: ${DEFAULT-VALUE}.")
+            + EndpointConfig.DEFAULT_MSIZE, description = "The largest message to ask for, and to agree on for the "
+                    + "endpoints of --compare and --while. Default: ${DEFAULT-VALUE}.")
     private int msize;
 
     @Option(names = "--aname", paramLabel = "NAME", defaultValue = "", description = "Attach to this tree.")
@@ -117,7 +126,30 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (during != null) {
+            Errand errand = Problems.usage(spec, this::errand);
+            return Problems.explained(errand::run);
+        }
         return scale ? tell(scaled()) : tell(measured());
+    }
+
+    private Errand errand() {
+        if (scale || compare || !words.isEmpty()) {
+            throw new IllegalArgumentException("--while measures nothing itself: leave --scale, --compare, the address "
+                    + "and the scenes out");
+        }
+        requirePositive();
+        return new Errand(during, self(), Optional.ofNullable(network).map(Line::parse), msize, fileBytes());
+    }
+
+    private long fileBytes() {
+        return (long) fileSize << 20;
+    }
+
+    private void requirePositive() {
+        if (seconds <= 0 || warmup < 0 || threads < 1 || fileSize < 1 || (rounds != null && rounds < 1)) {
+            throw new IllegalArgumentException("--seconds, --rounds, --threads and --file-size are above 0");
+        }
     }
 
     private Bench.Told scaled() {
@@ -164,12 +196,10 @@ final class BenchCommand implements Callable<Integer> {
             throw new IllegalArgumentException(
                     "say which server: PEER:, unix:PATH or tcp:HOST:PORT; or --compare, or --scale");
         }
-        if (seconds <= 0 || warmup < 0 || threads < 1 || fileSize < 1 || (rounds != null && rounds < 1)) {
-            throw new IllegalArgumentException("--seconds, --rounds, --threads and --file-size are above 0");
-        }
+        requirePositive();
         List<Scene> scenes = words.stream().skip(compare ? 0 : 1).map(Scene::parse).toList();
         return new Bench(scenes.isEmpty() ? usual : scenes, rounds != null ? rounds : compare ? 3 : 1, nanos(warmup),
-                nanos(seconds), (long) fileSize << 20, msize, threads, this::say);
+                nanos(seconds), fileBytes(), msize, threads, this::say);
     }
 
     private void say(String line) {

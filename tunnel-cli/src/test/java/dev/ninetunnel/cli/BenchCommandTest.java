@@ -73,6 +73,10 @@ class BenchCommandTest {
         wrong("'crowds' is no kind of crowd", "--scale", "crowds:3");
         wrong("one at least", "--scale", "peers:0");
         wrong("leave one out", "--scale", "--compare");
+        wrong("--while measures nothing itself", "--while=true", "--compare");
+        wrong("--while measures nothing itself", "--while=true", "server:", "read");
+        wrong("'slow' is no network", "--while=true", "--network=slow");
+        wrong("go with --compare", "server:", "--network=1gbit,20ms,5m");
         wrong("no local address", "nonsense");
         wrong("there is no process", "server:", "--pid=99999999");
     }
@@ -94,6 +98,19 @@ class BenchCommandTest {
         Said none = type("--compare", "--also=broken=/bin/false", "--only=broken", "getattr");
         assertThat(none.code()).isEqualTo(74);
         assertThat(none.err()).contains("nothing to measure: broken is left out").doesNotContain("\tat ");
+    }
+
+    @Test
+    @DisplayName("a command that is run beside two endpoints finds the file behind their network, and ends the benchmark as it ends")
+    void besides() throws IOException {
+        Path found = room.resolve("found");
+        Said said = type("--network=100mbit,1ms,64k", "--msize=8192", "--while=test -S \"$NINETUNNEL_SOCKET\" && "
+                + "echo \"$NINETUNNEL_SOCKET $NINETUNNEL_FILE $NINETUNNEL_SIZE $NINETUNNEL_MSIZE\" >" + found
+                + " && exit 7");
+        assertThat(said.code()).as(said.err()).isEqualTo(7);
+        String[] words = Files.readString(found).strip().split(" ");
+        assertThat(words).endsWith("data", "1048576", "8192");
+        assertThat(Path.of(words[0])).doesNotExist();
     }
 
     @Test

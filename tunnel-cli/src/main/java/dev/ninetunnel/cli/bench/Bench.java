@@ -23,14 +23,13 @@ import java.util.function.Consumer;
  * @param scenes what to do, in turn
  * @param rounds how often to do all of it
  * @param fileBytes how long the files are that are read and written
- * @param msize the largest message to ask for, in bytes
+ * @param msize the largest message to ask for, and for endpoints that are set up to agree on, in bytes
  * @param say is told of each measurement, a line for people
  */
 public record Bench(List<Scene> scenes, int rounds, Duration warmup, Duration time, long fileBytes, int msize,
         int threads, Consumer<String> say) {
     /** The name of this program in a comparison. */
     private static final String OURS = "ninetunnel";
-    private static final Path MEMORY = Path.of("/dev/shm");
 
     /** What came of it, in the two forms in which it is told. */
     public record Told(List<String> lines, String json) {}
@@ -59,15 +58,13 @@ public record Bench(List<Scene> scenes, int rounds, Duration warmup, Duration ti
     public Told compared(List<String> self, Map<String, List<String>> also, Optional<Line> line, List<String> only)
             throws IOException, InterruptedException, IdentityException {
         List<Contender.Kind> kinds = new ArrayList<>();
-        kinds.add(Contender.ninetunnel(OURS, self));
-        also.forEach((name, command) -> kinds.add(Contender.ninetunnel(name, command)));
+        kinds.add(Contender.ninetunnel(OURS, self, msize));
+        also.forEach((name, command) -> kinds.add(Contender.ninetunnel(name, command, msize)));
         kinds.addAll(Contender.others());
         kinds.removeIf(kind -> !only.isEmpty() && !only.contains(kind.name()));
         try (Premises premises = new Premises()) {
             Path room = premises.keep(new Folder(Files.createTempDirectory(OURS + "-bench"))).path();
-            Path export = premises.keep(new Folder(Files.isWritable(MEMORY)
-                    ? Files.createTempDirectory(MEMORY, OURS + "-bench")
-                    : Files.createDirectory(room.resolve("export")))).path();
+            Path export = premises.keep(Folder.inMemory(room)).path();
             Map<Target, Site> targets = new LinkedHashMap<>();
             List<String> notes = new ArrayList<>();
             Idle idle = Idle.UNKNOWN;

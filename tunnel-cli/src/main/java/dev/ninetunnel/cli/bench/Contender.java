@@ -57,9 +57,9 @@ final class Contender implements AutoCloseable {
         }
     }
 
-    /** Two endpoints, by the words that start this program. */
-    static Kind ninetunnel(String name, List<String> command) {
-        return new Kind(name, c -> c.endpoints(name, command));
+    /** Two endpoints, by the words that start this program, with the largest message that they agree on, in bytes. */
+    static Kind ninetunnel(String name, List<String> command, int msize) {
+        return new Kind(name, c -> c.endpoints(name, command, "--msize=" + msize));
     }
 
     /** What people use otherwise, as far as it is installed. */
@@ -122,7 +122,7 @@ final class Contender implements AutoCloseable {
         target = new Target(name, address, aname, processes());
     }
 
-    private void endpoints(String name, List<String> command)
+    private void endpoints(String name, List<String> command, String msize)
             throws IOException, InterruptedException, IdentityException {
         Path north = Files.createDirectory(room.resolve("north"));
         Path south = Files.createDirectory(room.resolve("south"));
@@ -130,13 +130,13 @@ final class Contender implements AutoCloseable {
         new PeerBook(south).add(new Peer(Identity.loadOrCreate(north).id(), "north"));
         long start = System.nanoTime();
         Process listen = count(programs.start("listen", words(command, "listen", "127.0.0.1:0", "--export",
-                "files=" + export, "--home=" + south, "--run=" + south.resolve("run"))));
+                "files=" + export, msize, "--home=" + south, "--run=" + south.resolve("run"))));
         String ready = programs.awaitLine(listen, "listen", "ready");
         secondsToReady = (System.nanoTime() - start) / NANOS;
         int port = Integer.parseInt(ready.replaceAll(".*127\\.0\\.0\\.1:(\\d+).*", "$1"));
         InetSocketAddress there = over(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         Process dial = count(programs.start("dial", words(command, "dial", "127.0.0.1:" + there.getPort(), "--peer",
-                "south", "--home=" + north, "--run=" + north.resolve("run"))));
+                "south", msize, "--home=" + north, "--run=" + north.resolve("run"))));
         programs.awaitLine(dial, "dial", "ready");
         reachedAt(name, UnixDomainSocketAddress.of(north.resolve("run/south.9p")), Text.EMPTY);
     }

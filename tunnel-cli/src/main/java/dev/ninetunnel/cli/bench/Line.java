@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * @param queue how many bytes may wait to be taken; the sender has to wait with more
  */
 public record Line(long bitsPerSecond, Duration delay, int queue) {
-    private static final Pattern FORM = Pattern.compile("(\\d{1,6})(k|m|g)bit,(\\d{1,5})ms,(\\d{1,6})(k?)");
+    private static final Pattern FORM = Pattern.compile("(\\d{1,6})(k|m|g)bit,(\\d{1,5})ms,(\\d{1,6})([km]?)");
     private static final double BITS = 8;
     private static final double MEGA = 1e6;
     private static final double NANOS = 1e9;
@@ -32,15 +32,20 @@ public record Line(long bitsPerSecond, Duration delay, int queue) {
         Matcher m = FORM.matcher(text);
         if (!m.matches()) {
             throw new IllegalArgumentException("'" + text + "' is no network: write RATE,DELAY,QUEUE, such as "
-                    + "100mbit,20ms,64k (k, m or g before 'bit'; the delay of one way; the queue in bytes or with a k)");
+                    + "100mbit,20ms,64k (k, m or g before 'bit'; the delay of one way; the queue in bytes, or with a k or m)");
         }
         long unit = switch (m.group(2)) {
             case "k" -> 1_000L;
             case "m" -> 1_000_000L;
             default -> 1_000_000_000L;
         };
+        int bytes = switch (m.group(5)) {
+            case "k" -> 1 << 10;
+            case "m" -> 1 << 20;
+            default -> 1;
+        };
         return new Line(Long.parseLong(m.group(1)) * unit, Duration.ofMillis(Long.parseLong(m.group(3))),
-                Integer.parseInt(m.group(4)) * (m.group(5).isEmpty() ? 1 : 1 << 10));
+                (int) Math.min(Integer.MAX_VALUE, Long.parseLong(m.group(4)) * bytes));
     }
 
     /** The most that can go one way, in millions of bytes a second. */

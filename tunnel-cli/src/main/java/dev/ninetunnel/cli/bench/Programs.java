@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -41,14 +42,24 @@ final class Programs implements AutoCloseable {
     }
 
     /** Starts a program, whose output of both kinds goes to {@code NAME.out} in the folder; none any more after the end. */
-    synchronized Process start(String name, List<String> command) throws IOException {
+    Process start(String name, List<String> command) throws IOException {
+        return start(name, new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output(name).toFile()));
+    }
+
+    private synchronized Process start(String name, ProcessBuilder how) throws IOException {
         if (closed) {
             throw new IOException(name + " is not started: the benchmark was stopped");
         }
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output(name).toFile())
-                .start();
+        Process process = how.start();
         running.add(process);
         return process;
+    }
+
+    /** Runs a program to its end, with the input and output of this one, and more in its environment; what it ends with. */
+    int runHere(List<String> command, Map<String, String> environment) throws IOException, InterruptedException {
+        ProcessBuilder how = new ProcessBuilder(command).inheritIO();
+        how.environment().putAll(environment);
+        return start(command.getFirst(), how).waitFor();
     }
 
     /** Runs a program to its end. */

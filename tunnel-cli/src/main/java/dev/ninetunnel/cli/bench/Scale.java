@@ -1,6 +1,7 @@
 package dev.ninetunnel.cli.bench;
 
 import dev.ninetunnel.client.NineClient;
+import dev.ninetunnel.endpoint.EndpointConfig;
 import dev.ninetunnel.identity.IdentityException;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
@@ -53,7 +54,8 @@ public record Scale(List<Crowd> crowds, List<String> self, Consumer<String> say)
             throws IOException, InterruptedException, IdentityException {
         Path export = Files.createDirectory(room.resolve("export"));
         EventLoopGroup loops = NineClient.loops(1);
-        Contender pair = premises.keep(Contender.ninetunnel(OURS, self).in(room, export, Optional.empty()));
+        Contender pair = premises.keep(
+                Contender.ninetunnel(OURS, self, EndpointConfig.DEFAULT_MSIZE).in(room, export, Optional.empty()));
         pair.start();
         try (Site site = Site.prepare(pair.target(), 1)) {
             return switch (crowd.kind()) {

@@ -8,15 +8,12 @@ import dev.ninetunnel.client.RemotePath;
 import dev.ninetunnel.wire.Text;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.util.Random;
 
 /**
  * The files that a benchmark uses on a server: one to read, and one for each client that writes, in a directory that is
  * made for it and removed again. Where the server gives no rights to make one, reading a file that is there still works.
  */
 final class Site implements AutoCloseable {
-    private static final int BLOCK = 1 << 20;
     private static final int PERMISSIONS = 0755;
     private static final String DATA = "data";
 
@@ -93,33 +90,6 @@ final class Site implements AutoCloseable {
             try (RemoteFiles files = files()) {
                 files.removeTree(folder);
             }
-        }
-    }
-
-    /** Random bytes, the same block again and again. */
-    private static final class Noise extends InputStream {
-        private final byte[] block = new byte[BLOCK];
-        private long left;
-
-        Noise(long bytes) {
-            left = bytes;
-            new Random(bytes).nextBytes(block);
-        }
-
-        @Override
-        public int read() {
-            return left-- > 0 ? block[0] & 0xff : -1;
-        }
-
-        @Override
-        public int read(byte[] into, int at, int most) {
-            if (left <= 0) {
-                return -1;
-            }
-            int n = (int) Math.min(left, Math.min(most, BLOCK));
-            System.arraycopy(block, 0, into, at, n);
-            left -= n;
-            return n;
         }
     }
 }
