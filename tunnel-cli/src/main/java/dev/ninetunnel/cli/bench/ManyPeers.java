@@ -1,8 +1,5 @@
 package dev.ninetunnel.cli.bench;
 
-import dev.ninetunnel.endpoint.Endpoint;
-import dev.ninetunnel.endpoint.EndpointConfig;
-import dev.ninetunnel.endpoint.EndpointException;
 import dev.ninetunnel.identity.Identity;
 import dev.ninetunnel.identity.IdentityException;
 import dev.ninetunnel.identity.Peer;
@@ -11,12 +8,12 @@ import dev.ninetunnel.link.HostPort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -25,9 +22,14 @@ import java.util.concurrent.TimeUnit;
  */
 final class ManyPeers {
     private static final String HUB = "hub";
-    private static final int AT_ONCE = 4;
+    /** How many handshakes are under way at a time. */
+    private static final int AT_ONCE = 16;
     private static final int QUIET_SECONDS = 12;
     private static final double NANOS = 1e9;
+    private static final double MILLION = 1e6;
+    /** All come from one address, at once: what protects from strangers who do that is not what is measured. */
+    private static final List<String> OPEN_DOOR = List.of("--handshakes=100000", "--handshakes-per-address=100000",
+            "--handshakes-per-second=100000", "--handshakes-per-second-per-address=100000");
 
     private final Path room;
     private final List<String> self;
@@ -41,35 +43,57 @@ final class ManyPeers {
 
     Burden measured(Programs programs) throws IOException, InterruptedException, IdentityException {
         Path home = Files.createDirectory(room.resolve(HUB));
-        Path export = Files.createDirectory(room.resolve("export"));
         Peer hub = new Peer(Identity.loadOrCreate(home).id(), HUB);
-        PeerBook book = new PeerBook(home);
-        List<Path> homes = new ArrayList<>();
-        for (int i = 0; i < crowd.count(); i++) {
-            Path one = Files.createDirectory(room.resolve("p" + i));
-            book.add(new Peer(Identity.loadOrCreate(one).id(), "p" + i));
-            new PeerBook(one).add(hub);
-            homes.add(one);
-        }
-        List<Endpoint> peers = new ArrayList<>();
-        try {
-            List<String> words = new ArrayList<>(self);
-            words.addAll(List.of("listen", "127.0.0.1:0", "--export", "files=" + export, "--home=" + home,
-                    "--run=" + home.resolve("run")));
-            Process process = programs.start(HUB, words);
-            String ready = programs.awaitLine(process, HUB, "ready");
-            HostPort where = HostPort.parse(ready.replaceAll(".*(127\\.0\\.0\\.1:\\d+).*", "$1"));
-            List<Double> before = memory(process);
+        List<Identity> identities = identities(home);
+        Process process = start(programs, home);
+        String ready = programs.awaitLine(process, HUB, "ready");
+        HostPort where = HostPort.parse(ready.replaceAll(".*(127\\.0\\.0\\.1:\\d+).*", "$1"));
+        List<Double> before = memory(process);
+        try (IdlePeers peers = new IdlePeers(hub, where)) {
+            Duration atFirst = processor(process);
             long start = System.nanoTime();
-            dial(homes, where, peers);
+            dial(peers, identities);
             double seconds = (System.nanoTime() - start) / NANOS;
-            return new Burden(crowd, seconds, before, memory(process), List.of());
-        } finally {
-            all(peers, peer -> {
-                peer.close();
-                return peer;
-            });
+            Duration linked = processor(process);
+            List<Double> after = memory(process);
+            Duration rested = processor(process);
+            if (peers.linked() < crowd.count()) {
+                throw new IOException("only " + peers.linked() + " of " + crowd + " have kept their links");
+            }
+            return new Burden(crowd, seconds, before, after,
+                    List.of(remark("for each to be linked", linked.minus(atFirst).dividedBy(crowd.count())),
+                            remark("for each second with all of them linked and idle",
+                                    rested.minus(linked).dividedBy(QUIET_SECONDS))));
         }
+    }
+
+    private static String remark(String what, Duration took) {
+        return String.format(Locale.ROOT, "the hub needs %.1f ms of processor time %s", took.toNanos() / MILLION, what);
+    }
+
+    private static Duration processor(Process process) {
+        return ProcessTime.of(List.of(process.toHandle()));
+    }
+
+    private List<Identity> identities(Path hub) throws IdentityException, IOException {
+        List<Identity> all = new ArrayList<>();
+        PeerBook book = new PeerBook(hub);
+        for (int i = 0; i < crowd.count(); i++) {
+            String name = "p" + i;
+            Identity made = Identity.loadOrCreate(Files.createDirectory(room.resolve(name)));
+            book.add(new Peer(made.id(), name));
+            all.add(made);
+        }
+        return all;
+    }
+
+    private Process start(Programs programs, Path home) throws IOException {
+        Path export = Files.createDirectory(room.resolve("export"));
+        List<String> words = new ArrayList<>(self);
+        words.addAll(List.of("listen", "127.0.0.1:0", "--export", "files=" + export, "--home=" + home,
+                "--run=" + home.resolve("run")));
+        words.addAll(OPEN_DOOR);
+        return programs.start(HUB, words);
     }
 
     private static List<Double> memory(Process process) throws InterruptedException {
@@ -77,32 +101,15 @@ final class ManyPeers {
         return List.of(Memory.residentMebibytes(process.toHandle()));
     }
 
-    private static void dial(List<Path> homes, HostPort hub, List<Endpoint> into)
-            throws IOException, InterruptedException {
-        into.addAll(all(homes, home -> {
-            Endpoint peer = Endpoint.open(new EndpointConfig(home, home.resolve("run"), EndpointConfig.DEFAULT_MSIZE,
-                    List.of(), EndpointConfig.Limits.DEFAULT));
-            peer.dial(hub, HUB);
-            return peer;
-        }));
-    }
-
-    /** What is done for each of many. */
-    @FunctionalInterface
-    private interface Work<T, R> {
-        R on(T one) throws EndpointException, InterruptedException;
-    }
-
-    private static <T, R> List<R> all(List<T> of, Work<T, R> work) throws IOException, InterruptedException {
-        try (ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE)) {
-            List<Future<R>> under = of.stream().map(one -> threads.submit(() -> work.on(one))).toList();
-            List<R> done = new ArrayList<>();
-            for (Future<R> one : under) {
-                done.add(one.get());
+    private static void dial(IdlePeers peers, List<Identity> identities) throws IOException, InterruptedException {
+        for (int from = 0; from < identities.size(); from += AT_ONCE) {
+            List<CompletableFuture<Void>> coming = identities
+                    .subList(from, Math.min(identities.size(), from + AT_ONCE)).stream().map(peers::dial).toList();
+            try {
+                CompletableFuture.allOf(coming.toArray(CompletableFuture[]::new)).get();
+            } catch (ExecutionException e) {
+                throw new IOException(e.getCause().getMessage(), e.getCause());
             }
-            return done;
-        } catch (ExecutionException e) {
-            throw new IOException(e.getCause().getMessage(), e.getCause());
         }
     }
 }
