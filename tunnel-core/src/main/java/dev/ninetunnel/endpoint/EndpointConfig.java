@@ -26,8 +26,11 @@ import java.util.Optional;
  */
 public record EndpointConfig(Path home, Path run, int msize, List<Export> exports, Limits limits, PaperFiles papers,
         Optional<RunAs> user, Optional<AuditConfig> audit) {
-    /** 128 KiB of data and the 24 bytes that clients set aside for the header of a read or write (IOHDRSZ). */
-    public static final int DEFAULT_MSIZE = 131072 + 24;
+    /**
+     * 1 MiB, the most that Linux asks for over a socket (MAX_SOCK_BUF in its net/9p/trans_fd.c): a mount on a long line is as
+     * fast as its messages are large. Clients that ask for less get that.
+     */
+    public static final int DEFAULT_MSIZE = 1 << 20;
     /** The largest that can be configured: 16 MiB, the most that one message of the far side makes us hold. */
     public static final int MAX_MSIZE = 16 << 20;
 

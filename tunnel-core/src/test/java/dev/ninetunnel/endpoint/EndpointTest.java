@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.ninetunnel.client.NineClient;
 import dev.ninetunnel.client.Progress;
 import dev.ninetunnel.client.RefusedException;
 import dev.ninetunnel.client.RemoteFiles;
@@ -13,13 +14,25 @@ import dev.ninetunnel.identity.PeerBook;
 import dev.ninetunnel.link.HostPort;
 import dev.ninetunnel.serve.Export;
 import dev.ninetunnel.testing.EndpointPair;
+import dev.ninetunnel.wire.Dialect;
+import dev.ninetunnel.wire.Frame;
+import dev.ninetunnel.wire.Text;
+import dev.ninetunnel.wire.message.Rread;
+import dev.ninetunnel.wire.message.Tattach;
+import dev.ninetunnel.wire.message.Tlopen;
+import dev.ninetunnel.wire.message.Tread;
+import dev.ninetunnel.wire.message.Twalk;
+import io.netty.channel.EventLoopGroup;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +78,28 @@ class EndpointTest {
                         .containsExactlyInAnyOrder("one", "two");
             }
             assertThat(read(pair.southsFiles(), "two/f")).isEqualTo("content");
+        }
+    }
+
+    @Test
+    @DisplayName("M10 a client that asks for messages of 1 MiB, as much as Linux can over a socket, has them, and one read fills one")
+    void largeMessages() throws Exception {
+        int msize = 1 << 20;
+        EventLoopGroup loops = NineClient.loops(1);
+        try (EndpointPair pair = EndpointPair.linked(folder)) {
+            Files.write(folder.resolve("south/large"), new byte[2 * msize]);
+            var offer = dev.ninetunnel.client.Offer.of(Dialect.LINUX).withMsize(msize);
+            try (NineClient client = NineClient
+                    .connect(loops, UnixDomainSocketAddress.of(pair.southsFiles()), offer).get()) {
+                assertThat(client.msize()).isEqualTo(msize);
+                client.send(new Tattach(0, Frame.NOFID, Text.EMPTY, Text.EMPTY, OptionalInt.of(0))).get();
+                client.send(new Twalk(0, 1, RemotePath.of("large").names())).get();
+                client.send(new Tlopen(1, 0)).get();
+                assertThat(client.<Integer>send(new Tread(1, 1, client.dataSize()),
+                        reply -> ((Rread) reply).data().readableBytes()).get()).isEqualTo(msize - 24);
+            }
+        } finally {
+            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
         }
     }
 
