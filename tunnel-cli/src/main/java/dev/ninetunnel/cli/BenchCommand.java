@@ -1,5 +1,6 @@
 package dev.ninetunnel.cli;
 
+import ch.qos.logback.classic.Level;
 import dev.ninetunnel.cli.bench.Bench;
 import dev.ninetunnel.cli.bench.Crowd;
 import dev.ninetunnel.cli.bench.Errand;
@@ -126,6 +127,7 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        main.common().level(Level.WARN); // a thousand peers would each have a line
         if (during != null) {
             Errand errand = Problems.usage(spec, this::errand);
             return Problems.explained(errand::run);
