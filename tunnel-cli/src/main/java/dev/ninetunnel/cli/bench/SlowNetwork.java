@@ -35,6 +35,7 @@ public final class SlowNetwork implements AutoCloseable {
     private final Way back;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+    private final Thread accepting;
 
     /** Carries connections to this address, from a free port of the loopback interface. */
     public SlowNetwork(InetSocketAddress to, Line line) throws IOException {
@@ -44,7 +45,7 @@ public final class SlowNetwork implements AutoCloseable {
         entrance.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BACKLOG);
         this.there = new Way(line);
         this.back = new Way(line);
-        start("accept", this::acceptAll);
+        this.accepting = start("accept", this::acceptAll);
     }
 
     /** Where to connect to. */
@@ -52,8 +53,10 @@ public final class SlowNetwork implements AutoCloseable {
         return new InetSocketAddress(entrance.getInetAddress(), entrance.getLocalPort());
     }
 
-    private void start(String what, Runnable task) {
-        threads.add(Thread.ofVirtual().name("network " + what).start(task));
+    private Thread start(String what, Runnable task) {
+        Thread thread = Thread.ofVirtual().name("network " + what).start(task);
+        threads.add(thread);
+        return thread;
     }
 
     private void acceptAll() {
@@ -72,7 +75,7 @@ public final class SlowNetwork implements AutoCloseable {
             }
         } catch (IOException _) {
             // The end of this network, or of the server behind it: who connects sees it.
-            close();
+            stop();
         }
     }
 
@@ -158,6 +161,16 @@ public final class SlowNetwork implements AutoCloseable {
 
     @Override
     public void close() {
+        stop();
+        try {
+            // The system closes the entrance when nobody waits at it any more; until then it lets one in.
+            accepting.join();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void stop() {
         try {
             entrance.close();
         } catch (IOException _) {
