@@ -45,7 +45,7 @@ import picocli.CommandLine.Spec;
                         "  ninetunnel bench --compare --rounds 5",
                         "  ninetunnel bench --compare --network 100mbit,20ms,64k getattr+read:4x16x128k",
                         "  ninetunnel bench --scale clients:10000 peers:1000",
-                        "  ninetunnel bench --network 1gbit,20ms,5m --while 'mount -t 9p -o trans=unix $NINETUNNEL_SOCKET /mnt'"})
+                        "  ninetunnel bench --network 1gbit,20ms,5m --while 'tunnel-cli/src/bench/kernel-read 1000 40'"})
 final class BenchCommand implements Callable<Integer> {
     /** How the files of a benchmark are read when nobody says: long enough not to fit into a processor's cache. */
     private static final String FILE_MEBIBYTES = "64";
