@@ -89,7 +89,8 @@ final class AcceptCommand implements Callable<Integer> {
         }
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         StringBuilder line = new StringBuilder();
-        for (int c = in.read(); c >= 0 && line.length() < LONGEST_LINE; c = in.read()) {
+        int left = LONGEST_LINE;
+        for (int c = in.read(); c >= 0 && left > 0; c = in.read(), left--) {
             if (c == '\n' && !line.isEmpty()) {
                 break;
             }

@@ -7,13 +7,13 @@ import dev.ninetunnel.endpoint.PeerSetup;
 import dev.ninetunnel.endpoint.RunAs;
 import dev.ninetunnel.endpoint.Setup;
 import dev.ninetunnel.identity.PaperFiles;
+import dev.ninetunnel.identity.SmallFile;
 import dev.ninetunnel.link.DoorLimits;
 import dev.ninetunnel.link.HostPort;
 import dev.ninetunnel.link.Liveness;
 import dev.ninetunnel.serve.Export;
 import dev.ninetunnel.session.SessionLimits;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,6 +34,9 @@ import org.tomlj.TomlParseResult;
 record ConfigFile(Setup setup, Level level) {
     /** The name of the file, in the home directory. */
     static final String NAME = "ninetunnel.toml";
+    /** A thousand peers have 100 KB. */
+    private static final int MOST_BYTES = 1 << 20;
+    private static final int MOST_LEVELS = 64;
     /** Names of levels, as people say them. */
     private static final Map<String, Level> LEVELS = Map.of("warn", Level.WARN, "info", Level.INFO, "debug",
             Level.DEBUG,
@@ -79,12 +82,28 @@ record ConfigFile(Setup setup, Level level) {
 
     private static TomlParseResult parse(Path file) {
         try {
-            return Toml.parse(Files.readString(file));
+            String text = SmallFile.text(file, MOST_BYTES);
+            if (SmallFile.changeableByOthers(file)) {
+                throw new Failure(Failure.CONFIG,
+                        file + " can be changed by other users of this host, so it may not say any "
+                                + "more what its owner wants. Look through it, and close it:  chmod go-w " + file);
+            }
+            if (TomlNesting.of(text) > MOST_LEVELS) {
+                throw nestedTooDeep(file, null);
+            }
+            return Toml.parse(text);
+        } catch (StackOverflowError e) {
+            throw nestedTooDeep(file, e);
         } catch (NoSuchFileException e) {
             throw new Failure(Failure.NO_INPUT, "there is no file " + file + ": write it, or give another with -c", e);
         } catch (IOException e) {
             throw new Failure(Failure.NO_INPUT, "cannot read " + file + ": " + e.getMessage(), e);
         }
+    }
+
+    private static Failure nestedTooDeep(Path file, Throwable cause) {
+        return new Failure(Failure.CONFIG, file + ": more than " + MOST_LEVELS
+                + " arrays and tables are nested in each other, and this file needs 3", cause);
     }
 
     private static List<HostPort> listen(Section top) {

@@ -7,6 +7,9 @@ import org.tomlj.TomlPosition;
 
 /** What is wrong with a file: a line each, with the place where it is. */
 final class Findings {
+    /** Who has made more mistakes mends some first. */
+    private static final int MOST_TOLD = 20;
+
     private final Path file;
     private final List<String> all = new ArrayList<>();
 
@@ -21,6 +24,10 @@ final class Findings {
 
     /** Throws, if there is any. */
     void settle() {
+        if (all.size() > MOST_TOLD) {
+            all.add(file + ": and more that is wrong, " + (all.size() - MOST_TOLD) + " times");
+            all.subList(MOST_TOLD, all.size() - 1).clear();
+        }
         if (!all.isEmpty()) {
             throw new Failure(Failure.CONFIG, String.join(System.lineSeparator() + "ninetunnel: ", all));
         }

@@ -72,6 +72,16 @@ final class UpCommand implements Callable<Integer> {
 
     /** Returns what is wrong with the file, or nothing. */
     private String apply(Hub hub, Path file) {
+        try {
+            return applied(hub, file);
+        } catch (RuntimeException | Error e) {
+            // Whoever waits for the outcome gets one, and the endpoint goes on with what it has.
+            LOG.error("{} could not be read", file, e);
+            return "this should not have happened: " + e;
+        }
+    }
+
+    private String applied(Hub hub, Path file) {
         ConfigFile read;
         try {
             read = ConfigFile.read(file, main.common());

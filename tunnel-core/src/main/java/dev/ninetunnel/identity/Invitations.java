@@ -3,7 +3,6 @@ package dev.ninetunnel.identity;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -31,6 +30,7 @@ public final class Invitations {
     public static final String FILE = "invitations";
     /** How many wrong secrets end an invitation. */
     public static final int TRIES = 5;
+    private static final int MOST_BYTES = 1 << 20;
     /** For how long it is known after its end, so that who comes late is told so. */
     private static final Duration REMEMBERED = Duration.ofDays(1);
 
@@ -266,7 +266,7 @@ public final class Invitations {
     private List<Invited> read() throws IdentityException {
         try {
             List<Invited> all = new ArrayList<>();
-            for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
+            for (String line : SmallFile.text(file, MOST_BYTES).lines().toList()) {
                 if (!line.isEmpty() && !line.startsWith("#")) {
                     all.add(Invited.of(line));
                 }

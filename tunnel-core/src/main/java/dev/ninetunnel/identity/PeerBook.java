@@ -30,6 +30,9 @@ public final class PeerBook implements Peers {
     /** The name of the file, in the home folder. */
     public static final String FILE = "peers";
 
+    /** More than 100,000 lines have. */
+    private static final int MOST_BYTES = 16 << 20;
+
     /** A file lock keeps other processes out, and this one the other threads of this process. */
     private static final Object WRITING = new Object();
 
@@ -79,14 +82,14 @@ public final class PeerBook implements Peers {
                         StandardOpenOption.WRITE); FileLock held = lock.lock()) {
                     Objects.requireNonNull(held);
                     if (replacing && byId(added.id()).isEmpty() && byName(added.name()).isPresent()) {
-                        OwnFiles.replace(file, PeerLines.replaced(Files.readString(file), added));
+                        OwnFiles.replace(file, PeerLines.replaced(SmallFile.text(file, MOST_BYTES), added));
                     } else if (isNew(added)) {
                         OwnFiles.replace(file, withLine(added.id() + " " + added.name()));
                     }
                 }
             }
         } catch (IOException e) {
-            throw new IdentityException("cannot write the list of peers " + file + ": " + e, e);
+            throw new IdentityException("cannot write the list of peers " + file + ": " + OwnFiles.why(e), e);
         }
     }
 
@@ -108,7 +111,7 @@ public final class PeerBook implements Peers {
     private String withLine(String line) throws IOException {
         String before = "";
         try {
-            before = Files.readString(file);
+            before = SmallFile.text(file, MOST_BYTES);
         } catch (NoSuchFileException e) {
             // the first peer
         }
@@ -139,7 +142,14 @@ public final class PeerBook implements Peers {
 
     private List<Peer> read() throws IdentityException {
         try {
-            return PeerLines.parse(file, new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
+            byte[] bytes = SmallFile.bytes(file, MOST_BYTES);
+            if (SmallFile.changeableByOthers(file)) {
+                throw new IdentityException("the list of peers " + file
+                        + " can be changed by other users of this host, so "
+                        + "it may not say any more whom its owner trusts. Look through it, and close it:  chmod go-w "
+                        + file);
+            }
+            return PeerLines.parse(file, new String(bytes, StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw unreadable(e);
         }

@@ -4,7 +4,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
@@ -17,8 +16,9 @@ import org.bouncycastle.util.io.pem.PemReader;
 
 /** The blocks of a PEM file (RFC 7468), each with the line on which it begins, so that people find what is wrong. */
 final class PemBlocks {
-    /** Far more than keys, chains and authorities need; lists of revoked certificates can be long. */
-    private static final long MAX_BYTES = 64L << 20;
+    /** Far more than keys, chains and all the authorities of a system need. */
+    static final int MOST_BYTES = 4 << 20;
+
     private static final String BEGIN = "-----BEGIN ";
     private static final String END = "-----END ";
 
@@ -36,7 +36,7 @@ final class PemBlocks {
      * @param remedy what to do about a broken file
      */
     static List<Block> read(Path file, String remedy) throws IdentityException {
-        return parse(file, new String(bytes(file), StandardCharsets.ISO_8859_1), remedy);
+        return parse(file, new String(bytes(file, MOST_BYTES), StandardCharsets.ISO_8859_1), remedy);
     }
 
     /** All certificates of a file. */
@@ -56,13 +56,10 @@ final class PemBlocks {
         return found;
     }
 
-    /** What a file holds. */
-    static byte[] bytes(Path file) throws IdentityException {
+    /** What a file holds, {@code most} bytes at most. */
+    static byte[] bytes(Path file, int most) throws IdentityException {
         try {
-            if (Files.size(file) > MAX_BYTES) {
-                throw new IdentityException(file + " is larger than a file of keys or certificates ever is");
-            }
-            return Files.readAllBytes(file);
+            return SmallFile.bytes(file, most);
         } catch (NoSuchFileException e) {
             throw new IdentityException("there is no file " + file, e);
         } catch (IOException e) {

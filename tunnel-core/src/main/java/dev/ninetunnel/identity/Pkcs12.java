@@ -16,6 +16,8 @@ import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 
 /** A key with its chain of certificates, as a PKCS#12 file holds it (RFC 7292). */
 record Pkcs12(OwnKey key, List<X509Certificate> chain) {
+    private static final int LONGEST_PASSWORD = 4096;
+
     /**
      * Reads a file that holds one key.
      *
@@ -26,7 +28,7 @@ record Pkcs12(OwnKey key, List<X509Certificate> chain) {
         char[] secret = secret(password);
         try {
             KeyStore store = KeyStore.getInstance("PKCS12");
-            store.load(new ByteArrayInputStream(PemBlocks.bytes(file)), secret);
+            store.load(new ByteArrayInputStream(PemBlocks.bytes(file, PemBlocks.MOST_BYTES)), secret);
             String alias = onlyKey(file, store);
             Key key = store.getKey(alias, secret);
             List<X509Certificate> chain = Arrays.stream(store.getCertificateChain(alias))
@@ -70,7 +72,8 @@ record Pkcs12(OwnKey key, List<X509Certificate> chain) {
         }
         Path file = password.file().get();
         requireClosed(file, "the password in ");
-        return new String(PemBlocks.bytes(file), StandardCharsets.UTF_8).lines().findFirst().orElse("").toCharArray();
+        return new String(PemBlocks.bytes(file, LONGEST_PASSWORD), StandardCharsets.UTF_8).lines().findFirst()
+                .orElse("").toCharArray();
     }
 
     private static String origin(PaperFiles.Password password) {

@@ -23,6 +23,8 @@ import java.util.Set;
  */
 final class RevocationLists {
     private static final int SIGNS_LISTS = 6;
+    /** The lists of large authorities have a million entries of 40 bytes. */
+    private static final int MOST_BYTES = 64 << 20;
     private static final String REMEDY = "Fetch the list anew from the authority";
     /** Extensions of a list that is only part of one: changes since another, or some kinds of certificates. */
     private static final Set<String> PARTIAL = Set.of("2.5.29.27", "2.5.29.28");
@@ -59,7 +61,7 @@ final class RevocationLists {
     }
 
     private static List<Listed> read(Path file) throws IdentityException {
-        byte[] bytes = PemBlocks.bytes(file);
+        byte[] bytes = PemBlocks.bytes(file, MOST_BYTES);
         String text = new String(bytes, StandardCharsets.ISO_8859_1);
         if (!text.contains("-----BEGIN ")) {
             return List.of(new Listed(parse(bytes, file.toString()), file.toString()));

@@ -1,7 +1,8 @@
 package dev.ninetunnel.link;
 
+import dev.ninetunnel.identity.SmallFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -39,10 +40,7 @@ public record Credentials(String user, String password) {
                 throw new IOException(file + " holds a password, and others can read or write it: run  chmod 600 "
                         + file);
             }
-            if (Files.size(file) > LARGEST_FILE) {
-                throw new IOException(file + " is too large to hold just USER:PASSWORD");
-            }
-            List<String> lines = Files.readAllLines(file, StandardCharsets.UTF_8);
+            List<String> lines = lines(file);
             int colon = lines.size() == 1 ? lines.getFirst().indexOf(':') : -1;
             if (colon <= 0) {
                 throw new IOException(file + " is to hold one line, USER:PASSWORD");
@@ -53,6 +51,16 @@ public record Credentials(String user, String password) {
                     e);
         } catch (IllegalArgumentException e) {
             throw new IOException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static List<String> lines(Path file) throws IOException {
+        try {
+            return SmallFile.text(file, LARGEST_FILE).lines().toList();
+        } catch (FileSystemException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new IOException(file + " is to hold one line, USER:PASSWORD, but " + e.getMessage(), e);
         }
     }
 
