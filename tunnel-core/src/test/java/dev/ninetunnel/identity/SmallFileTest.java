@@ -26,7 +26,7 @@ class SmallFileTest {
     @TempDir
     private Path folder;
 
-    private interface Reader {
+    interface Reader {
         void read(Path file) throws Exception;
     }
 
