@@ -12,10 +12,11 @@ enum Refusal {
                     "duplicate tag"), NOTAG(Errno.EINVAL, "the tag ffff is for Tversion alone"), NO_VERSION(
                             Errno.EPROTO, "no version is agreed: Tversion comes first"), NUMERIC_USER(Errno.EPROTO,
                                     "n_uname must be there in 9P2000.L, and must not be in 9P2000"), LONG_WALK(
-                                            Errno.EINVAL, "too many names in a walk"), UNKNOWN_TYPE(
-                                                    Errno.EOPNOTSUPP,
-                                                    Errno.EOPNOTSUPP.words()), WRONG_REPLY(Errno.EIO,
-                                                            Errno.EIO.words());
+                                            Errno.EINVAL, "too many names in a walk"), LONG_CLIENT_ID(Errno.EINVAL,
+                                                    "the client_id of a lock is too long"), UNKNOWN_TYPE(
+                                                            Errno.EOPNOTSUPP,
+                                                            Errno.EOPNOTSUPP.words()), WRONG_REPLY(Errno.EIO,
+                                                                    Errno.EIO.words());
 
     private final Errno errno;
     private final String words;

@@ -6,6 +6,7 @@ import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.NumberMap;
 import dev.ninetunnel.wire.MessageType;
 import io.netty.buffer.ByteBuf;
+import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +29,7 @@ final class Share {
     private final RequestList inFlight = new RequestList();
     private final LocalFids fids;
     private final Allowance allowance;
+    private final LockOwner lockOwner = new LockOwner(ThreadLocalRandom.current());
     /** Of the requests that wait, and of flushes that wait for another's reply. */
     private int heldBytes;
     private int flushesWaiting;
@@ -80,14 +82,20 @@ final class Share {
             client.refuse(dialect, tag, tag == Frame.NOTAG ? Refusal.NOTAG : Refusal.DUPLICATE_TAG);
             return;
         }
+        boolean ofLock = LockOwner.isSaidIn(type);
+        if (ofLock && !LockOwner.hasRoom(frame)) {
+            frame.release();
+            client.refuse(dialect, tag, Refusal.LONG_CLIENT_ID);
+            return;
+        }
         Request request = conversation.pool().take(type);
         request.share = this;
         request.clientTag = tag;
-        request.frame = frame;
+        request.frame = ofLock ? lockOwner.mark(frame, client.alloc()) : frame;
         request.measure(msize);
         tags.put(tag, request);
         queue.add(request);
-        heldBytes += frame.readableBytes() + Request.OVERHEAD;
+        heldBytes += request.frame.readableBytes() + Request.OVERHEAD;
         conversation.lineUp(this);
     }
 
@@ -186,6 +194,9 @@ final class Share {
         ByteBuf reply = verdict == ReplyCheck.Verdict.ERROR
                 ? ErrorReply.inDialect(client.alloc(), dialect, frame)
                 : frame;
+        if (verdict == ReplyCheck.Verdict.SUCCESS && request.type == MessageType.TGETLOCK) {
+            LockOwner.unmark(reply);
+        }
         if (verdict == ReplyCheck.Verdict.WRONG || reply.readableBytes() > msize) {
             complain(request, reply);
             reply.release();

@@ -8,6 +8,7 @@ import dev.ninetunnel.link.HostPort;
 import dev.ninetunnel.serve.Export;
 import dev.ninetunnel.testing.Diod;
 import dev.ninetunnel.testing.EndpointPair;
+import dev.ninetunnel.testing.LockingClient;
 import dev.ninetunnel.testing.RoundTrip;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -33,6 +34,33 @@ class DiodIT {
             try (EndpointPair pair = new EndpointPair(folder, List.of(upstream), List.of())) {
                 pair.link();
                 RoundTrip.through(pair.northsFiles(), Offer.any(), diod.aname(), files);
+                pair.awaitNothingLeft();
+            }
+        }
+    }
+
+    /** Rule M15. */
+    @Test
+    void diodTellsLocalClientsOfOneNameApartWhenTheyLock() throws Exception {
+        Path files = Files.createDirectory(folder.resolve("files"));
+        Path room = Files.createDirectory(folder.resolve("diod"));
+        Files.writeString(files.resolve("f"), "content");
+        try (Diod diod = Diod.serve(files, room)) {
+            Export upstream = new Export("",
+                    new Export.Target.Upstream(new Export.Address.Unix(diod.address().getPath())));
+            try (EndpointPair pair = new EndpointPair(folder, List.of(upstream), List.of())) {
+                pair.link();
+                try (LockingClient one = new LockingClient(pair.northsFiles(), diod.aname());
+                        LockingClient third = new LockingClient(pair.northsFiles(), diod.aname())) {
+                    one.open(1, "f");
+                    third.open(1, "f");
+                    try (LockingClient other = new LockingClient(pair.northsFiles(), diod.aname())) {
+                        other.open(1, "f");
+                        assertThat(one.lock(1, LockingClient.WRITE)).isTrue();
+                        assertThat(other.lock(1, LockingClient.WRITE)).isFalse();
+                    }
+                    assertThat(third.lock(1, LockingClient.WRITE)).as("after another has hung up").isFalse();
+                }
                 pair.awaitNothingLeft();
             }
         }

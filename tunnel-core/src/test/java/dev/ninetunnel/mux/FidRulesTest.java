@@ -19,6 +19,8 @@ import dev.ninetunnel.wire.message.Rxattrwalk;
 import dev.ninetunnel.wire.message.Tattach;
 import dev.ninetunnel.wire.message.Tauth;
 import dev.ninetunnel.wire.message.Tclunk;
+import dev.ninetunnel.wire.message.Tgetlock;
+import dev.ninetunnel.wire.message.Tlock;
 import dev.ninetunnel.wire.message.Tmessage;
 import dev.ninetunnel.wire.message.Tread;
 import dev.ninetunnel.wire.message.Tremove;
@@ -297,8 +299,18 @@ class FidRulesTest {
                 case TWALK, TXATTRWALK -> Samples.of(type, first, made);
                 default -> Samples.of(type, first, second);
             };
-            assertThat(came).isEqualTo(expected);
+            assertThat(withoutMark(came)).isEqualTo(expected);
         }
+    }
+
+    /** For rule M15, which is tested elsewhere. */
+    private static Tmessage withoutMark(Tmessage m) {
+        return switch (m) {
+            case Tlock t -> new Tlock(t.fid(), t.lockType(), t.flags(), t.start(), t.length(), t.procId(),
+                    Samples.NAME);
+            case Tgetlock t -> new Tgetlock(t.fid(), t.lockType(), t.start(), t.length(), t.procId(), Samples.NAME);
+            default -> m;
+        };
     }
 
     @Test

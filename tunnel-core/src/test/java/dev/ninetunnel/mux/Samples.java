@@ -41,7 +41,7 @@ import java.util.OptionalInt;
 
 /** One request of each type that names fids. */
 final class Samples {
-    private static final Text NAME = Text.of("name");
+    static final Text NAME = Text.of("name");
     private static final OptionalInt USER = OptionalInt.of(1000);
     private static final Stat STAT = new Stat(0, 0, new Qid(0, 1, 2), 0644, 3, 4, 5, NAME, NAME, NAME, NAME,
             Optional.empty());
