@@ -24,6 +24,7 @@ class ArchitectureTest {
             .layer("fs").definedBy(ROOT + "fs..")
             .layer("identity").definedBy(ROOT + "identity..")
             .layer("link").definedBy(ROOT + "link..")
+            .layer("queue").definedBy(ROOT + "queue..")
             .layer("mux").definedBy(ROOT + "mux..")
             .layer("serve").definedBy(ROOT + "serve..")
             .layer("session").definedBy(ROOT + "session..")
@@ -37,9 +38,10 @@ class ArchitectureTest {
             .whereLayer("fs").mayOnlyAccessLayers("errno")
             .whereLayer("identity").mayNotAccessAnyLayer()
             .whereLayer("link").mayOnlyAccessLayers("wire", "identity", "audit")
-            .whereLayer("mux").mayOnlyAccessLayers("wire", "link", "errno")
+            .whereLayer("queue").mayOnlyAccessLayers("wire")
+            .whereLayer("mux").mayOnlyAccessLayers("wire", "queue", "link", "errno")
             .whereLayer("serve").mayOnlyAccessLayers("wire", "link", "fs", "errno", "audit")
-            .whereLayer("session").mayOnlyAccessLayers("wire", "link", "mux", "serve", "identity", "audit")
+            .whereLayer("session").mayOnlyAccessLayers("wire", "queue", "link", "mux", "serve", "identity", "audit")
             .whereLayer("policy").mayOnlyAccessLayers("wire", "identity")
             .whereLayer("client").mayOnlyAccessLayers("wire", "errno");
 

@@ -42,13 +42,13 @@ final class Allowance {
      * @param writable how many bytes the client's channel may take before it counts as one that does not read
      */
     boolean permits(Request request, long writable) {
-        long most = Waiting.isBulk(request) ? writable : writable + SMALL_OF_CLIENT;
+        long most = RequestQueue.isBulk(request) ? writable : writable + SMALL_OF_CLIENT;
         return requests < mostRequests && (requests == 0 || replyBytes + request.expected <= most);
     }
 
     /** Whether the request fits into the room that all have together, or into this client's equal part. */
     boolean fits(Request request, long room, long part) {
-        long most = Waiting.isBulk(request) ? room : room + SMALL_OF_ALL;
+        long most = RequestQueue.isBulk(request) ? room : room + SMALL_OF_ALL;
         return requests == 0 || request.cost <= most || bytes + request.cost <= part;
     }
 }

@@ -1,5 +1,7 @@
 package dev.ninetunnel.mux;
 
+import dev.ninetunnel.queue.Queued;
+import dev.ninetunnel.queue.QueuedList;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.MessageType;
 import io.netty.buffer.ByteBuf;
@@ -51,7 +53,7 @@ final class Request {
     /** Of a Tflush: what it is to flush. */
     Request target;
     /** The client's flushes that wait for this, in order. */
-    final RequestList flushes = new RequestList();
+    final QueuedList<Request> flushes = new QueuedList<>();
     /** A Tflush for it is with the far side: its link tag is not free before that is answered. */
     boolean flushing;
     /** The reply has come; only the tag is still held. */
@@ -59,13 +61,8 @@ final class Request {
     /** Counts among the clean-ups that are with the far side. */
     boolean cleanup;
 
-    RequestList list;
-    /** The how-manieth of its client it was to wait. */
-    long stamp;
-    /** Where it waits among bulk, or null. */
-    Waiting.Flow flow;
-    Request before;
-    Request behind;
+    /** Its place in the one list or queue in which it stands. */
+    final Queued<Request> queued = new Queued<>(this);
 
     /** Sees what the reply may be, and cuts the count of a read to what fits the client's msize (rule M10). */
     void measure(int msize) {

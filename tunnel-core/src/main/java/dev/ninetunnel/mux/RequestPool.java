@@ -17,7 +17,7 @@ final class RequestPool {
 
     /** The request is over and nothing names it any more. */
     void give(Request request) {
-        if (request.list != null || !request.flushes.isEmpty() || request.frame != null) {
+        if (request.queued.isWaiting() || !request.flushes.isEmpty() || request.frame != null) {
             throw new IllegalStateException("a request that is not over: " + request.type);
         }
         request.clear();

@@ -1,6 +1,7 @@
 package dev.ninetunnel.mux;
 
 import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.queue.QueuedList;
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.NumberMap;
@@ -25,8 +26,8 @@ final class Share {
 
     /** Every request of the client that has no reply yet, by the client's tag. */
     private final NumberMap<Request> tags = new NumberMap<>();
-    private final Waiting queue = new Waiting();
-    private final RequestList inFlight = new RequestList();
+    private final RequestQueue queue = new RequestQueue();
+    private final QueuedList<Request> inFlight = new QueuedList<>();
     private final LocalFids fids;
     private final Allowance allowance;
     private final LockOwner lockOwner = new LockOwner(ThreadLocalRandom.current());
@@ -124,7 +125,7 @@ final class Share {
         if (!tags.containsKey(tag)) {
             tags.put(tag, flush);
         }
-        target.flushes.add(flush);
+        target.flushes.add(flush.queued);
         flushesWaiting++;
         heldBytes += Request.OVERHEAD;
         conversation.flush(target, false);
@@ -164,7 +165,7 @@ final class Share {
         }
         queue.take(request);
         unheld(request);
-        inFlight.add(request);
+        inFlight.add(request.queued);
         allowance.take(request);
         return request;
     }
@@ -218,8 +219,8 @@ final class Share {
 
     /** Nothing more comes for the request: by its reply, which the client has, or by an Rflush. */
     void settled(Request request) {
-        if (request.list == inFlight) {
-            inFlight.remove(request);
+        if (inFlight.contains(request.queued)) {
+            inFlight.remove(request.queued);
         }
         allowance.giveBack(request);
         if (!left) {
@@ -262,11 +263,11 @@ final class Share {
         while (!queue.isEmpty()) {
             drop(queue.next());
         }
-        for (Request r = inFlight.peek(); r != null; r = r.behind) {
-            for (Request flush = r.flushes.poll(); flush != null; flush = r.flushes.poll()) {
+        inFlight.forEach(request -> {
+            for (Request flush = request.flushes.poll(); flush != null; flush = request.flushes.poll()) {
                 conversation.pool().give(flush);
             }
-        }
+        });
         tags.clear();
         conversation.left(this);
     }

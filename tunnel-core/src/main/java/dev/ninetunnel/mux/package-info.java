@@ -5,7 +5,7 @@
  * <p>The story of a request: {@link dev.ninetunnel.mux.LocalListener} accepts a connection, whose frames come to its
  * {@code LocalClient}. That has a {@code Share} of the conversation since its Tversion was answered ({@code Greeting},
  * {@code Agreement}); there the request waits for its turn ({@code
- * Waiting}). {@code Conversation} takes it out when the {@code
+ * RequestQueue}). {@code Conversation} takes it out when the {@code
  * Allowance} of the client and the room of all permit. {@code LocalFids} puts the link's fids in place of the client's,
  * {@code TagTable} a tag, and the same buffer goes to the link. The reply is found again by its tag, held against the
  * request ({@code ReplyCheck}), and goes {@code ToClient}. When a client leaves, {@code Departures} flushes and clunks

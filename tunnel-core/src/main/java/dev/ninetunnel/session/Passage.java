@@ -1,9 +1,9 @@
 package dev.ninetunnel.session;
 
-import dev.ninetunnel.link.FairQueue;
 import dev.ninetunnel.link.FrameSink;
 import dev.ninetunnel.link.Heartbeat;
 import dev.ninetunnel.link.Link;
+import dev.ninetunnel.queue.FairQueue;
 import dev.ninetunnel.wire.Frame;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.EventExecutor;

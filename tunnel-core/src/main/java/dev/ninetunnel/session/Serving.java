@@ -1,9 +1,9 @@
 package dev.ninetunnel.session;
 
-import dev.ninetunnel.link.FairQueue;
 import dev.ninetunnel.link.FrameSink;
 import dev.ninetunnel.link.Link;
 import dev.ninetunnel.link.ReadingValve;
+import dev.ninetunnel.queue.FairQueue;
 import dev.ninetunnel.serve.ServerRole;
 import dev.ninetunnel.wire.Frame;
 import io.netty.buffer.ByteBuf;

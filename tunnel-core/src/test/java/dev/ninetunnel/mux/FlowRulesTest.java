@@ -3,6 +3,7 @@ package dev.ninetunnel.mux;
 import static dev.ninetunnel.mux.Bench.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ninetunnel.queue.FairScheduler;
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.message.Rattach;
 import dev.ninetunnel.wire.message.Rfsync;
@@ -154,7 +155,7 @@ class FlowRulesTest {
                 asked.forEach(request -> bench.far.reply(request.tag(), new Rfsync()));
                 before += asked.size();
             }
-            assertThat(before).isLessThanOrEqualTo(Waiting.MOST_BEFORE_BULK / (4 * KIB) + 8);
+            assertThat(before).isLessThanOrEqualTo(FairScheduler.MOST_BEFORE_BULK / (4 * KIB) + 8);
             client.got();
         }
     }

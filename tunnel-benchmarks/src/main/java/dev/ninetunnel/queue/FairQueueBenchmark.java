@@ -1,4 +1,4 @@
-package dev.ninetunnel.link;
+package dev.ninetunnel.queue;
 
 import dev.ninetunnel.benchmarks.Jvm;
 import dev.ninetunnel.wire.Frame;

@@ -1,6 +1,5 @@
-package dev.ninetunnel.link;
+package dev.ninetunnel.queue;
 
-import dev.ninetunnel.link.Turns.Flow;
 import dev.ninetunnel.wire.Frame;
 import io.netty.buffer.ByteBuf;
 
@@ -8,18 +7,16 @@ import io.netty.buffer.ByteBuf;
  * A frame that leaves in parts, and how much of it has left. It belongs to whoever holds this object. On the loop of its
  * queue.
  */
-final class InParts {
-    private final ByteBuf frame;
-    private final Flow flow;
+final class PartialFrame {
+    private final Queued<ByteBuf> queued;
     private int sent;
 
     /** Of which nothing has left. */
-    InParts(ByteBuf frame, Flow flow) {
-        this.frame = frame;
-        this.flow = flow;
+    PartialFrame(Queued<ByteBuf> queued) {
+        this.queued = queued;
     }
 
-    /** Whether a frame, or the rest of one, leaves in one piece where a part has so many bytes: it is not much longer. */
+    /** Whether a frame, or the rest of one, leaves in one piece where a part has this many bytes: it is not much longer. */
     static boolean isWhole(ByteBuf frame, int part) {
         return isWhole(frame.readableBytes(), part);
     }
@@ -29,16 +26,16 @@ final class InParts {
     }
 
     ByteBuf frame() {
-        return frame;
+        return queued.item();
     }
 
-    /** Where it waited; what must not overtake it waits there. */
-    Flow flow() {
-        return flow;
+    /** What must not overtake it waits behind this. */
+    Queued<ByteBuf> queued() {
+        return queued;
     }
 
     boolean isReply(int tag) {
-        return !Frame.isRequest(frame) && Frame.tag(frame) == tag;
+        return !Frame.isRequest(frame()) && Frame.tag(frame()) == tag;
     }
 
     /** How many bytes have left. */
@@ -46,15 +43,15 @@ final class InParts {
         return sent;
     }
 
-    /** The next part leaves, which is to have so many bytes. Returns where it ends. */
+    /** The next part leaves, of about this many bytes. Returns where it ends. */
     int next(int part) {
-        int rest = frame.readableBytes() - sent;
+        int rest = frame().readableBytes() - sent;
         sent += isWhole(rest, part) ? rest : part;
         return sent;
     }
 
     boolean isOver() {
-        return sent == frame.readableBytes();
+        return sent == frame().readableBytes();
     }
 
     /** Nothing counts as having left. Returns how many bytes had. */

@@ -1,4 +1,4 @@
-package dev.ninetunnel.link;
+package dev.ninetunnel.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -270,7 +270,7 @@ class FairQueueTest {
         }
         pump(100);
         assertThat(left).contains(0);
-        assertThat(left.indexOf(0)).isEqualTo(FairQueue.MOST_BEFORE_BULK / 4011 + 1);
+        assertThat(left.indexOf(0)).isEqualTo(FairScheduler.MOST_BEFORE_BULK / 4011 + 1);
     }
 
     @Test
