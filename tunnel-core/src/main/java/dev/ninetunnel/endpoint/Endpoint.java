@@ -318,6 +318,7 @@ public final class Endpoint implements AutoCloseable {
 
     private Status statusNow() {
         List<String> warnings = new ArrayList<>(upkeep.warnings());
+        warnings.addAll(offers.troubles());
         peers.fault().ifPresent(fault -> warnings.add("the list of peers is as it was before: " + fault));
         return Status.of(id().toString(), neighbours, diallers::state).withWarnings(warnings).withDoor(doors.status());
     }

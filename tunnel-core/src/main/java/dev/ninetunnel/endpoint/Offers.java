@@ -52,6 +52,11 @@ final class Offers implements AutoCloseable {
         return offers.computeIfAbsent(peer, name -> new Offer(common, new Quota(loop, Quota.Bounds.NONE)));
     }
 
+    /** Why directories that are exported cannot be attached to, in words for people. Never blocks. */
+    List<String> troubles() {
+        return grounds.troubles();
+    }
+
     /** What others are to have from some moment on. To be ended by either method. */
     final class Change {
         private final Map<String, Exports.Change> changes = new LinkedHashMap<>();

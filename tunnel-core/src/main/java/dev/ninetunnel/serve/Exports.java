@@ -152,6 +152,7 @@ public final class Exports implements AutoCloseable {
         if (old != null && old.ground().equals(ground) && old.options().within().equals(options.within())
                 && old.options().hidden().equals(options.hidden())) {
             admission.check(old.tree());
+            settling.add(grounds.lookAnew(ground));
             settling.add(() -> old.standing().change(options, kept(old.standing(), options, admission)));
             next.trees.put(latin(name), old);
             return;

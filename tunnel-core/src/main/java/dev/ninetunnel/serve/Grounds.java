@@ -1,17 +1,23 @@
 package dev.ninetunnel.serve;
 
 import dev.ninetunnel.fs.FileTree;
+import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.local.LocalTrees;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the exports to all peers stand on: each directory is opened once, however many peers may use it, and a file has the
  * same qid for all of them (rule S15). Any thread.
  */
 public final class Grounds implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Grounds.class);
+
     private final LocalTrees opener;
     private final Qids qids = new Qids();
     private final Users users = new Users(Path.of("/etc/passwd"), Path.of("/etc/group"));
@@ -50,6 +56,28 @@ public final class Grounds implements AutoCloseable {
             throw new IOException("cannot export " + directory + ": " + e.getMessage()
                     + ". Give a directory that the user of this endpoint can read", e);
         }
+    }
+
+    /**
+     * Looks anew for a directory that is taken. What it finds is taken for it from when the result is run, which does not
+     * block; a directory that is not to be found now stays as it was known.
+     */
+    Runnable lookAnew(Path directory) {
+        FileTree tree;
+        synchronized (this) {
+            tree = trees.get(directory).tree;
+        }
+        try {
+            return tree.lookAnew();
+        } catch (FsException e) {
+            LOG.warn("{} stays as it was known, for it cannot be found anew: {}", directory, e.getMessage());
+            return () -> {};
+        }
+    }
+
+    /** Why directories that are exported cannot be attached to, in words for people. Never blocks. */
+    public synchronized List<String> troubles() {
+        return trees.values().stream().flatMap(held -> held.tree.trouble().stream()).toList();
     }
 
     /** Takes a tree back; it is closed when nobody has it any more. Nodes of it stay usable. */

@@ -306,12 +306,14 @@ class NodeContractTest {
         Files.delete(exported);
         fails(Errno.ENOENT, () -> root.walk(bytes("x")));
         fails(Errno.ENOENT, () -> root.makeDirectory(bytes("x"), 0755, -1));
-        fails(Errno.ENOENT, () -> tree.root(Caller.SELF));
+        fails(Errno.ESTALE, () -> tree.root(Caller.SELF));
+        assertThat(tree.trouble()).hasValueSatisfying(why -> assertThat(why).contains(exported.toString()));
         Files.createDirectory(exported);
         Files.writeString(exported.resolve("back"), "");
         try (Node again = tree.root(Caller.SELF)) {
             assertThat(names(again)).containsExactly("back");
         }
+        assertThat(tree.trouble()).isEmpty();
     }
 
     @Test

@@ -13,10 +13,13 @@ import dev.ninetunnel.wire.message.Rgetattr;
 import dev.ninetunnel.wire.message.Rlerror;
 import dev.ninetunnel.wire.message.Rlopen;
 import dev.ninetunnel.wire.message.Rmessage;
+import dev.ninetunnel.wire.message.Rmkdir;
 import dev.ninetunnel.wire.message.Ropen;
 import dev.ninetunnel.wire.message.Rread;
 import dev.ninetunnel.wire.message.Rreaddir;
 import dev.ninetunnel.wire.message.Rremove;
+import dev.ninetunnel.wire.message.Rsymlink;
+import dev.ninetunnel.wire.message.Runlinkat;
 import dev.ninetunnel.wire.message.Rstat;
 import dev.ninetunnel.wire.message.Rwalk;
 import dev.ninetunnel.wire.message.Rwstat;
@@ -57,6 +60,8 @@ import org.junit.jupiter.api.io.TempDir;
 class AttachTest {
     private static final int EROFS = 30;
     private static final int EBUSY = 16;
+    private static final int ESTALE = 116;
+    private static final int AT_REMOVEDIR = 0x200;
 
     @TempDir
     Path one;
@@ -79,6 +84,32 @@ class AttachTest {
 
     private static Qid qid(FarSide far, int fid) {
         return far.ask(Rgetattr.class, new Tgetattr(fid, 0)).qid();
+    }
+
+    @Test
+    @DisplayName("S21 a peer that puts a link in the place of an export within another reads nothing through it")
+    void linkInThePlaceOfANestedExport() throws IOException {
+        Files.createDirectory(one.resolve("inner"));
+        try (FarSide far = new FarSide(true, ServerLimits.STANDARD, FarSide.directory("outer", one),
+                FarSide.directory("inner", one.resolve("inner")))) {
+            far.version("9P2000.L");
+            far.attach(0, "outer");
+            far.attach(1, "inner");
+            far.ask(Runlinkat.class, new Tunlinkat(0, Text.of("inner"), AT_REMOVEDIR));
+            far.ask(Rsymlink.class, new Tsymlink(0, Text.of("inner"), Text.of(two.toString()), 0));
+            assertThat(far.attach(2, "inner")).isEqualTo(new Rlerror(ESTALE));
+            assertThat(far.attach(2, "inner/f")).isEqualTo(new Rlerror(ESTALE));
+            far.exports
+                    .change(List.of(FarSide.directory("outer", one), FarSide.directory("inner", one.resolve("inner"))))
+                    .apply();
+            assertThat(far.attach(2, "inner")).as("after a reload, too").isEqualTo(new Rlerror(ESTALE));
+            far.attach(3, "");
+            assertThat(far.walk(3, 4, "inner")).isEqualTo(new Rlerror(ESTALE));
+            assertThat(far.walk(3, 4, "outer")).isInstanceOf(Rwalk.class);
+            far.ask(Runlinkat.class, new Tunlinkat(0, Text.of("inner"), 0));
+            far.ask(Rmkdir.class, new Tmkdir(0, Text.of("inner"), 0755, 0));
+            assertThat(far.attach(2, "inner")).isInstanceOf(Rattach.class);
+        }
     }
 
     @Test

@@ -13,8 +13,8 @@ final class AttributeCalls {
     private static final int EMPTY_PATH = 0x1000;
     private static final int SYMLINK_NOFOLLOW = 0x100;
     private static final int NO_AUTOMOUNT = 0x800;
-    /** {@code STATX_BASIC_STATS | STATX_BTIME}. */
-    private static final long WANTED = 0xfff;
+    /** {@code STATX_BASIC_STATS | STATX_BTIME | STATX_MNT_ID}. */
+    private static final long WANTED = 0x1fff;
 
     private AttributeCalls() {}
 

@@ -17,14 +17,14 @@ final class LinuxNode implements Node {
     /** How often a name may be made and removed by others while we try to open or make it. */
     private static final int CREATE_ATTEMPTS = 16;
 
-    private final LinuxTree tree;
+    private final HeldTree tree;
     private final Caller caller;
     private final Place place;
     private final Inode inode;
     private final Hold hold;
 
     /** Takes over the hold on the place. */
-    LinuxNode(LinuxTree tree, Caller caller, Place place) {
+    LinuxNode(HeldTree tree, Caller caller, Place place) {
         this.tree = tree;
         this.caller = caller;
         this.place = place;

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 /** A descriptor that is open for reading, writing or listing, with the place that it was opened by. */
 final class LinuxOpenFile implements OpenFile {
-    private final LinuxTree tree;
+    private final HeldTree tree;
     private final Caller caller;
     private final Place place;
     private final int fd;
@@ -23,7 +23,7 @@ final class LinuxOpenFile implements OpenFile {
     private final boolean writesAtOnce;
 
     /** Takes over the hold on the place, and the descriptor. */
-    LinuxOpenFile(LinuxTree tree, Caller caller, Place place, int fd, OpenHow how) {
+    LinuxOpenFile(HeldTree tree, Caller caller, Place place, int fd, OpenHow how) {
         this.tree = tree;
         this.caller = caller;
         this.place = place;

@@ -1,37 +1,49 @@
 package dev.ninetunnel.fs.linux;
 
 import dev.ninetunnel.errno.Errno;
-import dev.ninetunnel.fs.Attributes;
 import dev.ninetunnel.fs.Caller;
 import dev.ninetunnel.fs.FileTree;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.Node;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A directory of this machine as a tree, by Linux's system calls. What is served is the directory itself, wherever it
- * is moved; one that was removed is looked for again by its path when the next caller asks for the root. File systems
- * mounted beneath it are part of it. Needs Linux 5.6 (openat2) and /proc.
+ * A directory of this machine as a tree, by Linux's system calls. Each call for the root goes to it anew from {@code /},
+ * through no symbolic link, so that it sees what is mounted there now; while nobody holds a node, nothing is open. What is
+ * there has to be the directory that was there before ({@link KnownRoot}), else ESTALE. Nodes stay in the directory that
+ * they came from, wherever it is moved. File systems mounted beneath it are part of it. Needs Linux 5.6 (openat2) and
+ * /proc; before 5.8, a file system that is mounted later is ESTALE until {@link #lookAnew}.
  */
 public final class LinuxTree implements FileTree {
-    private final Path path;
-    final Descriptors descriptors;
-    final Places places;
-    final Lookup lookup;
-    final Identity identity = new Identity();
-    final Entries entries;
-    final Resizing resizing;
-    private Place root;
+    private static final Logger LOG = LoggerFactory.getLogger(LinuxTree.class);
+    /** By which a directory is not, or not any more, where it was. */
+    private static final Set<Errno> ABSENT = Set.of(Errno.ENOENT, Errno.ENOTDIR, Errno.ELOOP);
 
-    private LinuxTree(Path path, Descriptors descriptors, Resizing resizing) throws FsException {
+    private static final Duration BETWEEN_LINES = Duration.ofMinutes(1);
+
+    private final Path path;
+    private final Roots roots;
+    private final Descriptors descriptors;
+    private final Resizing resizing;
+    private final Identity identity = new Identity();
+    private volatile KnownRoot known;
+    private volatile String trouble;
+    private long nextLine = System.nanoTime();
+    private boolean told;
+    private HeldTree latest;
+    private boolean closed;
+
+    private LinuxTree(Path path, Roots roots, Descriptors descriptors, Resizing resizing) throws FsException {
         this.path = path.toAbsolutePath();
+        this.roots = roots;
         this.descriptors = descriptors;
         this.resizing = resizing;
-        this.places = new Places(descriptors);
-        this.lookup = new Lookup(places, descriptors);
-        this.entries = new Entries(descriptors, places, lookup, identity,
-                new Maker(identity, ProcessCalls::unshareUmask));
-        this.root = openRoot();
+        this.known = find();
     }
 
     /** Whether this system has what the tree needs. */
@@ -45,56 +57,118 @@ public final class LinuxTree implements FileTree {
      * @throws FsException if it is not there (ENOENT), is none (ENOTDIR) or may not be opened
      */
     public static LinuxTree open(Path directory) throws FsException {
-        return new LinuxTree(directory, Descriptors.ofProcess(), new Resizing());
+        return open(directory, Descriptors.ofProcess(), new Resizing());
     }
 
     static LinuxTree open(Path directory, Descriptors descriptors, Resizing resizing) throws FsException {
-        return new LinuxTree(directory, descriptors, resizing);
+        return open(directory, new Roots(), descriptors, resizing);
+    }
+
+    static LinuxTree open(Path directory, Roots roots, Descriptors descriptors, Resizing resizing)
+            throws FsException {
+        return new LinuxTree(directory, roots, descriptors, resizing);
+    }
+
+    private KnownRoot find() throws FsException {
+        try (RootPath found = RootPath.resolve(Check.text(PathBytes.of(path)))) {
+            KnownRoot root = new KnownRoot(found);
+            roots.admit(this, root, path);
+            return root;
+        }
     }
 
     @Override
     public Node root(Caller caller) throws FsException {
         identity.permit(caller);
-        Place held;
-        Place vanished = null;
         synchronized (this) {
-            if (root == null) {
+            if (closed) {
                 throw new FsException(Errno.EBADF);
             }
-            if (removed(Status.of(root.inode.fd))) {
-                Place again = openRoot();
-                vanished = root;
-                root = again;
+            try (RootPath now = way()) {
+                return node(caller, now);
             }
-            held = places.hold(root);
         }
-        places.release(vanished);
-        return new LinuxNode(this, caller, held);
+    }
+
+    /** The way to the root, which is there. ESTALE if it is not, or the error of the file system that it is on. */
+    private RootPath way() throws FsException {
+        RootPath way;
+        try {
+            way = RootPath.along(known.names());
+        } catch (FsException e) {
+            throw ABSENT.contains(Errno.of(e.number()))
+                    ? refused("there is no directory there any more", new FsException(Errno.ESTALE))
+                    : refused(e.getMessage(), e);
+        }
+        Optional<String> why = known.accept(way.steps());
+        if (why.isPresent()) {
+            way.close();
+            throw refused(why.get(), new FsException(Errno.ESTALE));
+        }
+        found();
+        return way;
+    }
+
+    private Node node(Caller caller, RootPath now) throws FsException {
+        RootPath.Step root = now.steps().getLast();
+        Place held = latest == null ? null : latest.holdRoot(root.id(), root.mount());
+        if (held == null) {
+            int fd = descriptors.open(now::take);
+            latest = new HeldTree(fd, root.id(), root.mount(), descriptors, resizing, identity);
+            held = latest.root();
+        }
+        return new LinuxNode(latest, caller, held);
+    }
+
+    /** Says so once, until it is there again, and once a minute at most: a peer may be who takes it away. */
+    private FsException refused(String why, FsException e) {
+        long now = System.nanoTime();
+        if (trouble == null && now - nextLine >= 0) {
+            nextLine = now + BETWEEN_LINES.toNanos();
+            told = true;
+            LOG.warn(
+                    "Nobody can attach to {}: {}. Put back what was there, or reload the configuration to take what is "
+                            + "there now",
+                    path, why);
+        }
+        trouble = why;
+        return e;
+    }
+
+    private void found() {
+        trouble = null;
+        if (told) {
+            told = false;
+            LOG.info("{} can be attached to again", path);
+        }
+    }
+
+    @Override
+    public Optional<String> trouble() {
+        return Optional.ofNullable(trouble).map(why -> "nobody can attach to " + path + ": " + why);
+    }
+
+    @Override
+    public Runnable lookAnew() throws FsException {
+        KnownRoot root = find();
+        return () -> known = root;
     }
 
     @Override
     public void close() {
-        Place last;
+        roots.forget(this);
         synchronized (this) {
-            last = root;
-            root = null;
+            closed = true;
+            latest = null;
         }
-        places.release(last);
     }
 
-    private static boolean removed(Attributes attributes) {
-        return attributes.links() == 0;
+    /** The root as it is known. */
+    KnownRoot known() {
+        return known;
     }
 
-    private Place openRoot() throws FsException {
-        byte[] bytes = Check.text(PathBytes.of(path));
-        int fd = descriptors.open(() -> DescriptorCalls.openPath(bytes,
-                OpenFlags.PATH | OpenFlags.DIRECTORY | OpenFlags.CLOSE_ON_EXEC));
-        try {
-            return places.root(Status.idOf(fd), fd);
-        } catch (FsException e) {
-            descriptors.close(fd);
-            throw e;
-        }
+    Path path() {
+        return path;
     }
 }

@@ -7,9 +7,10 @@ import java.nio.file.Path;
 public final class LinuxTrees {
     private final Descriptors descriptors = Descriptors.ofProcess();
     private final Resizing resizing = new Resizing();
+    private final Roots roots = new Roots();
 
     /** Serves a directory; see {@link LinuxTree#open}. */
     public LinuxTree open(Path directory) throws FsException {
-        return LinuxTree.open(directory, descriptors, resizing);
+        return LinuxTree.open(directory, roots, descriptors, resizing);
     }
 }

@@ -33,6 +33,11 @@ final class Places {
         return place;
     }
 
+    /** Another hold, if anybody has one; else null. */
+    synchronized Place holdIfHeld(Place place) {
+        return place.holders == 0 ? null : hold(place);
+    }
+
     /** What the directory above is; for the root, the root. */
     synchronized FileId idAbove(Place place) {
         return place.above == null ? place.inode.id : place.above.inode.id;

@@ -13,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 /** Reads {@code struct statx} (linux/stat.h) and {@code struct statfs64}, where the calls have left them. */
 final class Status {
     private static final int HAS_BIRTH = 0x800;
+    private static final int HAS_MOUNT = 0x1000;
 
     private Status() {}
 
@@ -32,6 +33,17 @@ final class Status {
     static FileId idOf(int directory, byte[] name) throws FsException {
         Check.done(AttributeCalls.status(directory, name));
         return id(Scratch.ofThread().struct);
+    }
+
+    /**
+     * A directory that a descriptor stands for, and the mount through which it was reached; 0 for each mount before Linux
+     * 5.8, which does not tell.
+     */
+    static RootPath.Step stepOf(int fd) throws FsException {
+        Attributes all = of(fd);
+        MemorySegment s = Scratch.ofThread().struct;
+        long mount = (s.get(JAVA_INT, 0) & HAS_MOUNT) != 0 ? s.get(JAVA_LONG, 144) : 0;
+        return new RootPath.Step(all.id(), all.birth(), mount, all.uid(), all.mode());
     }
 
     /** The file system that a descriptor is on. Blocks are counted in the unit that statfs(2) counts them in. */

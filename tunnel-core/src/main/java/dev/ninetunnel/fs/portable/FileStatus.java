@@ -8,8 +8,11 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Attributes of files, as much as the file system's view gives: where there is a "unix" view, all; elsewhere owners are
@@ -24,6 +27,17 @@ final class FileStatus {
 
     static boolean isUnix(Path path) {
         return path.getFileSystem().supportedFileAttributeViews().contains("unix");
+    }
+
+    /** Whether nobody but root and the user of this process can put another file in the place of this one. */
+    static boolean isGuarded(Path path) throws IOException {
+        Path above = path.getParent();
+        if (above == null || !isUnix(path)) {
+            return false;
+        }
+        Set<PosixFilePermission> may = Files.getPosixFilePermissions(above);
+        return !may.contains(PosixFilePermission.GROUP_WRITE) && !may.contains(PosixFilePermission.OTHERS_WRITE)
+                && List.of("root", System.getProperty("user.name")).contains(Files.getOwner(above).getName());
     }
 
     static FileId id(Path path) throws IOException {

@@ -1,12 +1,14 @@
 package dev.ninetunnel.fs.portable;
 
 import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.fs.Attributes;
 import dev.ninetunnel.fs.Caller;
 import dev.ninetunnel.fs.FileTree;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.Node;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -23,11 +25,18 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class PortableTree implements FileTree {
     private final Path root;
+    private volatile Attributes known;
+    private volatile boolean gone;
     private final Set<PortableNode> nodes = ConcurrentHashMap.newKeySet();
     final PortableLocks locks = new PortableLocks();
 
-    private PortableTree(Path root) {
+    private PortableTree(Path root) throws FsException {
         this.root = root;
+        this.known = here();
+    }
+
+    private Attributes here() throws FsException {
+        return Failures.translate(() -> FileStatus.attributes(root));
     }
 
     /**
@@ -48,7 +57,36 @@ public final class PortableTree implements FileTree {
         if (caller instanceof Caller.User) {
             throw new FsException(Errno.EPERM);
         }
-        return node(root);
+        gone = true;
+        try {
+            Attributes now = here();
+            if (!isKnown(now) && !Failures.translate(() -> FileStatus.isGuarded(root))) {
+                throw new FsException(Errno.ESTALE);
+            }
+            Node top = node(root);
+            known = now;
+            gone = false;
+            return top;
+        } catch (FsException e) {
+            throw e.number() == Errno.ENOENT.number() ? new FsException(Errno.ESTALE) : e;
+        }
+    }
+
+    private boolean isKnown(Attributes now) {
+        return now.id().equals(known.id()) && now.birth().equals(known.birth());
+    }
+
+    @Override
+    public Optional<String> trouble() {
+        return gone
+                ? Optional.of("nobody can attach to " + root + ": what was there is not, or others put it there")
+                : Optional.empty();
+    }
+
+    @Override
+    public Runnable lookAnew() throws FsException {
+        Attributes now = here();
+        return () -> known = now;
     }
 
     /** A node for what is at this path now. */

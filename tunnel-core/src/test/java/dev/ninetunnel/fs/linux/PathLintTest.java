@@ -51,7 +51,7 @@ class PathLintTest {
 
     @Test
     void aPathIsOpenedForTheExportersRootAlone() throws IOException {
-        assertThat(having("openPath\\(")).extracting(Line::file).containsOnly("DescriptorCalls.java", "LinuxTree.java",
+        assertThat(having("openPath\\(")).extracting(Line::file).containsOnly("DescriptorCalls.java", "RootPath.java",
                 "Availability.java");
         assertThat(having("DescriptorCalls\\.openPath\\(")).hasSize(2);
     }
