@@ -47,7 +47,7 @@ final class Diallers {
         Redial redial = new Redial(() -> dial(where, peer, known), peer + " at " + where, loop, manner,
                 new SecureRandom(),
                 new NetworkWatch(NetworkWatch::ofThisHost), neighbours::dialled,
-                () -> neighbours.peer(peer).isLinked());
+                () -> neighbours.peer(peer).link().map(Link::closed));
         dialled.add(new Dialled(peer, redial));
         loop.execute(redial::start);
         return redial;

@@ -88,7 +88,7 @@ public final class Endpoint implements AutoCloseable {
         this.linkLimits = base.linkLimits();
         this.doors = base.doors();
         this.audit = base.audit();
-        this.neighbours = new Neighbours(loop, offers, audit, workers, config.msize(), sessionLimits);
+        this.neighbours = new Neighbours(tls::self, loop, offers, audit, workers, config.msize(), sessionLimits);
         this.diallers = new Diallers(loop, trusted, tls, linkLimits, neighbours, audit);
         this.posts = new Posts(config.run(), loop);
         this.control = new Control(loop, workers, this::statusNow, this::pairingNow, Optional.empty());

@@ -1,5 +1,6 @@
 package dev.ninetunnel.endpoint;
 
+import dev.ninetunnel.link.Link;
 import dev.ninetunnel.mux.ClientRole;
 import dev.ninetunnel.session.Amounts;
 import dev.ninetunnel.session.Session;
@@ -13,7 +14,12 @@ import java.util.Optional;
 record KnownPeer(String name, ClientRole client, Sessions sessions) {
     /** Whether requests of local clients reach it now. */
     boolean isLinked() {
-        return session().flatMap(Session::link).isPresent();
+        return link().isPresent();
+    }
+
+    /** The link that its session has now. */
+    Optional<Link> link() {
+        return session().flatMap(Session::link);
     }
 
     /** What is known of its session, if there is one. */

@@ -28,10 +28,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** The peers that this endpoint has to do with, and what their links carry. On the session loop. */
 final class Neighbours {
+    private final Supplier<PeerId> self;
     private final EventLoop loop;
     private final Offers offers;
     private final Audit audit;
@@ -44,9 +46,10 @@ final class Neighbours {
     /** All, those that no session has yet among them. */
     private final Set<Link> links = new LinkedHashSet<>();
 
-    /** With the limits of the session with each peer. */
-    Neighbours(EventLoop loop, Offers offers, Audit audit, Workers workers, int msize,
+    /** With who this endpoint is to its peers, and the limits of the session with each. */
+    Neighbours(Supplier<PeerId> self, EventLoop loop, Offers offers, Audit audit, Workers workers, int msize,
             Function<String, SessionLimits> limits) {
+        this.self = self;
         this.loop = loop;
         this.offers = offers;
         this.audit = audit;
@@ -63,7 +66,7 @@ final class Neighbours {
     private KnownPeer meet(String name) {
         ClientRole client = new ClientRole(name, loop, ClientLimits.standard());
         return new KnownPeer(name, client,
-                new Sessions(name, loop, client, serverMaker(name), msize, limits.apply(name), random));
+                new Sessions(self, name, loop, client, serverMaker(name), msize, limits.apply(name), random));
     }
 
     /** All that are known. */

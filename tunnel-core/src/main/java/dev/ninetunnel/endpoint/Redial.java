@@ -8,10 +8,10 @@ import dev.ninetunnel.session.Session;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -52,7 +52,7 @@ final class Redial {
         /** It waits for a try. */
         record Waiting(int attempt, Duration left, String reason) implements State {}
 
-        /** There is a session. */
+        /** There is a session, on a link that was dialled from here or by the peer. */
         record Linked() implements State {}
 
         /** It dials no more. */
@@ -66,7 +66,7 @@ final class Redial {
     private final RandomGenerator random;
     private final NetworkWatch network;
     private final BiConsumer<Link, LinkWatch> onLink;
-    private final BooleanSupplier elsewhere;
+    private final Supplier<Optional<CompletableFuture<LinkEnd>>> elsewhere;
     private final CompletableFuture<Void> first = new CompletableFuture<>();
     private final CompletableFuture<Void> over = new CompletableFuture<>();
     private long startedAt;
@@ -74,6 +74,9 @@ final class Redial {
     private int attempts;
     private boolean linked;
     private boolean stopped;
+    /** The end of the peer's own link is waited for; how often it was until now. */
+    private boolean standingBy;
+    private int standings;
     private String lastReason = "";
     private Future<?> waiting;
     private Future<?> looking;
@@ -84,11 +87,11 @@ final class Redial {
      * @param dialler makes one try; completes on the loop
      * @param shown who is dialled where, for the log
      * @param onLink begins a session on a link, and tells this what becomes of it
-     * @param elsewhere whether there is a link already that was not dialled from here
+     * @param elsewhere the end to come of the link that there is already, if the peer has dialled one
      */
     Redial(Supplier<CompletableFuture<Link>> dialler, String shown, EventLoop loop, Manner manner,
             RandomGenerator random, NetworkWatch network, BiConsumer<Link, LinkWatch> onLink,
-            BooleanSupplier elsewhere) {
+            Supplier<Optional<CompletableFuture<LinkEnd>>> elsewhere) {
         this.dialler = dialler;
         this.shown = shown;
         this.loop = loop;
@@ -134,7 +137,7 @@ final class Redial {
     }
 
     State state() {
-        if (linked) {
+        if (linked || standingBy) {
             return new State.Linked();
         }
         if (stopped) {
@@ -151,11 +154,9 @@ final class Redial {
 
     private void dial() {
         endWait();
-        if (stopped) {
-            return;
-        }
-        if (elsewhere.getAsBoolean()) {
-            standBy();
+        Optional<CompletableFuture<LinkEnd>> other = stopped ? Optional.empty() : elsewhere.get();
+        other.ifPresent(this::standBy);
+        if (stopped || other.isPresent()) {
             return;
         }
         dialler.get().whenComplete((link, failure) -> {
@@ -169,14 +170,19 @@ final class Redial {
         });
     }
 
-    /** The peer has dialled this endpoint: one link is enough, and ours is wanted when that one is lost. */
-    private void standBy() {
+    /** The peer has dialled this endpoint: one link is enough, and ours is wanted when that one has ended. */
+    private void standBy(CompletableFuture<LinkEnd> other) {
         first.complete(null);
         attempts = 0;
-        lastReason = "the peer has dialled this endpoint";
-        long wait = manner.backoff().longest().toNanos();
-        dialsAt = now() + wait;
-        waiting = loop.schedule(this::dial, wait, TimeUnit.NANOSECONDS);
+        standingBy = true;
+        int standing = ++standings;
+        // Not before all who are told of the end have been: which link there is then is known only afterwards.
+        other.thenAccept(end -> loop.execute(() -> {
+            if (standingBy && standing == standings) {
+                standingBy = false;
+                unlinked(new EndpointException(EndpointException.Kind.UNAVAILABLE, end.reason()), true);
+            }
+        }));
     }
 
     private void failed(Throwable failure) {
@@ -193,8 +199,8 @@ final class Redial {
         boolean hopeless = starting && !manner.patient() && now() - startedAt < manner.start().toNanos();
         if (stopped) {
             first.completeExceptionally(reason);
-        } else if (elsewhere.getAsBoolean()) {
-            standBy();
+        } else if (elsewhere.get().isPresent()) {
+            standBy(elsewhere.get().get());
         } else if ((!healable && !manner.tireless()) || hopeless) {
             stopped = true;
             (starting ? first : over).completeExceptionally(reason);
@@ -225,6 +231,7 @@ final class Redial {
     }
 
     private void endWait() {
+        standingBy = false;
         if (waiting != null) {
             waiting.cancel(false);
             waiting = null;

@@ -63,12 +63,14 @@ final class AcceptedLink {
         Optional<Claim> claim = richest && sessions.limits().lasting()
                 ? Claim.of(version)
                 : Optional.empty();
-        if (claim.isEmpty()) {
-            begin(sessions.ofLink(link), asked, tag, Optional.empty());
-        } else if (claim.get().isFresh() && !isKnown(claim.get())) {
-            begin(sessions.fresh(link.peer(), claim.get().session()), asked, tag, claim);
-        } else {
+        if (claim.isPresent() && !(claim.get().isFresh() && !isKnown(claim.get()))) {
             resume(claim.get(), tag);
+        } else if (sessions.crossing().isOurs(link.peer())) {
+            claim.ifPresent(c -> answer(new Rversion(sessions.msize(), Text.of(Refusal.STALE.in(VERSION))), tag));
+            link.close("the link that this endpoint has dialled meanwhile is the one that stays");
+        } else {
+            begin(claim.map(c -> sessions.fresh(link.peer(), c.session())).orElseGet(() -> sessions.ofLink(link)),
+                    asked, tag, claim);
         }
         link.endOfBatch();
     }
@@ -94,7 +96,7 @@ final class AcceptedLink {
         Session session = sessions.named(link.peer(), claim.session()).orElse(null);
         if (session == null) {
             refuse(Refusal.UNKNOWN, tag, "it asks for a session that is not, or not any more, one of its own");
-        } else if (!session.isLater(claim.link())) {
+        } else if (!session.isLater(claim.link()) && !sessions.crossing().isTie(link.peer(), claim)) {
             refuse(Refusal.STALE, tag, "it asks for a session that a later link has");
             link.close("a later link has the session");
         } else if (session.fault(claim.received()).isPresent()) {
@@ -118,6 +120,7 @@ final class AcceptedLink {
             link.divide();
         }
         open = true;
+        sessions.crossing().giveWay(link.peer());
     }
 
     private void answer(Rversion answer, int tag) {

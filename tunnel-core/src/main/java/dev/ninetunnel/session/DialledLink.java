@@ -1,5 +1,6 @@
 package dev.ninetunnel.session;
 
+import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.link.FrameSink;
 import dev.ninetunnel.link.Link;
 import dev.ninetunnel.link.LinkEnd;
@@ -7,6 +8,7 @@ import dev.ninetunnel.mux.FarSide;
 import dev.ninetunnel.wire.MalformedMessageException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
@@ -31,6 +33,7 @@ final class DialledLink {
     private Session session;
     private Claim claim;
     private boolean open;
+    private boolean givenUp;
 
     DialledLink(Link link, Sessions sessions, LinkWatch watch) {
         this.link = link;
@@ -43,18 +46,46 @@ final class DialledLink {
                 "it has not answered Tversion: does it speak 9P?");
         link.closed().thenAccept(end -> {
             deadline.cancel();
+            sessions.crossing().asksNoMore(this);
             ended(end);
         });
         link.route(this::early, new Answers());
+        begin();
+    }
+
+    private void begin() {
         if (link.ours() && sessions.isLinkedWith(link.peer())) {
-            link.close("the peer has dialled this endpoint meanwhile");
-            return;
+            giveWay();
+        } else {
+            opening = new Opening(link.ours(), sessions.msize());
+            ask();
         }
-        opening = new Opening(link.ours(), sessions.msize());
-        ask();
+    }
+
+    /** The peer's own link has been taken on, and nothing has been agreed on this one. */
+    void giveWay() {
+        givenUp = true;
+        sessions.crossing().asksNoMore(this);
+        link.close("the peer has dialled this endpoint meanwhile");
+    }
+
+    boolean isTo(PeerId peer) {
+        return link.peer().equals(peer);
+    }
+
+    boolean isYounger(Duration age) {
+        return link.age().compareTo(age) < 0;
+    }
+
+    /** Whether what it asks for is the same link of the same session. */
+    boolean claims(Claim other) {
+        return claim != null && claim.session().equals(other.session()) && claim.link() == other.link();
     }
 
     private void ask() {
+        if (link.ours()) {
+            sessions.crossing().asks(this);
+        }
         ByteBuf question = ByteBufAllocator.DEFAULT.buffer(128);
         if (link.ours() && sessions.limits().lasting()) {
             session = sessions.forDialled(link);
@@ -78,6 +109,10 @@ final class DialledLink {
     }
 
     private void answered(ByteBuf frame) {
+        if (givenUp) {
+            return;
+        }
+        sessions.crossing().asksNoMore(this);
         switch (opening.answered(frame)) {
             case Opening.Outcome.AskAgain() -> ask();
             case Opening.Outcome.Refused(String reason) -> link.incompatible(reason);
@@ -102,8 +137,9 @@ final class DialledLink {
             return;
         }
         session.end(refusal.words());
-        opening = new Opening(true, sessions.msize());
-        ask();
+        session = null;
+        claim = null;
+        begin();
     }
 
     private void agreed(FarSide far, Optional<Claim> theirs) {

@@ -115,9 +115,9 @@ public final class Session implements Carried {
         return id != null && passage.link().isEmpty() && !ended && proven.equals(peer);
     }
 
-    /** Whether it has a link to a peer of this key, and would go on without. */
+    /** Whether it has a link to a peer of this key. */
     boolean isLinkedWith(PeerId proven) {
-        return id != null && passage.link().isPresent() && proven.equals(peer);
+        return passage.link().isPresent() && proven.equals(peer);
     }
 
     /** Whether a link of this number is later than all before it. */

@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,17 +34,20 @@ public final class Sessions {
     private final SessionLimits limits;
     private final SecureRandom random;
     private Session current;
+    private final Crossing crossing;
     /** Those that a peer has asked for, and may have begun or not; the oldest first. */
     private final Queue<Session> proposed = new ArrayDeque<>();
 
     /**
      * No session yet.
      *
+     * @param self who this endpoint is to the peer
      * @param client asks the far side; it is there before the session and after it
      * @param serverMaker makes what answers the far side, anew for each session
      * @param msize the largest message to ask the far side for, in bytes
      */
-    public Sessions(String peerName, EventLoop loop, ClientRole client, ServerMaker serverMaker, int msize,
+    public Sessions(Supplier<PeerId> self, String peerName, EventLoop loop, ClientRole client, ServerMaker serverMaker,
+            int msize,
             SessionLimits limits, SecureRandom random) {
         this.peerName = peerName;
         this.loop = loop;
@@ -52,6 +56,7 @@ public final class Sessions {
         this.msize = msize;
         this.limits = limits;
         this.random = random;
+        this.crossing = new Crossing(self, limits.opening().dividedBy(2));
     }
 
     /** Opens a link that this endpoint has dialled. */
@@ -89,7 +94,12 @@ public final class Sessions {
 
     /** Whether a peer that has proven this key has a session with a link, so that another link is not wanted. */
     boolean isLinkedWith(PeerId proven) {
-        return current != null && current.isLinkedWith(proven);
+        return Stream.concat(Stream.ofNullable(current), proposed.stream())
+                .anyMatch(session -> session.isLinkedWith(proven));
+    }
+
+    Crossing crossing() {
+        return crossing;
     }
 
     /** The session that a link should take on, which this endpoint has dialled, or a new one that is not in force yet. */

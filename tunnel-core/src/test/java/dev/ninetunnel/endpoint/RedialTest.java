@@ -11,6 +11,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -39,7 +40,7 @@ class RedialTest {
     private final EmbeddedChannel clock = new EmbeddedChannel();
     private final List<CompletableFuture<Link>> tries = new ArrayList<>();
     private final List<LinkWatch> links = new ArrayList<>();
-    private boolean elsewhere;
+    private Optional<CompletableFuture<LinkEnd>> elsewhere = Optional.empty();
     private Set<String> addresses = Set.of("eth0 192.0.2.1");
 
     RedialTest() {
@@ -63,6 +64,7 @@ class RedialTest {
     }
 
     private void pass(long millis) {
+        clock.runPendingTasks();
         clock.advanceTimeBy(millis, TimeUnit.MILLISECONDS);
         clock.runScheduledPendingTasks();
     }
@@ -213,16 +215,44 @@ class RedialTest {
     }
 
     @Test
-    @DisplayName("a peer that has dialled this endpoint is not dialled while that link is there")
+    @DisplayName("a peer that has dialled this endpoint is not dialled while that link is there, and soon when it has ended")
     void elsewhere() {
         Redial redial = redial(false);
-        elsewhere = true;
+        CompletableFuture<LinkEnd> first = new CompletableFuture<>();
+        CompletableFuture<LinkEnd> second = new CompletableFuture<>();
+        elsewhere = Optional.of(first);
         lose(LinkEnd.Kind.LOCAL);
         assertThat(redial.first()).isCompleted();
         pass(200_000);
         assertThat(tries).hasSize(1);
-        elsewhere = false;
-        pass(20_000);
+        assertThat(redial.state()).isEqualTo(new Redial.State.Linked());
+
+        elsewhere = Optional.of(second);
+        first.complete(new LinkEnd(LinkEnd.Kind.LOST, "a newer link has taken its place"));
+        pass(200_000);
+        assertThat(tries).as("the session has another link of the peer's").hasSize(1);
+
+        elsewhere = Optional.empty();
+        second.complete(new LinkEnd(LinkEnd.Kind.LOST, "it was cut"));
+        pass(199);
+        assertThat(tries).hasSize(1);
+        assertThat(redial.state()).isEqualTo(new Redial.State.Waiting(1, Duration.ofMillis(1), "it was cut"));
+        pass(1);
         assertThat(tries).hasSize(2);
+    }
+
+    @Test
+    @DisplayName("one that stands by does not dial when it has been told to stop")
+    void stopsStandingBy() {
+        Redial redial = redial(false);
+        CompletableFuture<LinkEnd> other = new CompletableFuture<>();
+        elsewhere = Optional.of(other);
+        lose(LinkEnd.Kind.LOCAL);
+        redial.stop();
+        elsewhere = Optional.empty();
+        other.complete(new LinkEnd(LinkEnd.Kind.LOST, "it was cut"));
+        pass(60_000);
+        assertThat(tries).hasSize(1);
+        assertThat(redial.state()).isEqualTo(new Redial.State.Stopped());
     }
 }

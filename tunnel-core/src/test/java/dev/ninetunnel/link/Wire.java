@@ -4,6 +4,8 @@ import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.identity.TlsInfo;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Two links that are the ends of one connection, in one thread, without TLS: what one sends waits here until the test
@@ -71,6 +73,24 @@ public final class Wire {
     public void loseEnd(Way way) {
         from(way).close();
         settle();
+    }
+
+    /** The end that sends this way hears that the other has said goodbye. */
+    public void dismissEnd(Way way) {
+        (way == Way.FROM_DIALLER ? dialled : accepted).peerSaidGoodbye();
+        settle();
+    }
+
+    /** Lets so much time pass for both ends. Returns how long it is until something happens by itself; -1 if nothing will. */
+    public long pass(long nanos) {
+        long next = -1;
+        for (EmbeddedChannel end : List.of(near, far)) {
+            end.advanceTimeBy(nanos, TimeUnit.NANOSECONDS);
+            long left = end.runScheduledPendingTasks();
+            next = left < 0 || (next >= 0 && next < left) ? next : left;
+        }
+        settle();
+        return next;
     }
 
     /** Nothing that is under way arrives any more, and both ends hear of it. */

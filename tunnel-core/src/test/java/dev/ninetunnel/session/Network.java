@@ -25,6 +25,10 @@ final class Network implements AutoCloseable {
             return wire.isOpen(fromNorth ? Way.FROM_DIALLER : Way.TO_DIALLER);
         }
 
+        boolean isOpenToDialler() {
+            return wire.isOpen(Way.FROM_DIALLER);
+        }
+
         boolean isHalfOpen() {
             return wire.isOpen(Way.FROM_DIALLER) != wire.isOpen(Way.TO_DIALLER);
         }
@@ -122,7 +126,7 @@ final class Network implements AutoCloseable {
         if (lines.size() < MOST_LINES && (north.isAway() || north.hasLink())) {
             events.add(trouble("north dials once more", this::dial));
         }
-        if (lines.size() < MOST_LINES && (south.isAway() || south.hasLink())) {
+        if (lines.size() < MOST_LINES && (south.isAway() || south.hasLink() || !isDialling(false))) {
             events.add(trouble("south dials", () -> dial(south, north)));
         }
         events.add(trouble("south is restarted", () -> {
@@ -145,6 +149,10 @@ final class Network implements AutoCloseable {
                 }));
             }
         }
+    }
+
+    private boolean isDialling(boolean isNorth) {
+        return lines.stream().anyMatch(line -> line.fromNorth == isNorth && line.isOpenToDialler());
     }
 
     private Event trouble(String name, Runnable what) {

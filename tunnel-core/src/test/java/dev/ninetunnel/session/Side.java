@@ -65,7 +65,7 @@ final class Side implements AutoCloseable {
         clock.freezeTime();
         this.client = new ClientRole("the other", clock.eventLoop(), ClientLimits.standard());
         Workers workers = new Workers(Runnable::run);
-        this.sessions = new Sessions("the other", clock.eventLoop(), client,
+        this.sessions = new Sessions(this::id, "the other", clock.eventLoop(), client,
                 (peer, replies, valve) -> new ServerRole(clock.eventLoop(), exports, workers,
                         ServerLimits.STANDARD.withMsize(MSIZE), peer, replies, valve),
                 MSIZE, SessionLimits.STANDARD, new SecureRandom());

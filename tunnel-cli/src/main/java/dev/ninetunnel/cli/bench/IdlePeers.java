@@ -55,7 +55,8 @@ final class IdlePeers implements AutoCloseable {
 
     /** One more. Completes when its session has its link, or exceptionally when it will have none. */
     CompletableFuture<Void> dial(Identity identity) {
-        Sessions sessions = new Sessions(hub.name(), loop, new ClientRole(hub.name(), loop, ClientLimits.standard()),
+        Sessions sessions = new Sessions(identity::id, hub.name(), loop,
+                new ClientRole(hub.name(), loop, ClientLimits.standard()),
                 (peer, replies, valve) -> new ServerRole(loop, nothing, workers, ServerLimits.STANDARD, peer, replies,
                         valve),
                 EndpointConfig.DEFAULT_MSIZE, SessionLimits.STANDARD, random);
