@@ -115,11 +115,13 @@ public interface OpenFile extends AutoCloseable {
      * @param length 0: to the end, however far it grows
      * @param process the number of the process that asked, for people who look who holds it
      * @param room what the ranges of this owner count against
+     * @param reading whether the owner only reads: then nothing is opened for writing to hold its locks, which would keep
+     *     local programs from running the file
      */
-    record Lock(Kind kind, long start, long length, Object owner, int process, LockRoom room) {
-        /** Of an owner who may lock as many ranges as it likes. */
+    record Lock(Kind kind, long start, long length, Object owner, int process, LockRoom room, boolean reading) {
+        /** Of an owner who may write, and lock as many ranges as it likes. */
         public Lock(Kind kind, long start, long length, Object owner, int process) {
-            this(kind, start, length, owner, process, LockRoom.UNLIMITED);
+            this(kind, start, length, owner, process, LockRoom.UNLIMITED, false);
         }
 
         /** Of which there are three, numbered as in 9P2000.L. */

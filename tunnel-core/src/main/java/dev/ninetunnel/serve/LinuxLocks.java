@@ -18,6 +18,9 @@ import java.util.List;
  * (ENOLCK). Called on workers, for one conversation.
  */
 final class LinuxLocks {
+    /** The number of {@link Lock.Kind#WRITE}. */
+    static final int WRITE = 1;
+
     private static final int SUCCESS = 0;
     private static final int BLOCKED = 1;
     private static final int LONGEST_CLIENT = 1024;
@@ -35,7 +38,7 @@ final class LinuxLocks {
     private record Owner(LinuxLocks conversation, Text client, int process) {}
 
     ByteBuf lock(Request r, Tlock t) throws FsException {
-        Lock lock = lock(t.lockType(), t.start(), t.length(), t.procId(), t.clientId());
+        Lock lock = lock(r, t.lockType(), t.start(), t.length(), t.procId(), t.clientId());
         return r.reply(new Rlock(r.fid.opened().file().lock(lock) ? SUCCESS : BLOCKED));
     }
 
@@ -46,7 +49,7 @@ final class LinuxLocks {
     ByteBuf conflict(Request r, Tgetlock t) throws FsException {
         int unlocked = KINDS.indexOf(Lock.Kind.UNLOCK);
         int type = t.lockType() == unlocked ? KINDS.indexOf(Lock.Kind.WRITE) : t.lockType();
-        Lock asked = lock(type, t.start(), t.length(), t.procId(), t.clientId());
+        Lock asked = lock(r, type, t.start(), t.length(), t.procId(), t.clientId());
         Lock found = r.fid.opened().file().conflict(asked);
         if (found == null) {
             return r.reply(
@@ -57,12 +60,13 @@ final class LinuxLocks {
                 new Rgetlock(KINDS.indexOf(found.kind()), found.start(), found.length(), found.process(), client));
     }
 
-    private Lock lock(int type, long start, long length, int process, Text client) throws FsException {
+    private Lock lock(Request r, int type, long start, long length, int process, Text client) throws FsException {
         boolean endless = length == 0;
         if (type >= KINDS.size() || start < 0 || length < 0 || (!endless && start + length - 1 < 0)
                 || client.length() > LONGEST_CLIENT) {
             throw new FsException(Errno.EINVAL);
         }
-        return new Lock(KINDS.get(type), start, length, new Owner(this, client, process), process, room);
+        return new Lock(KINDS.get(type), start, length, new Owner(this, client, process), process, room,
+                r.fid.area.readOnly());
     }
 }

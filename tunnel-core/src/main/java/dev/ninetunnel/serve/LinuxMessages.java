@@ -236,7 +236,7 @@ final class LinuxMessages {
     }
 
     private static ByteBuf fsync(Request r, Tfsync t) throws FsException {
-        r.fid.opened().file().sync(t.datasync() != 0);
+        r.fid.sync(t.datasync() != 0);
         return r.reply(new Rfsync());
     }
 

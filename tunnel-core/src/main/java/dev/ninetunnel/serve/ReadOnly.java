@@ -1,5 +1,7 @@
 package dev.ninetunnel.serve;
 
+import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.serve.PlainMessages.Mode;
 import dev.ninetunnel.wire.message.Tattach;
 import dev.ninetunnel.wire.message.Tauth;
@@ -26,6 +28,16 @@ import dev.ninetunnel.wire.message.Txattrwalk;
 final class ReadOnly {
     private ReadOnly() {}
 
+    /**
+     * Refuses the rest: with EROFS, and a lock for writing with EBADF, for it is never open for writing, and that is what
+     * fcntl(2) says then, and flock(2) on NFS.
+     */
+    static void require(Tmessage message) throws FsException {
+        if (!allows(message)) {
+            throw new FsException(message instanceof Tlock ? Errno.EBADF : Errno.EROFS);
+        }
+    }
+
     static boolean allows(Tmessage message) {
         return switch (message) {
             case Tversion t -> true;
@@ -42,7 +54,7 @@ final class ReadOnly {
             case Tstat t -> true;
             case Txattrwalk t -> true;
             case Tgetlock t -> true;
-            case Tlock t -> true;
+            case Tlock t -> t.lockType() != LinuxLocks.WRITE;
             case Tfsync t -> true;
             case Tlopen t -> (t.flags() & (LinuxMessages.ACCESS_MODE | LinuxMessages.TRUNCATE)) == 0;
             case Topen t -> (t.mode() & ~Mode.CLOSE_ON_EXEC) == Mode.READ

@@ -59,8 +59,8 @@ final class StatChange {
         TreeFid fid = r.fid;
         Stat wanted = t.stat();
         if (isSync(wanted)) {
-            if (fid.use instanceof Use.Opened opened) {
-                opened.file().sync(false);
+            if (fid.use instanceof Use.Opened) {
+                fid.sync(false);
             }
             return r.reply(new Rwstat());
         }

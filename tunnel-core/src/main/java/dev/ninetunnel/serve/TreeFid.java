@@ -63,6 +63,17 @@ final class TreeFid implements Fid {
         throw new FsException(Errno.EBADF);
     }
 
+    /**
+     * Brings the open file to the disk. Whoever may only read, and has not written through it either, has nothing to bring
+     * there, and must not have others wait for it: so it is on a file system that is mounted for reading only.
+     */
+    void sync(boolean dataOnly) throws FsException {
+        Use.Opened opened = opened();
+        if (opened.writes() || !area.readOnly()) {
+            opened.file().sync(dataOnly);
+        }
+    }
+
     /** Refuses if it is open, or an extended attribute. */
     void requireUnused() throws FsException {
         if (!(use instanceof Use.None)) {

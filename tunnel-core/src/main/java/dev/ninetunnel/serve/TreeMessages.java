@@ -93,8 +93,8 @@ final class TreeMessages {
             if (r.other != null) {
                 r.other.area.requireInForce();
             }
-            if (r.fid.area.readOnly() && !ReadOnly.allows(message)) {
-                throw new FsException(Errno.EROFS);
+            if (r.fid.area.readOnly()) {
+                ReadOnly.require(message);
             }
         } catch (FsException e) {
             throw denied(r.type, r.fid.area, e);

@@ -1,6 +1,5 @@
 package dev.ninetunnel.serve;
 
-import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.message.Tmessage;
@@ -22,8 +21,8 @@ record UpstreamFid(UpstreamConnection connection, ExportedServer server, Claim c
     /** Refuses what may not be asked through it, or not any more. */
     void require(Tmessage message) throws FsException {
         server.standing().requireInForce(admission, claim);
-        if (server.standing().options().readOnly() && !ReadOnly.allows(message)) {
-            throw new FsException(Errno.EROFS);
+        if (server.standing().options().readOnly()) {
+            ReadOnly.require(message);
         }
     }
 

@@ -24,7 +24,7 @@ class HeldRangesTest {
 
     private static boolean lock(OpenFile file, Lock.Kind kind, long start, long length, Object owner, LockRoom room)
             throws FsException {
-        return file.lock(new Lock(kind, start, length, owner, 1, room));
+        return file.lock(new Lock(kind, start, length, owner, 1, room, false));
     }
 
     @ParameterizedTest

@@ -110,6 +110,8 @@ class PolicyTableTest {
     enum Kind {
         /** Changes something. */
         CHANGES,
+        /** Is what one does who may write, and changes nothing. */
+        WRITERS,
         /** Changes nothing. */
         LOOKS,
         /** Allowed whatever the rights are. */
@@ -152,6 +154,9 @@ class PolicyTableTest {
                 Row.of(new Treaddir(LISTED, 0, 4096), Kind.LOOKS),
                 Row.of(new Tfsync(OPEN, 0), Kind.LOOKS),
                 Row.of(new Tlock(OPEN, 0, 0, 0, 1, 1, Text.of("h")), Kind.LOOKS),
+                Row.of(new Tlock(OPEN, 1, 0, 0, 1, 1, Text.of("h")), Kind.WRITERS),
+                Row.of(new Tlock(OPEN, 2, 0, 0, 1, 1, Text.of("h")), Kind.LOOKS),
+                Row.of(new Tgetlock(OPEN, 1, 0, 1, 1, Text.of("h")), Kind.LOOKS),
                 Row.of(new Tgetlock(OPEN, 0, 0, 1, 1, Text.of("h")), Kind.LOOKS),
                 Row.of(new Tlink(TOP, FILE, NEW), Kind.CHANGES),
                 Row.of(new Tmkdir(TOP, NEW, 0755, 0), Kind.CHANGES),
@@ -260,7 +265,11 @@ class PolicyTableTest {
         return switch (column) {
             case NONE_OWN, NONE_FOREIGN -> Optional.of(kind == Kind.ENTERS ? Errno.ENOENT : Errno.ESTALE);
             case RO_FOREIGN, RW_FOREIGN -> Optional.of(Errno.EPERM);
-            case RO_OWN -> kind == Kind.CHANGES ? Optional.of(Errno.EROFS) : Optional.empty();
+            case RO_OWN -> switch (kind) {
+                case CHANGES -> Optional.of(Errno.EROFS);
+                case WRITERS -> Optional.of(Errno.EBADF);
+                default -> Optional.empty();
+            };
             case RW_OWN -> Optional.empty();
         };
     }

@@ -17,7 +17,8 @@ import java.util.Map;
  * The locks on one file. Each owner has an open file description of its own ({@code F_OFD_SETLK} of fcntl(2)), so the
  * kernel itself keeps owners apart from one another and from other programs' locks, of either kind, on this machine. An
  * owner's description is open for reading and writing where the file's mode allows, so that a lock for writing is to be
- * had through a file that is open for reading (which flock(2) on a client asks for); else EBADF, as fcntl(2) gives.
+ * had through a file that is open for reading (which flock(2) on a client asks for); else EBADF, as fcntl(2) gives. That
+ * of an owner who only reads is open for reading alone: as long as a file is open for writing, nobody can run it.
  *
  * <p>{@code struct flock} is {@code l_type[2] l_whence[2] pad[4] l_start[8] l_len[8] l_pid[4] pad[4]}.
  */
@@ -47,7 +48,7 @@ final class Locks {
             if (lock.kind() == Lock.Kind.UNLOCK) {
                 return true;
             }
-            holder = new Holder(open(lock.kind()), new HeldRanges());
+            holder = new Holder(open(lock), new HeldRanges());
             holders.put(lock.owner(), holder);
         }
         int fd = holder.fd;
@@ -116,20 +117,27 @@ final class Locks {
         }
     }
 
-    private int open(Lock.Kind kind) throws FsException {
-        int flags = OpenFlags.CLOSE_ON_EXEC | OpenFlags.NO_TERMINAL;
+    private int open(Lock lock) throws FsException {
+        if (lock.reading()) {
+            return open(OpenFlags.READ_ONLY);
+        }
         try {
-            return descriptors.open(() -> DescriptorCalls.reopen(file, flags | OpenFlags.READ_WRITE));
+            return open(OpenFlags.READ_WRITE);
         } catch (FsException e) {
-            if (e.number() == Errno.ENFILE.number() || e.number() == Errno.EMFILE.number()) {
-                throw new FsException(Errno.ENOLCK);
+            if (e.number() == Errno.ENOLCK.number()) {
+                throw e;
             }
         }
-        int only = kind == Lock.Kind.WRITE ? OpenFlags.WRITE_ONLY : OpenFlags.READ_ONLY;
+        return open(lock.kind() == Lock.Kind.WRITE ? OpenFlags.WRITE_ONLY : OpenFlags.READ_ONLY);
+    }
+
+    private int open(int access) throws FsException {
+        int flags = OpenFlags.CLOSE_ON_EXEC | OpenFlags.NO_TERMINAL | access;
         try {
-            return descriptors.open(() -> DescriptorCalls.reopen(file, flags | only));
-        } catch (FsException _) {
-            throw new FsException(Errno.EBADF);
+            return descriptors.open(() -> DescriptorCalls.reopen(file, flags));
+        } catch (FsException e) {
+            boolean full = e.number() == Errno.ENFILE.number() || e.number() == Errno.EMFILE.number();
+            throw new FsException(full ? Errno.ENOLCK : Errno.EBADF);
         }
     }
 
