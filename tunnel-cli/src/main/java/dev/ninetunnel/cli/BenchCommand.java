@@ -222,7 +222,10 @@ final class BenchCommand implements Callable<Integer> {
 
     private SocketAddress address(String word) {
         if (!word.startsWith("unix:") && !word.startsWith("tcp:") && PeerPath.looksLike(word)) {
-            return UnixDomainSocketAddress.of(PeerPath.parse(word).socket(main.common().run()));
+            RunDirectory run = main.common().sockets();
+            Path socket = PeerPath.parse(word).socket(run.path());
+            run.requireOwn(socket);
+            return UnixDomainSocketAddress.of(socket);
         }
         return switch (LocalAddress.parse(word)) {
             case LocalAddress.Unix unix -> UnixDomainSocketAddress.of(unix.path());

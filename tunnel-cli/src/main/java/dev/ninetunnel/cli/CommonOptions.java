@@ -64,6 +64,11 @@ final class CommonOptions {
         }
     }
 
+    /** The same, with who may answer at the sockets there. */
+    RunDirectory sockets() {
+        return new RunDirectory(run(), run != null || home != null);
+    }
+
     Path run() {
         if (run != null) {
             return run.toAbsolutePath();

@@ -1,7 +1,5 @@
 package dev.ninetunnel.cli;
 
-import dev.ninetunnel.client.Login;
-import dev.ninetunnel.client.Offer;
 import dev.ninetunnel.client.Progress;
 import dev.ninetunnel.client.RemoteFiles;
 import dev.ninetunnel.client.RemotePath;
@@ -9,7 +7,6 @@ import dev.ninetunnel.wire.Text;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -23,13 +20,13 @@ final class ControlFiles {
     private ControlFiles() {}
 
     /** Of several endpoints with one run directory, the later ones have their process numbers in the names. */
-    static List<Path> sockets(Path run) {
+    static List<Path> sockets(RunDirectory run) {
         List<Path> found = new ArrayList<>();
-        if (Files.isDirectory(run)) {
-            try (DirectoryStream<Path> all = Files.newDirectoryStream(run, "ctl{,-*}.9p")) {
+        if (Files.isDirectory(run.path())) {
+            try (DirectoryStream<Path> all = Files.newDirectoryStream(run.path(), "ctl{,-*}.9p")) {
                 all.forEach(found::add);
             } catch (IOException | DirectoryIteratorException e) {
-                throw new Failure(Failure.NO_PERMISSION, "cannot look into " + run + ": " + e.getMessage()
+                throw new Failure(Failure.NO_PERMISSION, "cannot look into " + run.path() + ": " + e.getMessage()
                         + ". Run this as the user who runs the endpoint", e);
             }
         }
@@ -38,9 +35,8 @@ final class ControlFiles {
     }
 
     /** What such a file says now. */
-    static String read(Path socket, String file) throws IOException {
-        try (RemoteFiles files = RemoteFiles.connect(UnixDomainSocketAddress.of(socket), Offer.any(),
-                Login.ofThisProcess(Text.EMPTY))) {
+    static String read(RunDirectory run, Path socket, String file) throws IOException {
+        try (RemoteFiles files = run.connect(socket, Text.EMPTY)) {
             ByteArrayOutputStream content = new ByteArrayOutputStream();
             files.read(RemotePath.of(file), content, Progress.NONE);
             return content.toString(StandardCharsets.UTF_8);

@@ -83,7 +83,7 @@ final class InviteCommand implements Callable<Integer> {
         Duration life = Problems.usage(spec, this::life);
         Optional<Setup> setup = setup();
         Path home = setup.map(s -> s.config().home()).orElseGet(main.common()::home);
-        Path run = setup.map(s -> s.config().run()).orElseGet(main.common()::run);
+        RunDirectory run = setup.map(s -> new RunDirectory(s.config().run(), true)).orElseGet(main.common()::sockets);
         PeerBook book = new PeerBook(home);
         refuseIfKnown(setup, book);
         PeerId self = Problems.explained(() -> Identity.loadOrCreate(home)).id();

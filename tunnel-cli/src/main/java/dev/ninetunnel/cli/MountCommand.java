@@ -39,7 +39,8 @@ final class MountCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         PeerPath remote = Problems.usage(spec, () -> PeerPath.parse(what));
-        Path socket = remote.socket(main.common().run());
+        RunDirectory run = main.common().sockets();
+        Path socket = remote.socket(run.path());
         KernelMount mount = new KernelMount(socket, remote.path(), directory, more);
         if (print) {
             spec.commandLine().getOut().println(mount.line());
@@ -49,6 +50,7 @@ final class MountCommand implements Callable<Integer> {
             throw new Failure(Failure.UNAVAILABLE, "there is no " + socket + ": is an endpoint running here that knows "
                     + remote.peer() + "? (as root, give --run the directory of the user who runs it)");
         }
+        run.requireOwn(socket);
         mount.mount();
         return 0;
     }

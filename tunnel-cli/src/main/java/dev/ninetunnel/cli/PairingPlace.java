@@ -16,9 +16,9 @@ final class PairingPlace {
      *
      * @param wanted at whose port it must; any will do if empty
      */
-    static Optional<HostPort> find(Path run, Invitations invitations, Optional<HostPort> wanted) {
+    static Optional<HostPort> find(RunDirectory run, Invitations invitations, Optional<HostPort> wanted) {
         for (Path socket : ControlFiles.sockets(run)) {
-            List<String> lines = read(socket);
+            List<String> lines = read(run, socket);
             if (!lines.isEmpty() && lines.getFirst().equals(invitations.file().toString())) {
                 Optional<HostPort> found = lines.stream().skip(1).map(HostPort::parse)
                         .filter(where -> wanted.isEmpty() || wanted.get().port() == where.port()).findFirst();
@@ -30,9 +30,9 @@ final class PairingPlace {
         return Optional.empty();
     }
 
-    private static List<String> read(Path socket) {
+    private static List<String> read(RunDirectory run, Path socket) {
         try {
-            return ControlFiles.read(socket, "pairing").lines().toList();
+            return ControlFiles.read(run, socket, "pairing").lines().toList();
         } catch (IOException _) {
             return List.of(); // one that is gone, or an older one that knows no invitations
         }

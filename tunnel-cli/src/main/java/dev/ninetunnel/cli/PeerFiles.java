@@ -1,8 +1,7 @@
 package dev.ninetunnel.cli;
 
 import dev.ninetunnel.client.ConversationException;
-import dev.ninetunnel.client.Login;
-import dev.ninetunnel.client.Offer;
+import dev.ninetunnel.client.ForeignServerException;
 import dev.ninetunnel.client.RefusedException;
 import dev.ninetunnel.client.RemoteFiles;
 import dev.ninetunnel.errno.Errno;
@@ -10,7 +9,6 @@ import dev.ninetunnel.wire.Escaped;
 import dev.ninetunnel.wire.Text;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.UnixDomainSocketAddress;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -27,7 +25,7 @@ import java.util.Map;
 final class PeerFiles implements AutoCloseable {
     private static final String SUFFIX = ".9p";
 
-    private final Path run;
+    private final RunDirectory run;
     private final Text aname;
     private final Map<String, Remote> open = new HashMap<>();
     private final Map<String, Failure> unreachable = new HashMap<>();
@@ -38,7 +36,7 @@ final class PeerFiles implements AutoCloseable {
      * @param run where the sockets are
      * @param aname the tree to attach to; empty for all that a peer offers
      */
-    PeerFiles(Path run, String aname) {
+    PeerFiles(RunDirectory run, String aname) {
         this.run = run;
         this.aname = Text.of(aname);
     }
@@ -55,7 +53,7 @@ final class PeerFiles implements AutoCloseable {
         }
         return open.computeIfAbsent(peer, _ -> {
             try {
-                return new Remote(peer, connect(peer, path.socket(run)));
+                return new Remote(peer, connect(peer, path.socket(run.path())));
             } catch (Failure e) {
                 unreachable.put(peer, e);
                 throw e;
@@ -74,7 +72,9 @@ final class PeerFiles implements AutoCloseable {
                     + " belongs to another user: run this as the user who runs the endpoint");
         }
         try {
-            return RemoteFiles.connect(UnixDomainSocketAddress.of(socket), Offer.any(), Login.ofThisProcess(aname));
+            return run.connect(socket, aname);
+        } catch (ForeignServerException e) {
+            throw RunDirectory.foreign(e);
         } catch (RefusedException e) {
             throw refused(peer, e);
         } catch (ConversationException e) {
@@ -113,13 +113,13 @@ final class PeerFiles implements AutoCloseable {
 
     private String posted() {
         List<String> names = new ArrayList<>();
-        try (DirectoryStream<Path> sockets = Files.newDirectoryStream(run, "*" + SUFFIX)) {
+        try (DirectoryStream<Path> sockets = Files.newDirectoryStream(run.path(), "*" + SUFFIX)) {
             sockets.forEach(socket -> {
                 String name = socket.getFileName().toString();
                 names.add(Escaped.of(name.substring(0, name.length() - SUFFIX.length())));
             });
         } catch (IOException | DirectoryIteratorException _) {
-            return "(" + run + " cannot be read)";
+            return "(" + run.path() + " cannot be read)";
         }
         names.sort(null);
         return names.isEmpty() ? "(no sockets there)" : "(sockets there: " + String.join(", ", names) + ")";

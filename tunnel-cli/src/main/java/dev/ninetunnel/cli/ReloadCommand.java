@@ -1,7 +1,6 @@
 package dev.ninetunnel.cli;
 
-import dev.ninetunnel.client.Login;
-import dev.ninetunnel.client.Offer;
+import dev.ninetunnel.client.ForeignServerException;
 import dev.ninetunnel.client.Progress;
 import dev.ninetunnel.client.RefusedException;
 import dev.ninetunnel.client.RemoteFiles;
@@ -11,7 +10,6 @@ import dev.ninetunnel.wire.Text;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -39,10 +37,12 @@ final class ReloadCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Path socket = main.common().run().resolve("ctl.9p");
-        try (RemoteFiles files = RemoteFiles.connect(UnixDomainSocketAddress.of(socket), Offer.any(),
-                Login.ofThisProcess(Text.EMPTY))) {
+        RunDirectory run = main.common().sockets();
+        Path socket = run.path().resolve("ctl.9p");
+        try (RemoteFiles files = run.connect(socket, Text.EMPTY)) {
             reload(files);
+        } catch (ForeignServerException e) {
+            throw RunDirectory.foreign(e);
         } catch (RefusedException e) {
             throw new Failure(Failure.UNAVAILABLE,
                     "the endpoint at " + socket + " cannot read anything again: start it anew",

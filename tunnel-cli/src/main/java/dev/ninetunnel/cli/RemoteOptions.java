@@ -11,6 +11,6 @@ final class RemoteOptions {
 
     /** The way to the peers' files, to be closed. */
     PeerFiles open(CommonOptions common) {
-        return new PeerFiles(common.run(), aname);
+        return new PeerFiles(common.sockets(), aname);
     }
 }

@@ -1,5 +1,6 @@
 package dev.ninetunnel.cli;
 
+import dev.ninetunnel.client.ForeignServerException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -28,13 +29,15 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Path run = main.common().run();
+        RunDirectory run = main.common().sockets();
         PrintWriter out = spec.commandLine().getOut();
         boolean any = false;
         for (Path socket : ControlFiles.sockets(run)) {
             try {
-                out.print(ControlFiles.read(socket, json ? "status.json" : "status"));
+                out.print(ControlFiles.read(run, socket, json ? "status.json" : "status"));
                 any = true;
+            } catch (ForeignServerException e) {
+                throw RunDirectory.foreign(e);
             } catch (IOException e) {
                 if (!ControlFiles.isStale(e)) {
                     throw new Failure(Failure.UNAVAILABLE, "cannot read from " + socket + ": " + e.getMessage(), e);
@@ -43,7 +46,8 @@ final class StatusCommand implements Callable<Integer> {
         }
         out.flush();
         if (!any) {
-            throw new Failure(Failure.UNAVAILABLE, "no endpoint runs here (nobody answers at " + run.resolve("ctl.9p")
+            throw new Failure(Failure.UNAVAILABLE, "no endpoint runs here (nobody answers at "
+                    + run.path().resolve("ctl.9p")
                     + "). Start 'ninetunnel dial' or 'ninetunnel listen', or say with --home and --run which is meant");
         }
         return 0;

@@ -62,6 +62,7 @@ final class Calls {
         } catch (ExecutionException e) {
             throw switch (e.getCause()) {
                 case RefusedException refused -> refused;
+                case ForeignServerException foreign -> foreign;
                 case ConversationException ended -> new ConversationException(ended.getMessage(), ended);
                 default -> new IOException(e.getCause().getMessage(), e.getCause());
             };

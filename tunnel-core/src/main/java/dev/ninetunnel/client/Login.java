@@ -18,6 +18,11 @@ public record Login(Text uname, int uid, int gid, Text aname) {
     /** What stands for "no number" in 9P2000.L ({@code V9FS_NONUNAME}): the name alone counts. */
     private static final int NO_NUMBER = ~0;
 
+    /** Whether the user's number is known. */
+    public boolean hasNumber() {
+        return uid != NO_NUMBER;
+    }
+
     /** The user that this process runs as. */
     public static Login ofThisProcess(Text aname) {
         Text uname = Text.of(System.getProperty("user.name"));

@@ -13,6 +13,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
+import java.io.IOException;
 import java.net.SocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -51,8 +52,9 @@ public final class NineClient implements AutoCloseable {
      * Connects to a server and agrees with it on a dialect.
      *
      * @param address a {@link java.net.UnixDomainSocketAddress} or a {@link java.net.InetSocketAddress}
-     * @return fails with a {@link ConversationException} if there is no server, or none that agrees, or with a
-     *         {@link RefusedException} if it answers with an error
+     * @return fails with a {@link ConversationException} if there is no server, or none that agrees, with a
+     *         {@link ForeignServerException} if it is of a user who may not answer there, or with a {@link RefusedException}
+     *         if it answers with an error
      */
     public static CompletableFuture<NineClient> connect(EventLoopGroup group, SocketAddress address, Offer offer) {
         CompletableFuture<NineClient> client = new CompletableFuture<>();
@@ -72,12 +74,24 @@ public final class NineClient implements AutoCloseable {
                 .connect();
         connected.addListener(done -> {
             if (done.isSuccess()) {
-                handshake.begin(connected.channel(), client);
+                begin(connected.channel(), address, offer, handshake, client);
             } else {
                 client.completeExceptionally(unreachable(address, Reach.why(done.cause()), done.cause()));
             }
         });
         return client;
+    }
+
+    private static void begin(Channel channel, SocketAddress address, Offer offer, Handshake handshake,
+            CompletableFuture<NineClient> client) {
+        try {
+            Reach.requireServer(channel, address, offer.servers());
+        } catch (IOException e) {
+            channel.close();
+            client.completeExceptionally(e);
+            return;
+        }
+        handshake.begin(channel, client);
     }
 
     private static ConversationException unreachable(SocketAddress address, String why, Throwable cause) {

@@ -4,6 +4,7 @@ import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.Frame;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a client proposes to a server when it connects.
@@ -12,13 +13,15 @@ import java.util.List;
  *        it if it does not know the one before (version(5))
  * @param msize the largest message, in bytes; the server may lower it, not below {@value Frame#MIN_MSIZE}
  * @param patience how long connecting and agreeing may take
+ * @param servers the users (uid) whose processes may answer at a unix socket; empty for anybody
  */
-public record Offer(List<Dialect> dialects, int msize, Duration patience) {
+public record Offer(List<Dialect> dialects, int msize, Duration patience, Set<Integer> servers) {
     /** What the data of a read or write leave of a message for its header, rounded up as Plan 9 does (IOHDRSZ). */
     static final int IO_HEADER = 24;
 
     public Offer {
         dialects = List.copyOf(dialects);
+        servers = Set.copyOf(servers);
         if (dialects.isEmpty() || msize < Frame.MIN_MSIZE) {
             throw new IllegalArgumentException("an offer needs a dialect, and an msize of at least " + Frame.MIN_MSIZE);
         }
@@ -26,21 +29,27 @@ public record Offer(List<Dialect> dialects, int msize, Duration patience) {
 
     /** Any dialect that files can be used in, 9P2000.L if the server has it, with messages for 128 KiB of data. */
     public static Offer any() {
-        return new Offer(List.of(Dialect.LINUX, Dialect.PLAIN), (128 << 10) + IO_HEADER, Duration.ofSeconds(20));
+        return new Offer(List.of(Dialect.LINUX, Dialect.PLAIN), (128 << 10) + IO_HEADER, Duration.ofSeconds(20),
+                Set.of());
     }
 
     /** This dialect and no other. */
     public static Offer of(Dialect dialect) {
-        return new Offer(List.of(dialect), any().msize, any().patience);
+        return new Offer(List.of(dialect), any().msize, any().patience, Set.of());
     }
 
     /** The same with another msize, in bytes. */
     public Offer withMsize(int bytes) {
-        return new Offer(dialects, bytes, patience);
+        return new Offer(dialects, bytes, patience, servers);
     }
 
     /** The same with another time limit. */
     public Offer withPatience(Duration limit) {
-        return new Offer(dialects, msize, limit);
+        return new Offer(dialects, msize, limit, servers);
+    }
+
+    /** The same, to servers of these users only; others fail with a {@link ForeignServerException}. */
+    public Offer to(Set<Integer> users) {
+        return new Offer(dialects, msize, patience, users);
     }
 }

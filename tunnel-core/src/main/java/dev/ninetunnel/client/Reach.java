@@ -2,6 +2,7 @@ package dev.ninetunnel.client;
 
 import dev.ninetunnel.errno.Errno;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoopGroup;
@@ -17,10 +18,13 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.FileNotFoundException;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.Set;
 
 /** How a server is reached: which kind of channel fits a kind of address and of event loop. */
 final class Reach {
@@ -58,6 +62,22 @@ final class Reach {
             return "the path of a unix socket has at most " + LONGEST_SOCKET_PATH + " bytes; use a shorter one";
         }
         return null;
+    }
+
+    /**
+     * Throws if the process at the other end of a unix socket is of nobody who may answer there. Who that is comes from the
+     * connection itself (SO_PEERCRED, unix(7)) where epoll is to be had; elsewhere from the socket's file.
+     */
+    static void requireServer(Channel channel, SocketAddress address, Set<Integer> users) throws IOException {
+        if (users.isEmpty() || !(address instanceof UnixDomainSocketAddress unix)) {
+            return;
+        }
+        int uid = channel instanceof EpollDomainSocketChannel epoll
+                ? epoll.peerCredentials().uid()
+                : (Integer) Files.getAttribute(unix.getPath(), "unix:uid");
+        if (!users.contains(uid)) {
+            throw new ForeignServerException(shown(address), uid);
+        }
     }
 
     /** Why connecting failed, in words: not every kind of channel gives some. */

@@ -98,6 +98,7 @@ public final class Endpoint implements AutoCloseable {
         loop.scheduleWithFixedDelay(trustWatch::look, TRUST_LOOK.toMillis(), TRUST_LOOK.toMillis(),
                 TimeUnit.MILLISECONDS);
         every(PAPER_LOOK, "papers", upkeep::look);
+        every(PAPER_LOOK, "sockets", posts::restore);
         if (audit.isOn()) {
             every(PAPER_LOOK, "invitations",
                     new InvitationWatch(new Invitations(config.home(), Clock.systemUTC()), audit,

@@ -6,48 +6,53 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The local sockets: for each peer one in the run directory, named after it as Plan 9 names a service in /srv, and more
  * where asked for. For any thread but the session loop, whose work it waits for.
  */
 final class Posts implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Posts.class);
     /** No peer has this name. */
     private static final String CONTROL = "ctl";
 
-    private final Path run;
+    private final SocketDirectory run;
     private final EventLoop loop;
     private final Set<String> posted = new HashSet<>();
-    private final List<LocalListener> listeners = new ArrayList<>();
-    /** Those of peers that may go before the endpoint does. */
-    private final Map<String, List<LocalListener>> ofPeers = new HashMap<>();
+    private final List<Post> all = new ArrayList<>();
     private boolean closed;
+    /** Why a lost socket could not be posted anew, as it was told. */
+    private String fault = "";
+
+    /** One socket, and how it is made anew. */
+    private record Post(String whose, LocalListener listener, Binding binding) {
+        Post again() throws IOException {
+            return new Post(whose, binding.bind(), binding);
+        }
+    }
 
     Posts(Path run, EventLoop loop) {
-        this.run = run;
+        this.run = new SocketDirectory(run);
         this.loop = loop;
     }
 
     /** Where a peer's files are posted. */
     Path socket(String peer) {
-        return run.resolve(peer + ".9p");
+        return run.path().resolve(peer + ".9p");
     }
 
     /** Posts a peer in the run directory, if that has not been done. */
     synchronized void post(String peer, ClientRole role) throws EndpointException {
         if (!closed && !posted.contains(peer)) {
-            makeRun();
+            run.make();
             listen(peer, () -> LocalListener.unix(socket(peer), loop, role));
             posted.add(peer);
         }
@@ -61,9 +66,9 @@ final class Posts implements AutoCloseable {
         if (closed || !posted.add(CONTROL)) {
             return;
         }
-        makeRun();
+        run.make();
         try {
-            listeners.add(LocalListener.unix(socket(CONTROL), loop, handlers));
+            bind(CONTROL, () -> LocalListener.unix(socket(CONTROL), loop, handlers));
         } catch (IOException taken) {
             listen(CONTROL,
                     () -> LocalListener.unix(socket(CONTROL + "-" + ProcessHandle.current().pid()), loop, handlers));
@@ -73,11 +78,9 @@ final class Posts implements AutoCloseable {
     /** Takes a peer's sockets away. Local connections that are there stay. */
     synchronized void unpost(String peer) {
         posted.remove(peer);
-        List<LocalListener> gone = ofPeers.remove(peer);
-        if (gone != null) {
-            gone.forEach(LocalListener::close);
-            listeners.removeAll(gone);
-        }
+        List<Post> gone = all.stream().filter(post -> post.whose.equals(peer)).toList();
+        gone.forEach(post -> post.listener.close());
+        all.removeAll(gone);
     }
 
     /** Posts a peer at one more place. */
@@ -96,31 +99,43 @@ final class Posts implements AutoCloseable {
         LocalListener bind() throws IOException;
     }
 
+    private void bind(String whose, Binding binding) throws IOException {
+        all.add(new Post(whose, binding.bind(), binding));
+    }
+
     private void listen(String whose, Binding binding) throws EndpointException {
         try {
-            LocalListener bound = binding.bind();
-            listeners.add(bound);
-            ofPeers.computeIfAbsent(whose, name -> new ArrayList<>()).add(bound);
+            bind(whose, binding);
         } catch (IOException e) {
             throw new EndpointException(EndpointException.Kind.CANNOT_CREATE, e.getMessage(), e);
         }
     }
 
-    private void makeRun() throws EndpointException {
-        try {
-            Files.createDirectories(run.toAbsolutePath().getParent());
-            Files.createDirectory(run,
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        } catch (FileAlreadyExistsException e) {
-            if (!Files.isDirectory(run)) {
-                throw new EndpointException(EndpointException.Kind.CANNOT_CREATE,
-                        run + " is to hold the sockets, but is "
-                                + "no directory: give another with --run",
-                        e);
+    /**
+     * Posts anew what somebody has removed, such as all of a run directory that went with a login. What cannot be is told once.
+     */
+    synchronized void restore() {
+        for (Post lost : List.copyOf(all)) {
+            if (!closed && lost.listener.isLost()) {
+                restore(lost);
             }
-        } catch (IOException e) {
-            throw new EndpointException(EndpointException.Kind.CANNOT_CREATE, "the directory for the sockets, " + run
-                    + ", cannot be made (" + e.getMessage() + "): give another with --run", e);
+        }
+    }
+
+    private void restore(Post lost) {
+        try {
+            run.make();
+            Post again = lost.again();
+            all.set(all.indexOf(lost), again);
+            lost.listener.close();
+            fault = "";
+            LOG.info("the socket {} was gone, and is there again", again.listener.address());
+        } catch (EndpointException | IOException e) {
+            if (!e.getMessage().equals(fault)) {
+                fault = e.getMessage();
+                LOG.warn("the socket {} is gone, and local programs cannot reach {}: {}", lost.listener.address(),
+                        lost.whose, fault);
+            }
         }
     }
 
@@ -128,7 +143,7 @@ final class Posts implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        listeners.forEach(LocalListener::close);
-        listeners.clear();
+        all.forEach(post -> post.listener.close());
+        all.clear();
     }
 }

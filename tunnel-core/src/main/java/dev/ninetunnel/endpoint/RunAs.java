@@ -8,6 +8,7 @@ import dev.ninetunnel.fs.linux.Privileges;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -101,7 +102,7 @@ public record RunAs(String name, Caller.User user) {
         Files.createDirectories(run.toAbsolutePath().getParent());
         Files.createDirectory(run,
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        Files.setAttribute(run, "unix:gid", user.gid());
-        Files.setAttribute(run, "unix:uid", user.uid());
+        Files.setAttribute(run, "unix:gid", user.gid(), LinkOption.NOFOLLOW_LINKS);
+        Files.setAttribute(run, "unix:uid", user.uid(), LinkOption.NOFOLLOW_LINKS);
     }
 }

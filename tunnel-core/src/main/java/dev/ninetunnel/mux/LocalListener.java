@@ -140,6 +140,11 @@ public final class LocalListener implements AutoCloseable {
         return file == null ? channel.localAddress() : UnixDomainSocketAddress.of(file.path());
     }
 
+    /** Whether its socket file was removed, so that nobody finds it any more. */
+    public boolean isLost() {
+        return file != null && file.isGone();
+    }
+
     /** Accepts no more, and removes the socket file if it is still this one's. Connections that are there stay. */
     @Override
     public void close() {

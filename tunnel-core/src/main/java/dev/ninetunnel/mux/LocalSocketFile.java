@@ -152,6 +152,11 @@ final class LocalSocketFile {
         Files.deleteIfExists(folder);
     }
 
+    /** Whether there is nothing any more where it was published. */
+    boolean isGone() {
+        return Files.notExists(path, LinkOption.NOFOLLOW_LINKS);
+    }
+
     /** Removes the socket file, if it is the one that was published and not a later one of the same name. */
     void remove() {
         try {
