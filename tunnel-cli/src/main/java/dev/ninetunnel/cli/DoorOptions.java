@@ -8,25 +8,25 @@ import picocli.CommandLine.Option;
 
 /** How much of an endpoint that listens they may use who have not proven who they are; as options, and as keys of a file. */
 final class DoorOptions {
-    @Option(names = "--handshakes", paramLabel = "START:PERCENT:FULL", defaultValue = "64:30:256", description = "How many "
-            + "handshakes with addresses that are not known may be in progress: from START on PERCENT of those who come are "
-            + "turned away, by chance, and more the fuller it gets, up to all at FULL. A number alone is FULL, and chance has "
-            + "no part. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--handshakes", paramLabel = "START:PERCENT:FULL", defaultValue = "1024:30:2048", description = "How many "
+            + "connections of addresses that are not known may wait for their handshake or be in it: from START on the address "
+            + "with the most gives way, and where none has more than others PERCENT of those who come are turned away, by "
+            + "chance, and more the fuller it gets, up to all at FULL. A number alone is FULL, and chance has no part. "
+            + "Default: ${DEFAULT-VALUE}.")
     private String handshakes;
 
-    @Option(names = "--handshakes-per-address", paramLabel = "N", defaultValue = "32", description = "How many of them with one "
-            + "address; of IPv6, with one /64. More are needed where all peers come through one address. Default: "
-            + "${DEFAULT-VALUE}.")
+    @Option(names = "--handshakes-per-address", paramLabel = "N", defaultValue = "2048", description = "How many of them with "
+            + "one address; of IPv6, with one /64. Default: ${DEFAULT-VALUE}.")
     private int perAddress;
 
-    @Option(names = "--handshakes-per-second", paramLabel = "N", defaultValue = "20", description = "How many may be begun in a "
-            + "second with all addresses that are not known; those that come to a link do not count, and those of 5 "
-            + "seconds may come at once. Default: ${DEFAULT-VALUE}.")
-    private int perSecond;
+    @Option(names = "--handshakes-per-second", paramLabel = "N", description = "How many handshakes may begin in a second with "
+            + "all addresses that are not known; those that come to a link do not count, those of 5 seconds may begin at "
+            + "once, and more of them wait. Default: as many as a quarter of one processor can do.")
+    private int perSecond = DoorLimits.MOST;
 
-    @Option(names = "--handshakes-per-second-per-address", paramLabel = "N", defaultValue = "10", description = "How many may "
-            + "be begun in a second with one address; those of 5 seconds may come at once. Default: ${DEFAULT-VALUE}.")
-    private int perSecondPerAddress;
+    @Option(names = "--handshakes-per-second-per-address", paramLabel = "N", description = "How many may begin in a second with "
+            + "one address; those of 5 seconds may begin at once, and more of them wait. Default: addresses take turns.")
+    private int perSecondPerAddress = DoorLimits.MOST;
 
     @Option(names = "--opening", paramLabel = "SECONDS", defaultValue = "10", description = "How long who connects may take to "
             + "prove who it is and to begin to speak 9P. Default: ${DEFAULT-VALUE}.")

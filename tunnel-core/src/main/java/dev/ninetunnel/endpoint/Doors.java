@@ -39,7 +39,7 @@ final class Doors {
         this.peers = peers;
         this.pairing = pairing;
         this.limits = limits;
-        this.keeper = new Doorkeeper(limits.door(), audit);
+        this.keeper = new Doorkeeper(limits.door(), loops.next(), audit);
     }
 
     /** Says what is to become of those who come in. Before any door is opened. */

@@ -1,20 +1,28 @@
 package dev.ninetunnel.link;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 /** What a {@link Doorkeeper}, under whose lock it is used, has to remember of one {@link Origin}. */
 final class Caller {
     /** After the last link with an address, for how long it is known. */
     static final Duration REMEMBERED = Duration.ofHours(1);
 
+    final Origin origin;
     final Pace pace;
-    /** In progress. */
-    int handshakes;
+    /** Those who have not had their turn, in the order in which they came. */
+    final Deque<Visit> unheard = new ArrayDeque<>(1);
+    /** Those of them who wait for it. */
+    final Deque<Visit> waiting = new ArrayDeque<>(1);
+    /** Connections that have not proven anything so far. */
+    int present;
     private int links;
     private long lastLink;
     private boolean everLinked;
 
-    Caller(DoorLimits limits, long now) {
+    Caller(Origin origin, DoorLimits limits, long now) {
+        this.origin = origin;
         this.pace = new Pace(limits.perSecondOfAddress(), DoorLimits.AT_ONCE_SECONDS, now);
     }
 
@@ -35,7 +43,7 @@ final class Caller {
 
     /** Whether nobody there is here now. */
     boolean isGone() {
-        return links == 0 && handshakes == 0;
+        return links == 0 && present == 0;
     }
 
     /** Whether it is as if nobody had ever come from there. */

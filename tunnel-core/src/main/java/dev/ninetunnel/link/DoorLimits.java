@@ -6,11 +6,11 @@ import java.util.regex.Pattern;
 /**
  * How much of an endpoint they may use who come in, until they have proven who they are.
  *
- * @param handshakes how many handshakes may be in progress
+ * @param handshakes how many connections there may be whose handshake is not over, or has not begun
  * @param ofAddress how many of them with one address ({@link Origin})
- * @param perSecond how many may be begun in a second with addresses that are not known, for all of them together; those that
- *        come to a link do not count, and those of {@value #AT_ONCE_SECONDS} seconds may come at once
- * @param perSecondOfAddress how many may be begun in a second with one address, whatever comes of them; likewise
+ * @param perSecond how many handshakes may begin in a second with addresses that are not known, for all of them together; those
+ *        that come to a link do not count, and those of {@value #AT_ONCE_SECONDS} seconds may begin at once. More of them wait
+ * @param perSecondOfAddress how many may begin in a second with one address, whatever comes of them; likewise
  */
 public record DoorLimits(Crowd handshakes, int ofAddress, int perSecond, int perSecondOfAddress) {
     /** The most that any of these numbers can be: as good as no limit. */
@@ -18,8 +18,11 @@ public record DoorLimits(Crowd handshakes, int ofAddress, int perSecond, int per
 
     static final int AT_ONCE_SECONDS = 5;
 
-    /** A small part of a processor for strangers, and room for an office behind one address. */
-    public static final DoorLimits DEFAULT = new DoorLimits(new Crowd(64, 30, 256), 32, 20, 10);
+    /**
+     * Room for a thousand peers that come back at once, from one address if need be. How fast their handshakes begin is bounded
+     * by what they cost, and by no number.
+     */
+    public static final DoorLimits DEFAULT = new DoorLimits(new Crowd(1024, 30, 2048), 2048, MOST, MOST);
 
     /** Throws {@link IllegalArgumentException}, with a message for people, for what lets nobody in. */
     public DoorLimits {

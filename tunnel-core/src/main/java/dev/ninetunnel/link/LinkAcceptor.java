@@ -21,7 +21,8 @@ import java.util.function.Consumer;
  * {@link Link}; every other is refused, and the log says whose and why. None of them can disturb the rest.
  */
 public final class LinkAcceptor implements AutoCloseable {
-    private static final int BACKLOG = 128;
+    /** Connections that the system keeps until the loop comes to accept them: more at once than a handshake takes. */
+    private static final int BACKLOG = 1024;
 
     private final Channel channel;
     private final Welcome welcome;
@@ -41,15 +42,15 @@ public final class LinkAcceptor implements AutoCloseable {
      */
     public static LinkAcceptor listen(HostPort where, EventLoopGroup loops, Tls tls, Peers peers, LinkLimits limits,
             Consumer<Link> onLink) throws LinkException {
-        return bind(where, loops, tls, peers, Optional.empty(), limits, new Doorkeeper(limits.door(), Audit.NONE),
-                onLink).begun();
+        return bind(where, loops, tls, peers, Optional.empty(), limits,
+                new Doorkeeper(limits.door(), loops.next(), Audit.NONE), onLink).begun();
     }
 
     /** The same, and besides those who are invited can pair with this endpoint. */
     public static LinkAcceptor listen(HostPort where, EventLoopGroup loops, Tls tls, Peers peers, Pairing pairing,
             LinkLimits limits, Consumer<Link> onLink) throws LinkException {
         return bind(where, loops, tls, peers, Optional.of(pairing), limits,
-                new Doorkeeper(limits.door(), pairing.audit()), onLink)
+                new Doorkeeper(limits.door(), loops.next(), pairing.audit()), onLink)
                 .begun();
     }
 
@@ -73,14 +74,12 @@ public final class LinkAcceptor implements AutoCloseable {
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel listening) {
-                        listening.pipeline().addLast(new AcceptFaults("peers"), new Threshold(keeper));
+                        listening.pipeline().addLast(new AcceptFaults("peers"), new Threshold(keeper, welcome));
                     }
                 }).childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel connection) {
-                        connection.pipeline().addLast(new PoliteClose(limits.linger()));
-                        welcome.begin(connection, Addresses.show(connection.remoteAddress()),
-                                connection.attr(Visit.OF).get()::proven);
+                        connection.pipeline().addLast(new PoliteClose(limits.linger()), Arrival.of(connection));
                     }
                 });
         SocketOptions.apply(bootstrap::childOption, Transport.of(loops), limits);

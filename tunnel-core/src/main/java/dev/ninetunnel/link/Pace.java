@@ -16,10 +16,10 @@ final class Pace {
         this.due = now - span;
     }
 
-    /** Whether another may begin. */
-    boolean allows(long now) {
+    /** How long no other may begin; 0 if one may. */
+    long delay(long now) {
         catchUp(now);
-        return due + gap - now <= 0;
+        return Math.max(0, due + gap - now);
     }
 
     /** Another begins. */

@@ -12,24 +12,26 @@ import java.util.Optional;
  */
 final class Threshold extends ChannelInboundHandlerAdapter {
     private final Doorkeeper keeper;
+    private final Welcome welcome;
 
-    Threshold(Doorkeeper keeper) {
+    Threshold(Doorkeeper keeper, Welcome welcome) {
         this.keeper = keeper;
+        this.welcome = welcome;
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object accepted) {
         Channel connection = (Channel) accepted;
+        Arrival arrival = new Arrival(connection, welcome);
         // It has no address if it has been reset already.
         Optional<Visit> visit = connection.remoteAddress() instanceof InetSocketAddress from
-                ? keeper.admit(from)
+                ? keeper.admit(from, arrival)
                 : Optional.empty();
         if (visit.isEmpty()) {
             connection.unsafe().closeForcibly();
             return;
         }
-        connection.attr(Visit.OF).set(visit.get());
-        connection.closeFuture().addListener(closed -> visit.get().over());
+        arrival.enters(visit.get());
         ctx.fireChannelRead(accepted);
     }
 }

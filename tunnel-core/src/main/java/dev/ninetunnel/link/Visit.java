@@ -1,41 +1,58 @@
 package dev.ninetunnel.link;
 
-import io.netty.util.AttributeKey;
-
-/** A connection that a {@link Doorkeeper} has let in, from then on until it is closed. On the connection's loop. */
+/**
+ * A connection that a {@link Doorkeeper} has let in, from then on until it is closed. Its fields are the doorkeeper's; its
+ * methods may be called on any thread.
+ */
 final class Visit {
-    static final AttributeKey<Visit> OF = AttributeKey.valueOf(Visit.class, "of");
-
-    private enum Stage {
-        HANDSHAKE, LINK, OVER
+    /** How far it has come. */
+    enum Stage {
+        /** It has sent nothing so far. */
+        SILENT,
+        /** Its first bytes have come, and it waits for its turn. */
+        WAITING, HANDSHAKE, LINK, OVER
     }
 
+    final Caller caller;
+    final Visitor visitor;
+    /** Whether its address was known when it came. */
+    final boolean known;
+    Stage stage = Stage.SILENT;
+    /** Of which its handshake takes; null until its turn. */
+    Share share;
+    /** When its turn came. */
+    long begun;
     private final Doorkeeper keeper;
-    private final Caller caller;
-    private final boolean known;
-    private Stage stage = Stage.HANDSHAKE;
 
-    Visit(Doorkeeper keeper, Caller caller, boolean known) {
+    Visit(Doorkeeper keeper, Caller caller, Visitor visitor, boolean known) {
         this.keeper = keeper;
         this.caller = caller;
+        this.visitor = visitor;
         this.known = known;
+    }
+
+    /** Its first bytes have come. */
+    void ready() {
+        keeper.ready(this);
+    }
+
+    /** Its turn has been used, which took so many nanoseconds. */
+    void heard(long nanos) {
+        keeper.heard(this, nanos);
+    }
+
+    /** Its handshake has gone on, which took so many nanoseconds. */
+    void worked(long nanos) {
+        keeper.worked(this, nanos);
     }
 
     /** The other side has proven that it is a peer, and there is a link. */
     void proven() {
-        if (stage == Stage.HANDSHAKE) {
-            stage = Stage.LINK;
-            keeper.handshakeEnds(caller, known, true);
-        }
+        keeper.proven(this);
     }
 
     /** The connection is closed. */
     void over() {
-        switch (stage) {
-            case HANDSHAKE -> keeper.handshakeEnds(caller, known, false);
-            case LINK -> keeper.linkEnds(caller);
-            case OVER -> {}
-        }
-        stage = Stage.OVER;
+        keeper.over(this);
     }
 }

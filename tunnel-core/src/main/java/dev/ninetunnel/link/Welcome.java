@@ -12,6 +12,7 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.ChannelGroupFuture;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -40,6 +41,16 @@ final class Welcome {
         this.onLink = onLink;
     }
 
+    /** How long who has come in may take to send its first bytes, and then for the handshake. */
+    Duration patience() {
+        return limits.handshake();
+    }
+
+    /** A connection has come in, whose handshake is to begin later. On its loop. */
+    void await(Channel connection) {
+        strangers.add(connection);
+    }
+
     /**
      * Begins the handshake on a connection, on its loop.
      *
@@ -49,7 +60,6 @@ final class Welcome {
     void begin(Channel connection, String from, Runnable onProven) {
         TlsHandshake handshake = pairing.map(open -> tls.accept(peers, open.invitations()))
                 .orElseGet(() -> tls.accept(peers));
-        strangers.add(connection);
         long begun = connection.eventLoop().ticker().nanoTime();
         Handshaking.begin(connection, handshake, limits, new Handshaking.Outcome() {
             @Override
@@ -66,10 +76,19 @@ final class Welcome {
 
             @Override
             public void failed(Throwable cause) {
-                TlsFailure failure = TlsFailure.of(cause);
-                refusals.refused(Refusals.Kind.HANDSHAKE, failure.word(), from, why(failure));
+                Welcome.this.failed(from, cause);
             }
         });
+    }
+
+    /** Nothing has come of a connection. */
+    void failed(String from, Throwable cause) {
+        if (cause instanceof SentAwayException crowd) {
+            refusals.refused(Refusals.Kind.CROWD, "too-many", from, crowd.getMessage());
+        } else {
+            TlsFailure failure = TlsFailure.of(cause);
+            refusals.refused(Refusals.Kind.HANDSHAKE, failure.word(), from, why(failure));
+        }
     }
 
     /** Drops the connections that are no links yet. */

@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ninetunnel.audit.Audit;
+import io.netty.channel.embedded.EmbeddedChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -18,42 +23,128 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whose handshake begins, when more come than an endpoint wants to hear. */
+/** Who may wait at the door, and whose handshake begins next, in virtual time. */
 class DoorkeeperTest {
     private static final DoorLimits LIMITS = new DoorLimits(new DoorLimits.Crowd(10, 30, 20), 4, 8, 2);
+    private static final Duration STEP = Duration.ofMillis(2);
+    /** From the beginning of one turn to that of the next, by what is left for the links. */
+    private static final Duration OF_KNOWN = STEP.multipliedBy(100).dividedBy(Doorkeeper.KNOWN_PERCENT);
+    private static final Duration OF_STRANGERS = STEP.multipliedBy(100).dividedBy(Doorkeeper.STRANGERS_PERCENT);
 
     private final Logged logged = new Logged();
-    private long now = Long.MAX_VALUE - 1000; // the clock may run over
-    private final Doorkeeper keeper = new Doorkeeper(LIMITS, () -> now, new Random(1), Audit.NONE);
+    private final EmbeddedChannel clock = new EmbeddedChannel();
+    private Doorkeeper keeper = keeper(LIMITS);
+    /** Whose turn has come, oldest first. */
+    private final List<Guest> heard = new ArrayList<>();
+    private final List<Guest> away = new ArrayList<>();
+    private final Deque<Guest> turns = new ArrayDeque<>();
+    /** Whether each handshake is over with its first step. */
+    private boolean comesToNothing;
+
+    private final class Guest implements Visitor {
+        private final String from;
+        private Visit visit;
+
+        Guest(String from) {
+            this.from = from;
+        }
+
+        @Override
+        public void turn() {
+            turns.add(this);
+        }
+
+        @Override
+        public void sendAway(String why) {
+            away.add(this);
+        }
+    }
+
+    private Doorkeeper keeper(DoorLimits limits) {
+        clock.freezeTime();
+        return new Doorkeeper(limits, clock.eventLoop(), new Random(1), Audit.NONE);
+    }
 
     @AfterEach
     void close() {
         logged.close();
+        clock.finishAndReleaseAll();
     }
 
     private void pass(Duration time) {
-        now += time.toNanos();
+        clock.advanceTimeBy(time.toNanos(), TimeUnit.NANOSECONDS);
+        clock.runScheduledPendingTasks();
     }
 
-    private Optional<Visit> from(String address) {
-        return keeper.admit(new InetSocketAddress(InetAddress.ofLiteral(address), 40000));
+    /** Lets so much time go by, while each turn takes {@link #STEP} of the loop. */
+    private void work(Duration time) {
+        long until = clock.eventLoop().ticker().nanoTime() + time.toNanos();
+        while (clock.eventLoop().ticker().nanoTime() < until) {
+            clock.runScheduledPendingTasks();
+            Guest next = turns.poll();
+            if (next == null) {
+                pass(Duration.ofNanos(250_000));
+            } else {
+                clock.advanceTimeBy(STEP.toNanos(), TimeUnit.NANOSECONDS);
+                heard.add(next);
+                next.visit.heard(STEP.toNanos());
+                if (comesToNothing) {
+                    next.visit.over();
+                }
+            }
+        }
+    }
+
+    private Optional<Guest> from(String address) {
+        Guest guest = new Guest(address);
+        return keeper.admit(new InetSocketAddress(InetAddress.ofLiteral(address), 40000), guest).map(visit -> {
+            guest.visit = visit;
+            return guest;
+        });
+    }
+
+    /** The same, and it has something to say. */
+    private Optional<Guest> ready(String address) {
+        Optional<Guest> guest = from(address);
+        guest.ifPresent(g -> g.visit.ready());
+        return guest;
+    }
+
+    /** One from there has a link. */
+    private Guest linked(String address) {
+        Guest guest = ready(address).orElseThrow();
+        work(OF_STRANGERS.multipliedBy(2));
+        assertThat(heard).last().isSameAs(guest);
+        guest.visit.proven();
+        heard.clear();
+        return guest;
     }
 
     /** From so many addresses, each once; returns who was let in. */
-    private List<Visit> crowd(int size) {
-        List<Visit> in = new ArrayList<>();
+    private List<Guest> crowd(int size) {
+        return crowd("10", size);
+    }
+
+    private List<Guest> crowd(String network, int size) {
+        List<Guest> in = new ArrayList<>();
         for (int i = 0; i < size; i++) {
-            from("10." + (i >> 16) + "." + (i >> 8 & 255) + "." + (i & 255)).ifPresent(in::add);
+            from(network + "." + (i >> 16) + "." + (i >> 8 & 255) + "." + (i & 255)).ifPresent(in::add);
         }
         return in;
     }
 
+    private long turnsOf(String prefix) {
+        return heard.stream().filter(g -> g.from.startsWith(prefix)).count();
+    }
+
+    // ---- who may wait
+
     @ParameterizedTest
     @CsvSource({"192.0.2.1, 192.0.2.1, 192.0.2.2", "2001:db8::1, 2001:db8::ffff:1, 2001:db8:0:1::1",
             "::ffff:192.0.2.1, 192.0.2.1, 2001:db8::1"})
-    @DisplayName("an address, or a /64 of IPv6, may have a few handshakes in progress, which takes nothing from others")
+    @DisplayName("an address, or a /64 of IPv6, may have a few connections there, which takes nothing from others")
     void ofAddress(String one, String same, String other) {
-        List<Visit> in = new ArrayList<>();
+        List<Guest> in = new ArrayList<>();
         for (int i = 0; i < LIMITS.ofAddress(); i++) {
             in.add(from(i % 2 == 0 ? one : same).orElseThrow());
         }
@@ -61,23 +152,9 @@ class DoorkeeperTest {
         assertThat(from(same)).isEmpty();
         assertThat(logged.warnings()).last().asString().contains("4 connections in their handshake already");
         assertThat(from(other)).isPresent();
-        in.getFirst().over();
+        in.getFirst().visit.over();
         assertThat(from(one)).isPresent();
         assertThat(keeper.refusals().count(Refusals.Kind.CROWD)).isEqualTo(2);
-    }
-
-    @Test
-    @DisplayName("an address may begin so many handshakes in a second, however soon they end")
-    void paceOfAddress() {
-        int atOnce = LIMITS.perSecondOfAddress() * DoorLimits.AT_ONCE_SECONDS;
-        for (int i = 0; i < atOnce; i++) {
-            from("192.0.2.1").orElseThrow().over();
-        }
-        assertThat(from("192.0.2.1")).isEmpty();
-        assertThat(from("192.0.2.2")).isPresent();
-        pass(Duration.ofMillis(500));
-        assertThat(from("192.0.2.1")).isPresent();
-        assertThat(from("192.0.2.1")).isEmpty();
     }
 
     @Test
@@ -91,42 +168,39 @@ class DoorkeeperTest {
 
         assertThat(crowd(10)).hasSize(10);
         assertThat(logged.warnings()).isEmpty();
-        List<Visit> more = crowd(1000);
+        List<Guest> more = crowd("11", 1000);
         assertThat(more).as("10 more are let in, and not the first 10 that come").hasSize(10);
         assertThat(keeper.state().handshakes()).isEqualTo(20);
         assertThat(logged.warnings()).anySatisfy(w -> assertThat(w).contains("by chance"));
-        more.getFirst().over();
-        assertThat(crowd(1000)).hasSize(1);
+        more.getFirst().visit.over();
+        assertThat(crowd("12", 1000)).hasSize(1);
     }
 
     @Test
-    @DisplayName("strangers may begin so many handshakes in a second in all; those that come to a link do not count")
-    void paceOfStrangers() {
-        int atOnce = LIMITS.perSecond() * DoorLimits.AT_ONCE_SECONDS;
-        for (int i = 0; i < atOnce; i++) {
-            from("10.0.0." + i).orElseThrow().over();
+    @DisplayName("in a crowd the address with the most gives way, its last connection first, and nobody else notices it")
+    void crowdOfOne() {
+        keeper = keeper(new DoorLimits(new DoorLimits.Crowd(10, 30, 20), 20, 1000, 1000));
+        List<Guest> flood = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            from("198.51.100.1").ifPresent(flood::add);
         }
-        assertThat(crowd(100)).isEmpty();
-        pass(Duration.ofSeconds(1));
-        for (int i = 0; i < 100; i++) {
-            Visit visit = from("10.1.0." + i).orElseThrow();
-            visit.proven();
-            visit.over();
+        assertThat(flood).as("alone, an address may have all the room").hasSize(20);
+        for (int i = 0; i < 10; i++) {
+            assertThat(from("192.0.2." + i)).isPresent();
         }
-        assertThat(keeper.state()).isEqualTo(new Doorkeeper.State(0, atOnce + 100));
+        assertThat(away).containsExactlyElementsOf(flood.reversed().subList(0, 10));
+        assertThat(keeper.state().handshakes()).isEqualTo(20);
     }
 
     @Test
     @DisplayName("strangers cannot use up what those have who were proven lately from their address")
     void known() {
-        Visit link = from("192.0.2.1").orElseThrow();
-        link.proven();
+        Guest link = linked("192.0.2.1");
         pass(Duration.ofDays(30));
         crowd(10_000);
         assertThat(from("203.0.113.1")).as("a stranger").isEmpty();
-        link.over();
-        Visit again = from("192.0.2.1").orElseThrow();
-        again.over();
+        link.visit.over();
+        from("192.0.2.1").orElseThrow().visit.over();
 
         pass(Caller.REMEMBERED.minusNanos(1));
         crowd(10_000);
@@ -139,17 +213,17 @@ class DoorkeeperTest {
     @DisplayName("those who are known have a bound too, and an address that is known has that of an address")
     void knownBound() {
         for (int i = 0; i < 30; i++) {
-            from("10.2.0." + i).orElseThrow().proven();
+            linked("10.2.0." + i);
         }
-        List<Visit> in = new ArrayList<>();
+        List<Guest> in = new ArrayList<>();
         for (int round = 0; round < 30; round++) {
             for (int i = 0; i < 30; i++) {
                 from("10.2.0." + i).ifPresent(in::add);
             }
         }
-        assertThat(in).hasSize(20);
+        assertThat(in.size() - away.size()).isEqualTo(20);
         assertThat(from("10.3.0.1")).as("a stranger").isPresent();
-        in.forEach(Visit::over);
+        in.forEach(g -> g.visit.over());
         for (int i = 0; i < 5; i++) {
             from("10.2.0.1");
         }
@@ -159,24 +233,176 @@ class DoorkeeperTest {
     @Test
     @DisplayName("it remembers a bounded number of addresses, those with somebody there among them")
     void memory() {
-        Visit link = from("192.0.2.1").orElseThrow();
-        link.proven();
+        keeper = keeper(new DoorLimits(LIMITS.handshakes(), 4, DoorLimits.MOST, DoorLimits.MOST));
+        linked("192.0.2.1");
         for (int i = 0; i < 3 * Doorkeeper.REMEMBERED; i++) {
-            Visit visit = from("10.0." + (i >> 8) + "." + (i & 255)).orElseThrow();
-            visit.proven();
-            visit.over();
+            Guest guest = ready("10.0." + (i >> 8) + "." + (i & 255)).orElseThrow();
+            pass(Duration.ofMillis(1));
+            turns.remove().visit.heard(0);
+            guest.visit.proven();
+            guest.visit.over();
         }
         assertThat(keeper.remembered()).isEqualTo(Doorkeeper.REMEMBERED);
         for (int i = 0; i < 3 * Doorkeeper.REMEMBERED; i++) {
-            from("11.0." + (i >> 8) + "." + (i & 255)).orElseThrow().over();
-            pass(Duration.ofSeconds(1).dividedBy(LIMITS.perSecond()));
+            from("11.0." + (i >> 8) + "." + (i & 255)).orElseThrow().visit.over();
         }
         assertThat(keeper.remembered()).isEqualTo(Doorkeeper.REMEMBERED);
-        for (int i = 0; i < 100; i++) {
-            from("12.0.0." + i);
-        }
+        crowd("12", 100);
         assertThat(from("12.1.0.0")).as("a stranger").isEmpty();
         assertThat(from("192.0.2.1")).as("a link is there").isPresent();
+    }
+
+    // ---- whose turn it is
+
+    /** Bounds that are not what is met. */
+    private void wide() {
+        keeper = keeper(new DoorLimits(new DoorLimits.Crowd(5000, 30, 5000), 5000, DoorLimits.MOST, DoorLimits.MOST));
+    }
+
+    @Test
+    @DisplayName("1,000 peers behind one address have their turns as fast as the known ones' part of the loop allows")
+    void storm() {
+        wide();
+        linked("192.0.2.1");
+        for (int i = 0; i < 1000; i++) {
+            ready("192.0.2.1");
+        }
+        assertThat(logged.warnings()).as("nobody is turned away").isEmpty();
+        for (int i = 0; i < 1000; i++) {
+            work(OF_KNOWN);
+            heard.getLast().visit.proven();
+        }
+        assertThat(heard).hasSizeBetween(900, 1000);
+    }
+
+    @Test
+    @DisplayName("whatever comes, the loop has the rest of its time for the links: strangers alone leave it three quarters")
+    void leftForLinks() {
+        wide();
+        comesToNothing = true;
+        for (int i = 0; i < 200; i++) {
+            ready("10.0.0." + i);
+        }
+        work(Duration.ofMillis(800));
+        assertThat(heard).hasSizeBetween(98, 102);
+        pass(Duration.ofHours(1)); // quiet is not saved up
+        heard.clear();
+        work(Duration.ofMillis(80));
+        assertThat(heard).hasSizeBetween(9, 12);
+    }
+
+    @Test
+    @DisplayName("a flood of strangers costs known peers less than half of their handshakes")
+    void floodAndKnown() {
+        wide();
+        linked("192.0.2.1");
+        comesToNothing = true;
+        for (int i = 0; i < 250; i++) {
+            ready("192.0.2.1");
+            ready("198.51.100.1");
+            ready("10.0.0." + i);
+        }
+        work(Duration.ofMillis(400));
+        assertThat(turnsOf("192.0.2.1")).isGreaterThan(75);
+    }
+
+    @Test
+    @DisplayName("addresses have their turns one after another, however many connections each has; then the rest has all of it")
+    void fair() {
+        wide();
+        for (int i = 0; i < 100; i++) {
+            ready("198.51.100.1");
+        }
+        ready("192.0.2.1");
+        ready("192.0.2.1");
+        ready("2001:db8::1");
+        ready("2001:db8::2");
+        work(OF_STRANGERS.multipliedBy(8));
+        assertThat(heard.subList(0, 7)).extracting(g -> g.from).containsExactly("198.51.100.1", "198.51.100.1",
+                "192.0.2.1", "2001:db8::1", "198.51.100.1", "192.0.2.1", "2001:db8::2");
+        assertThat(turnsOf("198.51.100.1")).isGreaterThanOrEqualTo(4);
+    }
+
+    @Test
+    @DisplayName("who says nothing has no turn, and holds up nobody")
+    void silent() {
+        wide();
+        for (int i = 0; i < 100; i++) {
+            from("192.0.2.1");
+        }
+        Guest speaks = ready("192.0.2.1").orElseThrow();
+        work(Duration.ofMillis(10));
+        assertThat(heard).containsExactly(speaks);
+    }
+
+    @Test
+    @DisplayName("who does not go on with the handshake holds others up for 3 seconds at most")
+    void stalled() {
+        wide();
+        for (int i = 0; i < 2 * Share.UNDER_WAY; i++) {
+            ready("10.0." + i / 250 + "." + i % 250);
+        }
+        Guest last = ready("192.0.2.1").orElseThrow();
+        work(Share.ENOUGH.minusMillis(100));
+        assertThat(heard).hasSize(Share.UNDER_WAY);
+        work(Share.ENOUGH.multipliedBy(2));
+        assertThat(heard).contains(last);
+        assertThat(away).isNotEmpty().doesNotContain(last).containsExactlyElementsOf(heard.subList(0, away.size()));
+    }
+
+    @Test
+    @DisplayName("who leaves before its turn leaves the others theirs")
+    void leaves() {
+        wide();
+        List<Guest> all = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            all.add(ready("192.0.2." + i % 5).orElseThrow());
+        }
+        Collections.shuffle(all, new Random(2));
+        all.subList(0, 30).forEach(g -> g.visit.over());
+        turns.removeIf(g -> all.indexOf(g) < 30);
+        work(Duration.ofSeconds(1));
+        assertThat(heard).containsExactlyInAnyOrderElementsOf(all.subList(30, 50));
+        all.subList(30, 50).forEach(g -> g.visit.over());
+        assertThat(keeper.state().handshakes()).isZero();
+    }
+
+    @Test
+    @DisplayName("an address begins so many handshakes in a second, if a bound is set; more of them wait")
+    void paceOfAddress() {
+        keeper = keeper(new DoorLimits(new DoorLimits.Crowd(500, 30, 500), 500, 100, 2));
+        for (int i = 0; i < 100; i++) {
+            ready("192.0.2.1");
+        }
+        work(Duration.ofSeconds(1));
+        assertThat(heard).hasSizeBetween(11, 12);
+        ready("192.0.2.2");
+        work(Duration.ofMillis(20));
+        assertThat(turnsOf("192.0.2.2")).isEqualTo(1);
+        work(Duration.ofSeconds(10));
+        assertThat(turnsOf("192.0.2.1")).isBetween(30L, 33L);
+    }
+
+    @Test
+    @DisplayName("strangers begin so many in a second, if a bound is set; those that come to a link do not count")
+    void paceOfStrangers() {
+        keeper = keeper(new DoorLimits(new DoorLimits.Crowd(500, 30, 500), 500, 8, 1000));
+        for (int i = 0; i < 100; i++) {
+            ready("10.0.0." + i);
+        }
+        work(Duration.ofSeconds(1));
+        assertThat(heard).hasSizeBetween(47, 48);
+        heard.forEach(g -> g.visit.over());
+        heard.clear();
+        for (int i = 0; i < 60; i++) {
+            work(OF_STRANGERS.multipliedBy(2));
+            if (!heard.isEmpty()) {
+                heard.getLast().visit.proven();
+            }
+        }
+        work(Duration.ofSeconds(1));
+        assertThat(heard).as("all that were left").hasSizeBetween(52, 53);
+        assertThat(keeper.state().begun()).isEqualTo(100);
     }
 
     @ParameterizedTest
