@@ -83,18 +83,19 @@ public final class Endpoint implements AutoCloseable {
         this.peers = base.peers();
         this.papers = base.papers();
         this.offers = offers;
-        this.trusted = new Trusted(peers, papers::hasAuthority);
+        this.trusted = new Trusted(peers, papers);
         this.tls = base.tls();
         this.linkLimits = base.linkLimits();
         this.doors = base.doors();
         this.audit = base.audit();
-        this.neighbours = new Neighbours(tls::self, loop, offers, audit, workers, config.msize(), sessionLimits);
+        this.neighbours = new Neighbours(tls::self, loop, trusted, offers, audit, workers, config.msize(),
+                sessionLimits);
         this.diallers = new Diallers(loop, trusted, tls, linkLimits, neighbours, audit);
         this.posts = new Posts(config.run(), loop);
         this.control = new Control(loop, workers, this::statusNow, this::pairingNow, Optional.empty());
         this.upkeep = new Upkeep(papers, Clock.systemUTC(), this::settleSoon, audit);
         doors.lead(this::accepted);
-        this.trustWatch = new TrustWatch(peers, papers, neighbours);
+        this.trustWatch = new TrustWatch(trusted, neighbours);
         loop.scheduleWithFixedDelay(trustWatch::look, TRUST_LOOK.toMillis(), TRUST_LOOK.toMillis(),
                 TimeUnit.MILLISECONDS);
         every(PAPER_LOOK, "papers", upkeep::look);
@@ -229,8 +230,7 @@ public final class Endpoint implements AutoCloseable {
     }
 
     private void accepted(Link link) {
-        neighbours.accepted(link);
-        if (link.ours()) {
+        if (neighbours.accepted(link) && link.ours()) {
             // A peer that is trusted since the endpoint started has no socket yet; binding one waits for this loop.
             KnownPeer peer = neighbours.peer(link.peerName());
             Thread.ofVirtual().name("post " + peer.name()).start(() -> {

@@ -6,8 +6,11 @@ import dev.ninetunnel.identity.Peers;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The peers that a file names, each with the key that it has there or, where it has none, in the list of peers; where it is
@@ -28,22 +31,29 @@ final class NamedPeers implements Peers {
 
     @Override
     public List<Peer> list() throws IdentityException {
+        Map<String, Peer> booked = booked();
         List<Peer> peers = new ArrayList<>();
         for (PeerSetup peer : named) {
             if (peer.key().isPresent()) {
                 peers.add(new Peer(peer.key().get(), peer.name()));
-            } else {
-                book.byName(peer.name()).ifPresent(peers::add);
+            } else if (booked.containsKey(peer.name())) {
+                peers.add(booked.get(peer.name()));
             }
         }
         return peers;
     }
 
+    /** By one look at the list of peers, for there may be a thousand names. */
+    private Map<String, Peer> booked() throws IdentityException {
+        return book.list().stream().collect(Collectors.toMap(Peer::name, Function.identity()));
+    }
+
     @Override
     public Set<String> certified() throws IdentityException {
+        Set<String> booked = booked().keySet();
         Set<String> names = new LinkedHashSet<>();
         for (PeerSetup peer : named) {
-            if (peer.key().isEmpty() && book.byName(peer.name()).isEmpty()) {
+            if (peer.key().isEmpty() && !booked.contains(peer.name())) {
                 names.add(peer.name());
             }
         }

@@ -33,8 +33,12 @@ import java.util.stream.Stream;
 
 /** The peers that this endpoint has to do with, and what their links carry. On the session loop. */
 final class Neighbours {
+    /** Why what there is with a peer ends when its key is not (any more) that of its name. */
+    static final String NOT_TRUSTED = "the peer is not trusted here any more";
+
     private final Supplier<PeerId> self;
     private final EventLoop loop;
+    private final Trusted trusted;
     private final Offers offers;
     private final Audit audit;
     private final Workers workers;
@@ -47,10 +51,12 @@ final class Neighbours {
     private final Set<Link> links = new LinkedHashSet<>();
 
     /** With who this endpoint is to its peers, and the limits of the session with each. */
-    Neighbours(Supplier<PeerId> self, EventLoop loop, Offers offers, Audit audit, Workers workers, int msize,
+    Neighbours(Supplier<PeerId> self, EventLoop loop, Trusted trusted, Offers offers, Audit audit, Workers workers,
+            int msize,
             Function<String, SessionLimits> limits) {
         this.self = self;
         this.loop = loop;
+        this.trusted = trusted;
         this.offers = offers;
         this.audit = audit;
         this.workers = workers;
@@ -84,15 +90,36 @@ final class Neighbours {
     void dialled(Link link, LinkWatch dialler) {
         keep(link, true);
         peer(link.peerName()).sessions().dialled(link, dialler);
+        if (!isLetIn(link)) {
+            link.close(NOT_TRUSTED);
+        }
     }
 
-    /** Begins with a link that was accepted. */
-    void accepted(Link link) {
+    /**
+     * Begins with a link that was accepted, unless who is trusted has changed since it was let in: what its name may do here
+     * is not what its key may do then.
+     *
+     * @return whether it has begun
+     */
+    boolean accepted(Link link) {
         keep(link, false);
+        if (!isLetIn(link)) {
+            link.close(NOT_TRUSTED);
+            return false;
+        }
         if (link.ours()) {
             peer(link.peerName()).sessions().accepted(link);
-            return;
+        } else {
+            acceptedPlain(link);
         }
+        return true;
+    }
+
+    private boolean isLetIn(Link link) {
+        return trusted.look().test(link.letIn());
+    }
+
+    private void acceptedPlain(Link link) {
         PlainClient client = new PlainClient(link, serverMaker(link.peerName()));
         plainClients.add(client);
         link.closed().thenAccept(end -> plainClients.remove(client));

@@ -1,30 +1,52 @@
 package dev.ninetunnel.endpoint;
 
 import dev.ninetunnel.identity.IdentityException;
+import dev.ninetunnel.identity.Papers;
 import dev.ninetunnel.identity.Peer;
 import dev.ninetunnel.identity.Peers;
 import dev.ninetunnel.identity.Whom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The peers that are trusted, as commands name them. Any thread. */
 final class Trusted {
-    private final Peers book;
-    private final BooleanSupplier authority;
+    private static final Logger LOG = LoggerFactory.getLogger(Trusted.class);
 
-    /** With whether an authority can vouch for peers now. */
-    Trusted(Peers book, BooleanSupplier authority) {
+    private final Peers book;
+    private final Papers papers;
+
+    /** With what tells whether an authority can vouch for peers now, and for whom. */
+    Trusted(Peers book, Papers papers) {
         this.book = book;
-        this.authority = authority;
+        this.papers = papers;
+    }
+
+    /**
+     * Tells of each peer that was let in whether it is that peer still: its key is the one of its name, or an authority would
+     * vouch for it. By one look at the list; where that cannot be read, all are what they were.
+     */
+    Predicate<Peer> look() {
+        try {
+            Set<Peer> all = Set.copyOf(book.list());
+            Set<String> certified = book.certified();
+            return peer -> all.contains(peer)
+                    || (certified.contains(peer.name()) && papers.stillVouchedFor(peer));
+        } catch (IdentityException e) {
+            LOG.debug("who is trusted cannot be told just now: {}", e.getMessage());
+            return peer -> true;
+        }
     }
 
     /** The names of all: of those whose key is known, as the list stands now, and of those who can be vouched for. */
     List<String> names() throws EndpointException {
         try {
             List<String> names = new ArrayList<>(book.list().stream().map(Peer::name).toList());
-            if (authority.getAsBoolean()) {
+            if (papers.hasAuthority()) {
                 names.addAll(book.certified());
             }
             return names;
@@ -50,7 +72,7 @@ final class Trusted {
             if (pinned.isPresent()) {
                 return pinned.get();
             }
-            if (authority.getAsBoolean() && book.certified().contains(name)) {
+            if (papers.hasAuthority() && book.certified().contains(name)) {
                 return new Whom.Certified(name);
             }
         } catch (IdentityException e) {

@@ -19,7 +19,7 @@ final class PinnedTrust extends BCX509ExtendedTrustManager {
     private final Trust trust;
     private final Clock clock;
     private volatile PeerId seen;
-    private volatile Peer vouched;
+    private volatile Proof proof;
     private volatile List<X509Certificate> shown = List.of();
 
     PinnedTrust(Trust trust, Clock clock) {
@@ -32,9 +32,9 @@ final class PinnedTrust extends BCX509ExtendedTrustManager {
         return Optional.ofNullable(seen);
     }
 
-    /** Who an authority says that it is, if its key is not known of itself. */
-    Optional<Peer> vouched() {
-        return Optional.ofNullable(vouched);
+    /** Who that is, if it is trusted. */
+    Optional<Proof> proof() {
+        return Optional.ofNullable(proof);
     }
 
     /** The certificates that it has shown, its own first. */
@@ -46,7 +46,7 @@ final class PinnedTrust extends BCX509ExtendedTrustManager {
         PeerId id = PeerId.of(chain[0].getPublicKey());
         seen = id;
         shown = List.of(chain);
-        vouched = trust.check(id, shown, clock.instant()).orElse(null);
+        proof = trust.check(id, shown, clock.instant());
     }
 
     /** Throws if the certificate does not hold at this moment. */

@@ -5,6 +5,7 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import javax.net.ssl.KeyManager;
@@ -82,18 +83,18 @@ public final class Tls {
 
     /** Prepares the dialling side of a handshake with this peer and no other, to use an invitation of it. */
     public TlsHandshake pair(PeerId inviter) {
-        return begin(new Trust.Only(inviter), Purpose.SERVER).toPair();
+        return dial(inviter).toPair();
     }
 
     /** Prepares the dialling side of a handshake with this peer and no other. */
     public TlsHandshake dial(PeerId expected) {
-        return begin(new Trust.Only(expected), Purpose.SERVER);
+        return begin(new Trust.Only(expected, Optional.empty()), Purpose.SERVER);
     }
 
     /** The same, with whoever this is. */
     public TlsHandshake dial(Whom expected) {
         return switch (expected) {
-            case Peer pinned -> dial(pinned.id());
+            case Peer(PeerId id, String name) -> begin(new Trust.Only(id, Optional.of(name)), Purpose.SERVER);
             case Whom.Certified(String name) -> begin(new Trust.Named(name, papers.authority()), Purpose.SERVER);
         };
     }

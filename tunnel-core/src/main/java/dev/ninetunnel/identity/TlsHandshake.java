@@ -7,7 +7,6 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 import org.bouncycastle.jsse.BCSSLEngine;
@@ -105,20 +104,18 @@ public final class TlsHandshake {
 
     /** What an authority says that the other side is called; empty if its key is known of itself. Proven with the key. */
     Optional<String> certifiedName() {
-        return trust.vouched().map(Peer::name);
+        return trust.proof().filter(Proof::vouched).flatMap(Proof::name);
     }
 
     /**
-     * After the handshake, before there is a link: tells what the other side is called, and remembers it, for when its
-     * certificate ends or is revoked.
-     *
-     * @param pinned what its key is called here, where that is known of itself
+     * After the handshake, before there is a link: tells who the other side is, as the look at who is trusted has found that
+     * let it in, and remembers it, for when its certificate ends or is revoked.
      */
-    public String meet(Function<PeerId, String> pinned) {
-        PeerId id = peer().orElseThrow();
-        String name = certifiedName().orElseGet(() -> pinned.apply(id));
-        met.met(new Peer(id, name), trust.shown(), trust.vouched().isPresent());
-        return name;
+    public Peer meet() {
+        Proof proof = trust.proof().orElseThrow();
+        Peer peer = proof.peer();
+        met.met(peer, trust.shown(), proof.vouched());
+        return peer;
     }
 
     /** After the handshake: whether the other side is an endpoint too; otherwise it is an ordinary 9P program. */

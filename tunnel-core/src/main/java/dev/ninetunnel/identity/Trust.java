@@ -11,18 +11,19 @@ sealed interface Trust {
      * Returns quietly if so.
      *
      * @param shown the certificates of the other side, its own first
-     * @return who an authority says that it is; empty if its key is known of itself
+     * @return who that is
      */
-    Optional<Peer> check(PeerId seen, List<X509Certificate> shown, Instant now) throws UntrustedException;
+    Proof check(PeerId seen, List<X509Certificate> shown, Instant now) throws UntrustedException;
 
     /** Whoever is in the list, as it is now; and whom an authority vouches for, if the list leaves that name to it. */
     record Listed(Peers peers, Optional<Authority> authority) implements Trust {
         @Override
-        public Optional<Peer> check(PeerId seen, List<X509Certificate> shown, Instant now) throws UntrustedException {
+        public Proof check(PeerId seen, List<X509Certificate> shown, Instant now) throws UntrustedException {
             try {
-                if (peers.byId(seen).isPresent()) {
+                Optional<Peer> listed = peers.byId(seen);
+                if (listed.isPresent()) {
                     PinnedTrust.requireInDate(shown.getFirst(), seen, now);
-                    return Optional.empty();
+                    return Proof.listed(listed.get());
                 }
                 if (authority.isEmpty()) {
                     throw new UntrustedException(UntrustedException.Kind.UNKNOWN_PEER, seen, "its key " + seen
@@ -30,7 +31,7 @@ sealed interface Trust {
                 }
                 Peer vouched = authority.get().vouch(shown, Purpose.CLIENT, now);
                 requireExpected(vouched);
-                return Optional.of(vouched);
+                return Proof.certified(vouched);
             } catch (IdentityException e) {
                 throw new UntrustedException(UntrustedException.Kind.NO_LIST, seen, e.getMessage());
             }
@@ -47,23 +48,23 @@ sealed interface Trust {
         }
     }
 
-    /** One peer alone, by its key. */
-    record Only(PeerId expected) implements Trust {
+    /** One peer alone, by its key, whatever it is called. */
+    record Only(PeerId expected, Optional<String> name) implements Trust {
         @Override
-        public Optional<Peer> check(PeerId seen, List<X509Certificate> shown, Instant now) throws UntrustedException {
+        public Proof check(PeerId seen, List<X509Certificate> shown, Instant now) throws UntrustedException {
             if (!seen.equals(expected)) {
                 throw new UntrustedException(UntrustedException.Kind.WRONG_KEY, seen,
                         "it has the key " + seen + ", and " + expected + " was expected");
             }
             PinnedTrust.requireInDate(shown.getFirst(), seen, now);
-            return Optional.empty();
+            return new Proof(seen, name, false);
         }
     }
 
     /** One peer alone, by the name that an authority vouches for. */
     record Named(String expected, Optional<Authority> authority) implements Trust {
         @Override
-        public Optional<Peer> check(PeerId seen, List<X509Certificate> shown, Instant now) throws UntrustedException {
+        public Proof check(PeerId seen, List<X509Certificate> shown, Instant now) throws UntrustedException {
             if (authority.isEmpty()) {
                 throw new UntrustedException(UntrustedException.Kind.NOT_VOUCHED, seen,
                         "there is no authority here any more (--ca) that could vouch for it");
@@ -73,14 +74,14 @@ sealed interface Trust {
                 throw new UntrustedException(UntrustedException.Kind.WRONG_NAME, seen,
                         "its certificate says that it is " + vouched.name() + ", and " + expected + " was expected");
             }
-            return Optional.of(vouched);
+            return Proof.certified(vouched);
         }
     }
 
     /** Whoever could use an invitation, on a connection that is for that and for nothing else; else as usual. */
     record OrInvited(Trust usual, Invitations invitations, Welcoming chosen) implements Trust {
         @Override
-        public Optional<Peer> check(PeerId seen, List<X509Certificate> shown, Instant now) throws UntrustedException {
+        public Proof check(PeerId seen, List<X509Certificate> shown, Instant now) throws UntrustedException {
             if (!chosen.isPairing()) {
                 return usual.check(seen, shown, now);
             }
@@ -95,7 +96,7 @@ sealed interface Trust {
                         "it came with an invitation, and there is none that its key " + seen + " could use");
             }
             PinnedTrust.requireInDate(shown.getFirst(), seen, now);
-            return Optional.empty();
+            return new Proof(seen, Optional.empty(), false);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.ninetunnel.link;
 
+import dev.ninetunnel.identity.Peer;
 import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.identity.TlsFailure;
 import dev.ninetunnel.identity.TlsInfo;
@@ -37,8 +38,7 @@ public final class Link implements FrameSink {
 
     private final Channel channel;
     private final String where;
-    private final PeerId peer;
-    private final String peerName;
+    private final Peer peer;
     private final boolean ours;
     private final TlsInfo tls;
     private final String refusalAdvice;
@@ -58,12 +58,10 @@ public final class Link implements FrameSink {
     private boolean unsent;
     private int unflushedBytes;
 
-    Link(Channel channel, String where, PeerId peer, String peerName, boolean ours, TlsInfo tls, int firstFrame,
-            String refusalAdvice) {
+    Link(Channel channel, String where, Peer peer, boolean ours, TlsInfo tls, int firstFrame, String refusalAdvice) {
         this.channel = channel;
         this.where = where;
         this.peer = peer;
-        this.peerName = peerName;
         this.ours = ours;
         this.tls = tls;
         this.refusalAdvice = refusalAdvice;
@@ -81,12 +79,17 @@ public final class Link implements FrameSink {
 
     /** Whose key was proven. */
     public PeerId peer() {
+        return peer.id();
+    }
+
+    /** Who was let in: the key with the name that it had then. */
+    public Peer letIn() {
         return peer;
     }
 
     /** The peer's name here. */
     public String peerName() {
-        return peerName;
+        return peer.name();
     }
 
     /** Whether the peer is an endpoint too (ALPN {@code ninetunnel/1}); otherwise it is an ordinary 9P program. */
@@ -231,7 +234,7 @@ public final class Link implements FrameSink {
 
     @Override
     public void accept(ByteBuf frame) {
-        FrameLog.sent(peerName, frame);
+        FrameLog.sent(peerName(), frame);
         sent.count(frame);
         int bytes = frame.readableBytes();
         channel.write(frame, channel.voidPromise());
@@ -244,7 +247,7 @@ public final class Link implements FrameSink {
      */
     public void acceptPart(ByteBuf frame, int from, int to) {
         if (to == frame.readableBytes()) {
-            FrameLog.sent(peerName, frame);
+            FrameLog.sent(peerName(), frame);
             sent.count(frame);
         }
         channel.write(Part.header(channel.alloc(), frame, to - from), channel.voidPromise());
@@ -299,7 +302,7 @@ public final class Link implements FrameSink {
 
     @Override
     public String toString() {
-        return peerName + " at " + where;
+        return peerName() + " at " + where;
     }
 
     boolean sawFrame() {

@@ -1,7 +1,6 @@
 package dev.ninetunnel.link;
 
 import dev.ninetunnel.identity.Invitation;
-import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.identity.Tls;
 import dev.ninetunnel.identity.TlsFailure;
 import dev.ninetunnel.identity.TlsHandshake;
@@ -159,9 +158,7 @@ public final class LinkDialler {
         Handshaking.begin(connection, handshake, limits, new Handshaking.Outcome() {
             @Override
             public void proven() {
-                PeerId id = handshake.peer().orElseThrow();
-                Link link = new Link(connection, shown, id, handshake.meet(key -> expected.name()), handshake.ours(),
-                        handshake.info(),
+                Link link = new Link(connection, shown, handshake.meet(), handshake.ours(), handshake.info(),
                         limits.firstFrame(), LinkFaults.refusalAdvice(tls.self()));
                 if (!result.complete(link)) {
                     link.close("nobody waits for it any more");

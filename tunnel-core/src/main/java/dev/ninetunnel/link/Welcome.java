@@ -1,9 +1,6 @@
 package dev.ninetunnel.link;
 
-import dev.ninetunnel.identity.IdentityException;
-import dev.ninetunnel.identity.Peer;
 import dev.ninetunnel.identity.Peers;
-import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.identity.Tls;
 import dev.ninetunnel.identity.TlsFailure;
 import dev.ninetunnel.identity.TlsHandshake;
@@ -97,8 +94,7 @@ final class Welcome {
     }
 
     private void welcome(Channel connection, String from, TlsHandshake handshake, long begun) {
-        PeerId id = handshake.peer().orElseThrow();
-        Link link = new Link(connection, from, id, handshake.meet(this::nameOf), handshake.ours(), handshake.info(),
+        Link link = new Link(connection, from, handshake.meet(), handshake.ours(), handshake.info(),
                 limits.firstFrame(),
                 LinkFaults.refusalAdvice(tls.self()));
         link.begunAt(begun);
@@ -107,15 +103,6 @@ final class Welcome {
         } catch (RuntimeException e) {
             LOG.error("a fault in this program: the link with {} is closed", link, e);
             link.close("a fault in this program");
-        }
-    }
-
-    /** The list may have changed since the handshake; the link's fate is decided, its name is not important. */
-    private String nameOf(PeerId id) {
-        try {
-            return peers.byId(id).map(Peer::name).orElse(id.brief());
-        } catch (IdentityException e) {
-            return id.brief();
         }
     }
 

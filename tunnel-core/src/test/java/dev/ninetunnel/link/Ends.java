@@ -4,6 +4,7 @@ import dev.ninetunnel.identity.Identity;
 import dev.ninetunnel.identity.IdentityException;
 import dev.ninetunnel.identity.Peer;
 import dev.ninetunnel.identity.PeerBook;
+import dev.ninetunnel.identity.Peers;
 import dev.ninetunnel.identity.Tls;
 import dev.ninetunnel.wire.Frame;
 import io.netty.buffer.ByteBuf;
@@ -64,8 +65,16 @@ final class Ends implements AutoCloseable {
     }
 
     HostPort listen(LinkLimits limits, Clock clock) throws LinkException {
+        return listen(limits, clock, romesPeers);
+    }
+
+    HostPort listen(Peers peers) throws LinkException {
+        return listen(LinkLimits.DEFAULT, Clock.systemUTC(), peers);
+    }
+
+    private HostPort listen(LinkLimits limits, Clock clock, Peers peers) throws LinkException {
         LinkAcceptor acceptor = LinkAcceptor.listen(new HostPort("127.0.0.1", 0), loops, new Tls(rome, clock),
-                romesPeers, limits, link -> {
+                peers, limits, link -> {
                     links.add(link);
                     accepted.add(link);
                 });

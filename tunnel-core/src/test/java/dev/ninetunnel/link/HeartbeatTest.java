@@ -3,6 +3,7 @@ package dev.ninetunnel.link;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ninetunnel.identity.Peer;
 import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.identity.TlsInfo;
 import dev.ninetunnel.wire.Frame;
@@ -27,7 +28,7 @@ class HeartbeatTest {
 
     HeartbeatTest() {
         channel.freezeTime();
-        link = new Link(channel, "there", PeerId.parse("aa".repeat(32)), "far", true,
+        link = new Link(channel, "there", new Peer(PeerId.parse("aa".repeat(32)), "far"), true,
                 new TlsInfo("TLSv1.3", "none", "none"),
                 8192, "");
         link.route(ByteBuf::release, ByteBuf::release);

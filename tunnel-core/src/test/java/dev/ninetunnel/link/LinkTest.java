@@ -6,10 +6,13 @@ import static dev.ninetunnel.link.Ends.send;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.ninetunnel.identity.Peer;
+import dev.ninetunnel.identity.Peers;
 import dev.ninetunnel.identity.TlsInfo;
 import dev.ninetunnel.wire.Frame;
 import io.netty.buffer.ByteBuf;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
@@ -35,6 +38,21 @@ class LinkTest {
             TlsInfo expected = new TlsInfo("TLSv1.3", "TLS_AES_256_GCM_SHA384", "X25519MLKEM768");
             assertThat(dialled.tls()).isEqualTo(expected);
             assertThat(accepted.tls()).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    @DisplayName("who is let in by its key is called as the same look at the list said, whatever the list says a moment later")
+    void oneLook() throws Exception {
+        try (Ends ends = Ends.trusting(folder)) {
+            AtomicInteger looks = new AtomicInteger();
+            Peers swapping = () -> looks.getAndIncrement() == 0
+                    ? List.of(new Peer(ends.oslo.id(), "oslo"), new Peer(ends.rome.id(), "bergen"))
+                    : List.of(new Peer(ends.oslo.id(), "bergen"), new Peer(ends.rome.id(), "oslo"));
+            get(ends.dial(ends.listen(swapping)));
+            Link accepted = ends.nextAccepted();
+            assertThat(accepted.letIn()).isEqualTo(new Peer(ends.oslo.id(), "oslo"));
+            assertThat(looks).hasValue(1);
         }
     }
 

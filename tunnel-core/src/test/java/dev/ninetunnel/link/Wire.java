@@ -1,5 +1,6 @@
 package dev.ninetunnel.link;
 
+import dev.ninetunnel.identity.Peer;
 import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.identity.TlsInfo;
 import io.netty.buffer.ByteBuf;
@@ -38,7 +39,8 @@ public final class Wire {
     }
 
     private static Link link(EmbeddedChannel channel, PeerId peer, String name) {
-        return new Link(channel, "there", peer, name, true, new TlsInfo("TLSv1.3", "none", "none"), FIRST_FRAME, "");
+        return new Link(channel, "there", new Peer(peer, name), true, new TlsInfo("TLSv1.3", "none", "none"),
+                FIRST_FRAME, "");
     }
 
     /** The end of who has dialled. */
