@@ -3,6 +3,7 @@ package dev.ninetunnel.cli;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -10,7 +11,7 @@ import picocli.CommandLine.ScopeType;
 /** What every command takes: where an endpoint's files are, and how much it says. */
 final class CommonOptions {
     @Option(names = "--home", paramLabel = "DIR", scope = ScopeType.INHERIT, description = "Where the key, the certificate and the list of peers "
-            + "are. Default: $XDG_CONFIG_HOME/ninetunnel, or ~/.config/ninetunnel.")
+            + "are. Default: $XDG_CONFIG_HOME/ninetunnel, or $HOME/.config/ninetunnel.")
     private Path home;
 
     @Option(names = "--run", paramLabel = "DIR", scope = ScopeType.INHERIT, description = "Where the sockets are. Default: HOME/run if --home is "
@@ -41,11 +42,7 @@ final class CommonOptions {
         if (home != null) {
             return home.toAbsolutePath();
         }
-        String config = System.getenv("XDG_CONFIG_HOME");
-        Path base = config != null && !config.isEmpty()
-                ? Path.of(config)
-                : Path.of(System.getProperty("user.home"), ".config");
-        return base.resolve("ninetunnel");
+        return UserPlaces.own().settings().resolve("ninetunnel");
     }
 
     /** The same, with other places where none were given; null for none. */
@@ -73,9 +70,7 @@ final class CommonOptions {
         if (run != null) {
             return run.toAbsolutePath();
         }
-        String runtime = System.getenv("XDG_RUNTIME_DIR");
-        return home == null && runtime != null && !runtime.isEmpty()
-                ? Path.of(runtime, "ninetunnel")
-                : home().resolve("run");
+        Optional<Path> runtime = home == null ? UserPlaces.own().runtime() : Optional.empty();
+        return runtime.map(directory -> directory.resolve("ninetunnel")).orElseGet(() -> home().resolve("run"));
     }
 }

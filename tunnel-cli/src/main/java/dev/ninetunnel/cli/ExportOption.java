@@ -50,7 +50,7 @@ final class ExportOption {
     /** The shell leaves a tilde alone behind {@code NAME=}. */
     static Path underHome(String path) {
         return path.equals("~") || path.startsWith("~/")
-                ? Path.of(System.getProperty("user.home") + path.substring(1))
+                ? Path.of(UserPlaces.own().home() + path.substring(1))
                 : Path.of(path);
     }
 

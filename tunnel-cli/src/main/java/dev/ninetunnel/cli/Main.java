@@ -1,6 +1,7 @@
 package dev.ninetunnel.cli;
 
 import dev.ninetunnel.endpoint.Preparation;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.security.Security;
 import java.util.Objects;
@@ -42,8 +43,26 @@ public final class Main implements Runnable {
     }
 
     private static int run(String... args) {
-        Main main = new Main();
-        return main.run(line(main, args), args);
+        return run(new StandardOutput(), new PrintWriter(System.err, true), args);
+    }
+
+    /**
+     * Runs a command that writes there, and returns its exit code. What a command has said is not done before it is written: one
+     * that could not say it all has failed, and one whose reader has left ends like any program then, without a word.
+     */
+    static int run(StandardOutput out, PrintWriter err, String... args) {
+        PrintWriter lines = out.lines();
+        try {
+            int code = run(lines, err, args);
+            lines.flush();
+            out.requireWritten();
+            return code;
+        } catch (ClosedSinkException e) {
+            return ClosedSinkException.EXIT_CODE;
+        } catch (IOException e) {
+            err.println("ninetunnel: " + e.getMessage());
+            return Failure.IO;
+        }
     }
 
     /** Runs a command that speaks to these, and returns its exit code. */
@@ -91,6 +110,9 @@ public final class Main implements Runnable {
     }
 
     private int failed(Exception e, PrintWriter err) {
+        if (e instanceof ClosedSinkException closed) {
+            throw closed;
+        }
         if (common.verbose()) {
             e.printStackTrace(err);
         }

@@ -2,16 +2,24 @@ package dev.ninetunnel.cli;
 
 import dev.ninetunnel.endpoint.Endpoint;
 import java.io.PrintWriter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** The line that tells a script, the person who looks, and systemd, that an endpoint serves. */
 final class Ready {
+    private static final Logger LOG = LoggerFactory.getLogger(Ready.class);
+
     private Ready() {}
 
     static void print(CommandSpec spec, Endpoint endpoint, String state) {
         PrintWriter out = spec.commandLine().getOut();
-        out.println("ready: " + state);
-        out.flush();
+        try {
+            out.println("ready: " + state);
+            out.flush();
+        } catch (ClosedSinkException e) {
+            LOG.warn("nobody reads any more that it is ready: {}", state);
+        }
         endpoint.tellReady(System.getenv());
     }
 }

@@ -4,11 +4,42 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
 import java.util.Locale;
 
-/** Standard output for bytes as they are. A pipe that is closed at the other end is a {@link ClosedSinkException}. */
+/**
+ * Standard output for bytes as they are. A pipe that is closed at the other end is a {@link ClosedSinkException}; what else goes
+ * wrong is thrown, and remembered, for whoever writes through a {@link PrintWriter}, which swallows it.
+ */
 final class StandardOutput extends OutputStream {
-    private final FileOutputStream out = new FileOutputStream(FileDescriptor.out);
+    private final OutputStream out;
+    private volatile IOException failure;
+    private volatile ClosedSinkException closed;
+
+    StandardOutput() {
+        this(new FileOutputStream(FileDescriptor.out));
+    }
+
+    /** Over what takes the bytes. */
+    StandardOutput(OutputStream out) {
+        this.out = out;
+    }
+
+    /** For lines, in the character set of the terminal. */
+    PrintWriter lines() {
+        return new PrintWriter(new OutputStreamWriter(this, System.out.charset()), true);
+    }
+
+    /** Throws what went wrong first, if anything did. */
+    void requireWritten() throws IOException {
+        if (closed != null) {
+            throw closed;
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
 
     @Override
     public void write(int b) throws IOException {
@@ -22,9 +53,12 @@ final class StandardOutput extends OutputStream {
         } catch (IOException e) {
             String words = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
             if (words.contains("broken pipe") || words.contains("pipe is being closed")) {
-                throw new ClosedSinkException(e);
+                closed = new ClosedSinkException(e);
+                throw closed;
             }
-            throw new IOException("cannot write to standard output: " + e.getMessage(), e);
+            IOException failed = new IOException("cannot write to standard output: " + e.getMessage(), e);
+            failure = failure == null ? failed : failure;
+            throw failed;
         }
     }
 
