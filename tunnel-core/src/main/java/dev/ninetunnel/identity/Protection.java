@@ -6,6 +6,7 @@ import java.util.Arrays;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import org.bouncycastle.tls.AlertDescription;
+import org.bouncycastle.tls.AlertLevel;
 import org.bouncycastle.tls.ContentType;
 import org.bouncycastle.tls.HandshakeType;
 import org.bouncycastle.tls.KeyUpdateRequest;
@@ -31,10 +32,13 @@ import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCrypto;
 final class Protection implements TlsCipher {
     /** The most that one record carries, in bytes (RFC 8446, 5.1). */
     static final int MOST_PLAIN = 1 << 14;
-    /** The largest record that may come, with its header, in bytes (RFC 8446, 5.2). */
-    static final int MOST_RECORD = TrafficKey.HEADER + MOST_PLAIN + 256;
-    /** What the largest record that is sent has more than its data: header, content type and tag, in bytes. */
+    /** What a record without padding has more than its content: header, content type and tag, in bytes. */
     static final int OVERHEAD = TrafficKey.HEADER + 1 + Aead.TAG_BYTES;
+    /**
+     * The largest record that may come, with its header, in bytes. RFC 8446, 5.2, leaves room for longer tags than these
+     * ciphers have; content and padding may be no more than this either way (5.4).
+     */
+    static final int MOST_RECORD = MOST_PLAIN + OVERHEAD;
     /**
      * After so many records the sender takes another key: well below the 2^24.5 that AES-GCM allows (RFC 8446, 5.5), and as
      * often as Bouncy Castle does.
@@ -44,9 +48,9 @@ final class Protection implements TlsCipher {
     private final TrafficKey sending;
     private final TrafficKey receiving;
     private final long mostRecords;
-    /** A record that {@link #open} had to give to Bouncy Castle, which will ask for it to be opened: what was in it, or why not. */
+    private final ContentRules rules = new ContentRules();
+    /** What was in a record that {@link #open} had to give to Bouncy Castle, which will ask for it to be opened. */
     private TlsDecodeResult opened;
-    private TlsFatalAlert fault;
     private boolean peerUpdated;
 
     /** With the secrets that the handshake has come to, and the number of records after which one of them is replaced. */
@@ -108,35 +112,56 @@ final class Protection implements TlsCipher {
         return updated;
     }
 
+    /** Seals a record with a fatal alert (RFC 8446, 6.2). Returns its length. */
+    int sealAlert(short description, byte[] record) throws GeneralSecurityException {
+        byte[] alert = {(byte) AlertLevel.fatal, (byte) description, 0};
+        return seal(ContentType.alert, alert, alert.length - 1, record);
+    }
+
     /**
      * Opens a record.
      *
-     * @param record the record with its header, at least {@link Aead#TAG_BYTES} long behind that
+     * @param record the record with its header, at most {@link #MOST_RECORD} long
      * @param plain takes the application data in it, from its start; has room for the whole record
-     * @return how many bytes of data; -1 if it is something else, or not to be opened: then the record is for Bouncy Castle,
-     *     which has to get it next
+     * @return how many bytes of data; -1 if it is something else: then the record is for Bouncy Castle, which has to get it
+     *     next
+     * @throws TlsFatalAlert with the alert that is due, if it cannot be opened or what is in it may not be
      */
-    int open(byte[] record, int length, byte[] plain) {
-        try {
-            int bytes = receiving.apply(record, record, TrafficKey.HEADER, length - TrafficKey.HEADER, plain, 0);
-            int end = endOfContent(plain, bytes);
-            if (plain[end] == ContentType.application_data && end <= MOST_PLAIN) {
-                return end;
-            }
-            opened = new TlsDecodeResult(Arrays.copyOf(plain, end), 0, end, (short) (plain[end] & 0xFF));
-        } catch (AEADBadTagException e) {
-            fault = new TlsFatalAlert(AlertDescription.bad_record_mac, e);
-        } catch (GeneralSecurityException e) {
-            fault = new TlsFatalAlert(AlertDescription.internal_error, e);
-        } catch (TlsFatalAlert e) {
-            fault = e;
+    int open(byte[] record, int length, byte[] plain) throws TlsFatalAlert {
+        int bytes = decrypt(record, length, plain);
+        int end = endOfContent(plain, bytes);
+        int type = plain[end] & 0xFF;
+        rules.take(type, plain, 0, end);
+        if (type == ContentType.application_data) {
+            return end;
         }
+        byte[] content = Arrays.copyOf(plain, end);
+        if (type == ContentType.alert) {
+            content[0] = ContentRules.level(content[1]);
+        }
+        opened = new TlsDecodeResult(content, 0, end, (short) type);
         return -1;
+    }
+
+    private int decrypt(byte[] record, int length, byte[] plain) throws TlsFatalAlert {
+        if (length > MOST_RECORD) {
+            throw new TlsFatalAlert(AlertDescription.record_overflow);
+        }
+        if (length < TrafficKey.HEADER + Aead.TAG_BYTES) {
+            throw new TlsFatalAlert(AlertDescription.bad_record_mac);
+        }
+        try {
+            return receiving.apply(record, record, TrafficKey.HEADER, length - TrafficKey.HEADER, plain, 0);
+        } catch (AEADBadTagException e) {
+            throw new TlsFatalAlert(AlertDescription.bad_record_mac, e);
+        } catch (GeneralSecurityException e) {
+            throw new TlsFatalAlert(AlertDescription.internal_error, e);
+        }
     }
 
     /** Whether a record that was given to Bouncy Castle has not been asked for, which must not be. */
     boolean isOwed() {
-        return opened != null || fault != null;
+        return opened != null;
     }
 
     // ---- for Bouncy Castle
@@ -163,21 +188,13 @@ final class Protection implements TlsCipher {
         if (!isOwed()) {
             openForBouncyCastle(type, version, ciphertext, offset, bytes);
         }
-        TlsFatalAlert why = fault;
         TlsDecodeResult content = opened;
-        fault = null;
         opened = null;
-        if (why != null) {
-            throw why;
-        }
         return content;
     }
 
     private void openForBouncyCastle(short type, ProtocolVersion version, byte[] ciphertext, int offset, int bytes)
             throws IOException {
-        if (bytes < Aead.TAG_BYTES) {
-            throw new TlsFatalAlert(AlertDescription.decode_error);
-        }
         byte[] record = new byte[TrafficKey.HEADER + bytes];
         header(record, type, version, bytes);
         System.arraycopy(ciphertext, offset, record, TrafficKey.HEADER, bytes);

@@ -58,6 +58,13 @@ final class RecordWriter extends ChannelDuplexHandler {
         ctx.fireUserEventTriggered(event);
     }
 
+    /** A fault of the TLS handler, which has sent the alert that was due. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        reader.end();
+        ctx.fireExceptionCaught(cause);
+    }
+
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
         if (protection == null) {

@@ -97,7 +97,7 @@ public record TlsFailure(Kind kind, String detail, UntrustedException untrusted)
             case AlertDescription.handshake_failure, AlertDescription.insufficient_security,
                     AlertDescription.missing_extension ->
                 plain(Kind.NO_COMMON_TERMS, "it shares no cipher, key exchange or kind of signature (" + why + ")");
-            default -> plain(Kind.OTHER, "what it sent breaks TLS (" + why + ")");
+            default -> plain(Kind.OTHER, "what came from it breaks TLS (" + why + ")");
         };
     }
 

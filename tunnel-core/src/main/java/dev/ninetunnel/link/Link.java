@@ -339,7 +339,8 @@ public final class Link implements FrameSink {
         if (failure.kind() == TlsFailure.Kind.REFUSED_BY_PEER && !splitter.sawFrame()) {
             end(LinkEnd.Kind.REFUSED, failure.detail() + ". " + refusalAdvice);
         } else {
-            end(LinkEnd.Kind.LOST, failure.detail());
+            end = new LinkEnd(LinkEnd.Kind.LOST, failure.detail());
+            PoliteClose.withoutGoodbye(channel);
         }
     }
 

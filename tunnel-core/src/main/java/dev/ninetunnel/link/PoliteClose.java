@@ -1,5 +1,6 @@
 package dev.ninetunnel.link;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -23,15 +24,31 @@ final class PoliteClose extends ChannelDuplexHandler {
         this.patience = patience;
     }
 
+    /**
+     * Closes so, past TLS, which would say goodbye: the other side sees a connection that was lost, and what has been flushed,
+     * such as an alert. What has not is dropped. On the connection's event loop.
+     */
+    static void withoutGoodbye(Channel connection) {
+        ChannelHandlerContext ctx = connection.pipeline().context(PoliteClose.class);
+        if (ctx == null) {
+            connection.unsafe().close(connection.unsafe().voidPromise());
+        } else {
+            ((PoliteClose) ctx.handler()).close(ctx, ctx.newPromise());
+        }
+    }
+
     @Override
     public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
         DuplexChannel channel = (DuplexChannel) ctx.channel();
-        if (closing || !channel.isActive()) {
+        if (!channel.isActive()) {
             ctx.close(promise);
             return;
         }
-        closing = true;
         channel.closeFuture().addListener(closed -> promise.trySuccess());
+        if (closing) {
+            return;
+        }
+        closing = true;
         channel.shutdownOutput().addListener((ChannelFutureListener) shut -> {
             if (shut.isSuccess()) {
                 channel.config().setAutoRead(true);

@@ -30,12 +30,18 @@ public final class Relay implements AutoCloseable {
         BLACK_HOLE
     }
 
+    /** To whom bytes go. */
+    public enum Way {
+        TO_WHO_DIALLED, TO_WHO_LISTENS
+    }
+
     private final InetSocketAddress to;
     private final ServerSocket entrance;
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final AtomicInteger cuts = new AtomicInteger();
+    private final AtomicInteger begun = new AtomicInteger();
     private Weather weather = Weather.FAIR;
     private LongSupplier bytesToNextCut = () -> Long.MAX_VALUE;
     private long bytesLeft = Long.MAX_VALUE;
@@ -71,6 +77,22 @@ public final class Relay implements AutoCloseable {
     /** How often connections were cut. */
     public int cuts() {
         return cuts.get();
+    }
+
+    /** How many connections it has carried. */
+    public int connections() {
+        return begun.get();
+    }
+
+    /** Puts bytes into all connections: between two messages, if nothing is under way. */
+    public void inject(Way way, byte[] bytes) {
+        for (Connection connection : connections) {
+            try {
+                (way == Way.TO_WHO_DIALLED ? connection.near : connection.far).getOutputStream().write(bytes);
+            } catch (IOException e) {
+                // It is over already.
+            }
+        }
     }
 
     /** Cuts all connections now. */
@@ -178,6 +200,7 @@ public final class Relay implements AutoCloseable {
             near.setTcpNoDelay(true);
             far.setTcpNoDelay(true);
             connections.add(this);
+            begun.incrementAndGet();
             Thread.ofVirtual().name("relay to").start(() -> carry(near, far));
             Thread.ofVirtual().name("relay back").start(() -> carry(far, near));
         }
