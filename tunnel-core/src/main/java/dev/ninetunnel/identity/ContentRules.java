@@ -68,7 +68,7 @@ final class ContentRules {
     private void follow(byte[] content, int from, int to) throws TlsFatalAlert {
         for (int at = from; at < to;) {
             if (headerBytes < MESSAGE_HEADER) {
-                header = header << Byte.SIZE | content[at++] & 0xFF;
+                header = (header << Byte.SIZE) | (content[at++] & 0xFF);
                 headerBytes++;
                 rest = header & 0xFF_FFFF;
             } else {

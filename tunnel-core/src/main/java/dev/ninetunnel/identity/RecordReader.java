@@ -9,6 +9,7 @@ import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.security.GeneralSecurityException;
 import org.bouncycastle.tls.AlertDescription;
+import org.bouncycastle.tls.AlertLevel;
 import org.bouncycastle.tls.ContentType;
 import org.bouncycastle.tls.TlsFatalAlert;
 
@@ -31,6 +32,10 @@ final class RecordReader extends ChannelInboundHandlerAdapter {
     private static final int MOST_TOGETHER = 64 << 10;
     /** A change_cipher_spec of a value that there is not: refused as an unexpected message at any time (RFC 8446, 5). */
     private static final byte[] UNEXPECTED = {ContentType.change_cipher_spec, MAJOR_VERSION, 3, 0, 1, 0};
+
+    /** Sent where nothing has come yet, so that nothing is protected either. */
+    private static final byte[] OVERFLOW_ALERT = {ContentType.alert, MAJOR_VERSION, 3, 0, 2, AlertLevel.fatal,
+            AlertDescription.record_overflow};
 
     private final FastThreadLocal<Scratch> scratch;
     /** What may be in the records of the handshake that are not protected. */
@@ -226,12 +231,19 @@ final class RecordReader extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** During the handshake: so that a record_overflow is sent at once. */
+    /** During the handshake: at once, and not when all of it has come. */
     private void refuseTooLarge(ChannelHandlerContext ctx, int type) {
-        int bytes = Protection.MOST_RECORD + 1;
-        pass(ctx, ctx.alloc().buffer(TrafficKey.HEADER + bytes).writeByte(type).writeByte(MAJOR_VERSION)
-                .writeByte(MAJOR_VERSION).writeShort(bytes).writeZero(bytes));
-        over = true;
+        if (any) {
+            int bytes = Protection.MOST_RECORD + 1;
+            pass(ctx, ctx.alloc().buffer(TrafficKey.HEADER + bytes).writeByte(type).writeByte(MAJOR_VERSION)
+                    .writeByte(MAJOR_VERSION).writeShort(bytes).writeZero(bytes));
+            over = true;
+        } else {
+            over = true;
+            ctx.writeAndFlush(Unpooled.wrappedBuffer(OVERFLOW_ALERT));
+            ctx.fireExceptionCaught(new TlsFatalAlert(AlertDescription.record_overflow));
+            ctx.close();
+        }
     }
 
     // ---- onwards

@@ -89,7 +89,7 @@ public final class TlsHandshake {
         SslHandler tls = new SslHandler(engine);
         tls.setHandshakeTimeoutMillis(limit.toMillis());
         RecordReader reader = new RecordReader(scratch);
-        pipeline.addLast(reader, tls, new RecordWriter(reader, crypto::protection, scratch));
+        pipeline.addLast(reader, tls, new RecordWriter(reader, this::protection, scratch));
     }
 
     /** The engine that does it. */
@@ -100,6 +100,11 @@ public final class TlsHandshake {
     /** Whose key the other side showed; proven once the handshake is over. */
     public Optional<PeerId> peer() {
         return trust.seen();
+    }
+
+    /** What protects the connection's records now; empty before there is anything. */
+    Optional<Protection> protection() {
+        return crypto.protection();
     }
 
     /** What an authority says that the other side is called; empty if its key is known of itself. Proven with the key. */
