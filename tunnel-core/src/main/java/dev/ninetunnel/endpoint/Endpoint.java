@@ -51,6 +51,8 @@ public final class Endpoint implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Endpoint.class);
     /** How often it looks whether the peers with links are trusted still. */
     private static final Duration TRUST_LOOK = Duration.ofMillis(500);
+    /** After what time the status says of a disk that it does not answer. */
+    private static final Duration UNANSWERED = Duration.ofSeconds(5);
     /** How often it looks whether its papers have changed. */
     private static final Duration PAPER_LOOK = Duration.ofSeconds(1);
 
@@ -320,6 +322,7 @@ public final class Endpoint implements AutoCloseable {
     private Status statusNow() {
         List<String> warnings = new ArrayList<>(upkeep.warnings());
         warnings.addAll(offers.troubles());
+        workers.hangs(UNANSWERED).forEach(hang -> warnings.add("export " + hang));
         peers.fault().ifPresent(fault -> warnings.add("the list of peers is as it was before: " + fault));
         return Status.of(id().toString(), neighbours, diallers::state).withWarnings(warnings).withDoor(doors.status());
     }

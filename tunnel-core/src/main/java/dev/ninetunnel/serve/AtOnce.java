@@ -38,8 +38,13 @@ final class AtOnce {
         this.writes = messages.writes();
     }
 
-    /** Takes a request that can be answered here, now or soon. */
-    boolean takes(Request r) {
+    /**
+     * Takes a request that can be answered here, now or soon.
+     *
+     * @param hangs whether a disk of its export does not answer: then nothing is read, since even what is in memory may have to
+     *     wait, to have its time of access noted
+     */
+    boolean takes(Request r, boolean hangs) {
         if (r.type == MessageType.TGETATTR && r.fid.node.answersAtOnce()) {
             r.state = Request.State.RUNNING;
             conversation.finish(r, r.perform());
@@ -52,7 +57,7 @@ final class AtOnce {
             return true;
         }
         return switch (r.type) {
-            case TREAD -> messages.mayReadAtOnce(r) && (mayMoveNow(r) ? move(r) : postpone(r));
+            case TREAD -> !hangs && messages.mayReadAtOnce(r) && (mayMoveNow(r) ? move(r) : postpone(r));
             case TWRITE -> takesWrite(r, r.turns.getFirst().slot);
             default -> false;
         };

@@ -81,12 +81,12 @@ final class Attach {
             case Exports.Destination.InTree(ExportedTree tree, List<Text> path) -> {
                 refuseAuth(auth);
                 Claim claim = claim(t);
-                conversation.submit(r, () -> enter(r, tree, path, claim, record));
+                conversation.submit(r, tree, () -> enter(r, tree, path, claim, record));
             }
             case Exports.Destination.Root root -> {
                 refuseAuth(auth);
                 Claim claim = claim(t);
-                conversation.submit(r, () -> {
+                conversation.submit(r, null, () -> {
                     Node top = exports.root(Caller.SELF);
                     ByteBuf reply = enter(r, Area.root(top.id(), claim), top, List.of());
                     record.listing();

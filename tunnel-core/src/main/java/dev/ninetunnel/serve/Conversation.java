@@ -13,7 +13,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.function.Consumer;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What lies between one Tversion and the next: the tags and fids, the requests in progress, and the connections to
@@ -37,9 +37,7 @@ final class Conversation {
     private final NumberMap<Request> inProgress = new NumberMap<>();
     /** Requests that have their turn with their fids. */
     private final ArrayDeque<Request> ready = new ArrayDeque<>();
-    /** Those of them that wait for room among the workers. */
-    private final ArrayDeque<Request> work = new ArrayDeque<>();
-    private int running;
+    private final AtWork atWork;
     private long heldBytes;
     private boolean pumping;
     private boolean ended;
@@ -54,7 +52,8 @@ final class Conversation {
         this.fids = new Fids(role.limits().fids(), quota);
         this.messages = new TreeMessages(role.exports(), role.limits(), role.trail());
         this.dispatch = new Dispatch(this, fids, messages);
-        this.closures = new Closures(role.loop(), role.workers(), messages::hangUp, this::checkClosed);
+        this.atWork = new AtWork(this);
+        this.closures = new Closures(role, atWork, messages::hangUp, this::checkClosed);
         this.atOnce = new AtOnce(this, messages);
     }
 
@@ -124,7 +123,8 @@ final class Conversation {
     }
 
     /**
-     * Tflush (flush(5)): what has not been started is dropped; what has is answered first; what is not there is done.
+     * Tflush (flush(5)): what has not been started is dropped; what has is answered first, or given up where a disk does not
+     * answer; what is not there is done.
      */
     private void flush(Request r) {
         Request old = inProgress.get(Frame.int16(r.frame, Frame.HEADER));
@@ -144,6 +144,9 @@ final class Conversation {
             old.upstream.flush(r, old);
         } else {
             old.flushes.add(r);
+            if (old.upstream == null && old.type != MessageType.TFLUSH && old.flushes.size() == 1) {
+                atWork.giveUpSoon(old);
+            }
         }
     }
 
@@ -159,10 +162,8 @@ final class Conversation {
                 dispatch.start(next);
             }
         }
-        while (!work.isEmpty() && running < role.limits().running() && role.mayReply()) {
-            run(work.remove());
-        }
         pumping = false;
+        atWork.wake();
     }
 
     private boolean mayBegin(Request r) {
@@ -180,40 +181,27 @@ final class Conversation {
         return true;
     }
 
-    /** Has a request done: at once if its answer is in memory, else by a worker. */
-    void submit(Request r, Request.Work how) {
+    /** Has a request done that is about this export, or the list of them: at once if its answer is in memory, else by a worker. */
+    void submit(Request r, ExportedTree tree, Request.Work how) {
         r.work = how;
-        if (!atOnce.takes(r)) {
-            toWorker(r);
+        if (!atOnce.takes(r, atWork.hangs(tree))) {
+            atWork.add(r, tree);
         }
     }
 
-    /** Has a worker do a request, when there is room. */
+    /** The same, for one that is about its fid. */
+    void submit(Request r, Request.Work how) {
+        submit(r, atWork.tree(r), how);
+    }
+
+    /** Has a worker do a request that could not be answered at once. */
     void toWorker(Request r) {
-        if (r.type == MessageType.TWRITE) {
-            Turn turn = r.turns.getFirst();
-            turn.slot.handOver(turn);
-        }
-        work.add(r);
+        atWork.add(r, atWork.tree(r));
     }
 
-    private void run(Request r) {
-        if (r.state == Request.State.DONE) {
-            return;
-        }
-        r.state = Request.State.RUNNING;
-        r.unbindIfEnding();
-        running++;
-        Consumer<ByteBuf> then = reply -> {
-            running--;
-            finish(r, reply);
-        };
-        Turn turn = r.turns.isEmpty() ? null : r.turns.getFirst();
-        if (turn != null && turn.mode == Slot.Mode.IN_ORDER) {
-            role.inOrder(turn.slot, r::perform, then);
-        } else {
-            role.onWorker(r::perform, then);
-        }
+    /** Closes what nobody has a fid for any more. */
+    void abandon(TreeFid fid) {
+        closures.add(fid);
     }
 
     /**
@@ -242,12 +230,15 @@ final class Conversation {
             return;
         }
         r.state = Request.State.DONE;
-        r.releaseFrame();
+        boolean kept = r.isGivenUp();
+        if (!kept) {
+            r.releaseFrame();
+        }
         heldBytes -= r.size;
         if (inProgress.get(r.tag) == r) {
             inProgress.remove(r.tag);
         }
-        if (r.made != null) {
+        if (!kept && r.made != null) {
             r.making.bound = r.made;
             r.making.attached |= r.attaches;
         } else if (r.attaches) {
@@ -286,7 +277,7 @@ final class Conversation {
     /**
      * Ends it all: nothing is answered any more, what waits is dropped, every fid is closed as soon as nobody works on it.
      *
-     * @param done is called on the event loop when all are closed
+     * @param done is called on the event loop when all are closed, but for those whose disk does not answer
      */
     void end(Runnable done) {
         ended = true;
@@ -300,7 +291,24 @@ final class Conversation {
             }
         }
         dispatch.close();
+        all.stream().filter(r -> r.state == Request.State.RUNNING && r.type != MessageType.TFLUSH)
+                .forEach(atWork::giveUpSoon);
         closures.sweep(fids.all(), this::tidy);
+        if (whenClosed != null) {
+            giveUpSoon(Integer.MAX_VALUE);
+        }
+    }
+
+    /** Waits no more for what is left to be closed when nothing has been for too long. */
+    private void giveUpSoon(int before) {
+        int left = fids.size() + closures.left();
+        role.loop().schedule(() -> {
+            if (whenClosed != null && left < before) {
+                giveUpSoon(left);
+            } else if (whenClosed != null) {
+                closed();
+            }
+        }, Lane.PATIENCE_NANOS + Lane.PATIENCE_NANOS / 2, TimeUnit.NANOSECONDS);
     }
 
     private void closeFid(Slot slot) {
@@ -314,9 +322,13 @@ final class Conversation {
 
     private void checkClosed() {
         if (ended && whenClosed != null && closures.isIdle() && fids.size() == 0) {
-            Runnable done = whenClosed;
-            whenClosed = null;
-            done.run();
+            closed();
         }
+    }
+
+    private void closed() {
+        Runnable done = whenClosed;
+        whenClosed = null;
+        done.run();
     }
 }

@@ -6,6 +6,7 @@ import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.Escaped;
 import dev.ninetunnel.wire.FidUse;
+import dev.ninetunnel.wire.MalformedMessageException;
 import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.message.Tclunk;
 import dev.ninetunnel.wire.message.Tmessage;
@@ -67,6 +68,10 @@ final class Dispatch {
             }
         } catch (FsException e) {
             conversation.finish(r, Replies.error(r.dialect, r.tag, e));
+        } catch (MalformedMessageException e) {
+            throw e;
+        } catch (Throwable e) {
+            conversation.finish(r, r.failed(e));
         }
     }
 

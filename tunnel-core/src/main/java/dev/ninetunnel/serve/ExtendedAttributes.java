@@ -65,9 +65,14 @@ final class ExtendedAttributes {
             case REPLACE -> Node.SetMode.REPLACE;
             default -> throw new FsException(Errno.EINVAL);
         };
+        Use use = new Use.AttributeWrite(new NewAttribute(t.name(), (int) t.size(), mode));
         take();
-        r.fid.use = new Use.AttributeWrite(new NewAttribute(t.name(), (int) t.size(), mode));
-        return r.reply(new Rxattrcreate());
+        try {
+            return r.commit(r.reply(new Rxattrcreate()), () -> r.fid.use = use);
+        } catch (FsException e) {
+            released(use);
+            throw e;
+        }
     }
 
     private void take() throws FsException {

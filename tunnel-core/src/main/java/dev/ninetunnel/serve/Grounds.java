@@ -39,11 +39,28 @@ public final class Grounds implements AutoCloseable {
     }
 
     /** The tree of a directory, which the caller {@link #give gives} back. */
-    synchronized FileTree take(Path directory) throws IOException {
+    FileTree take(Path directory) throws IOException {
+        FileTree tree = takeKnown(directory);
+        if (tree != null) {
+            return tree;
+        }
+        // Not while others wait for this: its disk may not answer.
+        FileTree opened = open(directory);
+        synchronized (this) {
+            tree = takeKnown(directory);
+            if (tree == null) {
+                trees.put(directory, new Held(opened));
+                return takeKnown(directory);
+            }
+        }
+        opened.close();
+        return tree;
+    }
+
+    private synchronized FileTree takeKnown(Path directory) {
         Held held = trees.get(directory);
         if (held == null) {
-            held = new Held(open(directory));
-            trees.put(directory, held);
+            return null;
         }
         held.uses++;
         return held.tree;

@@ -113,11 +113,16 @@ final class LinuxMessages {
         fid.requireUnused();
         OpenHow how = how(t.flags(), false);
         OpenFile file = fid.node.open(how);
-        fid.use = opened(fid.node, file, how);
-        if (how.truncate()) {
-            qids.changed(fid.node.id());
+        try {
+            if (how.truncate()) {
+                qids.changed(fid.node.id());
+            }
+            return r.commit(r.reply(new Rlopen(qid(fid.node), NO_IOUNIT)),
+                    () -> fid.use = opened(fid.node, file, how));
+        } catch (FsException | RuntimeException | Error e) {
+            file.close();
+            throw e;
         }
-        return r.reply(new Rlopen(qid(fid.node), NO_IOUNIT));
     }
 
     private ByteBuf create(Request r, Tlcreate t) throws FsException {
@@ -126,14 +131,21 @@ final class LinuxMessages {
         OpenHow how = how(t.flags(), true);
         Node.Created created = fid.node.create(Names.entry(t.name()), how, t.mode() & PERMISSIONS,
                 fid.area.group(t.gid()));
-        fid.node.close();
-        fid.node = created.node();
-        fid.name = t.name();
-        fid.use = opened(fid.node, created.file(), how);
-        if (how.truncate()) {
-            qids.changed(fid.node.id());
+        Node directory = fid.node;
+        Node node = created.node();
+        try {
+            if (how.truncate()) {
+                qids.changed(node.id());
+            }
+            ByteBuf reply = r.commit(r.reply(new Rlcreate(qid(node), NO_IOUNIT)),
+                    () -> fid.become(node, t.name(), opened(node, created.file(), how)));
+            directory.close();
+            return reply;
+        } catch (FsException | RuntimeException | Error e) {
+            created.file().close();
+            node.close();
+            throw e;
         }
-        return r.reply(new Rlcreate(qid(fid.node), NO_IOUNIT));
     }
 
     private static Use.Opened opened(Node node, OpenFile file, OpenHow how) {
@@ -194,8 +206,7 @@ final class LinuxMessages {
         r.fid.requireBelowTop();
         Node directory = (r.other == null ? r.fid : r.other).node;
         r.fid.node.renameTo(directory, Names.entry(t.name()));
-        r.fid.name = t.name();
-        return r.reply(new Rrename());
+        return r.commit(r.reply(new Rrename()), () -> r.fid.name = t.name());
     }
 
     private ByteBuf readlink(Request r) throws FsException {

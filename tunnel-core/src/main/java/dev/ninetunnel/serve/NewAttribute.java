@@ -30,7 +30,7 @@ final class NewAttribute {
     }
 
     /** Takes a part of the value, which begins where an earlier one ended, or before. Returns its length. */
-    int write(long offset, ByteBuffer from) throws FsException {
+    synchronized int write(long offset, ByteBuffer from) throws FsException {
         int count = from.remaining();
         if (offset < 0 || offset > written || offset + count > size) {
             throw new FsException(Errno.EINVAL);
@@ -45,7 +45,7 @@ final class NewAttribute {
     }
 
     /** Sets it, or removes it if its size is 0. */
-    void apply(Node node) throws FsException {
+    synchronized void apply(Node node) throws FsException {
         if (size == 0) {
             node.removeAttribute(name.bytes());
         } else if (written < size) {

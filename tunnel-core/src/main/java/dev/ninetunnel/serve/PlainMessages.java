@@ -77,20 +77,31 @@ final class PlainMessages {
         int kept = bits.of(a);
         OpenHow how = how(fid.dialect(), t.mode(), false, (kept & PlainBits.APPEND) != 0);
         Runnable release = bits.hold(a);
+        OpenFile file = null;
         try {
-            OpenFile file = fid.node.open(how);
-            fid.use = opened(fid, file, how, directory, t.mode());
-            fid.release = release;
-            release = null;
-        } finally {
-            if (release != null) {
-                release.run();
+            file = fid.node.open(how);
+            if (how.truncate()) {
+                qids.changed(a.id());
             }
+            ByteBuf reply = r.reply(new Ropen(qids.of(fid.node.attributes(), fid.dialect()), NO_IOUNIT));
+            Use use = opened(fid, file, how, directory, t.mode());
+            return r.commit(reply, () -> {
+                fid.use = use;
+                fid.release = release;
+            });
+        } catch (FsException | RuntimeException | Error e) {
+            undo(file, release);
+            throw e;
         }
-        if (how.truncate()) {
-            qids.changed(a.id());
+    }
+
+    private static void undo(OpenFile file, Runnable release) {
+        if (file != null) {
+            file.close();
         }
-        return r.reply(new Ropen(qids.of(fid.node.attributes(), fid.dialect()), NO_IOUNIT));
+        if (release != null) {
+            release.run();
+        }
     }
 
     private Use.Opened opened(TreeFid fid, OpenFile file, OpenHow how, boolean directory, int mode) {
@@ -130,29 +141,45 @@ final class PlainMessages {
             throw new FsException(Errno.EISDIR);
         }
         if (fid.dialect() == Dialect.UNIX && UnixSpecial.isSpecial(t)) {
-            Node made = UnixSpecial.make(fid, t, r.other == null ? null : r.other.node);
-            become(fid, made, t.name());
-        } else if (directory) {
+            return created(r, t, UnixSpecial.make(fid, t, r.other == null ? null : r.other.node), null, null);
+        }
+        if (directory) {
             Node made = fid.node.makeDirectory(Names.entry(t.name()), permissions(fid, t.perm(), 0777), -1);
-            become(fid, made, t.name());
-            fid.use = opened(fid, made.open(OpenHow.READ), OpenHow.READ, true, t.mode());
-        } else {
-            Node.Created made = fid.node.create(Names.entry(t.name()), how, permissions(fid, t.perm(), 0666), -1);
-            become(fid, made.node(), t.name());
-            fid.use = opened(fid, made.file(), how, false, t.mode());
+            return created(r, t, made, null, OpenHow.READ);
         }
-        Attributes a = fid.node.attributes();
-        if ((t.perm() & PlainBits.MASK) != 0 && !directory) {
-            bits.set(a, t.perm());
-            fid.release = bits.hold(a);
-        }
-        return r.reply(new Rcreate(qids.of(a, fid.dialect()), NO_IOUNIT));
+        Node.Created made = fid.node.create(Names.entry(t.name()), how, permissions(fid, t.perm(), 0666), -1);
+        return created(r, t, made.node(), made.file(), how);
     }
 
-    private static void become(TreeFid fid, Node made, Text name) {
-        fid.node.close();
-        fid.node = made;
-        fid.name = name;
+    /** Has the fid stand for what was made, and be open on it, if it is to be open somehow. Takes both over. */
+    private ByteBuf created(Request r, Tcreate t, Node made, OpenFile opened, OpenHow how) throws FsException {
+        TreeFid fid = r.fid;
+        Node before = fid.node;
+        OpenFile file = opened;
+        Runnable release = null;
+        try {
+            Attributes a = made.attributes();
+            boolean directory = a.id().kind() == FileId.Kind.DIRECTORY;
+            if (file == null && how != null) {
+                file = made.open(how);
+            }
+            if ((t.perm() & PlainBits.MASK) != 0 && (t.perm() & Stats.DIRECTORY) == 0) {
+                bits.set(a, t.perm());
+                release = bits.hold(a);
+            }
+            Use use = file == null ? Use.NONE : opened(fid, file, how, directory, t.mode());
+            Runnable held = release;
+            ByteBuf reply = r.commit(r.reply(new Rcreate(qids.of(a, fid.dialect()), NO_IOUNIT)), () -> {
+                fid.become(made, t.name(), use);
+                fid.release = held;
+            });
+            before.close();
+            return reply;
+        } catch (FsException | RuntimeException | Error e) {
+            undo(file, release);
+            made.close();
+            throw e;
+        }
     }
 
     /**

@@ -2,8 +2,10 @@ package dev.ninetunnel.serve;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Ticker;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -32,6 +34,7 @@ public final class Quota {
     private final EventExecutor loop;
     private final Ticker ticker;
     private final Set<Runnable> waiting = new LinkedHashSet<>();
+    private final Map<Lane, Lane.Share> shares = new HashMap<>(2);
     private Bounds bounds;
     private int attaches;
     private int fids;
@@ -52,6 +55,11 @@ public final class Quota {
     public void change(Bounds now) {
         bounds = now;
         wake();
+    }
+
+    /** What the peer has of the workers of a lane. */
+    Lane.Share share(Lane lane) {
+        return shares.computeIfAbsent(lane, Lane.Share::new);
     }
 
     /** Counts an attach, or says that there are too many. */

@@ -65,6 +65,12 @@ final class Request {
 
     /** What a worker is to do for it. */
     Work work;
+    /** When a worker has begun it, by the loop's clock. */
+    long begun;
+    /** Whether nobody waits for its worker any more; guarded by this. */
+    private boolean givenUp;
+    /** Whether its worker has changed what a fid stands for; guarded by this. */
+    private boolean committed;
     /** What its fids stood for when it was started, in the order of the message. */
     TreeFid fid;
     TreeFid other;
@@ -110,9 +116,35 @@ final class Request {
         return type == MessageType.TCLUNK || type == MessageType.TREMOVE;
     }
 
-    /** Has its work done, on a worker: the frame of the reply, or of the error. */
+    /** Has its work done, on a worker: the frame of the reply, or of the error; null if there was no memory for either. */
     ByteBuf perform() {
-        return perform(work);
+        return isGivenUp() ? null : perform(work);
+    }
+
+    /**
+     * Changes what a fid stands for, on a worker, when all else is done; EINTR if nobody waits for it any more, for the fid is as
+     * it was then for whoever asks next. The change is in memory alone: the event loop may wait for it.
+     *
+     * @param reply is given back, or released
+     */
+    synchronized ByteBuf commit(ByteBuf reply, Runnable change) throws FsException {
+        if (givenUp) {
+            reply.release();
+            throw new FsException(Errno.EINTR);
+        }
+        change.run();
+        committed = true;
+        return reply;
+    }
+
+    /** From now on nobody waits for its worker. False if that has changed the fid already, so that it is about to end. */
+    synchronized boolean giveUp() {
+        givenUp = !committed;
+        return givenUp;
+    }
+
+    synchronized boolean isGivenUp() {
+        return givenUp;
     }
 
     /** Has this done for it instead of its work, with the same care for errors. */
@@ -121,9 +153,22 @@ final class Request {
             return how.run();
         } catch (FsException e) {
             return Replies.error(dialect, tag, e);
-        } catch (RuntimeException | LinkageError e) {
-            LOG.error("a {} could not be served; this is a fault in the program", type, e);
-            return Replies.error(dialect, tag, Errno.EIO);
+        } catch (Throwable e) {
+            return failed(e);
+        }
+    }
+
+    /** The error for what must not happen. Of whatever kind it is, there is a reply, and who has met it goes on (rule S1). */
+    ByteBuf failed(Throwable e) {
+        try {
+            LOG.error("a {} could not be served; this is a fault in the program, or it has too little memory", type, e);
+        } catch (Throwable again) {
+            e.addSuppressed(again);
+        }
+        try {
+            return Replies.error(dialect, tag, e instanceof OutOfMemoryError ? Errno.ENOMEM : Errno.EIO);
+        } catch (OutOfMemoryError _) {
+            return null;
         }
     }
 

@@ -10,7 +10,7 @@ import dev.ninetunnel.wire.Frame;
  * @param replyBytes replies that could not be sent yet, or that the far side may lack, in bytes, before no more are made
  * @param fids how many may be bound at a time
  * @param attributeFids how many of them may stand for extended attributes, each of which holds a value in memory
- * @param running how many requests are worked on at a time; the others wait
+ * @param running how many requests on one export are worked on at a time; the others wait
  * @param locks how many ranges of bytes may be locked at a time
  */
 public record ServerLimits(int msize, long heldBytes, long replyBytes, int fids, int attributeFids, int running,

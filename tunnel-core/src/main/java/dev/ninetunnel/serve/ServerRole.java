@@ -223,7 +223,7 @@ public final class ServerRole implements FrameSink {
         }
         closed = true;
         if (conversation != null) {
-            conversation.end(() -> {});
+            conversation.end(null);
         }
     }
 

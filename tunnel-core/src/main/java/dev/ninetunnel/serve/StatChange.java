@@ -85,8 +85,7 @@ final class StatChange {
                 throw e;
             }
         }
-        fid.name = wanted.name();
-        return r.reply(new Rwstat());
+        return r.commit(r.reply(new Rwstat()), () -> fid.name = wanted.name());
     }
 
     private void apply(TreeFid fid, Attributes now, OptionalLong length, AttributeChange change, Stat wanted)

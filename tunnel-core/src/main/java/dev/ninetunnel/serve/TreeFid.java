@@ -95,6 +95,28 @@ final class TreeFid implements Fid {
         }
     }
 
+    /** From now on it stands for another file. The node that it had is the caller's to close. */
+    void become(Node other, Text called, Use used) {
+        node = other;
+        name = called;
+        use = used;
+    }
+
+    /** The same, to be closed when this one has become another. */
+    TreeFid copy() {
+        TreeFid copy = new TreeFid(dialect, area, node, name);
+        copy.use = use;
+        copy.release = release;
+        return copy;
+    }
+
+    /** From now on it stands for a file elsewhere, and is not open. What it had is the caller's to close. */
+    void move(Area there, Node other, Text called) {
+        area = there;
+        release = null;
+        become(other, called, Use.NONE);
+    }
+
     /** Closes it if that takes no more than a moment, as for one that is not open. Returns whether it has. */
     boolean closedAtOnce() {
         return use instanceof Use.None && release == null && node.closedAtOnce();

@@ -56,8 +56,7 @@ final class Walk {
                 at = next;
                 qids.add(exports.qids().of(at.node.attributes(), from.dialect()));
             }
-            ByteBuf reply = r.reply(new Rwalk(qids));
-            arrive(r, t, at);
+            ByteBuf reply = arrive(r, t, at, r.reply(new Rwalk(qids)));
             arrived = true;
             return reply;
         } finally {
@@ -67,15 +66,15 @@ final class Walk {
         }
     }
 
-    private static void arrive(Request r, Twalk t, Step at) {
+    private static ByteBuf arrive(Request r, Twalk t, Step at, ByteBuf reply) throws FsException {
         if (t.newfid() != t.fid()) {
             r.made = new TreeFid(r.fid.dialect(), at.area, at.node, at.name);
-            return;
+            return reply;
         }
-        r.fid.close();
-        r.fid.node = at.node;
-        r.fid.area = at.area;
-        r.fid.name = at.name;
+        TreeFid before = r.fid.copy();
+        ByteBuf committed = r.commit(reply, () -> r.fid.move(at.area, at.node, at.name));
+        before.close();
+        return committed;
     }
 
     /** One name further; null if it is a later one than the first and fails. */

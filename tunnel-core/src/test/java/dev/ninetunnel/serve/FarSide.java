@@ -2,9 +2,11 @@ package dev.ninetunnel.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ninetunnel.audit.Trail;
 import dev.ninetunnel.fs.local.LocalTrees;
 import dev.ninetunnel.link.FrameSink;
 import dev.ninetunnel.link.ReadingValve;
+import dev.ninetunnel.testing.ManualLoop;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.Text;
 import dev.ninetunnel.wire.message.Rerror;
@@ -17,7 +19,6 @@ import dev.ninetunnel.wire.message.Tversion;
 import dev.ninetunnel.wire.message.Twalk;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -33,7 +34,10 @@ import java.util.OptionalInt;
 final class FarSide implements FrameSink, ReadingValve, AutoCloseable {
     static final int NOBODY = -1;
 
+    final ManualLoop loop;
     final Exports exports;
+    final Workers workers;
+    final Quota quota;
     final ServerRole role;
     final List<Answer> answers = new ArrayList<>();
     final ArrayDeque<Runnable> work = new ArrayDeque<>();
@@ -48,9 +52,37 @@ final class FarSide implements FrameSink, ReadingValve, AutoCloseable {
     record Answer(int tag, Rmessage message, int size) {}
 
     FarSide(boolean ours, ServerLimits limits, Export... exports) throws IOException {
+        this.loop = new ManualLoop();
         this.exports = new Exports(List.of(exports), new LocalTrees());
-        this.role = new ServerRole(ImmediateEventExecutor.INSTANCE, this.exports, new Workers(this::work), limits,
-                new ServerRole.Peer("test", ours), this, this);
+        this.workers = new Workers(this::work);
+        this.quota = new Quota(loop, Quota.Bounds.NONE);
+        this.role = role(ours, limits);
+    }
+
+    /** One of our endpoints, which has to share everything with another far side. */
+    private FarSide(FarSide other, Quota quota) {
+        this.loop = other.loop;
+        this.exports = other.exports;
+        this.workers = other.workers;
+        this.quota = quota;
+        this.role = role(true, ServerLimits.STANDARD);
+        version("9P2000.L");
+    }
+
+    private ServerRole role(boolean ours, ServerLimits limits) {
+        return new ServerRole(loop, exports, quota, workers, limits, new ServerRole.Peer("test", ours), Trail.NONE,
+                this,
+                this);
+    }
+
+    /** Another peer of the same endpoint, that has said Tversion. */
+    FarSide otherPeer() {
+        return new FarSide(this, new Quota(loop, Quota.Bounds.NONE));
+    }
+
+    /** Another conversation of the same peer, that has begun. */
+    FarSide otherConversation() {
+        return new FarSide(this, quota);
     }
 
     /** One of our endpoints, that has said Tversion, on one exported directory. */

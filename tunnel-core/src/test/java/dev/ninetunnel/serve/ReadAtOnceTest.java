@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.sun.management.ThreadMXBean;
+import dev.ninetunnel.testing.ManualLoop;
 import dev.ninetunnel.wire.message.Rlerror;
 import dev.ninetunnel.wire.message.Rread;
 import dev.ninetunnel.wire.message.Tclunk;
@@ -14,7 +15,6 @@ import dev.ninetunnel.wire.message.Topen;
 import dev.ninetunnel.wire.message.Tread;
 import io.netty.util.concurrent.DefaultEventExecutor;
 import io.netty.util.concurrent.EventExecutor;
-import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.channels.FileChannel;
@@ -147,7 +147,7 @@ class ReadAtOnceTest {
     @Test
     @DisplayName("what a read allocates on the heap does not grow with what is read")
     void allocation() throws IOException {
-        try (Counting counting = new Counting(ImmediateEventExecutor.INSTANCE, dir)) {
+        try (Counting counting = new Counting(new ManualLoop(), dir)) {
             counting.open(0, "f");
             allocatedBy(counting, SMALL);
             allocatedBy(counting, BULK);

@@ -8,6 +8,7 @@ import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fs.Caller;
 import dev.ninetunnel.testing.Allocated;
 import dev.ninetunnel.testing.InMemory;
+import dev.ninetunnel.testing.ManualLoop;
 import dev.ninetunnel.wire.message.Rgetattr;
 import dev.ninetunnel.wire.message.Rlerror;
 import dev.ninetunnel.wire.message.Rlopen;
@@ -22,7 +23,6 @@ import dev.ninetunnel.wire.message.Tsetattr;
 import dev.ninetunnel.wire.message.Twrite;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.util.concurrent.ImmediateEventExecutor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -224,7 +224,7 @@ class WriteAtOnceTest {
     @Test
     @DisplayName("what a write allocates on the heap does not grow with what is written")
     void allocation() throws IOException {
-        try (Counting counting = new Counting(ImmediateEventExecutor.INSTANCE, dir)) {
+        try (Counting counting = new Counting(new ManualLoop(), dir)) {
             counting.open(WRITE, "f");
             assertThat(allocatedBy(counting, BULK)).isLessThan(allocatedBy(counting, 4096) + 16);
         }

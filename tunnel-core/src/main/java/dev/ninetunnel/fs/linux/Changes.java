@@ -22,7 +22,7 @@ final class Changes {
         check(inode, change);
         if (change.size().isPresent()) {
             long size = change.size().getAsLong();
-            Check.done(resizing.during(() -> AttributeCalls.truncate(inode.fd, size)));
+            Check.done(resizing.during(inode.residence(), () -> AttributeCalls.truncate(inode.fd, size)));
         }
         if (change.uid().isPresent() || change.gid().isPresent()) {
             Check.done(AttributeCalls.changeOwner(inode.fd, change.uid().orElse(-1), change.gid().orElse(-1)));

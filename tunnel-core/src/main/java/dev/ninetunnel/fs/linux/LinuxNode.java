@@ -122,7 +122,7 @@ final class LinuxNode implements Node {
                 case FIFO, SOCKET, CHARACTER_DEVICE, BLOCK_DEVICE -> throw new FsException(Errno.ENXIO);
             };
             IntSupplier open = () -> DescriptorCalls.reopen(inode.fd, flags);
-            int fd = tree.descriptors.open(how.truncate() ? () -> tree.resizing.during(open) : open);
+            int fd = tree.descriptors.open(how.truncate() ? () -> tree.resizing.during(inode.residence(), open) : open);
             return new LinuxOpenFile(tree, caller, tree.places.hold(place), fd, how);
         });
     }

@@ -187,7 +187,8 @@ final class LinuxOpenFile implements OpenFile {
             throw new FsException(Errno.EINVAL);
         }
         use(() -> tree.identity.as(caller,
-                () -> Check.done(tree.resizing.during(() -> DescriptorCalls.truncate(fd, size)))));
+                () -> Check.done(
+                        tree.resizing.during(place.inode.residence(), () -> DescriptorCalls.truncate(fd, size)))));
     }
 
     @Override
@@ -218,6 +219,8 @@ final class LinuxOpenFile implements OpenFile {
 
     @Override
     public void close() {
+        // Not only when the last call through it has ended, which may be one that hangs.
+        place.inode.locks.dropAll(this);
         hold.close();
     }
 }

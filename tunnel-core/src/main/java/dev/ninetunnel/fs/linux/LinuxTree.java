@@ -35,8 +35,8 @@ public final class LinuxTree implements FileTree {
     private volatile String trouble;
     private long nextLine = System.nanoTime();
     private boolean told;
-    private HeldTree latest;
-    private boolean closed;
+    private volatile HeldTree latest;
+    private volatile boolean closed;
 
     private LinuxTree(Path path, Roots roots, Descriptors descriptors, Resizing resizing) throws FsException {
         this.path = path.toAbsolutePath();
@@ -111,13 +111,15 @@ public final class LinuxTree implements FileTree {
 
     private Node node(Caller caller, RootPath now) throws FsException {
         RootPath.Step root = now.steps().getLast();
-        Place held = latest == null ? null : latest.holdRoot(root.id(), root.mount());
+        HeldTree tree = latest;
+        Place held = tree == null ? null : tree.holdRoot(root.id(), root.mount());
         if (held == null) {
             int fd = descriptors.open(now::take);
-            latest = new HeldTree(fd, root.id(), root.mount(), descriptors, resizing, identity);
-            held = latest.root();
+            tree = new HeldTree(fd, root.id(), root.mount(), descriptors, resizing, identity);
+            latest = tree;
+            held = tree.root();
         }
-        return new LinuxNode(latest, caller, held);
+        return new LinuxNode(tree, caller, held);
     }
 
     /** Says so once, until it is there again, and once a minute at most: a peer may be who takes it away. */
@@ -157,10 +159,9 @@ public final class LinuxTree implements FileTree {
     @Override
     public void close() {
         roots.forget(this);
-        synchronized (this) {
-            closed = true;
-            latest = null;
-        }
+        // Not synchronized: an attach may wait for a disk that does not answer.
+        closed = true;
+        latest = null;
     }
 
     /** The root as it is known. */

@@ -12,8 +12,14 @@ import java.util.function.IntSupplier;
 final class Resizing {
     private final StampedLock lock = new StampedLock();
 
-    /** Makes a call that may change a size, after a write of the loop's at most. What it gave. */
-    int during(IntSupplier call) {
+    /**
+     * Makes a call that may change the size of a file, after a write of the loop's at most. What it gave. The loop writes to files
+     * in memory alone, so others need not be kept from it, as long as their disk may take.
+     */
+    int during(Inode.Residence where, IntSupplier call) {
+        if (where != Inode.Residence.MEMORY) {
+            return call.getAsInt();
+        }
         long stamp = lock.readLock();
         try {
             return call.getAsInt();

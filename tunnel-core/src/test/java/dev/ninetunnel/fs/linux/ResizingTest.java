@@ -73,7 +73,7 @@ class ResizingTest {
     void notMeanwhile() throws FsException {
         assertThat(write()).isEqualTo(4);
         AtomicReference<Object> meanwhile = new AtomicReference<>();
-        resizing.during(() -> {
+        resizing.during(Inode.Residence.MEMORY, () -> {
             try {
                 meanwhile.set(write());
             } catch (FsException e) {
@@ -83,6 +83,21 @@ class ResizingTest {
         });
         assertThat(meanwhile).hasValue(OpenFile.WOULD_WAIT);
         assertThat(write()).isEqualTo(4);
+    }
+
+    @Test
+    @DisplayName("while a size is changed that is on no file in memory, as on a disk that does not answer, the loop writes on")
+    void elsewhere() {
+        AtomicReference<Object> meanwhile = new AtomicReference<>();
+        resizing.during(Inode.Residence.ELSEWHERE, () -> {
+            try {
+                meanwhile.set(write());
+            } catch (FsException e) {
+                meanwhile.set(e);
+            }
+            return 0;
+        });
+        assertThat(meanwhile).hasValue(4);
     }
 
     @ParameterizedTest

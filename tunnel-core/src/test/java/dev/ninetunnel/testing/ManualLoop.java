@@ -1,0 +1,103 @@
+package dev.ninetunnel.testing;
+
+import io.netty.util.concurrent.AbstractScheduledEventExecutor;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import io.netty.util.concurrent.Ticker;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * An event loop that is whatever thread a test runs on, for one thread at a time: what is handed in is done at once, or after what
+ * is being done, and time passes when the test says so.
+ */
+public final class ManualLoop extends AbstractScheduledEventExecutor {
+    private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+    private boolean running;
+    private long now;
+
+    /** Lets time pass, and does what is due by then. */
+    public void advance(long amount, TimeUnit unit) {
+        now += unit.toNanos(amount);
+        for (Runnable due = pollScheduledTask(now); due != null; due = pollScheduledTask(now)) {
+            execute(due);
+        }
+    }
+
+    @Override
+    public Ticker ticker() {
+        return new Ticker() {
+            @Override
+            public long initialNanoTime() {
+                return 0;
+            }
+
+            @Override
+            public long nanoTime() {
+                return now;
+            }
+
+            @Override
+            public void sleep(long delay, TimeUnit unit) {
+                throw new UnsupportedOperationException();
+            }
+        };
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        tasks.add(task);
+        if (running) {
+            return;
+        }
+        running = true;
+        try {
+            for (Runnable next = tasks.poll(); next != null; next = tasks.poll()) {
+                next.run();
+            }
+        } finally {
+            running = false;
+        }
+    }
+
+    @Override
+    public boolean inEventLoop(Thread thread) {
+        return true;
+    }
+
+    @Override
+    public boolean isShuttingDown() {
+        return false;
+    }
+
+    @Override
+    public boolean isShutdown() {
+        return false;
+    }
+
+    @Override
+    public boolean isTerminated() {
+        return false;
+    }
+
+    @Override
+    public boolean awaitTermination(long timeout, TimeUnit unit) {
+        return false;
+    }
+
+    @Override
+    public Future<?> shutdownGracefully(long quietPeriod, long timeout, TimeUnit unit) {
+        return terminationFuture();
+    }
+
+    @Override
+    public Future<?> terminationFuture() {
+        return GlobalEventExecutor.INSTANCE.newSucceededFuture(null);
+    }
+
+    @Override
+    @Deprecated
+    public void shutdown() {
+        // Nothing runs.
+    }
+}
