@@ -51,6 +51,7 @@ class StandardOutputTest {
     @DisplayName("with a full or closed standard output every command that prints says so and fails; a reader that has left is no fault")
     void lost() throws Exception {
         try (EndpointPair pair = EndpointPair.linked(folder)) {
+            assertThat(pair.southsFiles()).exists();
             Files.writeString(folder.resolve("south/a"), "a");
             Path home = folder.resolve("home-north");
             Files.writeString(home.resolve("ninetunnel.toml"),
