@@ -10,8 +10,8 @@ import java.util.Optional;
 /**
  * The answer to a local client's Tversion, which never leaves this endpoint (version(5), rules M8 to M10).
  *
- * <p>The version is the one asked for if the far side speaks it; else what stands before its first dot, if that is
- * 9P2000 and the far side speaks that; else nothing, which Rversion calls {@code unknown}. A client that asks for
+ * <p>The version is the longest that the far side speaks among the one asked for and what stands before its dots; else nothing,
+ * which Rversion calls {@code unknown}. A client that asks for
  * less than {@value Frame#MIN_MSIZE} bytes gets {@code unknown} too: version(5) forbids to answer with more than was
  * asked for, and with less no reply that is neither Rread nor Rreaddir would be sure to fit.
  *
@@ -26,16 +26,7 @@ record Agreement(int msize, Optional<Dialect> dialect) {
         if (msize < Frame.MIN_MSIZE) {
             return new Agreement(msize, Optional.empty());
         }
-        return new Agreement(msize, dialect(asked.version().utf8(), far));
-    }
-
-    private static Optional<Dialect> dialect(String asked, FarSide far) {
-        Optional<Dialect> exact = Dialect.of(asked).filter(far::speaks);
-        if (exact.isPresent()) {
-            return exact;
-        }
-        int dot = asked.indexOf('.');
-        return Dialect.of(dot < 0 ? asked : asked.substring(0, dot)).filter(far::speaks);
+        return new Agreement(msize, Dialect.answering(asked.version().utf8(), far::speaks));
     }
 
     Rversion reply() {

@@ -177,11 +177,7 @@ public final class ServerRole implements FrameSink {
         String asked = version.utf8();
         int parameters = peer.ours ? asked.indexOf(';') : -1;
         String base = parameters < 0 ? asked : asked.substring(0, parameters);
-        Dialect dialect = Dialect.of(base).orElse(null);
-        if ((dialect == Dialect.UNIX && peer.ours) || (dialect == null && base.startsWith("9P2000."))) {
-            return Dialect.PLAIN;
-        }
-        return dialect;
+        return Dialect.answering(base, dialect -> !(dialect == Dialect.UNIX && peer.ours)).orElse(null);
     }
 
     /** The msize that was agreed on, in bytes, or 0 before that. */

@@ -102,7 +102,11 @@ class VersionRulesTest {
 
     @ParameterizedTest(name = "asked {1} of a far side of {0}: {2}")
     @CsvSource({"PLAIN LINUX, 9P2000.L, 9P2000.L", "PLAIN LINUX, 9P2000, 9P2000", "PLAIN LINUX, 9P2000.u, 9P2000",
-            "PLAIN LINUX, 9P2000.e, 9P2000", "PLAIN LINUX, 9P2000.L.x, 9P2000", "PLAIN LINUX, 9P2001, unknown",
+            "PLAIN LINUX, 9P2000.e, 9P2000", "PLAIN LINUX, 9P2000.L.x, 9P2000.L",
+            "PLAIN LINUX, 9P2000.L.Google.7, 9P2000.L",
+            "PLAIN LINUX, 9P2000.Lx, 9P2000", "PLAIN, 9P2000.L.Google.7, 9P2000", "UNIX, 9P2000.u.x, 9P2000.u",
+            "UNIX, 9P2000.L.x, unknown", "LINUX, 9P2000.L.Google.7, 9P2000.L", "PLAIN LINUX, 9P2000.u.x, 9P2000",
+            "PLAIN LINUX, 9P20001, unknown", "PLAIN LINUX, 9P2001, unknown",
             "PLAIN LINUX, 9P1999.L, unknown", "PLAIN LINUX, '', unknown", "PLAIN LINUX, .L, unknown",
             "PLAIN, 9P2000.L, 9P2000", "LINUX, 9P2000, unknown", "LINUX, 9P2000.u, unknown",
             "LINUX, 9P2000.L, 9P2000.L", "UNIX, 9P2000.u, 9P2000.u", "UNIX, 9P2000.L, unknown",

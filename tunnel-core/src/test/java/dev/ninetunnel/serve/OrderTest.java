@@ -331,11 +331,16 @@ class OrderTest {
         assertThat(far.ask(new Tgetattr(0, 0))).isInstanceOf(Rerror.class);
         assertThat(far.version("9P2000.u").version().utf8()).isEqualTo("9P2000");
         assertThat(far.version("9P2000.x").version().utf8()).isEqualTo("9P2000");
+        assertThat(far.version("9P2000.L.Google.7").version().utf8()).isEqualTo("9P2000.L");
+        assertThat(far.version("9P2000.u.x").version().utf8()).isEqualTo("9P2000");
+        assertThat(far.version("9P2000.Lx").version().utf8()).isEqualTo("9P2000");
         assertThat(far.version("9P1999").version().utf8()).isEqualTo("unknown");
         assertThat(far.version("").version().utf8()).isEqualTo("unknown");
         assertThat(far.version("9P2000.L").msize()).isEqualTo(ServerLimits.STANDARD.msize());
         try (FarSide plain = new FarSide(false, ServerLimits.STANDARD, FarSide.directory("files", dir))) {
             assertThat(plain.version("9P2000.u").version().utf8()).isEqualTo("9P2000.u");
+            assertThat(plain.version("9P2000.L.Google.7").version().utf8()).isEqualTo("9P2000.L");
+            assertThat(plain.version("9P2000.u.x").version().utf8()).isEqualTo("9P2000.u");
             assertThat(plain.version("9P2000").version().utf8()).isEqualTo("9P2000");
             assertThat(plain.attachPlain(0, "")).isNotInstanceOf(Rerror.class);
         }
