@@ -71,7 +71,8 @@ public final class ClientRole implements FrameSink {
 
     /**
      * The conversation is lost for good: every pending request is answered with an error at once, and the local
-     * connections are closed (rule M14). Another may be opened later. Without a conversation, does nothing.
+     * connections are closed (rule M14); but clients that have asked for nothing but a version and an attach, or less, wait for
+     * another conversation, and go on with that. Without a conversation, does nothing.
      *
      * @param reason for the clients that show words, such as "the link was cut"
      */
@@ -81,7 +82,9 @@ public final class ClientRole implements FrameSink {
         }
         conversation = null;
         away = false;
-        fail("the conversation with " + peerName + " is lost: " + reason);
+        String words = "the conversation with " + peerName + " is lost: " + reason;
+        List.copyOf(clients).forEach(client -> client.conversationLost(words));
+        rest();
     }
 
     /** The far side cannot be reached, but may be again: local clients wait, and new ones are not greeted. */

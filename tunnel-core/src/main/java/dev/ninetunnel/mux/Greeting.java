@@ -3,6 +3,7 @@ package dev.ninetunnel.mux;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.Frame;
+import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.message.Tmessage;
 import dev.ninetunnel.wire.message.Tversion;
 import io.netty.buffer.ByteBuf;
@@ -13,8 +14,10 @@ import java.util.concurrent.TimeUnit;
 /**
  * A local client's Tversion, from its arrival to its answer (version(5), rule M8). The answer waits for a conversation
  * to be open, and for the client's requests and fids of before to be cleaned up. What the client sends behind it waits
- * as well. A second Tversion takes the place of a first that waits, as it does that of any other request. Belongs to
- * the loop of the client role.
+ * as well. A second Tversion takes the place of a first that waits, as it does that of any other request.
+ *
+ * <p>A client whose conversation is lost before it had anything of it waits for the next one in the same way: what it was
+ * answered holds there as well, and its attach is sent again. Belongs to the loop of the client role.
  */
 final class Greeting {
     private final ClientRole role;
@@ -23,11 +26,19 @@ final class Greeting {
 
     private Tversion asked;
     private int tag;
+    /** What a client was answered that waits for another conversation; null for others. */
+    private Agreed agreed;
     /** What the client had before is being cleaned up. */
     private boolean leaving;
     private Future<?> patience;
     private final ArrayDeque<ByteBuf> held = new ArrayDeque<>();
     private int heldBytes;
+
+    private record Agreed(Dialect dialect, int msize) {
+        boolean holdsWith(FarSide far) {
+            return far.speaks(dialect) && far.msize() >= msize;
+        }
+    }
 
     Greeting(ClientRole role, LocalClient client, ToClient out) {
         this.role = role;
@@ -36,7 +47,7 @@ final class Greeting {
     }
 
     boolean isPending() {
-        return asked != null;
+        return asked != null || agreed != null;
     }
 
     /** Whether this Tflush, whose shape is right, is meant for the Tversion that waits. */
@@ -71,18 +82,54 @@ final class Greeting {
         heldBytes += frame.readableBytes() + Request.OVERHEAD;
     }
 
-    /** Answers the Tversion that waits, if there is one and nothing stands in its way. */
+    /** The conversation is lost, and with it what the client had there, if that was being cleaned up. */
+    void conversationLost() {
+        leaving = false;
+        negotiate();
+    }
+
+    /** Waits for another conversation, to go on there with what this share has not got yet. */
+    void move(Share share) {
+        agreed = new Agreed(share.dialect(), share.msize());
+        share.handBack().forEach(this::hold);
+        negotiate();
+    }
+
+    /** Answers the Tversion that waits, or lets the client go on, if nothing stands in the way. */
     void negotiate() {
-        if (asked == null || leaving || out.isClosed()) {
+        if (!isPending() || leaving || out.isClosed()) {
             return;
         }
         Conversation conversation = role.conversation();
         if (conversation == null) {
-            stopWaiting();
+            waitForOne();
+        } else if (asked != null) {
+            answer(conversation);
+        } else {
+            join(conversation);
+        }
+    }
+
+    private void waitForOne() {
+        if (patience == null) {
             long wait = role.limits().linkWait().toMillis();
             patience = role.loop().schedule(this::tired, wait, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void join(Conversation conversation) {
+        Agreed before = agreed;
+        if (!before.holdsWith(conversation.far())) {
+            client.fail(Errno.ENOTCONN, role.peerName() + " has come back otherwise: it speaks another 9P now");
             return;
         }
+        agreed = null;
+        stopWaiting();
+        client.join(conversation, before.dialect(), before.msize());
+        replay();
+    }
+
+    private void answer(Conversation conversation) {
         Agreement agreement = Agreement.of(asked, conversation.far());
         ByteBuf answer = out.alloc().buffer();
         agreement.reply().write(answer, tag);
@@ -113,13 +160,24 @@ final class Greeting {
         role.rest();
     }
 
-    /** Answers the Tversion that waits, if there is one, with an error. */
+    /** Answers the Tversion that waits, or the attach that was to be sent again, with an error. */
     void fail(Errno errno, String words) {
+        if (agreed != null) {
+            held.forEach(frame -> fail(frame, errno, words));
+        }
         if (asked != null) {
             boolean linux = asked.version().utf8().startsWith(Dialect.LINUX.version());
             out.error(linux ? Dialect.LINUX : Dialect.PLAIN, tag, errno, words);
         }
         drop();
+    }
+
+    private void fail(ByteBuf frame, Errno errno, String words) {
+        if (Frame.type(frame) == MessageType.TFLUSH.number()) {
+            out.rflush(Frame.tag(frame));
+        } else {
+            out.error(agreed.dialect(), Frame.tag(frame), errno, words);
+        }
     }
 
     /** The client has flushed it: what came behind it has to do without. */
@@ -132,6 +190,7 @@ final class Greeting {
     /** Forgets the Tversion that waits, and what came behind it. */
     void drop() {
         asked = null;
+        agreed = null;
         stopWaiting();
         held.forEach(ByteBuf::release);
         held.clear();

@@ -201,6 +201,19 @@ final class LocalClient extends ChannelInboundHandlerAdapter {
         greeting.negotiate();
     }
 
+    /** The conversation is lost. Who has nothing yet that was lost with it waits for another. */
+    void conversationLost(String words) {
+        if (share == null) {
+            greeting.conversationLost();
+        } else if (share.canMove()) {
+            Share old = share;
+            share = null;
+            greeting.move(old);
+        } else {
+            fail(Errno.ENOTCONN, words);
+        }
+    }
+
     private void frameLimit(int bytes) {
         FrameDecoder decoder = ctx.pipeline().get(FrameDecoder.class);
         if (decoder == null) {

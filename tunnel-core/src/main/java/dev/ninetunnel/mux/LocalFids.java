@@ -101,6 +101,11 @@ final class LocalFids {
         };
     }
 
+    /** How many the client has, those among them that are being made. */
+    int count() {
+        return fids.size();
+    }
+
     /** Whether a Twalk moves its fid, instead of making another. */
     private static boolean walksItself(MessageType type, ByteBuf frame, int newfid) {
         return type == MessageType.TWALK && Frame.int32(frame, Frame.HEADER) == newfid;

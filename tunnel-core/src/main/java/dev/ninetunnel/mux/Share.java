@@ -7,6 +7,7 @@ import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.NumberMap;
 import dev.ninetunnel.wire.MessageType;
 import io.netty.buffer.ByteBuf;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,7 @@ final class Share {
     private final RequestQueue queue = new RequestQueue();
     private final QueuedList<Request> inFlight = new QueuedList<>();
     private final LocalFids fids;
+    private final Attaches attaches = new Attaches();
     private final Allowance allowance;
     private final LockOwner lockOwner = new LockOwner(ThreadLocalRandom.current());
     /** Of the requests that wait, and of flushes that wait for another's reply. */
@@ -56,8 +58,12 @@ final class Share {
         return dialect;
     }
 
+    int msize() {
+        return msize;
+    }
+
     int heldBytes() {
-        return heldBytes;
+        return heldBytes + attaches.bytes();
     }
 
     boolean isLeft() {
@@ -165,6 +171,7 @@ final class Share {
         }
         queue.take(request);
         unheld(request);
+        attaches.sending(request);
         inFlight.add(request.queued);
         allowance.take(request);
         return request;
@@ -223,6 +230,7 @@ final class Share {
             inFlight.remove(request.queued);
         }
         allowance.giveBack(request);
+        attaches.settled(request);
         if (!left) {
             tags.remove(request.clientTag);
             answerFlushes(request);
@@ -269,6 +277,7 @@ final class Share {
             }
         });
         tags.clear();
+        attaches.release();
         conversation.left(this);
     }
 
@@ -297,6 +306,26 @@ final class Share {
             answerFlushes(request);
         }
         tags.clear();
+        attaches.release();
+    }
+
+    /**
+     * Whether the client has no fid, and asks for nothing but an attach, if for that: another conversation can give it all that
+     * it would have had of this one.
+     */
+    boolean canMove() {
+        return queue.isEmpty() && allowance.requests() == attaches.count() && fids.count() == attaches.count();
+    }
+
+    /** The conversation is lost, and {@link #canMove}: returns what the client asks for, which belongs to the caller. */
+    List<ByteBuf> handBack() {
+        for (Request request = inFlight.poll(); request != null; request = inFlight.poll()) {
+            if (!request.flushes.isEmpty()) {
+                attaches.settled(request);
+                answerFlushes(request);
+            }
+        }
+        return attaches.take();
     }
 
     private void fail(Request request, Errno errno, String words) {

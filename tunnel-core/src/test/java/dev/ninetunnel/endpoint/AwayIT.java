@@ -20,11 +20,13 @@ import dev.ninetunnel.wire.message.Rattach;
 import dev.ninetunnel.wire.message.Rgetattr;
 import dev.ninetunnel.wire.message.Rlcreate;
 import dev.ninetunnel.wire.message.Rlerror;
+import dev.ninetunnel.wire.message.Rversion;
 import dev.ninetunnel.wire.message.Rwalk;
 import dev.ninetunnel.wire.message.Rwrite;
 import dev.ninetunnel.wire.message.Tattach;
 import dev.ninetunnel.wire.message.Tgetattr;
 import dev.ninetunnel.wire.message.Tlcreate;
+import dev.ninetunnel.wire.message.Tversion;
 import dev.ninetunnel.wire.message.Twalk;
 import dev.ninetunnel.wire.message.Twrite;
 import io.netty.buffer.Unpooled;
@@ -144,6 +146,29 @@ class AwayIT {
                 try (RawNine next = attached(pair.southsFiles())) {
                     next.call(1, new Tgetattr(0, 0), Rgetattr.class);
                 }
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("a program begun while the peer is gone by a crash is served by the session that begins when it is back")
+    void begunMeanwhile() throws Exception {
+        try (EndpointPair pair = pair(SessionLimits.STANDARD);
+                Relay relay = pair.linkThroughRelay();
+                RawNine attaching = RawNine.connect(UnixDomainSocketAddress.of(pair.southsFiles()))) {
+            attaching.handshake(Dialect.LINUX, 65536);
+            relay.refuse(true);
+            Tattach attach = new Tattach(0, Frame.NOFID, Text.of("u"), Text.EMPTY, OptionalInt.of(0));
+            attaching.send(attach, 1);
+            try (Endpoint again = pair.restartSouth();
+                    RawNine begun = RawNine.connect(UnixDomainSocketAddress.of(pair.southsFiles()))) {
+                begun.send(new Tversion(65536, Text.of("9P2000.L")), Frame.NOTAG);
+                assertThat(again.status().peers().getFirst().linked()).isFalse();
+                relay.refuse(false);
+                begun.reply(Frame.NOTAG, Rversion.class);
+                begun.call(1, attach, Rattach.class);
+                attaching.reply(1, Rattach.class);
+                attaching.call(2, new Tgetattr(0, 0), Rgetattr.class);
             }
         }
     }

@@ -135,7 +135,7 @@ class DepartureRulesTest {
     void m14WhenTheConversationIsLostEveryRequestFailsPromptlyAndConnectionsClose() {
         try (Bench bench = Bench.open(TestLimits.oneRequest())) {
             var client = bench.attached();
-            var plain = bench.client(Dialect.PLAIN);
+            var idle = bench.attached();
             client.send(1, new Tread(0, 0, 10));
             client.send(2, new Tread(0, 0, 10));
             client.send(3, new Tflush(1));
@@ -144,7 +144,7 @@ class DepartureRulesTest {
                     new Bench.Got<>(2, NOT_CONNECTED), new Bench.Got<>(3, new Rflush()));
             bench.settle();
             assertThat(client.isOpen()).isFalse();
-            assertThat(plain.isOpen()).isFalse();
+            assertThat(idle.isOpen()).isFalse();
             assertThat(bench.role.localClients()).isZero();
             assertThat(bench.role.fids()).isZero();
         }

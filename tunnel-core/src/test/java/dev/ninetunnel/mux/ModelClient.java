@@ -205,6 +205,15 @@ final class ModelClient {
         return fids.computeIfAbsent(fid, f -> new Fid());
     }
 
+    /** The conversation was lost, and it is still connected: so nothing that it has had can have been lost with it. */
+    void hasLostNothing() {
+        require(greeting || fids.values().stream().noneMatch(fid -> fid.bound && fid.isSure()),
+                "M14 has a fid, and is open after the loss");
+        require(greeting || sent.values().stream().allMatch(request -> request.message instanceof Tattach
+                || request.message instanceof Tauth || request.message instanceof Tflush),
+                "M14 has asked for more than an attach, and is open after the loss");
+    }
+
     // ---- what to expect
 
     private void expect(Sent request, ByteBuf frame) {
