@@ -54,7 +54,7 @@ final class Entries {
         Check.done(maker.make(caller, gid, call));
         Place made = identity.as(caller, () -> lookup.down(directory, name));
         try {
-            maker.complete(caller, made.inode, directory.inode, mode, gid);
+            maker.completeFound(caller, made.inode, directory.inode, mode, gid);
             return made;
         } catch (FsException e) {
             places.release(made);

@@ -13,9 +13,10 @@ import java.util.function.IntSupplier;
  *
  * <p>The umask is set to nothing for the length of the call, after the calling thread has been given one of its own
  * ({@code unshare(CLONE_FS)}), so that no other thread sees it; bits that a directory's default ACL takes away stay
- * away. Where a sandbox forbids that, and for what mkdir(2) leaves out, the mode is put right afterwards. The group is
- * that of the thread while it makes the file ({@link Identity#making}), so no other name can be slipped under a chown;
- * only a process that is not root changes it afterwards, of a file of its own, and takes it as it is where it may not.
+ * away. The group is that of the thread while it makes the file ({@link Identity#making}). What is missing then, because a
+ * sandbox forbids a umask of one's own, mkdir(2) leaves bits out, or the process is not root, is put right afterwards only by
+ * a descriptor that stands for nothing but what was made: the one that open(2) gave, or one that was opened by the name, in a
+ * directory where nobody else can have put another file under it.
  */
 final class Maker {
     private static final int EXTRA_BITS = 06000;
@@ -52,17 +53,23 @@ final class Maker {
         }
     }
 
+    /** Puts right what was found under the name that it was made by, where that can be nothing else. */
+    void completeFound(Caller caller, Inode found, Inode directory, int mode, int gid) throws FsException {
+        int user = caller instanceof Caller.User u ? u.uid() : identity.uid();
+        if (isIncomplete(found, mode, gid) && Status.stepOf(directory.fd).guards(Status.stepOf(found.fd), user)) {
+            complete(caller, found, directory, mode, gid);
+        }
+    }
+
     /** Puts right what the call that made a file could not do; {@code mode} and {@code gid} are those asked for. */
     void complete(Caller caller, Inode made, Inode directory, int mode, int gid) throws FsException {
-        boolean group = gid != -1 && identity.uid() != 0;
-        boolean bits = (mode & EXTRA_BITS) != 0 && made.id.kind() == FileId.Kind.DIRECTORY;
-        if (!group && !bits && unshare.getAsInt() >= 0) {
+        if (!isIncomplete(made, mode, gid)) {
             return;
         }
         identity.as(caller, () -> {
             Attributes now = Status.of(made.fd);
             boolean ours = caller instanceof Caller.User u ? now.uid() == u.uid() : now.uid() == identity.uid();
-            if (ours && group && now.gid() != gid && (Status.of(directory.fd).mode() & SET_GROUP) == 0) {
+            if (ours && changesGroup(gid) && now.gid() != gid && (Status.of(directory.fd).mode() & SET_GROUP) == 0) {
                 ignoreRefusal(AttributeCalls.changeOwner(made.fd, -1, gid));
                 now = Status.of(made.fd);
             }
@@ -74,6 +81,15 @@ final class Maker {
             }
             return null;
         });
+    }
+
+    private boolean isIncomplete(Inode made, int mode, int gid) {
+        boolean bits = (mode & EXTRA_BITS) != 0 && made.id.kind() == FileId.Kind.DIRECTORY;
+        return changesGroup(gid) || bits || unshare.getAsInt() < 0;
+    }
+
+    private boolean changesGroup(int gid) {
+        return gid != -1 && identity.uid() != 0;
     }
 
     /** Whether a default ACL of the directory has given the file one: then that has set its mode. */

@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntSupplier;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -151,6 +152,46 @@ class LinuxAttributesTest {
         }
         places.release(top);
         assertThat(descriptors.count()).isZero();
+    }
+
+    /** Makes something by this call; as soon as that is done, another file gets the name. */
+    private Node exchanged(String name, String other, int mode, IntSupplier call) throws Exception {
+        Descriptors descriptors = new Descriptors(100);
+        Identity identity = new Identity();
+        Places places = new Places(descriptors);
+        Lookup lookup = new Lookup(places, descriptors);
+        Entries entries = new Entries(descriptors, places, lookup, identity,
+                new Maker(identity, () -> -Errno.EPERM.number()));
+        Place top = places.root(root.id(), descriptors.open(() -> DescriptorCalls
+                .openPath(bytes(exported.toString()), OpenFlags.PATH | OpenFlags.CLOSE_ON_EXEC)));
+        places.release(entries.make(Caller.SELF, top, bytes(name), mode, -1, () -> {
+            int made = call.getAsInt();
+            assertThat(exported.resolve(name).toFile().renameTo(exported.resolve("made " + name).toFile())).isTrue();
+            assertThat(exported.resolve(other).toFile().renameTo(exported.resolve(name).toFile())).isTrue();
+            return made;
+        }));
+        places.release(top);
+        return root.walk(bytes(name));
+    }
+
+    @Test
+    @DisplayName("S23 in a directory of somebody else the mode of what is made is not put right by its name")
+    void exchangedNames() throws Exception {
+        asRoot();
+        Files.setAttribute(exported, "unix:uid", 61001);
+        Files.setAttribute(exported, "unix:mode", 02755);
+        int top = DescriptorCalls.openPath(bytes(exported.toString()), OpenFlags.PATH | OpenFlags.CLOSE_ON_EXEC);
+        root.makeDirectory(bytes("private directory"), 0700, -1).close();
+        assertThat(exchanged("d", "private directory", 02755, () -> NameCalls.makeDirectory(top, bytes("d"), 02755))
+                .attributes().mode() & 0777).isEqualTo(0700);
+        file(root, "private file", "").change(AttributeChange.mode(0600));
+        assertThat(exchanged("n", "private file", 0666, () -> NameCalls.makeNode(top, bytes("n"), 0100666, 0))
+                .attributes().mode() & 0777).isEqualTo(0600);
+        DescriptorCalls.close(top);
+        assertThat(root.makeDirectory(bytes("own"), 02755, -1).attributes().mode()).as("inherited")
+                .isEqualTo(0042755);
+        assertThat(root.makeDirectory(bytes("sticky"), 05777, -1).attributes().mode()).as("as mkdir(2) leaves it")
+                .isEqualTo(0043777);
     }
 
     @Test
