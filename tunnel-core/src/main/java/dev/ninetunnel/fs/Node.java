@@ -32,6 +32,16 @@ public interface Node extends AutoCloseable {
      */
     Node parent() throws FsException;
 
+    /**
+     * The way to it as it is now, each step looked at; {@link Way#NOWHERE} if the file has been removed, or the tree is one
+     * in which nothing moves.
+     *
+     * @throws FsException ESTALE if it is no longer anywhere in the tree
+     */
+    default Way way() throws FsException {
+        return Way.NOWHERE;
+    }
+
     /** Another hold on the same file. */
     Node duplicate() throws FsException;
 

@@ -3,6 +3,9 @@ package dev.ninetunnel.serve;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fs.FileId;
 import dev.ninetunnel.fs.FsException;
+import dev.ninetunnel.fs.Node;
+import dev.ninetunnel.fs.Way;
+import dev.ninetunnel.wire.Text;
 
 /**
  * What bounds a fid of a served tree.
@@ -37,6 +40,21 @@ record Area(ExportedTree tree, FileId ceiling, boolean belowRoot, Claim claim, A
             throw new FsException(Errno.EROFS);
         }
         tree.standing().requireWritable(admission, claim);
+    }
+
+    /**
+     * Refuses (ESTALE) a file that is not in what was attached to, or that is not in what is exported, any more. What has been
+     * removed is nowhere, and so not elsewhere.
+     */
+    void requireHolds(Node node) throws FsException {
+        if (tree == null) {
+            return;
+        }
+        Way way = node.way();
+        if (!way.isNowhere() && !(way.isThrough(ceiling)
+                && way.beginsWith(tree.options().within().stream().map(Text::bytes).toList()))) {
+            throw new FsException(Errno.ESTALE);
+        }
     }
 
     /** The same, from whose new top {@code ..} leads no higher. */

@@ -16,6 +16,16 @@ import dev.ninetunnel.wire.message.Tclunk;
 import dev.ninetunnel.wire.message.Tmessage;
 import dev.ninetunnel.wire.message.Tread;
 import dev.ninetunnel.wire.message.Tremove;
+import dev.ninetunnel.wire.message.Treaddir;
+import dev.ninetunnel.wire.message.Tfsync;
+import dev.ninetunnel.wire.message.Tlock;
+import dev.ninetunnel.wire.message.Tgetlock;
+import dev.ninetunnel.wire.message.Tgetattr;
+import dev.ninetunnel.wire.message.Tstat;
+import dev.ninetunnel.wire.message.Tstatfs;
+import dev.ninetunnel.wire.message.Tsetattr;
+import dev.ninetunnel.wire.message.Txattrwalk;
+import dev.ninetunnel.wire.message.Txattrcreate;
 import dev.ninetunnel.wire.message.Twalk;
 import dev.ninetunnel.wire.message.Twrite;
 import io.netty.buffer.ByteBuf;
@@ -78,11 +88,29 @@ final class TreeMessages {
         if (r.other != null && !Objects.equals(r.fid.area.tree(), r.other.area.tree())) {
             throw new FsException(Errno.EXDEV);
         }
+        if (!goesOnElsewhere(message, r.fid.use)) {
+            r.fid.area.requireHolds(r.fid.node);
+        }
+        if (r.other != null) {
+            r.other.area.requireHolds(r.other.node);
+        }
         return switch (message) {
             case Twalk t -> walk.answer(r, t);
             case Tread t -> read(r, t);
             case Twrite t -> writes.answer(r, t);
             default -> inDialect(r, message);
+        };
+    }
+
+    /**
+     * Whether it may be asked of a file that has been moved out of what was attached to: what is open goes on, and attributes
+     * can be had. Twalk looks for itself, at where it comes to.
+     */
+    private static boolean goesOnElsewhere(Tmessage message, Use use) {
+        return switch (message) {
+            case Tread _,Twrite _,Treaddir _,Tfsync _,Tlock _,Tgetlock _,Tgetattr _,Tstat _,Tstatfs _,Twalk _ -> true;
+            case Tsetattr _,Txattrwalk _,Txattrcreate _ -> use instanceof Use.Opened;
+            default -> false;
         };
     }
 
@@ -216,6 +244,7 @@ final class TreeMessages {
             fid.requireFile();
             requireWritable(MessageType.TREMOVE, fid.area);
             fid.requireBelowTop();
+            fid.area.requireHolds(fid.node);
             fid.node.remove();
         } finally {
             release(fid);
@@ -229,6 +258,7 @@ final class TreeMessages {
             switch (fid.use) {
                 case Use.AttributeWrite(NewAttribute attribute) -> {
                     requireWritable(MessageType.TCLUNK, fid.area);
+                    fid.area.requireHolds(fid.node);
                     attribute.apply(fid.node);
                 }
                 case Use.Opened opened when opened.removeOnClose() -> removeOnClose(fid);
@@ -247,6 +277,7 @@ final class TreeMessages {
         try {
             requireWritable(MessageType.TCLUNK, fid.area);
             fid.requireBelowTop();
+            fid.area.requireHolds(fid.node);
             fid.node.remove();
         } catch (FsException e) {
             // It is gone already, or may not be removed (any more): a clunk succeeds all the same (open(5)).

@@ -17,8 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Twalk (walk(5)): a name at a time, never through a symbolic link, never above what was attached to (rules S11, S12).
- * The first name that fails is an error; a later one ends the walk there, and nothing is made.
+ * Twalk (walk(5)): a name at a time, never through a symbolic link, never above what was attached to (rules S11, S12), and
+ * to nothing that has been moved out of that (S22). The first name that fails is an error; a later one ends the walk there, and nothing is made.
  */
 final class Walk {
     private static final int MOST_NAMES = 16;
@@ -50,11 +50,15 @@ final class Walk {
             for (Text name : t.names()) {
                 Step next = next(at, name, qids);
                 if (next == null) {
+                    at.area.requireHolds(at.node);
                     return r.reply(new Rwalk(qids));
                 }
                 at.node.close();
                 at = next;
                 qids.add(exports.qids().of(at.node.attributes(), from.dialect()));
+            }
+            if (!t.names().isEmpty()) {
+                at.area.requireHolds(at.node);
             }
             ByteBuf reply = arrive(r, t, at, r.reply(new Rwalk(qids)));
             arrived = true;
@@ -128,10 +132,22 @@ final class Walk {
         }
     }
 
+    /** What is above, which is no higher than what was attached to: the file may have been moved from there meanwhile. */
+    private static Node parent(Step at) throws FsException {
+        Node parent = at.node.parent();
+        try {
+            at.area.requireHolds(parent);
+            return parent;
+        } catch (FsException e) {
+            parent.close();
+            throw e;
+        }
+    }
+
     private Step up(Step at) throws FsException {
         requireDirectory(at);
         if (!at.node.id().equals(at.area.ceiling())) {
-            Node parent = at.node.parent();
+            Node parent = parent(at);
             boolean top = parent.id().equals(at.area.ceiling()) && at.area.belowRoot();
             return new Step(parent, at.area, top ? at.area.tree().name() : Text.EMPTY);
         }

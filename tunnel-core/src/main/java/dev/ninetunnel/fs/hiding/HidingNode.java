@@ -9,6 +9,7 @@ import dev.ninetunnel.fs.Node;
 import dev.ninetunnel.fs.OpenFile;
 import dev.ninetunnel.fs.OpenHow;
 import dev.ninetunnel.fs.SpaceStatus;
+import dev.ninetunnel.fs.Way;
 
 /** A file of a {@link HidingTree}: all is done by the tree below, but for names that are hidden. */
 final class HidingNode implements Node {
@@ -82,6 +83,16 @@ final class HidingNode implements Node {
     @Override
     public Node parent() throws FsException {
         return around(inner.parent());
+    }
+
+    /** Through no name that is hidden: to what has got one since, or is below such a directory, there is no way. */
+    @Override
+    public Way way() throws FsException {
+        Way way = inner.way();
+        for (byte[] name : way.names()) {
+            unless(tree.hides(name), name, Errno.ESTALE);
+        }
+        return way;
     }
 
     @Override

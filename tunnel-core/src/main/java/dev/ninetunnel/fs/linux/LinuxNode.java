@@ -10,6 +10,7 @@ import dev.ninetunnel.fs.Node;
 import dev.ninetunnel.fs.OpenFile;
 import dev.ninetunnel.fs.OpenHow;
 import dev.ninetunnel.fs.SpaceStatus;
+import dev.ninetunnel.fs.Way;
 import java.util.function.IntSupplier;
 
 /** A file of a {@link LinuxTree}, by its {@link Place}, used by one caller. */
@@ -102,6 +103,11 @@ final class LinuxNode implements Node {
     @Override
     public Node parent() throws FsException {
         return node(use(() -> place.root ? tree.places.hold(place) : tree.lookup.up(place).above()));
+    }
+
+    @Override
+    public Way way() throws FsException {
+        return use(() -> tree.lookup.way(place));
     }
 
     @Override

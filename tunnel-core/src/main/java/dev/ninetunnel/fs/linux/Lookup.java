@@ -3,7 +3,11 @@ package dev.ninetunnel.fs.linux;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fs.FileId;
 import dev.ninetunnel.fs.FsException;
+import dev.ninetunnel.fs.Way;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Finds places: downwards by name, each step beneath the descriptor of the directory above it, and upwards by asking
@@ -13,6 +17,8 @@ import java.util.Arrays;
  */
 final class Lookup {
     private static final byte[] NOT_THERE = {};
+    /** What the kernel puts behind the path of a name that is gone (proc(5)). */
+    private static final byte[] REMOVED = " (deleted)".getBytes(StandardCharsets.US_ASCII);
 
     private final Places places;
     private final Descriptors descriptors;
@@ -67,6 +73,46 @@ final class Lookup {
             throw new FsException(Errno.ESTALE);
         }
         return relocate(place);
+    }
+
+    /** From the tree's root down to a file, as each is to be found now. ESTALE if it is not in the tree. */
+    Way way(Place place) throws FsException {
+        List<FileId> files = new ArrayList<>();
+        List<byte[]> names = new ArrayList<>();
+        Place at = places.hold(place);
+        try {
+            while (!at.root) {
+                Places.Spot spot = up(at);
+                files.add(at.inode.id);
+                names.add(spot.name().bytes);
+                places.release(at);
+                at = spot.above();
+            }
+            files.add(at.inode.id);
+            return new Way(files.reversed(), names.reversed());
+        } catch (FsException e) {
+            if (at == place && isRemoved(place)) {
+                return Way.NOWHERE;
+            }
+            throw e;
+        } finally {
+            places.release(at);
+        }
+    }
+
+    /** Whether a file that was not found is gone, or has lost the one of its names that it is known by. */
+    private boolean isRemoved(Place place) throws FsException {
+        if (Status.of(place.inode.fd).links() == 0) {
+            return true;
+        }
+        Place top = places.holdTop(place);
+        try {
+            byte[] path = place.opener ? beneath(top, place) : NOT_THERE;
+            int from = path.length - REMOVED.length;
+            return from > 0 && Arrays.equals(path, from, path.length, REMOVED, 0, REMOVED.length);
+        } finally {
+            places.release(top);
+        }
     }
 
     private static boolean holds(Places.Spot spot, Place place) {

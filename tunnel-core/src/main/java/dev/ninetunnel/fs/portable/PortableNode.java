@@ -9,6 +9,7 @@ import dev.ninetunnel.fs.Node;
 import dev.ninetunnel.fs.OpenFile;
 import dev.ninetunnel.fs.OpenHow;
 import dev.ninetunnel.fs.SpaceStatus;
+import dev.ninetunnel.fs.Way;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -115,6 +116,11 @@ final class PortableNode implements Node {
     public Node parent() throws FsException {
         Path here = path();
         return tree.node(tree.isRoot(here) ? here : here.getParent());
+    }
+
+    @Override
+    public Way way() throws FsException {
+        return gone ? Way.NOWHERE : tree.way(path());
     }
 
     @Override

@@ -4,10 +4,14 @@ import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fs.Attributes;
 import dev.ninetunnel.fs.Caller;
 import dev.ninetunnel.fs.FileTree;
+import dev.ninetunnel.fs.FileId;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.Node;
+import dev.ninetunnel.fs.Way;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -95,6 +99,20 @@ public final class PortableTree implements FileTree {
         PortableNode node = new PortableNode(this, path, Failures.translate(() -> FileStatus.attributes(path)));
         nodes.add(node);
         return node;
+    }
+
+    /** The way from the root to what is at this path. */
+    Way way(Path path) throws FsException {
+        List<FileId> files = new ArrayList<>();
+        List<byte[]> names = new ArrayList<>();
+        for (Path at = path;; at = at.getParent()) {
+            Path here = at;
+            files.add(Failures.translate(() -> FileStatus.id(here)));
+            if (isRoot(at)) {
+                return new Way(files.reversed(), names.reversed());
+            }
+            names.add(Names.bytes(at.getFileName()));
+        }
     }
 
     boolean isRoot(Path path) {
