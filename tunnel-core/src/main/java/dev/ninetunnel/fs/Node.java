@@ -1,5 +1,7 @@
 package dev.ninetunnel.fs;
 
+import java.util.Optional;
+
 /**
  * A file of any kind, held by its inode and not by a path: renames and removals by anybody leave it what it is.
  * Symbolic links are never followed, and nothing here leads out of the tree that the node came from. Each node that is
@@ -40,6 +42,14 @@ public interface Node extends AutoCloseable {
      */
     default Way way() throws FsException {
         return Way.NOWHERE;
+    }
+
+    /**
+     * How this directory itself spells the name of an entry, where other spellings of it lead there, too: other letters in
+     * upper case, or a short name. Empty where each name leads to nothing but itself, and where there is no such entry.
+     */
+    default Optional<byte[]> spelling(byte[] name) throws FsException {
+        return Optional.empty();
     }
 
     /** Another hold on the same file. */

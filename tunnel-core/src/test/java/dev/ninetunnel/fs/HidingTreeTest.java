@@ -8,14 +8,19 @@ import static dev.ninetunnel.fs.FsTesting.file;
 import static dev.ninetunnel.fs.FsTesting.list;
 import static dev.ninetunnel.fs.FsTesting.names;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fs.FsTesting.Listed;
 import dev.ninetunnel.fs.hiding.HidingTree;
 import dev.ninetunnel.fs.hiding.NamePattern;
+import dev.ninetunnel.testing.Mounts;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -149,5 +154,83 @@ class HidingTreeTest {
             fails(Errno.ENOENT, () -> seen.renameTo(root, bytes("back")));
         }
         assertThat(exported.resolve("seen.key")).exists();
+    }
+
+    @Test
+    void whereCaseIsIgnoredAHiddenNameIsHiddenInAnyCase() throws Exception {
+        assumeTrue(backend == Backend.LINUX);
+        // As a directory that ignores case looks from without: both names lead to one file.
+        Files.createLink(exported.resolve("A.KEY"), exported.resolve("a.key"));
+        Files.delete(exported.resolve("seen"));
+        fails(Errno.ENOENT, () -> root.walk(bytes("A.KEY")));
+        fails(Errno.ENOENT, () -> root.unlink(bytes("A.KEY"), false));
+        fails(Errno.EPERM, () -> root.create(bytes("A.KEY"), OpenHow.READ, 0644, -1));
+        fails(Errno.EPERM, () -> root.rename(bytes("below"), root, bytes("A.KEY")));
+        Node file = file(root.walk(bytes("below")), "file", "");
+        fails(Errno.EPERM, () -> file.renameTo(root, bytes("A.KEY")));
+        fails(Errno.EPERM, () -> root.walk(bytes("below")).rename(bytes("file"), root, bytes("A.KEY")));
+        fails(Errno.EPERM, () -> root.walk(bytes("below")).renameHere(bytes("A.KEY")));
+        Files.createFile(exported.resolve("UPPER.KEY"));
+        assertThat(root.walk(bytes("UPPER.KEY")).id().kind()).as("another name, where case counts")
+                .isEqualTo(FileId.Kind.FILE);
+    }
+
+    /** How a file system that does not take names as they are is made and mounted, and in what it holds them. */
+    private void ignoresCase(Path disk) throws Exception {
+        Path where = disk.resolve("directory");
+        Files.createDirectories(where);
+        if (Files.getFileStore(disk).type().startsWith("ext")) {
+            assumeTrue(Mounts.run("chattr", "+F", where.toString()) == 0, "SKIPPED: no casefold here");
+        }
+        Files.writeString(where.resolve("private long name.key"), "secret");
+        Files.writeString(where.resolve("Shown.txt"), "seen");
+        try (FileTree hiding = new HidingTree(backend.open(where), List.of(NamePattern.parse("private*")));
+                Node top = hiding.root(Caller.SELF)) {
+            assertThat(names(top)).containsExactly("Shown.txt");
+            assertThat(content(top.walk(bytes("SHOWN.TXT")))).isEqualTo("seen");
+            for (String name : List.of("private long name.key", "PRIVATE LONG NAME.KEY", "PRIVAT~1.KEY",
+                    "privat~1.key")) {
+                fails(Errno.ENOENT, () -> top.walk(bytes(name)));
+                assertThat(Errno.of(assertThrows(FsException.class,
+                        () -> top.create(bytes(name), OpenHow.READ, 0644, -1)).number()))
+                        .as(name).isIn(Errno.EPERM, Errno.EACCES);
+                fails(Errno.ENOENT, () -> top.unlink(bytes(name), false));
+            }
+            fails(Errno.EPERM, () -> top.makeDirectory(bytes("Private"), 0755, -1));
+        }
+        assertThat(where.resolve("private long name.key")).hasContent("secret");
+    }
+
+    @Test
+    void onVfatNeitherCaseNorShortNamesShowWhatIsHidden() throws Exception {
+        assumeTrue(backend == Backend.LINUX);
+        Path disk = Files.createDirectory(exported.resolve("disk"));
+        try (Mounts mounts = new Mounts()) {
+            Path image = image("mkfs.vfat");
+            mounts.image(image, disk, "rw");
+            ignoresCase(disk);
+        }
+    }
+
+    @Test
+    void onExt4WithCasefoldCaseDoesNotShowWhatIsHidden() throws Exception {
+        assumeTrue(backend == Backend.LINUX);
+        Path disk = Files.createDirectory(exported.resolve("disk"));
+        try (Mounts mounts = new Mounts()) {
+            Path image = image("mkfs.ext4", "-q", "-O", "casefold");
+            mounts.image(image, disk, "rw");
+            ignoresCase(disk);
+        }
+    }
+
+    private Path image(String... format) throws Exception {
+        Path image = exported.resolve("image");
+        try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
+            file.setLength(4 << 20);
+        }
+        String[] command = Arrays.copyOf(format, format.length + 1);
+        command[format.length] = image.toString();
+        assumeTrue(Mounts.run(command) == 0, "SKIPPED: no " + format[0]);
+        return image;
     }
 }

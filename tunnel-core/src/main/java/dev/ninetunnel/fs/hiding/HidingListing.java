@@ -8,16 +8,22 @@ import java.nio.ByteBuffer;
 final class HidingListing implements OpenFile {
     private final HidingTree tree;
     private final OpenFile inner;
+    private final boolean anyCase;
 
-    /** Takes over the open directory. */
-    HidingListing(HidingTree tree, OpenFile inner) {
+    /** Takes over the open directory. In {@code anyCase} a name is hidden by a pattern in other letters, too. */
+    HidingListing(HidingTree tree, OpenFile inner, boolean anyCase) {
+        this.anyCase = anyCase;
         this.tree = tree;
         this.inner = inner;
     }
 
     @Override
     public void list(long cookie, Listing listing) throws FsException {
-        inner.list(cookie, (name, id, next) -> tree.hides(name) || listing.entry(name, id, next));
+        inner.list(cookie, (name, id, next) -> hides(name) || listing.entry(name, id, next));
+    }
+
+    private boolean hides(byte[] name) {
+        return anyCase ? tree.hidesInAnyCase(name) : tree.hides(name);
     }
 
     @Override

@@ -10,6 +10,8 @@ import dev.ninetunnel.fs.OpenFile;
 import dev.ninetunnel.fs.OpenHow;
 import dev.ninetunnel.fs.SpaceStatus;
 import dev.ninetunnel.fs.Way;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /** A file of a {@link HidingTree}: all is done by the tree below, but for names that are hidden. */
 final class HidingNode implements Node {
@@ -26,21 +28,49 @@ final class HidingNode implements Node {
         return new HidingNode(tree, other);
     }
 
-    private Node within(Node other) throws FsException {
+    private HidingNode ofSameTree(Node other) throws FsException {
         if (other instanceof HidingNode h && h.tree == tree) {
-            return h.inner;
+            return h;
         }
         throw new FsException(Errno.EXDEV);
     }
 
-    /** A name of what is there. */
+    /** A name of what is there in this directory. */
     private byte[] shown(byte[] name) throws FsException {
-        return unless(tree.hides(name), name, Errno.ENOENT);
+        return unless(hides(name), name, Errno.ENOENT);
     }
 
-    /** A name for something new. */
+    /** A name for something new in this directory. */
     private byte[] free(byte[] name) throws FsException {
-        return unless(tree.hides(name), name, Errno.EPERM);
+        return unless(hides(name) || (tree.hidesInAnyCase(name) && ignoresCase()), name, Errno.EPERM);
+    }
+
+    /** By the name itself, or by the directory's spelling of it. */
+    private boolean hides(byte[] name) throws FsException {
+        if (tree.hides(name)) {
+            return true;
+        }
+        Optional<byte[]> spelling = inner.spelling(name);
+        return spelling.isPresent() && (tree.hidesInAnyCase(name) || tree.hidesInAnyCase(spelling.get()));
+    }
+
+    private boolean ignoresCase() throws FsException {
+        try (OpenFile file = inner.open(OpenHow.READ)) {
+            return ignoresCase(inner, file);
+        }
+    }
+
+    /** As its first entry with a letter in its name shows. Without any, it does not matter. */
+    private static boolean ignoresCase(Node directory, OpenFile file) throws FsException {
+        boolean[] ignores = new boolean[1];
+        file.list(0, (name, id, cookie) -> {
+            boolean tells = new String(name, StandardCharsets.UTF_8).codePoints().anyMatch(Character::isLetter);
+            if (tells) {
+                ignores[0] = directory.spelling(name).isPresent();
+            }
+            return !tells;
+        });
+        return ignores[0];
     }
 
     private static byte[] unless(boolean hidden, byte[] name, Errno otherwise) throws FsException {
@@ -52,7 +82,7 @@ final class HidingNode implements Node {
 
     /** That a local program has not given this file a hidden name since it was walked to. */
     private void stillShown() throws FsException {
-        shown(inner.name());
+        unless(tree.hides(inner.name()), inner.name(), Errno.ENOENT);
     }
 
     @Override
@@ -96,6 +126,11 @@ final class HidingNode implements Node {
     }
 
     @Override
+    public Optional<byte[]> spelling(byte[] name) throws FsException {
+        return inner.spelling(name);
+    }
+
+    @Override
     public Node duplicate() throws FsException {
         return around(inner.duplicate());
     }
@@ -103,16 +138,23 @@ final class HidingNode implements Node {
     @Override
     public OpenFile open(OpenHow how) throws FsException {
         OpenFile file = inner.open(how);
-        return inner.id().kind() == FileId.Kind.DIRECTORY ? new HidingListing(tree, file) : file;
+        return inner.id().kind() == FileId.Kind.DIRECTORY ? listing(inner, file) : file;
+    }
+
+    /** What lists a directory without what is hidden. */
+    private HidingListing listing(Node directory, OpenFile file) throws FsException {
+        try {
+            return new HidingListing(tree, file, ignoresCase(directory, file));
+        } catch (FsException e) {
+            file.close();
+            throw e;
+        }
     }
 
     @Override
     public Created create(byte[] name, OpenHow how, int mode, int gid) throws FsException {
         Created made = inner.create(free(name), how, mode, gid);
-        Node node = around(made.node());
-        // It may be a directory that was there already.
-        boolean directory = node.id().kind() == FileId.Kind.DIRECTORY;
-        return new Created(node, directory ? new HidingListing(tree, made.file()) : made.file());
+        return new Created(around(made.node()), made.file());
     }
 
     @Override
@@ -132,24 +174,28 @@ final class HidingNode implements Node {
 
     @Override
     public void link(byte[] name, Node target) throws FsException {
-        inner.link(free(name), within(target));
+        inner.link(free(name), ofSameTree(target).inner);
     }
 
     @Override
     public void rename(byte[] oldName, Node newDirectory, byte[] newName) throws FsException {
-        inner.rename(shown(oldName), within(newDirectory), free(newName));
+        HidingNode to = ofSameTree(newDirectory);
+        inner.rename(shown(oldName), to.inner, to.free(newName));
     }
 
     @Override
     public void renameTo(Node newDirectory, byte[] newName) throws FsException {
         stillShown();
-        inner.renameTo(within(newDirectory), free(newName));
+        HidingNode to = ofSameTree(newDirectory);
+        inner.renameTo(to.inner, to.free(newName));
     }
 
     @Override
     public void renameHere(byte[] newName) throws FsException {
         stillShown();
-        inner.renameHere(free(newName));
+        try (HidingNode above = around(inner.parent())) {
+            inner.renameHere(above.free(newName));
+        }
     }
 
     @Override

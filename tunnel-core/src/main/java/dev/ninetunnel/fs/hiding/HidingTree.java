@@ -9,7 +9,8 @@ import java.util.List;
 /**
  * A tree of which some names are hidden, in every directory: they are not listed, cannot be walked to (ENOENT), and
  * nothing can be made under them, whether they are there or not (EPERM). A directory that holds nothing else is not
- * empty all the same (ENOTEMPTY). What is hidden is the name: a file that has another name, too, is found by that one.
+ * empty all the same (ENOTEMPTY). Where a directory takes other spellings for a name, upper and lower case or short names,
+ * they are hidden with it. What is hidden is the name: a file that has another name, too, is found by that one.
  * Any thread.
  */
 public final class HidingTree implements FileTree {
@@ -28,12 +29,12 @@ public final class HidingTree implements FileTree {
     }
 
     boolean hides(byte[] name) {
-        for (NamePattern pattern : hidden) {
-            if (pattern.matches(name)) {
-                return !isOwn(name);
-            }
-        }
-        return false;
+        return !isOwn(name) && hidden.stream().anyMatch(pattern -> pattern.matches(name));
+    }
+
+    /** Whether a pattern stands for this name, as it is or in other letters, upper or lower. */
+    boolean hidesInAnyCase(byte[] name) {
+        return !isOwn(name) && hidden.stream().anyMatch(pattern -> pattern.matchesInAnyCase(name));
     }
 
     /** Whether it is what a directory calls itself and the one above, or the root's, which has no name. */

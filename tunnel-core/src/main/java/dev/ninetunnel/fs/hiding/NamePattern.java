@@ -27,13 +27,21 @@ public final class NamePattern {
 
         /** One of the characters in these ranges, or not of them. */
         record OneOf(List<Range> ranges, boolean negated) implements Part {
-            boolean matches(int character) {
+            boolean matches(int character, boolean anyCase) {
+                boolean listed = anyCase
+                        ? lists(character) || lists(Character.toLowerCase(character))
+                                || lists(Character.toUpperCase(character))
+                        : lists(character);
+                return listed != negated;
+            }
+
+            private boolean lists(int character) {
                 for (Range r : ranges) {
                     if (r.first <= character && character <= r.last) {
-                        return !negated;
+                        return true;
                     }
                 }
-                return negated;
+                return false;
             }
         }
     }
@@ -124,6 +132,15 @@ public final class NamePattern {
 
     /** Whether it stands for this name, the whole of it. The time it takes is bounded by the product of both lengths. */
     public boolean matches(byte[] name) {
+        return matches(name, false);
+    }
+
+    /** The same, whether letters are upper or lower case, here and there. */
+    public boolean matchesInAnyCase(byte[] name) {
+        return matches(name, true);
+    }
+
+    private boolean matches(byte[] name, boolean anyCase) {
         int[] characters = characters(name);
         int part = 0;
         int at = 0;
@@ -134,7 +151,7 @@ public final class NamePattern {
                 lastAny = part++;
                 fromAny = at;
             } else if (part < parts.size() && parts.get(part) instanceof Part.OneOf one
-                    && one.matches(characters[at])) {
+                    && one.matches(characters[at], anyCase)) {
                 part++;
                 at++;
             } else if (lastAny >= 0) {

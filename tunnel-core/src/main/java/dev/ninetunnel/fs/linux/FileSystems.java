@@ -10,7 +10,16 @@ final class FileSystems {
     /** tmpfs. */
     private static final int MEMORY = 0x01021994;
 
+    /** ramfs and overlayfs. */
+    private static final Set<Integer> OTHERS_THAT_TAKE_NAMES_AS_THEY_ARE = Set.of(0x858458F6, 0x794C7630);
+
     private FileSystems() {}
+
+    /** Whether the file system takes names byte by byte, but in directories that were told to ignore case. */
+    static boolean takesNamesAsTheyAre(int fd) throws FsException {
+        int type = Status.spaceOf(fd).type();
+        return type == MEMORY || DISKS.contains(type) || OTHERS_THAT_TAKE_NAMES_AS_THEY_ARE.contains(type);
+    }
 
     /**
      * Where that is which a descriptor is open on. The file systems of disks and of memory keep the attributes of whatever is

@@ -11,6 +11,7 @@ import dev.ninetunnel.fs.OpenFile;
 import dev.ninetunnel.fs.OpenHow;
 import dev.ninetunnel.fs.SpaceStatus;
 import dev.ninetunnel.fs.Way;
+import java.util.Optional;
 import java.util.function.IntSupplier;
 
 /** A file of a {@link LinuxTree}, by its {@link Place}, used by one caller. */
@@ -108,6 +109,12 @@ final class LinuxNode implements Node {
     @Override
     public Way way() throws FsException {
         return use(() -> tree.lookup.way(place));
+    }
+
+    @Override
+    public Optional<byte[]> spelling(byte[] name) throws FsException {
+        byte[] element = Check.walkable(name).clone();
+        return use(() -> Spelling.of(tree, place, element));
     }
 
     @Override
