@@ -28,6 +28,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -113,6 +114,26 @@ class HubTest {
 
     private static void write(RemoteFiles files, String path) throws IOException {
         files.write(RemotePath.of(path), new ByteArrayInputStream(new byte[]{'x'}), 0644, 1, Progress.NONE);
+    }
+
+    @Test
+    @DisplayName("S21 an export whose directory is replaced by others is stale, the status says so, and a reload takes what is there")
+    void replacedRoot() throws Exception {
+        Path above = Files.createDirectory(folder.resolve("above"));
+        Path root = Files.createDirectory(above.resolve("root"));
+        exports = List.of(EndpointPair.directory(root));
+        Hub hub = hub(peer("ann", Map.of("root", grant(Access.READ_ONLY))));
+        Endpoint ann = dialled("ann", hub);
+        EndpointPair.connect(ann.socket("hub")).close();
+        Files.setPosixFilePermissions(above, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Files.move(root, above.resolve("aside"));
+        Files.createDirectory(root);
+        assertThatThrownBy(() -> EndpointPair.connect(ann.socket("hub"))).hasMessageContaining("Stale");
+        assertThat(hub.endpoint().status().warnings()).singleElement().asString().contains(root.toString(),
+                "others than root");
+        hub.change(setup(peer("ann", Map.of("root", grant(Access.READ_ONLY)))));
+        EndpointPair.connect(ann.socket("hub")).close();
+        assertThat(hub.endpoint().status().warnings()).isEmpty();
     }
 
     @Test

@@ -153,7 +153,10 @@ public final class LinuxTree implements FileTree {
     @Override
     public Runnable lookAnew() throws FsException {
         KnownRoot root = find();
-        return () -> known = root;
+        return () -> {
+            known = root;
+            trouble = null;
+        };
     }
 
     @Override

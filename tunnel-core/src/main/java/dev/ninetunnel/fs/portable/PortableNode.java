@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Optional;
 
 /** A file of a {@link PortableTree}, by its path and by what it was when it was found there. */
 final class PortableNode implements Node {
@@ -121,6 +122,15 @@ final class PortableNode implements Node {
     @Override
     public Way way() throws FsException {
         return gone ? Way.NOWHERE : tree.way(path());
+    }
+
+    @Override
+    public Optional<byte[]> spelling(byte[] name) throws FsException {
+        if (id.kind() != FileId.Kind.DIRECTORY) {
+            return Optional.empty();
+        }
+        Path child = child(name, Errno.ENOENT);
+        return Failures.translate(() -> PortableSpelling.of(child)).map(Names::bytes);
     }
 
     @Override

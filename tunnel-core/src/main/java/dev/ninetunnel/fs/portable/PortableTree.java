@@ -90,7 +90,10 @@ public final class PortableTree implements FileTree {
     @Override
     public Runnable lookAnew() throws FsException {
         Attributes now = here();
-        return () -> known = now;
+        return () -> {
+            known = now;
+            gone = false;
+        };
     }
 
     /** A node for what is at this path now. */
