@@ -171,7 +171,7 @@ public final class Storm implements AutoCloseable {
 
         private Returning(Identity self) {
             this.dialler = new LinkDialler(new Tls(self, Clock.systemUTC()), LinkLimits.DEFAULT);
-            this.sessions = new Sessions(HUB, loop, new ClientRole(HUB, loop, ClientLimits.standard()),
+            this.sessions = new Sessions(self::id, HUB, loop, new ClientRole(HUB, loop, ClientLimits.standard()),
                     (peer, replies, valve) -> new ServerRole(loop, nothing, workers, ServerLimits.STANDARD, peer,
                             replies, valve),
                     EndpointConfig.DEFAULT_MSIZE, SessionLimits.STANDARD, random);

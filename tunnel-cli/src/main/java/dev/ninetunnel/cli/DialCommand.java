@@ -7,6 +7,7 @@ import dev.ninetunnel.identity.Whom;
 import dev.ninetunnel.link.Destination;
 import dev.ninetunnel.link.HostPort;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -56,6 +57,11 @@ final class DialCommand implements Callable<Integer> {
             + "not be there yet.")
     private boolean retry;
 
+    @Option(names = "--opening", paramLabel = "SECONDS", defaultValue = "10", description = "How long the peer may take, once "
+            + "the connection is there, for the TLS handshake and to begin to speak 9P: more where it has very many peers, or "
+            + "the line is very slow. Default: ${DEFAULT-VALUE}.")
+    private int opening;
+
     @Option(names = "--mount", paramLabel = "DIR", description = "Once linked, mount the peer's files there, as 'ninetunnel "
             + "mount' does, and unmount them when leaving. Needs root.")
     private Path mount;
@@ -64,7 +70,11 @@ final class DialCommand implements Callable<Integer> {
     public Integer call() {
         Destination where = Problems.usage(spec, () -> way.to(address, System.getenv()));
         List<LocalAddress> locals = options.locals(spec);
-        EndpointConfig config = options.config(main.common(), spec);
+        EndpointConfig config = Problems.usage(spec, () -> {
+            EndpointConfig usual = options.config(main.common(), spec);
+            EndpointConfig.Limits limits = usual.limits();
+            return usual.withLimits(limits.withSession(limits.session().withOpening(Duration.ofSeconds(opening))));
+        });
         Problems.usage(spec, () -> new Whom.Certified(peer));
         Endpoint endpoint = Problems.explained(() -> Endpoint.open(config, Set.of(peer), List.of()));
         Optional<KernelMount> mounting = Optional.ofNullable(mount)

@@ -245,7 +245,7 @@ final class Redial {
     private static boolean healable(LinkException.Kind kind) {
         return switch (kind) {
             case WRONG_KEY, EXPIRED, NO_COMMON_TERMS, REFUSED_BY_PEER, PROXY_AUTH, PROXY_REFUSED, NO_COMMAND -> false;
-            case NAME, UNREACHABLE, REFUSED, TIMEOUT, NOT_TLS, CLOSED, COMMAND_ENDED, BIND, OTHER -> true;
+            case NAME, UNREACHABLE, REFUSED, TIMEOUT, STALLED, NOT_TLS, CLOSED, COMMAND_ENDED, BIND, OTHER -> true;
         };
     }
 
@@ -257,7 +257,7 @@ final class Redial {
                 EndpointException.Kind.NOT_ALLOWED;
             case NO_COMMAND -> EndpointException.Kind.MISSING;
             case NOT_TLS, NO_COMMON_TERMS -> EndpointException.Kind.PROTOCOL;
-            case UNREACHABLE, REFUSED, TIMEOUT, CLOSED, COMMAND_ENDED, BIND, OTHER ->
+            case UNREACHABLE, REFUSED, TIMEOUT, STALLED, CLOSED, COMMAND_ENDED, BIND, OTHER ->
                 EndpointException.Kind.UNAVAILABLE;
         };
     }

@@ -2,7 +2,7 @@ package dev.ninetunnel.link;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
@@ -12,7 +12,6 @@ import io.netty.handler.proxy.ProxyHandler;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -20,8 +19,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 /**
- * Makes a TCP connection to one host, perhaps through it to another: looks its name up anew and tries its addresses in
- * turn, until one accepts. Nothing is read from the connection but a proxy's answer. Any thread may call.
+ * Makes a TCP connection to one host, perhaps through it to another: looks its name up anew and tries its addresses as
+ * {@link AddressRace} does, until one accepts. Nothing is read from the connection but a proxy's answer. Any thread may call.
  */
 final class Connector {
     /**
@@ -40,9 +39,13 @@ final class Connector {
         this.lookup = lookup;
     }
 
-    /** Connects to a host; completes on the loop, with a channel or a {@link LinkException}. */
-    CompletableFuture<Channel> connect(HostPort where, EventLoop loop) {
-        return connect(where, null, loop);
+    /**
+     * Connects to a host; completes on the loop, with a channel or a {@link LinkException}.
+     *
+     * @param segments how large packets may be, both ways
+     */
+    CompletableFuture<Channel> connect(HostPort where, Segments segments, EventLoop loop) {
+        return connect(where, null, segments, loop);
     }
 
     /**
@@ -50,7 +53,11 @@ final class Connector {
      * io.netty.handler.proxy.ProxyConnectException}.
      */
     CompletableFuture<Channel> connect(HostPort where, Through through, EventLoop loop) {
-        Attempt attempt = new Attempt(where, through, loop);
+        return connect(where, through, Segments.USUAL, loop);
+    }
+
+    private CompletableFuture<Channel> connect(HostPort where, Through through, Segments segments, EventLoop loop) {
+        Attempt attempt = new Attempt(where, through, segments, loop);
         CompletableFuture<List<InetAddress>> found = new CompletableFuture<>();
         Thread.ofVirtual().name("lookup of " + where.host()).start(() -> {
             try {
@@ -68,12 +75,14 @@ final class Connector {
     private final class Attempt {
         private final HostPort where;
         private final Through through;
+        private final Segments segments;
         private final EventLoop loop;
         private final CompletableFuture<Channel> result = new CompletableFuture<>();
 
-        private Attempt(HostPort where, Through through, EventLoop loop) {
+        private Attempt(HostPort where, Through through, Segments segments, EventLoop loop) {
             this.where = where;
             this.through = through;
+            this.segments = segments;
             this.loop = loop;
         }
 
@@ -82,25 +91,63 @@ final class Connector {
                 result.completeExceptionally(fault instanceof TimeoutException
                         ? LinkFaults.lookupTimeout(where, limits)
                         : LinkFaults.noSuchName(where, fault));
-            } else {
-                tryNext(addresses.iterator());
+                return;
             }
+            new AddressRace<>(loop, where.toString(), addresses, Try::new).run().whenComplete((winner, lost) -> {
+                if (lost == null) {
+                    winner.connected();
+                } else {
+                    result.completeExceptionally(LinkFaults.notConnected(where, through != null,
+                            ((AddressRace.LostException) lost).reasons));
+                }
+            });
         }
 
-        private void tryNext(Iterator<InetAddress> rest) {
-            InetSocketAddress address = new InetSocketAddress(rest.next(), where.port());
-            ProxyHandler proxy = through == null ? null : through.handler().apply(address);
-            bootstrap(proxy).connect(proxy == null ? address : through.destination())
-                    .addListener((ChannelFutureListener) connected -> {
-                        if (connected.isSuccess()) {
-                            connected(connected.channel(), proxy);
-                        } else if (rest.hasNext()) {
-                            tryNext(rest);
-                        } else {
-                            result.completeExceptionally(
-                                    LinkFaults.notConnected(where, Addresses.show(address), connected.cause()));
-                        }
-                    });
+        /** One address. */
+        private final class Try implements AddressRace.Entrant<Try> {
+            private final ProxyHandler proxy;
+            private final Channel channel;
+            private final CompletableFuture<Try> connected = new CompletableFuture<>();
+
+            private Try(InetAddress host) {
+                InetSocketAddress address = new InetSocketAddress(host, where.port());
+                this.proxy = through == null ? null : through.handler().apply(address);
+                ChannelFuture connecting = bootstrap(proxy).connect(proxy == null ? address : through.destination());
+                this.channel = connecting.channel();
+                connecting.addListener(done -> {
+                    if (done.isSuccess()) {
+                        connected.complete(this);
+                    } else {
+                        connected.completeExceptionally(done.cause());
+                    }
+                });
+            }
+
+            @Override
+            public CompletableFuture<Try> result() {
+                return connected;
+            }
+
+            @Override
+            public void giveUp() {
+                channel.unsafe().close(channel.unsafe().voidPromise());
+            }
+
+            private void connected() {
+                if (proxy == null) {
+                    result.complete(channel);
+                    return;
+                }
+                proxy.connectFuture().addListener(answered -> {
+                    if (answered.isSuccess()) {
+                        channel.pipeline().remove(proxy);
+                        channel.pipeline().remove(Quiet.class);
+                        result.complete(channel);
+                    } else {
+                        result.completeExceptionally(answered.cause());
+                    }
+                });
+            }
         }
 
         private Bootstrap bootstrap(ProxyHandler proxy) {
@@ -118,23 +165,8 @@ final class Connector {
                         }
                     });
             SocketOptions.apply(bootstrap::option, Transport.of(loop.parent()), limits);
+            segments.apply(bootstrap::option, Transport.of(loop.parent()));
             return bootstrap;
-        }
-
-        private void connected(Channel connection, ProxyHandler proxy) {
-            if (proxy == null) {
-                result.complete(connection);
-                return;
-            }
-            proxy.connectFuture().addListener(answered -> {
-                if (answered.isSuccess()) {
-                    connection.pipeline().remove(proxy);
-                    connection.pipeline().remove(Quiet.class);
-                    result.complete(connection);
-                } else {
-                    result.completeExceptionally(answered.cause());
-                }
-            });
         }
     }
 

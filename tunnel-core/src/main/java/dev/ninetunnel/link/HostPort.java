@@ -1,7 +1,11 @@
 package dev.ninetunnel.link;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+
 /**
- * A place to listen at or to dial: {@code [HOST:]PORT}, an IPv6 address in brackets.
+ * A place to listen at or to dial: {@code [HOST:]PORT}, an IPv6 address in brackets. One of a single link names the network
+ * interface behind a percent sign ({@code fe80::1%eth0}, RFC 4007, 11), which may be written as in a URL ({@code %25}, RFC 6874).
  *
  * @param host a name or an address, or the empty string for every address of this host
  */
@@ -35,7 +39,7 @@ public record HostPort(String host, int port) {
             if (bracket <= 1 || (!rest.isEmpty() && !rest.startsWith(":"))) {
                 throw new IllegalArgumentException(text + " is no address: an IPv6 address is written [ADDRESS]:PORT");
             }
-            return new HostPort(text.substring(1, bracket),
+            return new HostPort(withPlainZone(text.substring(1, bracket)),
                     rest.isEmpty() ? otherwise : port(rest.substring(1), text));
         }
         int colon = text.indexOf(':');
@@ -49,6 +53,21 @@ public record HostPort(String host, int port) {
         return colon < 0
                 ? new HostPort(text, otherwise)
                 : new HostPort(text.substring(0, colon), port(text.substring(colon + 1), text));
+    }
+
+    /** RFC 6874, section 2: {@code %25} stands for the percent sign; alone at the end it is the interface number 25. */
+    private static String withPlainZone(String address) {
+        int zone = address.indexOf("%25");
+        if (zone < 0 || zone + 3 == address.length()) {
+            return address;
+        }
+        try {
+            return address.substring(0, zone) + '%'
+                    + URLDecoder.decode(address.substring(zone + 3).replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(address
+                    + " is no address: behind %25 stands a network interface, and % in its name is written %25", e);
+        }
     }
 
     private static int port(String digits, String text) {

@@ -11,12 +11,17 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Dials one peer, straight, through a proxy or through a command. Each call looks the host's name up anew (or has the proxy
- * do it) and tries its addresses in turn, until one accepts the TCP connection; who answers there must hold the
- * expected key, or a certificate with the expected name. Any thread may call.
+ * do it) and tries its addresses, until one accepts the TCP connection; who answers there must hold the expected key, or a
+ * certificate with the expected name. A connection that comes about and then stalls is tried once more with small packets. Any
+ * thread may call.
  */
 public final class LinkDialler {
     /** Finds all addresses of a host; may block. */
@@ -25,10 +30,14 @@ public final class LinkDialler {
         List<InetAddress> addresses(String host) throws UnknownHostException;
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(LinkDialler.class);
+
     private final Tls tls;
     private final LinkLimits limits;
     private final Connector connector;
     private final Tunnelling tunnelling;
+    /** On the way to which large packets were not acknowledged, when it was last tried. */
+    private final Set<Destination> lossy = ConcurrentHashMap.newKeySet();
 
     /** By the names that the system knows. */
     public LinkDialler(Tls tls, LinkLimits limits) {
@@ -100,13 +109,56 @@ public final class LinkDialler {
     private <T> CompletableFuture<T> reach(Destination to, EventLoop loop, Greeting<T> greeting) {
         CompletableFuture<T> result = new CompletableFuture<>();
         switch (to) {
-            case Destination.Direct(HostPort where) -> connector.connect(where, loop).whenComplete(
-                    (channel, fault) -> connected(to, channel, fault, greeting, result));
+            case Destination.Direct direct -> reach(direct, loop, greeting, result);
             case Destination.Proxied proxied -> tunnelling.connect(proxied, loop).whenComplete(
                     (channel, fault) -> connected(to, channel, fault, greeting, result));
             case Destination.Via(String command) -> run(command, to, loop, greeting, result);
         }
         return result;
+    }
+
+    private <T> void reach(Destination.Direct to, EventLoop loop, Greeting<T> greeting, CompletableFuture<T> result) {
+        boolean small = lossy.contains(to);
+        reach(to, small ? Segments.SMALL : Segments.USUAL, loop, greeting, result).whenComplete((what, why) -> {
+            if (why == null) {
+                finish(what, greeting, result);
+            } else if (small || !stalled(why)) {
+                lossy.remove(to);
+                result.completeExceptionally(why);
+            } else {
+                LOG.info("{} accepted the connection, but too little came: trying with small packets, in case large"
+                        + " ones are lost on the way", to);
+                reach(to, Segments.SMALL, loop, greeting, result).whenComplete((other, again) -> {
+                    if (again == null) {
+                        LOG.warn("{} is reached with small packets only: large ones are lost on the way. Lower the MTU"
+                                + " here (ip link set dev INTERFACE mtu 1280), or have it mended", to);
+                        finish(other, greeting, result);
+                    } else {
+                        lossy.remove(to);
+                        result.completeExceptionally(why);
+                    }
+                });
+            }
+        });
+    }
+
+    private <T> CompletableFuture<T> reach(Destination.Direct to, Segments segments, EventLoop loop,
+            Greeting<T> greeting, CompletableFuture<T> wanted) {
+        CompletableFuture<T> made = new CompletableFuture<>();
+        wanted.whenComplete((what, why) -> made.cancel(false));
+        connector.connect(to.where(), segments, loop)
+                .whenComplete((channel, fault) -> connected(to, channel, fault, greeting, made));
+        return made;
+    }
+
+    private static boolean stalled(Throwable why) {
+        return why instanceof LinkException e && e.kind() == LinkException.Kind.STALLED;
+    }
+
+    private static <T> void finish(T made, Greeting<T> greeting, CompletableFuture<T> result) {
+        if (!result.complete(made)) {
+            greeting.discard(made);
+        }
     }
 
     private <T> void run(String command, Destination to, EventLoop loop, Greeting<T> greeting,
@@ -129,8 +181,8 @@ public final class LinkDialler {
                     result.completeExceptionally(started.join().fault(e));
                 } else if (why != null) {
                     result.completeExceptionally(why);
-                } else if (!result.complete(what)) {
-                    greeting.discard(what);
+                } else {
+                    finish(what, greeting, result);
                 }
             });
         });
@@ -167,6 +219,9 @@ public final class LinkDialler {
 
             @Override
             public void failed(Throwable cause) {
+                if (Segments.unacknowledged(connection)) {
+                    lossy.add(to);
+                }
                 result.completeExceptionally(LinkFaults.noHandshake(to.toString(), shown, expected, tls.self(),
                         TlsFailure.of(cause), cause));
             }

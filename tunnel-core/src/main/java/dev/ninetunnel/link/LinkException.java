@@ -17,6 +17,8 @@ public final class LinkException extends Exception {
         REFUSED,
         /** No answer in time. */
         TIMEOUT,
+        /** The connection was accepted, and then too little came in time. */
+        STALLED,
         /** Who answered does not speak TLS. */
         NOT_TLS,
         /** Who answered has another key than the one expected. */

@@ -4,8 +4,14 @@ import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.identity.TlsFailure;
 import dev.ninetunnel.identity.UntrustedException;
 import dev.ninetunnel.identity.Whom;
+import io.netty.channel.ConnectTimeoutException;
 import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Turns what went wrong with dialling into something that a tired administrator can act on. */
 final class LinkFaults {
@@ -18,6 +24,12 @@ final class LinkFaults {
     }
 
     static LinkException noSuchName(HostPort where, Throwable cause) {
+        int zone = where.host().indexOf('%');
+        if (zone >= 0) {
+            return new LinkException(LinkException.Kind.NAME, "this host has no network interface "
+                    + where.host().substring(zone + 1) + ", by which " + where.host()
+                    + " could be reached. See which it has (ip link)", cause);
+        }
         return new LinkException(LinkException.Kind.NAME, "cannot find a host named " + where.host()
                 + ". Check the spelling, and that names are resolved here (getent hosts " + where.host() + ")", cause);
     }
@@ -27,23 +39,72 @@ final class LinkFaults {
                 + " took longer than " + limits.lookup().toSeconds() + " s. Check this host's DNS servers", null);
     }
 
-    /** Of a TCP connection that did not come about, {@code shown} being the address that was tried. */
-    static LinkException notConnected(HostPort where, String shown, Throwable cause) {
+    /**
+     * Of a TCP connection that did not come about.
+     *
+     * @param proxy whether a proxy was to be reached there, and not a peer
+     * @param reasons why not, for each address that was tried
+     */
+    static LinkException notConnected(HostPort where, boolean proxy, Map<InetAddress, Throwable> reasons) {
+        List<LinkException> all = reasons.entrySet().stream()
+                .map(r -> notConnected(where, proxy,
+                        Addresses.show(new InetSocketAddress(r.getKey(), where.port())), r.getValue()))
+                .toList();
+        // What a host itself has said tells more than that there was silence.
+        LinkException first = all.stream().filter(e -> e.kind() == LinkException.Kind.REFUSED).findFirst()
+                .orElse(all.getFirst());
+        return all.size() == 1
+                ? first
+                : new LinkException(first.kind(), first.getMessage() + ". All addresses of " + where.host()
+                        + " were tried: " + reasons.entrySet().stream()
+                                .map(r -> r.getKey().getHostAddress() + " (" + reason(r.getValue()) + ")")
+                                .collect(Collectors.joining(", ")),
+                        first);
+    }
+
+    private static LinkException notConnected(HostPort where, boolean proxy, String shown, Throwable cause) {
         String at = where.host().isEmpty() || shown.equals(where.toString()) ? shown : where + " (" + shown + ")";
-        String said = String.valueOf(cause.getMessage());
-        if (cause instanceof io.netty.channel.ConnectTimeoutException || said.contains("timed out")) {
-            return new LinkException(LinkException.Kind.TIMEOUT, "no answer from " + at
+        String reason = reason(cause);
+        return switch (kind(cause)) {
+            case TIMEOUT -> new LinkException(LinkException.Kind.TIMEOUT, "no answer from " + at
                     + ". The host may be down, or a firewall drops the packets", cause);
+            case UNREACHABLE -> new LinkException(LinkException.Kind.UNREACHABLE, "no way to " + at + ": " + reason
+                    + ". Check this host's network, and the address", cause);
+            case REFUSED -> new LinkException(LinkException.Kind.REFUSED, "nobody listens at " + at + (proxy
+                    ? ". Check that the proxy runs, and its address (--proxy, or https_proxy and all_proxy in the environment)"
+                    : ". Start `ninetunnel listen` there, or check the port and the firewall"), cause);
+            default -> new LinkException(LinkException.Kind.OTHER, "cannot connect to " + at + ": " + reason, cause);
+        };
+    }
+
+    private static LinkException.Kind kind(Throwable cause) {
+        String said = String.valueOf(cause.getMessage());
+        if (cause instanceof ConnectTimeoutException || said.contains("timed out")) {
+            return LinkException.Kind.TIMEOUT;
         }
         if (cause instanceof NoRouteToHostException || said.contains("unreachable") || said.contains("No route")) {
-            return new LinkException(LinkException.Kind.UNREACHABLE, "no way to " + at + ": " + reason(said)
-                    + ". Check this host's network, and the address", cause);
+            return LinkException.Kind.UNREACHABLE;
         }
-        if (cause instanceof ConnectException && said.contains("refused")) {
-            return new LinkException(LinkException.Kind.REFUSED, "nobody listens at " + at
-                    + ". Start `ninetunnel listen` there, or check the port and the firewall", cause);
-        }
-        return new LinkException(LinkException.Kind.OTHER, "cannot connect to " + at + ": " + reason(said), cause);
+        return cause instanceof ConnectException && said.contains("refused")
+                ? LinkException.Kind.REFUSED
+                : LinkException.Kind.OTHER;
+    }
+
+    /** Why there is no TCP connection, in a few words: without the address, which Netty puts behind the system's. */
+    static String reason(Throwable cause) {
+        return switch (kind(cause)) {
+            case TIMEOUT -> "no answer";
+            case REFUSED -> "refused";
+            case UNREACHABLE -> plain(cause, "no route to host");
+            default -> plain(cause, cause.getClass().getSimpleName());
+        };
+    }
+
+    private static String plain(Throwable cause, String otherwise) {
+        return cause.getMessage() == null || cause.getMessage().startsWith("null")
+                ? otherwise
+                : cause.getMessage().replaceFirst("^.*failed with error\\(-?\\d+\\): ", "")
+                        .replaceFirst(": /?[^ ]+:\\d+$", "");
     }
 
     /** Of a connection whose handshake failed. */
@@ -54,9 +115,10 @@ final class LinkFaults {
             case UNTRUSTED -> untrusted(where, expected, failure.untrusted(), cause);
             case NOT_TLS -> new LinkException(LinkException.Kind.NOT_TLS, where + " answers, but not in TLS. Something"
                     + " else listens on that port: check address and port", cause);
-            case TIMEOUT -> new LinkException(LinkException.Kind.TIMEOUT, where
-                    + " accepted the connection, but " + detail
-                    + ". Something else may listen on that port, or the host is overloaded", cause);
+            case TIMEOUT -> new LinkException(LinkException.Kind.STALLED, where + " accepted the connection, but "
+                    + detail + ". It may be busy (--opening SECONDS waits longer), large packets may be lost on the way"
+                    + " (lower the MTU here: ip link set dev INTERFACE mtu 1280), or something else listens on that port",
+                    cause);
             case REFUSED_BY_PEER -> new LinkException(LinkException.Kind.REFUSED_BY_PEER, where
                     + " refused this endpoint: " + detail + ". " + refusalAdvice(self), cause);
             case NO_COMMON_TERMS -> new LinkException(LinkException.Kind.NO_COMMON_TERMS, "no TLS with " + where + ": "
@@ -84,10 +146,5 @@ final class LinkFaults {
                 new LinkException(LinkException.Kind.EXPIRED,
                         "the endpoint at " + where + " cannot be trusted now: " + why.getMessage(), seen, cause);
         };
-    }
-
-    /** Netty puts the address behind the system's words. */
-    private static String reason(String said) {
-        return said.replaceFirst("^.*failed with error\\(-?\\d+\\): ", "").replaceFirst(": /?[^ ]+:\\d+$", "");
     }
 }

@@ -12,7 +12,9 @@ class HostPortTest {
     @ParameterizedTest
     @CsvSource({"443, '', 443, *:443", "rome, rome, 5640, rome:5640", "rome.example:70, rome.example, 70,",
             "192.0.2.1:70, 192.0.2.1, 70,", "[2001:db8::1]:70, 2001:db8::1, 70,", "[::1], ::1, 5640, [::1]:5640",
-            ":80, '', 80, *:80"})
+            ":80, '', 80, *:80", "[fe80::1%25eth0]:70, fe80::1%eth0, 70, [fe80::1%eth0]:70",
+            "[fe80::1%eth0]:70, fe80::1%eth0, 70,", "[fe80::1%25], fe80::1%25, 5640, [fe80::1%25]:5640",
+            "[fe80::1%25a%2Fb]:70, fe80::1%a/b, 70, [fe80::1%a/b]:70"})
     @DisplayName("an address is HOST, PORT or both, and an IPv6 address stands in brackets")
     void reads(String text, String host, int port, String shown) {
         assertThat(HostPort.parse(text)).isEqualTo(new HostPort(host, port))
@@ -21,6 +23,7 @@ class HostPortTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "rome:", "rome:x", "rome:70000", "70000", "rome:-1", "::1", "[::1", "[]:5",
+            "[fe80::1%25e%]:5",
             "[::1]5",
             "a:b:c", "99999999999"})
     @DisplayName("what is no address is refused in words")

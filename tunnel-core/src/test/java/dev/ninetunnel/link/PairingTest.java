@@ -291,7 +291,8 @@ class PairingTest {
         Channel connect(Ends all, HostPort where) throws Exception {
             Tls tls = new Tls(thief(), Clock.systemUTC());
             Channel channel = get(new Connector(LinkLimits.DEFAULT,
-                    host -> List.of(java.net.InetAddress.getAllByName(host))).connect(where, all.loops.next()));
+                    host -> List.of(java.net.InetAddress.getAllByName(host)))
+                    .connect(where, Segments.USUAL, all.loops.next()));
             channel.closeFuture().addListener(gone -> closed.complete(null));
             CompletableFuture<Void> proven = new CompletableFuture<>();
             TlsHandshake handshake = tls.pair(all.rome.id());

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -262,7 +263,9 @@ class RefusalTest {
 
             LinkException mute = failure(ends.dial(new HostPort("127.0.0.1", silent.getLocalPort()),
                     ends.romeAsPeer(), Ends.SHORT));
-            assertThat(mute.kind()).isEqualTo(LinkException.Kind.TIMEOUT);
+            assertThat(mute.kind()).isEqualTo(LinkException.Kind.STALLED);
+            assertThat(mute).hasMessageContaining("accepted the connection").hasMessageContaining("--opening")
+                    .hasMessageContaining("mtu");
 
             Thread.ofVirtual().start(() -> {
                 try (Socket socket = plain.accept()) {
@@ -274,6 +277,69 @@ class RefusalTest {
             });
             LinkException ssh = failure(ends.dial(new HostPort("127.0.0.1", plain.getLocalPort())));
             assertThat(ssh.kind()).isEqualTo(LinkException.Kind.NOT_TLS);
+        }
+    }
+
+    @Test
+    @DisplayName("RFC 8305 an address that does not answer costs a moment; the log says what is tried")
+    void deadAddresses() throws Exception {
+        try (Ends ends = Ends.trusting(folder); Logged tried = new Logged(LinkDialler.class)) {
+            HostPort rome = ends.listen(LinkLimits.DEFAULT);
+            List<Socket> waiting = new ArrayList<>();
+            try {
+                // Of 127.0.0.3 and 127.0.0.4 the backlog is full, so that they do not answer any more.
+                List<ServerSocket> dead = new ArrayList<>();
+                for (String address : List.of("127.0.0.3", "127.0.0.4")) {
+                    ServerSocket silent = new ServerSocket(rome.port(), 1, InetAddress.ofLiteral(address));
+                    dead.add(silent);
+                    waiting.addAll(fill(silent));
+                }
+                LinkDialler dialler = new LinkDialler(new Tls(ends.oslo, Clock.systemUTC()), LinkLimits.DEFAULT,
+                        host -> List.of(InetAddress.ofLiteral("127.0.0.3"), InetAddress.ofLiteral("127.0.0.4"),
+                                InetAddress.ofLiteral("127.0.0.5"), InetAddress.ofLiteral("127.0.0.1")));
+                long begun = System.nanoTime();
+                Link link = get(ends.dial(dialler, new HostPort("rome.example", rome.port()), ends.romeAsPeer()));
+                assertThat(link.where()).startsWith("127.0.0.1:");
+                // Before, each dead one took its ten seconds.
+                assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(LinkLimits.DEFAULT.connect());
+                assertThat(tried.lines()).anySatisfy(line -> assertThat(line).contains("rome.example",
+                        "127.0.0.3 has not answered yet", "127.0.0.4 is tried"))
+                        .anySatisfy(line -> assertThat(line).contains("127.0.0.5 does not answer (refused)"));
+                for (ServerSocket one : dead) {
+                    one.close();
+                }
+            } finally {
+                for (Socket socket : waiting) {
+                    socket.close();
+                }
+            }
+        }
+    }
+
+    /** Connects until nobody else can. */
+    private static List<Socket> fill(ServerSocket server) throws java.io.IOException {
+        List<Socket> waiting = new ArrayList<>();
+        while (true) {
+            Socket socket = new Socket();
+            waiting.add(socket);
+            try {
+                socket.connect(server.getLocalSocketAddress(), 300);
+            } catch (java.net.SocketTimeoutException full) {
+                return waiting;
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("where no address of a name answers, each is named, with why")
+    void noAddress() throws Exception {
+        try (Ends ends = Ends.trusting(folder)) {
+            LinkDialler dialler = new LinkDialler(new Tls(ends.oslo, Clock.systemUTC()), LinkLimits.DEFAULT,
+                    host -> List.of(InetAddress.ofLiteral("127.0.0.3"), InetAddress.ofLiteral("127.0.0.4")));
+            LinkException why = failure(
+                    ends.dial(dialler, new HostPort("rome.example", closedPort()), ends.romeAsPeer()));
+            assertThat(why.kind()).isEqualTo(LinkException.Kind.REFUSED);
+            assertThat(why).hasMessageContaining("127.0.0.3 (refused), 127.0.0.4 (refused)");
         }
     }
 

@@ -1,0 +1,72 @@
+package dev.ninetunnel.link;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A network that loses large packets without a word (RFC 2923, 2.1), as root, in a network of its own. */
+class PacketHoleIT {
+    /** A token bucket that never has more than 1,200 bytes lets no larger packet pass (tc-tbf(8)). */
+    private static final String HOLE = "ip link set lo up && tc qdisc add dev lo root tbf rate 1gbit burst 1200 latency 100ms";
+
+    @TempDir
+    Path folder;
+
+    private static Process inHole(String... command) throws IOException {
+        String[] all = new String[command.length + 6];
+        System.arraycopy(new String[]{"unshare", "-n", "sh", "-c", HOLE + " && exec \"$@\"", "sh"}, 0, all, 0, 6);
+        System.arraycopy(command, 0, all, 6, command.length);
+        return new ProcessBuilder(all).redirectErrorStream(true).start();
+    }
+
+    private static boolean possible() throws InterruptedException {
+        try {
+            return inHole("true").waitFor() == 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Test
+    @DisplayName("where packets above 1,200 bytes are lost there is a link, of small packets, and the log says so")
+    void linked() throws Exception {
+        assumeTrue(possible(), "needs root, unshare(1), and tc(8) with tbf");
+        Process inside = inHole(ProcessHandle.current().info().command().orElseThrow(),
+                "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-cp",
+                System.getProperty("java.class.path"), Inside.class.getName(), folder.toString());
+        String said = new String(inside.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(inside.waitFor()).as(said).isZero();
+        assertThat(said).contains("linked with rome", "is reached with small packets only");
+    }
+
+    /** Both ends. */
+    static final class Inside {
+        private static final Duration STALL = Duration.ofSeconds(5);
+
+        private Inside() {}
+
+        public static void main(String... args) throws Exception {
+            try (Ends ends = Ends.trusting(Path.of(args[0]))) {
+                HostPort rome = ends.listen(LinkLimits.DEFAULT);
+                Link link = Ends.get(ends.dial(rome, ends.romeAsPeer(), LinkLimits.DEFAULT.withHandshake(STALL)));
+                System.out.println("linked with " + link);
+                // All bytes of a large message arrive, too.
+                Link accepted = ends.nextAccepted();
+                Collected got = new Collected();
+                accepted.loop().execute(() -> accepted.route(got, got));
+                Ends.send(link, Ends.frame(118, 1, 8000));
+                while (got.frames.isEmpty()) {
+                    Thread.sleep(10);
+                }
+            }
+            System.exit(0);
+        }
+    }
+}
