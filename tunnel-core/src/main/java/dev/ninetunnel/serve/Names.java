@@ -40,7 +40,10 @@ final class Names {
     }
 
     static boolean isParent(Text name) {
-        byte[] bytes = name.bytes();
+        return isParent(name.bytes());
+    }
+
+    static boolean isParent(byte[] bytes) {
         return bytes.length == 2 && bytes[0] == '.' && bytes[1] == '.';
     }
 

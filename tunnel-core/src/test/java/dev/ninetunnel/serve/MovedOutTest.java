@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fs.hiding.NamePattern;
+import dev.ninetunnel.wire.Qid;
 import dev.ninetunnel.wire.Text;
 import dev.ninetunnel.wire.message.Rattach;
 import dev.ninetunnel.wire.message.Rclunk;
@@ -32,10 +33,13 @@ import dev.ninetunnel.wire.message.Tsymlink;
 import dev.ninetunnel.wire.message.Tunlinkat;
 import dev.ninetunnel.wire.message.Twalk;
 import dev.ninetunnel.wire.message.Txattrwalk;
+import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -195,5 +199,21 @@ class MovedOutTest {
         assertThat(far.ask(new Tsetattr(FILE, 1, 0600, 0, 0, 0, 0, 0, 0, 0)))
                 .isNotInstanceOf(Rlerror.class);
         assertThat(far.ask(new Tlopen(FILE, 0))).isInstanceOf(Rlopen.class);
+    }
+
+    @Test
+    @DisplayName("S22 a subtree's top is listed as its own parent, so that not even the number of what is above it is shown")
+    void listedParent() {
+        far.ask(Rlopen.class, new Tlopen(TOP, 0));
+        ByteBuf entries = far.ask(Rreaddir.class, new Treaddir(TOP, 0, 1000)).data();
+        Set<Qid> dots = new HashSet<>();
+        while (entries.isReadable()) {
+            Qid qid = Qid.read(entries);
+            entries.skipBytes(9);
+            if (Text.read(entries).utf8().startsWith(".")) {
+                dots.add(qid);
+            }
+        }
+        assertThat(dots).hasSize(1);
     }
 }
