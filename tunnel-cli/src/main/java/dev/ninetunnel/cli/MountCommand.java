@@ -32,8 +32,8 @@ final class MountCommand implements Callable<Integer> {
     @Option(names = "--print", description = "Only print the command.")
     private boolean print;
 
-    @Option(names = "-o", paramLabel = "OPTIONS", description = "More options of the 9p file system, such as cache=loose; "
-            + "they win over those set here.")
+    @Option(names = "-o", paramLabel = "OPTIONS", description = "More options of the 9p file system, such as cache=mmap for "
+            + "databases (docs/mounting.md); they win over those set here.")
     private String more;
 
     @Override
