@@ -67,23 +67,36 @@ final class Writer {
     private void run() {
         try {
             while (!waiting.isOver()) {
-                byte[] line = waiting.take(LOOK_MILLIS);
-                look.run();
-                if (reopening) {
-                    renew();
-                }
-                lost += waiting.lost();
-                if (line != null) {
-                    write(line);
-                } else if (lost > 0) {
-                    tellLoss();
-                }
+                turn();
             }
             lost += waiting.lost();
             tellLoss();
             file.close();
         } catch (InterruptedException | IOException e) {
             LOG.warn("the audit log {} could not be closed: {}", path, e.getMessage());
+        }
+    }
+
+    /** Writes a line, if one comes soon. What must not happen costs this line, and no more. */
+    private void turn() throws InterruptedException {
+        byte[] line = null;
+        try {
+            line = waiting.take(LOOK_MILLIS);
+            look.run();
+            if (reopening) {
+                renew();
+            }
+            lost += waiting.lost();
+            if (line != null) {
+                write(line);
+            } else if (lost > 0) {
+                tellLoss();
+            }
+        } catch (RuntimeException | Error e) {
+            lost += line == null ? 0 : 1;
+            LOG.error(
+                    "a line of the audit log {} may be lost; this is a fault in the program, or it has too little memory",
+                    path, e);
         }
     }
 

@@ -14,6 +14,7 @@ import dev.ninetunnel.link.Link;
 import dev.ninetunnel.link.LinkLimits;
 import dev.ninetunnel.link.LinkOnStreams;
 import dev.ninetunnel.link.Pairing;
+import dev.ninetunnel.link.Repeated;
 import dev.ninetunnel.link.Transport;
 import dev.ninetunnel.serve.Workers;
 import dev.ninetunnel.session.SessionLimits;
@@ -98,7 +99,8 @@ public final class Endpoint implements AutoCloseable {
         this.upkeep = new Upkeep(papers, Clock.systemUTC(), this::settleSoon, audit);
         doors.lead(this::accepted);
         this.trustWatch = new TrustWatch(trusted, neighbours);
-        loop.scheduleWithFixedDelay(trustWatch::look, TRUST_LOOK.toMillis(), TRUST_LOOK.toMillis(),
+        loop.scheduleWithFixedDelay(Repeated.of("who is trusted", trustWatch::look), TRUST_LOOK.toMillis(),
+                TRUST_LOOK.toMillis(),
                 TimeUnit.MILLISECONDS);
         every(PAPER_LOOK, "papers", upkeep::look);
         every(PAPER_LOOK, "sockets", posts::restore);
@@ -110,8 +112,9 @@ public final class Endpoint implements AutoCloseable {
     }
 
     private void every(Duration delay, String name, Runnable look) {
-        loop.scheduleWithFixedDelay(() -> Thread.ofVirtual().name(name).start(look), delay.toMillis(),
-                delay.toMillis(), TimeUnit.MILLISECONDS);
+        Runnable start = () -> Thread.ofVirtual().name(name).start(Repeated.of(name, look));
+        loop.scheduleWithFixedDelay(Repeated.of(name, start), delay.toMillis(), delay.toMillis(),
+                TimeUnit.MILLISECONDS);
     }
 
     /**

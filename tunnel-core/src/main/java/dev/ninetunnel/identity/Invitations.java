@@ -2,11 +2,9 @@ package dev.ninetunnel.identity;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
@@ -224,8 +222,7 @@ public final class Invitations {
         try {
             OwnFiles.makeFolder(file.toAbsolutePath().getParent());
             synchronized (WRITING) {
-                try (FileChannel lock = FileChannel.open(file.resolveSibling(".invitations.lock"),
-                        StandardOpenOption.CREATE, StandardOpenOption.WRITE); FileLock held = lock.lock()) {
+                try (FileChannel held = OwnFiles.lock(file.resolveSibling(".invitations.lock"))) {
                     Objects.requireNonNull(held);
                     return work.on(new ArrayList<>(version() == null ? List.of() : read()));
                 }

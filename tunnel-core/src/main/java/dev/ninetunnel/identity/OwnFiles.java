@@ -2,6 +2,7 @@ package dev.ninetunnel.identity;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -12,11 +13,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 
@@ -70,6 +73,57 @@ final class OwnFiles {
             Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(draft);
+        }
+    }
+
+    /**
+     * Keeps other processes of this user out until what is returned is closed; waits while one keeps this out. Whoever may read a
+     * file may lock it, so the file is the owner's alone; one that an earlier version has made readable for others, which they may
+     * hold locked, is replaced. Not for two threads of one process at once.
+     */
+    static FileChannel lock(Path file) throws IOException {
+        boolean replaced = false;
+        while (true) {
+            try {
+                if (!replaced && openToOthers(file)) {
+                    Files.deleteIfExists(file);
+                    replaced = true; // where modes mean nothing, it will look no better
+                }
+                Object there = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+                FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+                if (isLocked(channel) && Objects.equals(there, key(file))) {
+                    return channel;
+                }
+                channel.close(); // another process has replaced it meanwhile
+            } catch (NoSuchFileException e) {
+                makeEmpty(file);
+            }
+        }
+    }
+
+    private static boolean isLocked(FileChannel channel) throws IOException {
+        try {
+            return channel.lock() != null; // the lock ends with the channel
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static Object key(Path file) throws IOException {
+        try {
+            return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+        } catch (NoSuchFileException e) {
+            return file;
+        }
+    }
+
+    private static void makeEmpty(Path file) throws IOException {
+        try {
+            Files.createFile(file, mode(file, "rw-------"));
+        } catch (FileAlreadyExistsException e) {
+            // Another process was faster.
+            return;
         }
     }
 

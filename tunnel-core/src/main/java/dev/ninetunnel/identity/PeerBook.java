@@ -2,12 +2,10 @@ package dev.ninetunnel.identity;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
@@ -78,8 +76,7 @@ public final class PeerBook implements Peers {
         try {
             OwnFiles.makeFolder(file.toAbsolutePath().getParent());
             synchronized (WRITING) {
-                try (FileChannel lock = FileChannel.open(file.resolveSibling(".peers.lock"), StandardOpenOption.CREATE,
-                        StandardOpenOption.WRITE); FileLock held = lock.lock()) {
+                try (FileChannel held = OwnFiles.lock(file.resolveSibling(".peers.lock"))) {
                     Objects.requireNonNull(held);
                     if (replacing && byId(added.id()).isEmpty() && byName(added.name()).isPresent()) {
                         OwnFiles.replace(file, PeerLines.replaced(SmallFile.text(file, MOST_BYTES), added));

@@ -70,7 +70,7 @@ final class Bridge {
         Bank bank;
         try {
             bank = opener.call();
-        } catch (Exception e) {
+        } catch (Throwable e) {
             fail(e);
             return;
         }
@@ -91,7 +91,7 @@ final class Bridge {
         }
     }
 
-    private void fail(Exception e) {
+    private void fail(Throwable e) {
         try {
             loop.execute(() -> result.completeExceptionally(e));
         } catch (RejectedExecutionException stopped) {

@@ -11,7 +11,6 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.proxy.ProxyHandler;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -63,7 +62,7 @@ final class Connector {
             try {
                 String host = where.host().isEmpty() ? "localhost" : where.host();
                 found.complete(lookup.addresses(host));
-            } catch (UnknownHostException e) {
+            } catch (Throwable e) {
                 found.completeExceptionally(e);
             }
         });

@@ -38,7 +38,8 @@ public final class Heartbeat {
         this.ticker = link.loop().ticker();
         this.takenAt = ticker.nanoTime();
         long look = times.look().toNanos();
-        this.looking = link.loop().scheduleAtFixedRate(this::look, look, look, TimeUnit.NANOSECONDS);
+        this.looking = link.loop().scheduleAtFixedRate(Repeated.of("a link", this::look), look, look,
+                TimeUnit.NANOSECONDS);
     }
 
     /** Looks no more. */

@@ -61,6 +61,9 @@ final class PairingAnswer extends SimpleChannelInboundHandler<ByteBuf> {
         } catch (IdentityException e) {
             LOG.error("{} cannot be paired with: {}", from, e.getMessage());
             answer = PairingWords::fault;
+        } catch (Throwable e) {
+            LOG.error("{} cannot be paired with; this is a fault in the program, or it has too little memory", from, e);
+            answer = PairingWords::fault;
         }
         Consumer<ByteBuf> said = answer;
         ctx.executor().execute(() -> {

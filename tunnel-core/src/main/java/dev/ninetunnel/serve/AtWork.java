@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBuf;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * The requests of a conversation that workers do, or are to do. They wait in a line for each export, so that a disk that does
@@ -40,7 +41,7 @@ final class AtWork {
     }
 
     /** A line of its own for something else than requests. */
-    Line line(ExportedTree tree, int most, java.util.function.BooleanSupplier open) {
+    Line line(ExportedTree tree, int most, BooleanSupplier open) {
         String name = tree == null ? "the list of exports" : tree.name() + " (" + tree.ground() + ")";
         Lane lane = role.workers().lane(key(tree), name, role.loop().ticker());
         return new Line(role.quota().share(lane), most, open);
@@ -97,10 +98,15 @@ final class AtWork {
             r.begun = role.loop().ticker().nanoTime();
             r.unbindIfEnding();
             Slot.Turn turn = r.turns.isEmpty() ? null : r.turns.getFirst();
-            if (turn != null && turn.mode == Slot.Mode.IN_ORDER) {
-                role.inOrder(turn.slot, r::perform, reply -> end(worker, reply));
-            } else {
-                role.onWorker(r::perform, reply -> end(worker, reply));
+            try {
+                if (turn != null && turn.mode == Slot.Mode.IN_ORDER) {
+                    role.inOrder(turn.slot, r::perform, reply -> end(worker, reply));
+                } else {
+                    role.onWorker(r::perform, reply -> end(worker, reply));
+                }
+            } catch (OutOfMemoryError e) {
+                // As where no further thread can be started.
+                end(worker, r.failed(e));
             }
         }
 

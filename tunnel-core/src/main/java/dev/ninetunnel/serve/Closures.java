@@ -114,7 +114,12 @@ final class Closures {
         @Override
         public void begin(int worker) {
             Future<?> hanging = role.loop().schedule(this::passBy, Lane.PATIENCE_NANOS, TimeUnit.NANOSECONDS);
-            role.workers().execute(() -> work(worker, hanging));
+            try {
+                role.workers().execute(() -> work(worker, hanging));
+            } catch (OutOfMemoryError e) {
+                LOG.warn("no thread is to be had to close files: {}", e.getMessage());
+                role.loop().schedule(() -> closed(worker, 0, hanging), Lane.PATIENCE_NANOS, TimeUnit.NANOSECONDS);
+            }
         }
 
         private void work(int worker, Future<?> hanging) {

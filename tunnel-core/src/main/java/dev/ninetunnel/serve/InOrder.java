@@ -40,7 +40,18 @@ final class InOrder {
             }
             busy = true;
         }
-        workers.execute(this::run);
+        try {
+            workers.execute(this::run);
+        } catch (OutOfMemoryError e) {
+            refuse(work);
+            throw e;
+        }
+    }
+
+    /** No thread is to be had for it. */
+    private synchronized void refuse(Supplier<Made> work) {
+        waiting.remove(work);
+        busy = false;
     }
 
     private void run() {

@@ -100,9 +100,9 @@ final class UpstreamConnection {
         ByteBuf hello = ByteBufAllocator.DEFAULT.buffer();
         new Tversion(conversation.msize(), Text.of(dialect.version())).write(hello, Frame.NOTAG);
         traffic.send(hello);
-        traffic.start();
         deadline = conversation.role().loop().schedule(() -> lost("it did not answer"), HANDSHAKE_SECONDS,
                 TimeUnit.SECONDS);
+        traffic.start();
     }
 
     /** Passes a request on. The frame is the connection's from here on. */

@@ -108,6 +108,8 @@ final class UpstreamTraffic {
             fail(new IOException("it does not speak 9P: " + e.getMessage(), e));
         } catch (IOException e) {
             fail(e);
+        } catch (Throwable e) {
+            fail(new IOException("this is a fault in the program, or it has too little memory: " + e, e));
         }
     }
 
@@ -164,6 +166,8 @@ final class UpstreamTraffic {
             Thread.currentThread().interrupt();
         } catch (IOException e) {
             fail(e);
+        } catch (Throwable e) {
+            fail(new IOException("this is a fault in the program, or it has too little memory: " + e, e));
         } finally {
             batch.forEach(ByteBuf::release);
             releaseUnsent();

@@ -3,9 +3,14 @@ package dev.ninetunnel.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ninetunnel.testing.Libc;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -41,6 +46,35 @@ class PeerBookTest {
         assertThat(book.byName("lima")).isEmpty();
         assertThat(new PeerBook(home).list()).isEqualTo(book.list());
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(book.file()))).isEqualTo("rw-------");
+    }
+
+    @Test
+    @DisplayName("nobody else can open the file that keeps two writers apart, and so hold them up")
+    void lockIsOurs() throws Exception {
+        book.add(new Peer(A, "rome"));
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(home.resolve(".peers.lock"))))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    @DisplayName("a stranger's lock on such a file, which an earlier version has made readable, holds up nobody")
+    void strangersLock() throws Exception {
+        Path lock = Files.writeString(home.resolve(".peers.lock"), "");
+        Files.setPosixFilePermissions(lock, PosixFilePermissions.fromString("rw-r--r--"));
+        try (Libc libc = new Libc()) {
+            int fd = libc.open(Libc.NO_DIRECTORY, lock.toString().getBytes(StandardCharsets.UTF_8), 0, 0);
+            assertThat(libc.lock(fd, Libc.SET_LOCK, 0, 0, 0)).isZero();
+            CompletableFuture.runAsync(() -> {
+                try {
+                    book.add(new Peer(A, "rome"));
+                } catch (IdentityException e) {
+                    throw new CompletionException(e);
+                }
+            }).get(60, TimeUnit.SECONDS);
+            libc.close(fd);
+        }
+        assertThat(book.list()).containsExactly(new Peer(A, "rome"));
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(lock))).isEqualTo("rw-------");
     }
 
     @Test

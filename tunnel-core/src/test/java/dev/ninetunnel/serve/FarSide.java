@@ -52,8 +52,12 @@ final class FarSide implements FrameSink, ReadingValve, AutoCloseable {
     record Answer(int tag, Rmessage message, int size) {}
 
     FarSide(boolean ours, ServerLimits limits, Export... exports) throws IOException {
+        this(ours, limits, new Exports(List.of(exports), new LocalTrees()));
+    }
+
+    FarSide(boolean ours, ServerLimits limits, Exports exports) {
         this.loop = new ManualLoop();
-        this.exports = new Exports(List.of(exports), new LocalTrees());
+        this.exports = exports;
         this.workers = new Workers(this::work);
         this.quota = new Quota(loop, Quota.Bounds.NONE);
         this.role = role(ours, limits);
