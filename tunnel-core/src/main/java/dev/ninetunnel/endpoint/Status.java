@@ -22,6 +22,9 @@ import java.util.function.Function;
  */
 public record Status(String id, long process, List<PeerStatus> peers, List<ServingStatus> serving,
         List<String> warnings, Optional<DoorStatus> door) {
+    /** Who answers no Tflush for so long is said not to: every server answers at once. */
+    private static final Duration MUTE = Duration.ofSeconds(5);
+
     public Status(String id, long process, List<PeerStatus> peers, List<ServingStatus> serving) {
         this(id, process, peers, serving, List.of(), Optional.empty());
     }
@@ -48,7 +51,8 @@ public record Status(String id, long process, List<PeerStatus> peers, List<Servi
     /**
      * A peer, as this endpoint uses it.
      *
-     * @param state {@code linked}, {@code dialling}, {@code waiting, try 4 in 3.2 s: REASON}, {@code not linked} where
+     * @param linked whether it has a link over which something was heard of late
+     * @param state {@code linked}, perhaps with what is wrong with it, {@code silent for 27 s}, {@code dialling}, {@code waiting, try 4 in 3.2 s: REASON}, {@code not linked} where
      *     the peer is to dial, or {@code given up}
      * @param localClients the local programs that are connected
      * @param fids those that local clients have at the far side
@@ -100,7 +104,8 @@ public record Status(String id, long process, List<PeerStatus> peers, List<Servi
     static Status of(String id, Neighbours neighbours, Function<String, Optional<Redial.State>> dialling) {
         return new Status(id, ProcessHandle.current().pid(),
                 neighbours.all().stream()
-                        .map(p -> new PeerStatus(p.name(), p.isLinked(), state(p, dialling.apply(p.name())),
+                        .map(p -> new PeerStatus(p.name(), p.isLinked() && overdue(p).isEmpty(),
+                                state(p, dialling.apply(p.name())),
                                 p.client().localClients(), p.client().fids(), p.client().tags(),
                                 p.client().unexpectedReplies(), p.sessionStatus()))
                         .toList(),
@@ -123,7 +128,8 @@ public record Status(String id, long process, List<PeerStatus> peers, List<Servi
 
     private static String state(KnownPeer peer, Optional<Redial.State> dialling) {
         if (peer.isLinked()) {
-            return "linked";
+            return overdue(peer).map(silence -> "silent for " + silence.toSeconds() + " s, an answer is overdue")
+                    .orElseGet(() -> linked(peer));
         }
         return dialling.map(state -> switch (state) {
             // The session has ended, and the dialler is about to hear of it.
@@ -133,6 +139,17 @@ public record Status(String id, long process, List<PeerStatus> peers, List<Servi
                 "waiting, try " + attempt + " in " + Durations.tenths(left) + " s: " + reason;
             case Redial.State.Stopped() -> "given up";
         }).orElse("not linked");
+    }
+
+    private static String linked(KnownPeer peer) {
+        Duration unanswered = peer.session().map(Session::unansweredFlush).orElse(Duration.ZERO);
+        return unanswered.compareTo(MUTE) < 0
+                ? "linked"
+                : "linked, but it has answered no Tflush for " + unanswered.toSeconds() + " s";
+    }
+
+    private static Optional<Duration> overdue(KnownPeer peer) {
+        return peer.session().flatMap(Session::overdue);
     }
 
     /** The link over which a peer is served now, if there is one. */

@@ -208,6 +208,11 @@ public final class Link implements FrameSink {
         return Duration.ofNanos(loop().ticker().nanoTime() - begun);
     }
 
+    /** Whether a frame has come in part. */
+    boolean isAmidFrame() {
+        return decoder.isAmidFrame();
+    }
+
     /** When bytes last came, in nanoseconds of the loop's ticker. */
     public long lastReceived() {
         return activity.received();
@@ -293,6 +298,12 @@ public final class Link implements FrameSink {
             end = new LinkEnd(LinkEnd.Kind.LOST, reason);
             channel.unsafe().close(channel.unsafe().voidPromise());
         }
+    }
+
+    /** Ends for a fault of the peer: the session is over, for on another link it would go on with the same fault. */
+    void faulty(String reason) {
+        LOG.warn("closing the link with {}: {}", this, reason);
+        end(LinkEnd.Kind.BROKEN, reason);
     }
 
     /** The same, because the peer speaks no 9P that this endpoint does: to dial it again is of no use. */

@@ -46,9 +46,17 @@ final class Allowance {
         return requests < mostRequests && (requests == 0 || replyBytes + request.expected <= most);
     }
 
-    /** Whether the request fits into the room that all have together, or into this client's equal part. */
-    boolean fits(Request request, long room, long part) {
-        long most = RequestQueue.isBulk(request) ? room : room + SMALL_OF_ALL;
-        return requests == 0 || request.cost <= most || bytes + request.cost <= part;
+    /**
+     * Whether the request fits into the window that all have together, or else into this client's equal part of it and into
+     * a second window of the same size, which such parts are taken from.
+     *
+     * @param window in bytes
+     * @param taken by all of the conversation's requests, in bytes
+     * @param part of this client, in bytes
+     */
+    boolean fits(Request request, long window, long taken, long part) {
+        long most = RequestQueue.isBulk(request) ? window : window + SMALL_OF_ALL;
+        boolean isWithinPart = requests == 0 || bytes + request.cost <= part;
+        return taken == 0 || taken + request.cost <= (isWithinPart ? window + most : most);
     }
 }

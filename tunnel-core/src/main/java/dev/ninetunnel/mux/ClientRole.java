@@ -64,7 +64,7 @@ public final class ClientRole implements FrameSink {
             throw new IllegalStateException("the conversation with " + peerName + " is open already");
         }
         away = false;
-        conversation = new Conversation(far, toFarSide, limits);
+        conversation = new Conversation(far, toFarSide, limits, loop.ticker());
         List.copyOf(clients).forEach(LocalClient::negotiate);
         rest();
     }
@@ -94,6 +94,9 @@ public final class ClientRole implements FrameSink {
 
     /** It can be reached again. */
     public void back() {
+        if (conversation != null) {
+            conversation.flushes().restart();
+        }
         if (away) {
             away = false;
             List.copyOf(clients).forEach(LocalClient::negotiate);
@@ -106,6 +109,11 @@ public final class ClientRole implements FrameSink {
         if (conversation != null) {
             conversation.probe(answered);
         }
+    }
+
+    /** For how long the far side has answered no Tflush that it was sent; zero if it has answered all, or is away. */
+    public Duration unansweredFlush() {
+        return conversation == null || away ? Duration.ZERO : conversation.flushes().unanswered();
     }
 
     private void fail(String words) {

@@ -9,6 +9,7 @@ import dev.ninetunnel.wire.MalformedMessageException;
 import dev.ninetunnel.wire.MessageType;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.util.concurrent.Ticker;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -37,14 +38,16 @@ final class Conversation {
     /** Requests with the far side and their largest replies. */
     private long bytes;
     private boolean unsent;
+    private final OpenFlushes flushes;
     /** Those who wait for the answer to a probe; one is with the far side unless this is empty. */
     private final List<Runnable> probing = new ArrayList<>(1);
 
-    Conversation(FarSide far, FrameSink toFarSide, ClientLimits limits) {
+    Conversation(FarSide far, FrameSink toFarSide, ClientLimits limits, Ticker ticker) {
         this.far = far;
         this.toFarSide = toFarSide;
         this.limits = limits;
         this.tags = new TagTable(limits.cleanups());
+        this.flushes = new OpenFlushes(ticker);
         this.departures = new Departures(this, fids, limits.cleanups());
     }
 
@@ -103,7 +106,7 @@ final class Conversation {
                 share.inLine = false;
                 continue;
             }
-            if (share.fits(limits.conversationBytes() - bytes, limits.conversationBytes() / shares.size())) {
+            if (share.fits(limits.conversationBytes(), bytes, limits.conversationBytes() / shares.size())) {
                 stuck = 0;
                 Request request = share.next();
                 if (request != null) {
@@ -166,8 +169,14 @@ final class Conversation {
         }
     }
 
+    /** Whether Tflush is answered; the clock starts anew when there is another link. */
+    OpenFlushes flushes() {
+        return flushes;
+    }
+
     private void flush(Request flush, int oldTag) {
         tags.take(flush);
+        flushes.sent(flush);
         ByteBuf frame = ByteBufAllocator.DEFAULT.buffer(Frame.HEADER + 2);
         int start = Frame.begin(frame, MessageType.TFLUSH, flush.linkTag);
         frame.writeShortLE(oldTag);
@@ -217,9 +226,11 @@ final class Conversation {
         }
         if (request.type == MessageType.TFLUSH) {
             frame.release();
+            flushes.answered(request);
             flushed(request);
         } else if (request.cleanup) {
             frame.release();
+            flushes.replied(request);
             fids.settle(request, Outcome.DONE);
             done(request);
         } else {
@@ -229,6 +240,7 @@ final class Conversation {
     }
 
     private void replied(Request request, MessageType type, ByteBuf frame) {
+        flushes.replied(request);
         Verdict verdict = ReplyCheck.of(request, type, frame);
         fids.settle(request, switch (verdict) {
             case SUCCESS -> Outcome.DONE;

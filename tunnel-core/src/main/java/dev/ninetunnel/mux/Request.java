@@ -35,6 +35,8 @@ final class Request {
     MessageType type;
     int clientTag;
     int linkTag = NO_TAG;
+    /** The how-manieth it is that was given a tag. */
+    long number;
     /** While it is queued. */
     ByteBuf frame;
     /** Of a reply that carries data or qids: how many. */

@@ -153,9 +153,9 @@ final class Share {
         return client.isWritable() && allowance.permits(queue.next(), client.writableBytes());
     }
 
-    /** Whether the next request fits where the conversation has so much room, or this client's part is so much. */
-    boolean fits(long room, long part) {
-        return allowance.fits(queue.next(), room, part);
+    /** Whether the next request fits: see {@link Allowance#fits}. */
+    boolean fits(long window, long taken, long part) {
+        return allowance.fits(queue.next(), window, taken, part);
     }
 
     /**

@@ -17,6 +17,7 @@ final class TagTable {
     private int[] free = new int[64];
     private int freed;
     private int fresh;
+    private long handedOut;
     /** Of clients' requests. */
     private int taken;
 
@@ -45,6 +46,7 @@ final class TagTable {
         }
         requests[tag] = request;
         request.linkTag = tag;
+        request.number = ++handedOut;
         taken += request.isOurs() ? 0 : 1;
     }
 

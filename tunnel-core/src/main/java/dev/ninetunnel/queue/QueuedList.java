@@ -61,6 +61,11 @@ public final class QueuedList<T> {
         return first.item();
     }
 
+    /** The first, which stays; null if there is none. */
+    public T first() {
+        return head == null ? null : head.item();
+    }
+
     /** Whether nothing stands in it. */
     public boolean isEmpty() {
         return head == null;

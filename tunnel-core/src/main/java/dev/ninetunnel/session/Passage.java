@@ -7,6 +7,7 @@ import dev.ninetunnel.queue.FairQueue;
 import dev.ninetunnel.wire.Frame;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.EventExecutor;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -43,6 +44,11 @@ final class Passage implements FrameSink {
     /** What has gone over it until now. */
     Amounts totals() {
         return totals.now(link, heartbeat);
+    }
+
+    /** For how long nothing has come, where an answer is overdue. */
+    Optional<Duration> overdue() {
+        return heartbeat == null ? Optional.empty() : heartbeat.overdue();
     }
 
     /** The bytes that wait, or are kept. */

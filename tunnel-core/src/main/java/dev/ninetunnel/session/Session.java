@@ -15,6 +15,7 @@ import dev.ninetunnel.wire.message.Tversion;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.concurrent.Future;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
@@ -165,7 +166,8 @@ public final class Session implements Carried {
         stopExpiry();
         next.carries(brief());
         server.trail().note(new Event.Session(passage.isNew() ? "begun" : "resumed", next.where(), ""));
-        passage.moveTo(next, theirs, new Heartbeat(next, owner.limits().liveness(), client::ping));
+        passage.moveTo(next, theirs,
+                new Heartbeat(next, owner.limits().liveness(), client::ping, this::unansweredFlush));
         limitFrames();
         next.onWritable(this::room);
         next.closed().thenAccept(end -> lost(next, end));
@@ -177,6 +179,16 @@ public final class Session implements Carried {
         if (inForce) {
             client.back();
         }
+    }
+
+    /** For how long the far side has answered no Tflush that it was sent over this session; zero if none is open. */
+    public Duration unansweredFlush() {
+        return inForce ? client.unansweredFlush() : Duration.ZERO;
+    }
+
+    /** For how long nothing has come over the link, where an answer is overdue; empty where none is, or there is no link. */
+    public Optional<Duration> overdue() {
+        return passage.overdue();
     }
 
     /** The far side has begun it as well: from here on it is the one with this peer. */

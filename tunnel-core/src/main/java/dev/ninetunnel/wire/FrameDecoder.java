@@ -36,6 +36,11 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
         this.limit = bytes;
     }
 
+    /** Whether a frame has come in part. */
+    public boolean isAmidFrame() {
+        return begun != null || sizeBytes > 0;
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf in = (ByteBuf) message;

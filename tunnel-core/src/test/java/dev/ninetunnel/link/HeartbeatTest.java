@@ -25,6 +25,7 @@ class HeartbeatTest {
     private final Link link;
     private final List<Runnable> probes = new ArrayList<>();
     private final Heartbeat heartbeat;
+    private Duration unanswered = Duration.ZERO;
 
     HeartbeatTest() {
         channel.freezeTime();
@@ -32,7 +33,7 @@ class HeartbeatTest {
                 new TlsInfo("TLSv1.3", "none", "none"),
                 8192, "");
         link.route(ByteBuf::release, ByteBuf::release);
-        heartbeat = new Heartbeat(link, Liveness.STANDARD, probes::add);
+        heartbeat = new Heartbeat(link, Liveness.STANDARD, probes::add, () -> unanswered);
     }
 
     @AfterEach
@@ -134,6 +135,34 @@ class HeartbeatTest {
         link.pauseReading();
         for (int i = 0; i < 20; i++) {
             pass(5);
+        }
+        assertThat(channel.isOpen()).isTrue();
+    }
+
+    @Test
+    @DisplayName("a busy link is probed when Tflush stays unanswered, and ends for a fault, not as a loss, when the probe does too")
+    void deaf() {
+        for (int i = 1; i <= 7; i++) {
+            unanswered = Duration.ofSeconds(5L * i);
+            pass(5);
+            receive();
+            send();
+        }
+        assertThat(probes).hasSize(1);
+        assertThat(channel.isOpen()).isTrue();
+        unanswered = Duration.ofSeconds(40);
+        pass(5);
+        assertThat(link.closed()).isCompletedWithValueMatching(end -> end.kind() == LinkEnd.Kind.BROKEN
+                && end.reason().contains("answered no Tflush for 40 s"));
+    }
+
+    @Test
+    @DisplayName("a far side that is amid a long message is not blamed for what may come behind that")
+    void amidMessage() {
+        for (int i = 0; i < 20; i++) {
+            unanswered = Duration.ofSeconds(5L * i);
+            pass(5);
+            channel.writeInbound(Unpooled.wrappedBuffer(new byte[]{(byte) (i == 0 ? 200 : 0)}));
         }
         assertThat(channel.isOpen()).isTrue();
     }

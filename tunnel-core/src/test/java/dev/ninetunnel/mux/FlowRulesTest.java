@@ -68,6 +68,29 @@ class FlowRulesTest {
     }
 
     @Test
+    void l5HoweverManyClientsComeAndGoTheirRequestsStayWithinTwoWindows() {
+        int window = 1 << 20;
+        try (Bench bench = Bench.open(TestLimits.of(1000, 1 << 20, window / 2, window))) {
+            long outstanding = 0;
+            for (int i = 0; i < 40; i++) {
+                var client = bench.client(Dialect.LINUX);
+                client.send(0, Bench.tattach(0));
+                for (int tag = 1; tag <= 64; tag++) {
+                    client.send(tag, new Tread(0, 0, 32 * KIB));
+                }
+                for (var asked : bench.far.all()) {
+                    outstanding += asked.message() instanceof Tread ? 32 * KIB : 4 * KIB;
+                }
+                if (i % 2 == 0) {
+                    client.hangUp();
+                    bench.far.all();
+                }
+            }
+            assertThat(outstanding).isBetween((long) window, 2L * window + Allowance.SMALL_OF_ALL);
+        }
+    }
+
+    @Test
     void clientsTakeTurnsWhenRoomIsScarce() {
         try (Bench bench = Bench.open(TestLimits.of(1000, 1 << 20, 4 << 20, 30 * KIB))) {
             var one = bench.attached();

@@ -13,6 +13,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -42,7 +43,8 @@ class PartsTest {
         far.divide();
         far.route(this::arrived, this::arrived);
         near.route(ByteBuf::release, ByteBuf::release);
-        passage.moveTo(near, theirs.received(), new Heartbeat(near, Liveness.STANDARD, answered -> {}));
+        passage.moveTo(near, theirs.received(),
+                new Heartbeat(near, Liveness.STANDARD, answered -> {}, () -> Duration.ZERO));
         passage.pump();
         wire.settle();
     }

@@ -135,6 +135,18 @@ final class Side implements AutoCloseable {
         local.runPendingTasks();
     }
 
+    /** Its local client hangs up, whatever it has asked for. */
+    void hangUp() {
+        local.close();
+        settle();
+    }
+
+    /** Lets so many seconds pass. */
+    void passSeconds(long seconds) {
+        clock.advanceTimeBy(seconds, TimeUnit.SECONDS);
+        settle();
+    }
+
     /** One more request, on the fid that is there. */
     void askAgain() {
         program.send(new Tgetattr(0, 0x7ff), 0);
