@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * What an export's root, and the directories above it, were when the configuration came into force, and when somebody last
  * attached to it. Another directory there is taken for it only where nobody but root and the user of this process can have
- * put it there. Guarded by whoever has it.
+ * put it there, or the user whose it and the one before it are. Guarded by whoever has it.
  */
 final class KnownRoot {
     private final int user = ProcessCalls.uid();
@@ -52,13 +52,18 @@ final class KnownRoot {
                 mounted = true; // Only root mounts, so all of it is as root wants it, and known from now on.
             } else if (isMount(latest, i)) {
                 return Optional.of("the file system that was mounted there is not");
-            } else if (!mounted && (i == 0 || !now.get(i - 1).guards(step, user))) {
+            } else if (!mounted && (i == 0 || !isTrusted(now.get(i - 1), step, latest.get(i)))) {
                 return Optional.of("another directory stands there, which others than root and the user of this "
                         + "endpoint can have put there");
             }
         }
         latest = now;
         return Optional.empty();
+    }
+
+    /** Whoever owns a directory may put another of theirs in its place: so they could what is in it. */
+    private boolean isTrusted(Step above, Step step, Step before) {
+        return above.guards(step, user) || (step.owner() == before.owner() && above.guards(step, step.owner()));
     }
 
     private static boolean isMount(List<Step> steps, int at) {

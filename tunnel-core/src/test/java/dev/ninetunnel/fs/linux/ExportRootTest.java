@@ -8,6 +8,7 @@ import static dev.ninetunnel.fs.FsTesting.names;
 import static dev.ninetunnel.fs.FsTesting.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fs.Caller;
@@ -118,6 +119,26 @@ class ExportRootTest {
         isStale("others than root");
         reload.run();
         assertThat(seen()).isEqualTo("another");
+    }
+
+    @Test
+    @DisplayName("S21 a user may put another directory of theirs in the place of one of theirs, but not of somebody else's")
+    void replacedByItsOwner() throws Exception {
+        assumeTrue(ProcessCalls.uid() == 0, "SKIPPED: only root can give directories away");
+        Path roots = Files.createDirectory(parent.resolve("roots"));
+        Files.writeString(roots.resolve("file"), "SECRET");
+        Path another = Files.createDirectory(parent.resolve("another"));
+        Files.writeString(another.resolve("file"), "another");
+        for (Path given : List.of(parent, exported, another)) {
+            Files.setAttribute(given, "unix:uid", 12345);
+        }
+        serve();
+        Files.move(exported, parent.resolve("first"));
+        Files.move(another, exported);
+        assertThat(seen()).isEqualTo("another");
+        Files.move(exported, another);
+        Files.move(roots, exported);
+        isStale("others than root");
     }
 
     @Test
