@@ -126,6 +126,19 @@ public final class HeldRanges {
         return taken;
     }
 
+    /** Forgets and gives those locked for writing through an open file. */
+    public List<Range> takeWriting(OpenFile file) {
+        List<Range> taken = ranges.stream().filter(r -> r.file.equals(file) && r.kind == Lock.Kind.WRITE).toList();
+        ranges.removeAll(taken);
+        taken.forEach(r -> r.room.give(1));
+        return taken;
+    }
+
+    /** All that is locked. */
+    public List<Range> all() {
+        return List.copyOf(ranges);
+    }
+
     /** The first that keeps others from a lock of that kind on these bytes, or null. */
     public Range inTheWay(long first, long last, Lock.Kind kind) {
         for (Range r : ranges) {

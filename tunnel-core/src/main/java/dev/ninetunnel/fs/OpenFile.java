@@ -130,6 +130,14 @@ public interface OpenFile extends AutoCloseable {
         }
     }
 
+    /**
+     * Leaves nothing of it that is for who may write: locks for writing are dropped, and on Linux local programs see no file
+     * that is open for writing any more. What could be read through it can still be. Calls on other threads end first, unharmed.
+     */
+    default void stopWriting() {
+        // Where nothing can be written, there is nothing to do.
+    }
+
     /** Closes the file, and drops the locks taken through it. Calls that run on other threads end first, unharmed. */
     @Override
     void close();

@@ -29,6 +29,11 @@ record Area(ExportedTree tree, FileId ceiling, boolean belowRoot, Claim claim, A
         }
     }
 
+    /** What holds there now, to be compared with what holds later; null at the root, where nothing changes. */
+    Standing.Terms terms() {
+        return tree == null ? null : tree.standing().terms();
+    }
+
     /** Whether it is sure, without asking for any account, that what it was admitted to is still in force. */
     boolean isAsAdmitted() {
         return tree == null || tree.standing().isInForce(admission);
@@ -80,9 +85,13 @@ record Area(ExportedTree tree, FileId ceiling, boolean belowRoot, Claim claim, A
         return tree == null ? -1 : tree.admission().group(asked);
     }
 
+    boolean hasAttributes() {
+        return tree == null || tree.options().attributes();
+    }
+
     /** Refuses where there are to be no extended attributes. */
     void requireAttributes() throws FsException {
-        if (tree != null && !tree.options().attributes()) {
+        if (!hasAttributes()) {
             throw new FsException(Errno.EOPNOTSUPP);
         }
     }

@@ -30,6 +30,7 @@ final class Conversation {
     private final int msize;
     private final Quota quota;
     private final Runnable pumpAgain = this::pump;
+    private final Runnable rightsChanged;
     private final Fids fids;
     private final TreeMessages messages;
     private final Dispatch dispatch;
@@ -42,6 +43,8 @@ final class Conversation {
     private boolean pumping;
     private boolean ended;
     private final Closures closures;
+    /** Of what has to end because the right to it has. */
+    private final Closures enforcements;
     private Runnable whenClosed;
 
     Conversation(ServerRole role, Dialect dialect, int msize) {
@@ -55,6 +58,9 @@ final class Conversation {
         this.atWork = new AtWork(this);
         this.closures = new Closures(role, atWork, messages::hangUp, this::checkClosed);
         this.atOnce = new AtOnce(this, messages);
+        this.enforcements = new Closures(role, atWork, messages::enforce, () -> {});
+        this.rightsChanged = () -> role.onLoop(this::enforceRights);
+        role.exports().watch(rightsChanged);
     }
 
     Dialect dialect() {
@@ -281,6 +287,7 @@ final class Conversation {
      */
     void end(Runnable done) {
         ended = true;
+        role.exports().unwatch(rightsChanged);
         whenClosed = done;
         List<Request> all = new ArrayList<>(inProgress.values());
         inProgress.clear();
@@ -309,6 +316,14 @@ final class Conversation {
                 closed();
             }
         }, Lane.PATIENCE_NANOS + Lane.PATIENCE_NANOS / 2, TimeUnit.NANOSECONDS);
+    }
+
+    /** Ends what was granted, and is not any more. */
+    private void enforceRights() {
+        if (!ended) {
+            dispatch.endWithdrawn();
+            fids.held().forEach(enforcements::add);
+        }
     }
 
     private void closeFid(Slot slot) {

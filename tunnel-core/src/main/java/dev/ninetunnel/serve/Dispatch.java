@@ -13,7 +13,9 @@ import dev.ninetunnel.wire.message.Tmessage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Decides who does a request: a worker on the tree that its fid belongs to, or the upstream server whose fid it is. Used on
@@ -162,6 +164,21 @@ final class Dispatch {
             connection.open();
         }
         return connection;
+    }
+
+    /**
+     * Ends the connections to upstream servers that are not exported any more, and with them what fids hold there. Where fids
+     * of another export are at the same server, they hold on to it.
+     */
+    void endWithdrawn() {
+        Set<UpstreamConnection> withdrawn = new HashSet<>();
+        Set<UpstreamConnection> others = new HashSet<>();
+        fids.upstream().forEach(fid -> {
+            boolean gone = fid.server().standing().terms().withdrawn();
+            (gone ? withdrawn : others).add(fid.connection());
+        });
+        withdrawn.removeAll(others);
+        withdrawn.forEach(UpstreamConnection::close);
     }
 
     /** Ends the connections to upstream servers. */

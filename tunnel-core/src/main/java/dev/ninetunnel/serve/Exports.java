@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * All that an endpoint exports to one peer, and what is common to it: the qids and the names of users. Safe for use by
@@ -32,6 +34,7 @@ public final class Exports implements AutoCloseable {
     private final Grounds grounds;
     private final SyntheticTree root = SyntheticTree.living(this::listed, Clock.systemUTC());
     private volatile Content content = Content.EMPTY;
+    private final Set<Runnable> watchers = ConcurrentHashMap.newKeySet();
 
     /** What is exported at one time. */
     private record Content(Map<String, ExportedTree> trees, Map<String, ExportedServer> servers) {
@@ -78,7 +81,7 @@ public final class Exports implements AutoCloseable {
 
         /**
          * Lets them hold, for fids that there are, too: those of an export that stays the same place go on, under the
-         * options that it has now; those of others are ESTALE. For one thread at a time.
+         * options that it has now; those of others are ESTALE. Whoever watches is told. For one thread at a time.
          */
         public void apply() {
             Content before = content;
@@ -90,12 +93,23 @@ public final class Exports implements AutoCloseable {
             });
             before.servers.values().stream().filter(s -> !next.servers.containsValue(s))
                     .forEach(gone -> gone.standing().withdraw());
+            watchers.forEach(Runnable::run);
         }
 
         /** Lets everything be as it was. */
         public void cancel() {
             giveBack(next);
         }
+    }
+
+    /** Has this run after each change from now on, on the thread that makes it. */
+    void watch(Runnable watcher) {
+        watchers.add(watcher);
+    }
+
+    /** Has it run no more. */
+    void unwatch(Runnable watcher) {
+        watchers.remove(watcher);
     }
 
     /** Lets go of what was opened, and is not in use besides. */

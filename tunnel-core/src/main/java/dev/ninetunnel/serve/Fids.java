@@ -32,6 +32,28 @@ final class Fids {
         return new ArrayList<>(slots.values());
     }
 
+    /** The fids of upstream servers. */
+    List<UpstreamFid> upstream() {
+        List<UpstreamFid> all = new ArrayList<>();
+        for (Slot slot : slots.values()) {
+            if (slot.bound instanceof UpstreamFid fid) {
+                all.add(fid);
+            }
+        }
+        return all;
+    }
+
+    /** The fids of served trees that hold more than a name. */
+    List<TreeFid> held() {
+        List<TreeFid> held = new ArrayList<>();
+        for (Slot slot : slots.values()) {
+            if (slot.bound instanceof TreeFid fid && !(fid.use instanceof TreeFid.Use.None)) {
+                held.add(fid);
+            }
+        }
+        return held;
+    }
+
     /**
      * Gives a request a turn at each fid that it names, as its type's layout tells; no body is decoded.
      *

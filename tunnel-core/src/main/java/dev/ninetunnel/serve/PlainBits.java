@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The two mode bits of 9P2000 that Unix cannot keep: append-only, and exclusive use (stat(5)). They are remembered while the
@@ -43,7 +44,7 @@ final class PlainBits {
         }
     }
 
-    /** Marks an exclusive-use file as open. Refuses if it is open already. */
+    /** Marks an exclusive-use file as open. Refuses if it is open already. What it returns has an effect once. */
     synchronized Runnable hold(Attributes file) throws FsException {
         Key key = key(file);
         if ((bits.getOrDefault(key, 0) & EXCLUSIVE) == 0) {
@@ -52,10 +53,13 @@ final class PlainBits {
         if (!inUse.add(key)) {
             throw new FsException(Errno.EBUSY);
         }
-        return () -> release(key);
+        AtomicBoolean held = new AtomicBoolean(true);
+        return () -> release(key, held);
     }
 
-    private synchronized void release(Key key) {
-        inUse.remove(key);
+    private synchronized void release(Key key, AtomicBoolean held) {
+        if (held.getAndSet(false)) {
+            inUse.remove(key);
+        }
     }
 }

@@ -311,6 +311,15 @@ public final class ServerRole implements FrameSink {
         }
     }
 
+    /** Has the loop do something, from any thread, unless the endpoint has stopped. */
+    void onLoop(Runnable task) {
+        try {
+            loop.execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the loop of {} has ended", peer.name);
+        }
+    }
+
     /** Has a worker do something, and the loop something with what came of it. */
     void onWorker(Supplier<ByteBuf> work, Consumer<ByteBuf> then) {
         workers.execute(() -> take(List.of(new Made(work.get(), then))));

@@ -9,12 +9,17 @@ import dev.ninetunnel.fs.FsException;
  */
 final class Standing {
     private volatile Terms terms;
-    private volatile boolean withdrawn;
 
-    private record Terms(ExportOptions options, Admission admission) {}
+    /** What holds at one time. */
+    record Terms(ExportOptions options, Admission admission, boolean withdrawn) {}
 
     Standing(ExportOptions options, Admission admission) {
-        this.terms = new Terms(options, admission);
+        this.terms = new Terms(options, admission, false);
+    }
+
+    /** What holds now. */
+    Terms terms() {
+        return terms;
     }
 
     ExportOptions options() {
@@ -27,12 +32,12 @@ final class Standing {
 
     /** From now on, other options hold, for the fids that there are, too. */
     void change(ExportOptions options, Admission admission) {
-        terms = new Terms(options, admission);
+        terms = new Terms(options, admission, terms.withdrawn);
     }
 
     /** From now on, it is exported no more. */
     void withdraw() {
-        withdrawn = true;
+        terms = new Terms(terms.options, terms.admission, true);
     }
 
     /**
@@ -40,18 +45,19 @@ final class Standing {
      * that hold now; ESTALE, as NFS says it, if the export is withdrawn.
      */
     void requireInForce(Admission then, Claim claim) throws FsException {
-        if (withdrawn) {
+        Terms now = terms;
+        if (now.withdrawn) {
             throw new FsException(Errno.ESTALE);
         }
-        Admission now = admission();
-        if (now != then) {
-            now.requireStill(then, claim);
+        if (now.admission != then) {
+            now.admission.requireStill(then, claim);
         }
     }
 
     /** Whether it is exported on the very terms that a fid was admitted under. */
     boolean isInForce(Admission then) {
-        return !withdrawn && admission() == then;
+        Terms now = terms;
+        return !now.withdrawn && now.admission == then;
     }
 
     /** Whether what is left to be done when a fid ends may still be done: to remove a file, to set an attribute. */

@@ -21,6 +21,8 @@ final class TreeFid implements Fid {
     Text name;
     /** What it is used for. */
     Use use = Use.NONE;
+    /** Whether what was to be done when it ends is not to be done any more, whatever may be done then. */
+    private volatile boolean lapsed;
     /** Gives up its exclusive use of the file; null unless it has that. */
     Runnable release;
 
@@ -71,6 +73,41 @@ final class TreeFid implements Fid {
         Use.Opened opened = opened();
         if (opened.writes() || !area.readOnly()) {
             opened.file().sync(dataOnly);
+        }
+    }
+
+    /** What was to be done when it ends is not to be done any more. Threads as for {@link #withdraw}. */
+    void lapse() {
+        lapsed = true;
+    }
+
+    /** Refuses to do at the end what was to be done then, if the right to that has ended meanwhile (ESTALE). */
+    void requireNotLapsed() throws FsException {
+        if (lapsed) {
+            throw new FsException(Errno.ESTALE);
+        }
+    }
+
+    /**
+     * Its user may not use it any more: gives up what it holds besides its name. It stays until it is clunked. On any thread,
+     * also while others work on it.
+     */
+    void withdraw() {
+        lapsed = true;
+        if (use instanceof Use.Opened opened) {
+            opened.file().close();
+        }
+        Runnable exclusive = release;
+        if (exclusive != null) {
+            exclusive.run();
+        }
+    }
+
+    /** Its user may only read from now on: nothing is left that is for who may write. Threads as for {@link #withdraw}. */
+    void narrow() {
+        lapsed = true;
+        if (use instanceof Use.Opened opened) {
+            opened.file().stopWriting();
         }
     }
 

@@ -74,7 +74,32 @@ final class TreeMessages {
     /** Does a request, and returns the frame of its reply. */
     ByteBuf answer(Request r) throws FsException {
         Tmessage message = Tmessage.read(r.frame);
-        return journal == null ? perform(r, message) : journal.keep(r, message, () -> perform(r, message));
+        Standing.Terms before = r.fid.area.terms();
+        ByteBuf reply = journal == null
+                ? perform(r, message)
+                : journal.keep(r, message, () -> perform(r, message));
+        if (!Objects.equals(r.fid.area.terms(), before)) {
+            enforce(r.fid);
+        }
+        return reply;
+    }
+
+    /**
+     * Takes from a fid what its user may not have any more: the open file with its locks, or what is for who may write. On any
+     * thread, also while others work on it; who is at that meanwhile does the same afterwards.
+     */
+    void enforce(TreeFid fid) {
+        try {
+            fid.area.requireInForce();
+        } catch (FsException e) {
+            fid.withdraw();
+            return;
+        }
+        if (fid.area.readOnly()) {
+            fid.narrow();
+        } else if (fid.use instanceof Use.AttributeWrite && !fid.area.hasAttributes()) {
+            fid.lapse();
+        }
     }
 
     private ByteBuf perform(Request r, Tmessage message) throws FsException {
@@ -258,6 +283,8 @@ final class TreeMessages {
             switch (fid.use) {
                 case Use.AttributeWrite(NewAttribute attribute) -> {
                     requireWritable(MessageType.TCLUNK, fid.area);
+                    fid.area.requireAttributes();
+                    fid.requireNotLapsed();
                     fid.area.requireHolds(fid.node);
                     attribute.apply(fid.node);
                 }
@@ -276,6 +303,7 @@ final class TreeMessages {
         String errno = "";
         try {
             requireWritable(MessageType.TCLUNK, fid.area);
+            fid.requireNotLapsed();
             fid.requireBelowTop();
             fid.area.requireHolds(fid.node);
             fid.node.remove();

@@ -96,6 +96,13 @@ final class FarSide implements FrameSink, ReadingValve, AutoCloseable {
         return far;
     }
 
+    /** The same, on what is exported already, which is closed with this. */
+    static FarSide of(Exports exports) {
+        FarSide far = new FarSide(true, ServerLimits.STANDARD, exports);
+        far.version("9P2000.L");
+        return far;
+    }
+
     static Export directory(String name, Path path) {
         return new Export(name, new Export.Target.Directory(path, false));
     }

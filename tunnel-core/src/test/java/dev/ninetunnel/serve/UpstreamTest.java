@@ -186,6 +186,34 @@ class UpstreamTest {
         return up;
     }
 
+    @Test
+    @DisplayName("S25 a server that is still exported under another name is not left")
+    void withdrawnByHalf() throws IOException {
+        try (Far far = new Far(upstream("one", address()), upstream("two", address()))) {
+            far.hello();
+            CompletableFuture<Rmessage> first = far.send(900, attach(3, "one"));
+            try (Upstream up = accept(65536)) {
+                up.receive();
+                up.reply(new Rattach(ROOT));
+                assertThat(first.join()).isEqualTo(new Rattach(ROOT));
+                CompletableFuture<Rmessage> second = far.send(901, attach(4, "two"));
+                up.receive();
+                up.reply(new Rattach(ROOT));
+                assertThat(second.join()).isEqualTo(new Rattach(ROOT));
+                far.exports.change(List.of(upstream("two", address()))).apply();
+                assertThat(far.ask(new Tgetattr(3, 0))).isEqualTo(new Rlerror(116));
+                CompletableFuture<Rmessage> clunking = far.send(902, new Tclunk(4));
+                assertThat(up.receive()).isEqualTo(new Tclunk(4));
+                up.reply(new Rclunk());
+                assertThat(clunking.join()).isEqualTo(new Rclunk());
+            }
+        }
+    }
+
+    private static Tattach attach(int fid, String aname) {
+        return new Tattach(fid, Frame.NOFID, Text.of("u"), Text.of(aname), OptionalInt.of(5));
+    }
+
     private static Export upstream(String name, Export.Address address) {
         return new Export(name, new Export.Target.Upstream(address));
     }
@@ -438,17 +466,15 @@ class UpstreamTest {
     }
 
     @Test
-    @DisplayName("fids of a server that is withdrawn are stale, and can still be clunked")
+    @DisplayName("S25 a server that is withdrawn is left, so that it drops what fids held there; they are stale, and can still be clunked")
     void withdrawn() throws IOException {
         try (Far far = new Far(upstream("", address()))) {
             far.hello();
             try (Upstream up = attached(far, 3, 65536)) {
                 far.exports.change(List.of()).apply();
                 assertThat(far.ask(new Tgetattr(3, 0))).isEqualTo(new Rlerror(116));
-                CompletableFuture<Rmessage> clunking = far.send(18, new Tclunk(3));
-                assertThat(up.receive()).isEqualTo(new Tclunk(3));
-                up.reply(new Rclunk());
-                assertThat(clunking.join()).isEqualTo(new Rclunk());
+                assertThat(up.in.read()).as("the end of the connection").isEqualTo(-1);
+                assertThat(far.ask(new Tclunk(3))).isEqualTo(new Rclunk());
             }
         }
     }

@@ -63,6 +63,11 @@ final class DescriptorCalls {
         return (int) Syscall.OPENAT.call(s, NO_DIRECTORY, s.openFile(fd).address(), flags, 0);
     }
 
+    /** Has a descriptor's number stand for what another is open for, from one call to the next. */
+    static int replace(int fd, int with) {
+        return (int) Syscall.DUP3.call(Scratch.ofThread(), with, fd, OpenFlags.CLOSE_ON_EXEC);
+    }
+
     static int close(int fd) {
         return (int) Syscall.CLOSE.call(Scratch.ofThread(), fd);
     }

@@ -9,9 +9,13 @@ import dev.ninetunnel.fs.OpenHow;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A descriptor that is open for reading, writing or listing, with the place that it was opened by. */
 final class LinuxOpenFile implements OpenFile {
+    private static final Logger LOG = LoggerFactory.getLogger(LinuxOpenFile.class);
+
     private final HeldTree tree;
     private final Caller caller;
     private final Place place;
@@ -215,6 +219,37 @@ final class LinuxOpenFile implements OpenFile {
     @Override
     public Lock conflict(Lock lock) throws FsException {
         return use(() -> place.inode.locks.conflict(this, lock));
+    }
+
+    @Override
+    public void stopWriting() {
+        try {
+            use(() -> tree.identity.as(caller, () -> {
+                place.inode.locks.stopWriting(this);
+                if (how.access().writes()) {
+                    replaceByReader();
+                }
+                return null;
+            }));
+        } catch (FsException e) {
+            LOG.debug("a file that may only be read from now on stays open for writing: {}", e.getMessage());
+        }
+    }
+
+    /** By one that is open for reading; by one that names the file and opens nothing, where its user may not read it. */
+    private void replaceByReader() throws FsException {
+        int reader;
+        try {
+            reader = tree.descriptors.open(() -> DescriptorCalls.reopen(fd, OpenFlags.CLOSE_ON_EXEC));
+        } catch (FsException e) {
+            reader = tree.descriptors
+                    .open(() -> DescriptorCalls.reopen(fd, OpenFlags.PATH | OpenFlags.CLOSE_ON_EXEC));
+        }
+        try {
+            Check.done(DescriptorCalls.replace(fd, reader));
+        } finally {
+            tree.descriptors.close(reader);
+        }
     }
 
     @Override

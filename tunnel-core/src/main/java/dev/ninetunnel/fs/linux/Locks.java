@@ -11,6 +11,7 @@ import dev.ninetunnel.fs.OpenFile.Lock;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -114,6 +115,42 @@ final class Locks {
                 all.remove();
                 descriptors.close(holder.fd);
             }
+        }
+    }
+
+    /**
+     * Drops the locks for writing that were taken through an open file. Where their owner has none left, what holds its other
+     * locks is open for reading alone from then on. Runs as the caller, whose permissions count.
+     */
+    synchronized void stopWriting(LinuxOpenFile through) throws FsException {
+        for (Iterator<Holder> all = holders.values().iterator(); all.hasNext();) {
+            Holder holder = all.next();
+            if (holder.ranges.all().stream().noneMatch(r -> r.file().equals(through))) {
+                continue;
+            }
+            for (HeldRanges.Range r : holder.ranges.takeWriting(through)) {
+                call(holder.fd, SET, UNLOCK, r.first(), r.length());
+            }
+            List<HeldRanges.Range> left = holder.ranges.all();
+            if (left.isEmpty()) {
+                all.remove();
+                descriptors.close(holder.fd);
+            } else if (left.stream().allMatch(r -> r.kind() == Lock.Kind.READ)) {
+                moveToReader(holder.fd, left);
+            }
+        }
+    }
+
+    /** Without a gap: locks for reading of two descriptions stand side by side. */
+    private void moveToReader(int holder, List<HeldRanges.Range> reading) throws FsException {
+        int reader = open(OpenFlags.READ_ONLY);
+        try {
+            for (HeldRanges.Range r : reading) {
+                Check.done(call(reader, SET, READ, r.first(), r.length()));
+            }
+            Check.done(DescriptorCalls.replace(holder, reader));
+        } finally {
+            descriptors.close(reader);
         }
     }
 

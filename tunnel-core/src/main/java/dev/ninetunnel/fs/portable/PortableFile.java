@@ -137,6 +137,11 @@ final class PortableFile implements OpenFile {
     }
 
     @Override
+    public void stopWriting() {
+        tree.locks.stopWriting(id, this);
+    }
+
+    @Override
     public void close() {
         tree.locks.dropAll(id, this);
         try {

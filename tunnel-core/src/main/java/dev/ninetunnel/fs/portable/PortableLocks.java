@@ -46,6 +46,14 @@ final class PortableLocks {
         }
     }
 
+    synchronized void stopWriting(FileId file, OpenFile through) {
+        Map<Object, HeldRanges> owners = files.get(file);
+        if (owners != null) {
+            owners.values().forEach(r -> r.takeWriting(through));
+            sweep(file, owners);
+        }
+    }
+
     private Lock found(FileId file, Lock lock) {
         for (Map.Entry<Object, HeldRanges> e : files.getOrDefault(file, Map.of()).entrySet()) {
             HeldRanges.Range r = e.getKey().equals(lock.owner())
