@@ -1,7 +1,5 @@
 package dev.ninetunnel.link;
 
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.proxy.HttpProxyHandler.HttpProxyConnectException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -24,8 +22,8 @@ final class HttpAuth {
 
     /** What the proxy offers with its refusal. */
     static List<Challenge> challenges(Throwable refusal) {
-        return refusal instanceof HttpProxyConnectException e && e.headers() != null
-                ? Challenge.parse(e.headers().getAll(HttpHeaderNames.PROXY_AUTHENTICATE))
+        return refusal instanceof HttpConnect.RefusedException e
+                ? Challenge.parse(e.answer.challenges())
                 : List.of();
     }
 

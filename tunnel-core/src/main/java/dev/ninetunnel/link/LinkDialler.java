@@ -11,16 +11,14 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Dials one peer, straight, through a proxy or through a command. Each call looks the host's name up anew (or has the proxy
  * do it) and tries its addresses, until one accepts the TCP connection; who answers there must hold the expected key, or a
- * certificate with the expected name. A connection that comes about and then stalls is tried once more with small packets. Any
+ * certificate with the expected name. Where large packets are lost on the way it makes do with small ones. Any
  * thread may call.
  */
 public final class LinkDialler {
@@ -36,8 +34,7 @@ public final class LinkDialler {
     private final LinkLimits limits;
     private final Connector connector;
     private final Tunnelling tunnelling;
-    /** On the way to which large packets were not acknowledged, when it was last tried. */
-    private final Set<Destination> lossy = ConcurrentHashMap.newKeySet();
+    private final PacketHoles holes = new PacketHoles();
 
     /** By the names that the system knows. */
     public LinkDialler(Tls tls, LinkLimits limits) {
@@ -118,26 +115,30 @@ public final class LinkDialler {
     }
 
     private <T> void reach(Destination.Direct to, EventLoop loop, Greeting<T> greeting, CompletableFuture<T> result) {
-        boolean small = lossy.contains(to);
-        reach(to, small ? Segments.SMALL : Segments.USUAL, loop, greeting, result).whenComplete((what, why) -> {
+        Segments segments = holes.next(to);
+        reach(to, segments, loop, greeting, result).whenComplete((what, why) -> {
             if (why == null) {
+                if (segments == Segments.SMALL) {
+                    LOG.warn(
+                            "{} is reached with small packets only: large ones seem to be lost on the way. Lower the MTU"
+                                    + " here (ip link set dev INTERFACE mtu 1280), or have it mended",
+                            to);
+                }
+                holes.passed(to);
                 finish(what, greeting, result);
-            } else if (small || !stalled(why)) {
-                lossy.remove(to);
-                result.completeExceptionally(why);
+                return;
+            }
+            if (stalled(why)) {
+                holes.stalled(to, segments);
             } else {
-                LOG.info("{} accepted the connection, but too little came: trying with small packets, in case large"
-                        + " ones are lost on the way", to);
-                reach(to, Segments.SMALL, loop, greeting, result).whenComplete((other, again) -> {
-                    if (again == null) {
-                        LOG.warn("{} is reached with small packets only: large ones are lost on the way. Lower the MTU"
-                                + " here (ip link set dev INTERFACE mtu 1280), or have it mended", to);
-                        finish(other, greeting, result);
-                    } else {
-                        lossy.remove(to);
-                        result.completeExceptionally(why);
-                    }
-                });
+                holes.forget(to);
+            }
+            if (holes.isSeen(to)) {
+                LOG.info("{} accepted the connection, but what was sent then was not acknowledged: trying with small"
+                        + " packets", to);
+                reach(to, loop, greeting, result);
+            } else {
+                result.completeExceptionally(why);
             }
         });
     }
@@ -220,7 +221,7 @@ public final class LinkDialler {
             @Override
             public void failed(Throwable cause) {
                 if (Segments.unacknowledged(connection)) {
-                    lossy.add(to);
+                    holes.see(to);
                 }
                 result.completeExceptionally(LinkFaults.noHandshake(to.toString(), shown, expected, tls.self(),
                         TlsFailure.of(cause), cause));

@@ -1,26 +1,21 @@
 package dev.ninetunnel.link;
 
 import dev.ninetunnel.wire.Escaped;
-import io.netty.handler.proxy.HttpProxyHandler.HttpProxyConnectException;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a proxy's refusal means, and what to do. Netty tells the proxy's status in its message only. */
+/** What a proxy's refusal means, and what to do. Of SOCKS5, Netty tells the proxy's status in its message only. */
 final class ProxyFaults {
-    private static final Pattern STATUS = Pattern.compile(", status: (\\d{3})\\b ?(.*)$", Pattern.DOTALL);
     private static final Pattern SOCKS_STATUS = Pattern.compile(", status: ([A-Z_]+)");
-    /** What Netty makes of an answer that is too long, or none of HTTP. */
-    private static final int UNREADABLE = 999;
     private static final String CREDENTIALS = "Put USER:PASSWORD into a file of mode 0600 and give it with"
             + " --proxy-credentials FILE";
 
     private ProxyFaults() {}
 
-    /** The status of an HTTP proxy's answer; 0 if it gave none. */
+    /** The status of an HTTP proxy's answer; 0 if it gave none, or one that is none of HTTP. */
     static int status(Throwable cause) {
-        Matcher status = STATUS.matcher(String.valueOf(cause.getMessage()));
-        return cause instanceof HttpProxyConnectException && status.find() ? Integer.parseInt(status.group(1)) : 0;
+        return cause instanceof HttpConnect.RefusedException e ? e.answer.status() : 0;
     }
 
     /** Of a proxy that was reached, but did not connect. */
@@ -40,7 +35,7 @@ final class ProxyFaults {
         int status = status(cause);
         String answer = "the proxy " + to.proxy() + " answered " + status + reason(cause);
         return switch (status) {
-            case 0, UNREADABLE -> unreadable(to, cause);
+            case 0 -> unreadable(to, cause);
             case 407 -> new LinkException(LinkException.Kind.PROXY_AUTH, unauthorized(to, cause), cause);
             case 403, 405, 501 -> new LinkException(LinkException.Kind.PROXY_REFUSED, answer + ": it does not let this"
                     + " host connect to " + to.where() + ". Many let nothing but port 443 through: let the peer listen"
@@ -66,8 +61,9 @@ final class ProxyFaults {
     }
 
     private static String reason(Throwable cause) {
-        Matcher status = STATUS.matcher(String.valueOf(cause.getMessage()));
-        return status.find() && !status.group(2).isBlank() ? " (" + Escaped.of(status.group(2).strip()) + ")" : "";
+        return cause instanceof HttpConnect.RefusedException e && !e.answer.reason().isBlank()
+                ? " (" + Escaped.of(e.answer.reason().strip()) + ")"
+                : "";
     }
 
     private static LinkException unreadable(Destination.Proxied to, Throwable cause) {

@@ -2,11 +2,6 @@ package dev.ninetunnel.link;
 
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http.DefaultHttpHeaders;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.proxy.HttpProxyHandler;
 import io.netty.handler.proxy.ProxyHandler;
 import io.netty.handler.proxy.Socks5ProxyHandler;
 import java.net.InetAddress;
@@ -18,8 +13,8 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Connects through a proxy. An HTTP proxy is asked without credentials first, and again, on a connection of its own,
- * with the answer to its challenge: so that the password is not sent where nobody wants it, or where Digest would do. Netty
- * bounds the proxy's answer to a line of 4,096 bytes and headers of 8,192, the time is {@link LinkLimits#connect}.
+ * with the answer to its challenge: so that the password is not sent where nobody wants it, or where Digest would do. The
+ * proxy's answer is bounded by {@link ProxyAnswerDecoder}, its time by {@link LinkLimits#connect}.
  */
 final class Tunnelling {
     private static final int UNAUTHORIZED = 407;
@@ -78,11 +73,7 @@ final class Tunnelling {
 
         private ProxyHandler handler(InetSocketAddress proxy, Optional<String> authorization) {
             return switch (to.proxy().kind()) {
-                case HTTP -> {
-                    HttpHeaders headers = new DefaultHttpHeaders();
-                    authorization.ifPresent(value -> headers.set(HttpHeaderNames.PROXY_AUTHORIZATION, value));
-                    yield new HttpProxyHandler(proxy, headers);
-                }
+                case HTTP -> new HttpConnect(proxy, authorization);
                 case SOCKS5 -> to.proxy().credentials()
                         .map(c -> new Socks5ProxyHandler(proxy, c.user(), c.password()))
                         .orElseGet(() -> new Socks5ProxyHandler(proxy));
@@ -93,7 +84,8 @@ final class Tunnelling {
             List<Challenge> challenges = HttpAuth.challenges(fault);
             boolean again = !answered || (!renewed && HttpAuth.isStale(challenges));
             Optional<String> answer = ProxyFaults.status(fault) == UNAUTHORIZED && again
-                    ? to.proxy().credentials().flatMap(who -> auth.answer(challenges, who, target()))
+                    ? to.proxy().credentials()
+                            .flatMap(who -> auth.answer(challenges, who, HttpConnect.target(destination)))
                     : Optional.empty();
             if (answer.isPresent()) {
                 renewed = answered;
@@ -102,11 +94,6 @@ final class Tunnelling {
             } else {
                 result.completeExceptionally(ProxyFaults.of(to, fault));
             }
-        }
-
-        /** As Netty writes it behind CONNECT. */
-        private String target() {
-            return HttpUtil.formatHostnameForHttp(destination) + ":" + destination.getPort();
         }
     }
 }

@@ -10,12 +10,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Pattern;
 
 /**
- * An HTTP proxy that answers each connection as it is told: with the next of some texts, and after one that begins with a
- * status of 200 it connects to the one host that there is, whatever it was asked for.
+ * An HTTP proxy that answers each connection as it is told: with the next of some texts, and after one that ends with a
+ * status of 2xx it connects to the one host that there is, whatever it was asked for.
  */
 final class ScriptedProxy implements AutoCloseable {
+    private static final Pattern YES = Pattern.compile("^HTTP/1\\.[01] 2[0-9][0-9]", Pattern.MULTILINE);
+
     private final ServerSocket server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
     private final List<String> answers;
     private final HostPort host;
@@ -57,7 +60,7 @@ final class ScriptedProxy implements AutoCloseable {
             OutputStream out = client.getOutputStream();
             out.write(answer.getBytes(StandardCharsets.ISO_8859_1));
             out.flush();
-            if (answer.startsWith("HTTP/1.1 200")) {
+            if (YES.matcher(answer).find()) {
                 try (Socket far = new Socket(host.host(), host.port())) {
                     Thread.ofVirtual().start(() -> carry(far, client));
                     carry(client, far);

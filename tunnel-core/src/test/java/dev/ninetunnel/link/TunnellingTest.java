@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Links through proxies, good, strict, slow and strange. */
 class TunnellingTest {
@@ -54,6 +55,20 @@ class TunnellingTest {
             assertThat(link).hasToString("rome at far.example:443 through the proxy " + proxy.proxy());
             assertThat(proxy.requests).singleElement().asString().startsWith("CONNECT far.example:443 HTTP/1.1\r\n")
                     .doesNotContain("uthorization");
+            ends.nextAccepted();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/1.1 204 Go on\r\n\r\n", "HTTP/1.0 200\r\n\r\n", "HTTP/1.1 200 OK\n\n",
+            "HTTP/1.1 200 OK\r\nContent-Length: 7\r\nTransfer-Encoding: chunked\r\n\r\n",
+            "HTTP/1.1 200 OK\nVia: one\n two\n\n", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n",
+            "HTTP/1.1 103 Early Hints\nLink: x\n\nHTTP/1.1 102 Processing\n\nHTTP/1.1 299 Yes\n\n"})
+    @DisplayName("RFC 9110, 9.3.6: any 2xx opens the tunnel, behind interim answers too, its lines ended by LF alone or not")
+    void yes(String answer) throws Exception {
+        try (Ends ends = Ends.trusting(folder);
+                ScriptedProxy proxy = new ScriptedProxy(ends.listen(LinkLimits.DEFAULT), answer)) {
+            get(dial(ends, proxy.proxy(), LinkLimits.DEFAULT));
             ends.nextAccepted();
         }
     }
@@ -107,6 +122,7 @@ class TunnellingTest {
             "HTTP/1.1 403 No\\x1b[2Jway|PROXY_REFUSED|port 443",
             "HTTP/1.1 503 Sorry|OTHER|503",
             "HTTP/1.0 302 Found|OTHER|302",
+            "HTTP/1.1 101 Switching|OTHER|101", "HTTP/2 200 OK|OTHER|did not answer as a proxy",
             "SSH-2.0-OpenSSH_9.2|OTHER|did not answer as a proxy",
             "HTTP/1.1 200 LONG|OTHER|did not answer as a proxy"})
     @DisplayName("what a proxy refuses with is told, with what to do; an answer beyond all measure is not read on")
@@ -136,7 +152,7 @@ class TunnellingTest {
     void silence() throws Exception {
         try (Ends ends = Ends.trusting(folder);
                 ScriptedProxy proxy = new ScriptedProxy(FAR, "",
-                        "HTTP/1.1 503 Sorry\r\nTransfer-Encoding: chunked\r\n\r\n")) {
+                        "HTTP/1.1 503 Sorry\r\nTransfer-Encoding: chunked\r\n")) {
             assertThat(failure(dial(ends, proxy.proxy(), Ends.SHORT)).kind()).isEqualTo(LinkException.Kind.TIMEOUT);
             assertThat(failure(dial(ends, proxy.proxy(), Ends.SHORT)).kind()).isEqualTo(LinkException.Kind.TIMEOUT);
         }
@@ -152,7 +168,8 @@ class TunnellingTest {
         try (Ends ends = Ends.trusting(folder)) {
             LinkException why = failure(dial(ends, Proxy.parse("socks5://127.0.0.1:" + port), LinkLimits.DEFAULT));
             assertThat(why.kind()).isEqualTo(LinkException.Kind.REFUSED);
-            assertThat(why).hasMessageStartingWith("the proxy socks5://127.0.0.1:" + port + ": nobody listens");
+            assertThat(why).hasMessageStartingWith("the proxy socks5://127.0.0.1:" + port + ": nobody listens")
+                    .hasMessageContaining("Check that the proxy runs").message().doesNotContain("ninetunnel listen");
         }
     }
 }
