@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the exports to all peers stand on: each directory is opened once, however many peers may use it, and a file has the
+ * What the exports to all peers stand on: each directory is one tree, however many peers may use it, and a file has the
  * same qid for all of them (rule S15). Any thread.
  */
 public final class Grounds implements AutoCloseable {

@@ -8,14 +8,14 @@ import java.util.Optional;
 /**
  * What an export's root, and the directories above it, were when the configuration came into force, and when somebody last
  * attached to it. Another directory there is taken for it only where nobody but root and the user of this process can have
- * put it there, or the user whose it and the one before it are. Guarded by whoever has it.
+ * put it there, or the user whose it and the one before it are. One thread at a time accepts; any may ask.
  */
 final class KnownRoot {
     private final int user = ProcessCalls.uid();
     private final List<byte[]> names;
     private final List<RootPath.Link> links;
     private final List<Step> configured;
-    private List<Step> latest;
+    private volatile List<Step> latest;
 
     /** What a path has led to. */
     KnownRoot(RootPath found) {
