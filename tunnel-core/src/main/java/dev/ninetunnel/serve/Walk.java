@@ -90,6 +90,8 @@ final class Walk {
             return Names.isParent(name) ? up(at) : down(at, name);
         } catch (FsException e) {
             if (before.isEmpty()) {
+                // Elsewhere, what is there and what is not looks the same.
+                at.area.requireHolds(at.node);
                 throw e;
             }
             return null;

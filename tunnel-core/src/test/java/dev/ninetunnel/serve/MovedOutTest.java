@@ -115,7 +115,7 @@ class MovedOutTest {
                 new Trenameat(B, Text.of("file"), TOP, NAME), new Trenameat(TOP, Text.of("d"), B, NAME),
                 new Tunlinkat(B, Text.of("file"), 0), new Tremove(FILE), new Treadlink(LINK),
                 new Tsetattr(FILE, 1, 0600, 0, 0, 0, 0, 0, 0, 0), new Txattrwalk(FILE, NEW, Text.of("user.x")),
-                new Twalk(B, NEW, List.of(Text.of("file"))));
+                new Twalk(B, NEW, List.of(Text.of("file"))), new Twalk(B, NEW, List.of(Text.of("missing"))));
     }
 
     @ParameterizedTest
