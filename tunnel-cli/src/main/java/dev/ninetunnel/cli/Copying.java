@@ -1,17 +1,16 @@
 package dev.ninetunnel.cli;
 
 import java.io.PrintWriter;
-import java.util.Random;
 
 /** What a copy in either direction works with. */
-record Copying(Report report, ProgressLine line, Crew crew, Leftovers leftovers, TemporaryName names)
+record Copying(Report report, ProgressLine line, Crew crew, Leftovers leftovers, PartNames names)
         implements
             AutoCloseable {
     /** With a progress line if somebody looks on and has not asked for quiet. */
     static Copying begin(PrintWriter err, boolean quiet, boolean verbose) {
         ProgressLine line = new ProgressLine(err, !quiet && Terminal.onStandardError(), System::nanoTime);
-        return new Copying(new Report(line, verbose), line, new Crew(), new Leftovers(),
-                new TemporaryName(new Random()));
+        Report report = new Report(line, verbose);
+        return new Copying(report, line, new Crew(), new Leftovers(report::silence), PartNames.own());
     }
 
     @Override

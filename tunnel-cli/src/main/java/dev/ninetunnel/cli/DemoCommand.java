@@ -1,12 +1,11 @@
 package dev.ninetunnel.cli;
 
-import java.io.IOException;
+import dev.ninetunnel.cli.bench.Folder;
+import dev.ninetunnel.cli.bench.Premises;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -31,25 +30,14 @@ final class DemoCommand implements Callable<Integer> {
         if (size < 1 || size > 1 << 20) {
             throw new Failure(Failure.USAGE, "--size is in MiB, from 1 to " + (1 << 20));
         }
-        Path folder = Files.createTempDirectory("ninetunnel-demo");
         PrintWriter out = spec.commandLine().getOut();
-        try (Demo demo = new Demo(folder, (long) size << 20, line -> {
-            out.println(line);
-            out.flush();
-        })) {
-            demo.run();
+        try (Premises premises = new Premises()) {
+            Path folder = premises.keep(new Folder(Files.createTempDirectory("ninetunnel-demo"))).path();
+            premises.keep(new Demo(folder, (long) size << 20, line -> {
+                out.println(line);
+                out.flush();
+            })).run();
             return 0;
-        } finally {
-            remove(folder);
-        }
-    }
-
-    /** Removes a folder and what is in it. */
-    static void remove(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
         }
     }
 }

@@ -7,6 +7,9 @@ import dev.ninetunnel.client.RemotePath;
 import dev.ninetunnel.wire.Text;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -53,6 +56,20 @@ final class Download {
         }
     }
 
+    /** Removes what runs that were killed have left in a directory. */
+    void clearParts(LocalDirectory in) {
+        try (DirectoryStream<Path> parts = Files.newDirectoryStream(in.path(), ".ninetunnel-*.part")) {
+            for (Path part : parts) {
+                Path name = part.getFileName();
+                if (copying.names().isLeftOver(LocalNames.text(name), in.modified(name))) {
+                    in.delete(name);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException _) {
+            // It hinders nobody but who looks for it.
+        }
+    }
+
     private static void refuse(LocalDirectory to, Path name, FileKind kind, String why) throws IOException {
         if (to.kind(name).orElse(FileKind.FILE) == kind) {
             throw new Failure(Failure.CANNOT_CREATE, LocalNames.text(to.path().resolve(name)) + ": " + why);
@@ -62,6 +79,9 @@ final class Download {
     private void directory(Remote.Found from, LocalDirectory to, Path name) throws IOException {
         boolean made = to.makeDirectory(name);
         try (LocalDirectory here = to.directory(name)) {
+            if (!made) {
+                clearParts(here);
+            }
             List<RemoteEntry> entries = remote.files().list(from.path());
             List<Optional<FileStatus>> statuses = remote.files().statuses(from.path(), entries);
             Crew.Batch batch = copying.crew().batch();

@@ -42,7 +42,7 @@ final class FileProblems {
                     + " (the user who runs the far endpoint may not do this; 'ninetunnel stat' shows owner and mode)",
                     e);
             case EROFS -> new Failure(Failure.NO_PERMISSION, what
-                    + " (the far side offers it for reading only: it would have to export it without ':ro')", e);
+                    + " (the far side offers it for reading only, or its disk is mounted so)", e);
             case EISDIR -> new Failure(Failure.IO, what + " (with -r, ls, get, put and rm take directories)", e);
             case ENOSPC, EDQUOT -> new Failure(Failure.IO, what + " (make room on the far side)", e);
             case EOPNOTSUPP, ENOSYS -> new Failure(Failure.IO, what + " (the server there cannot do this)", e);

@@ -1,12 +1,15 @@
 package dev.ninetunnel.cli;
 
+import dev.ninetunnel.fs.linux.OpenDirectory;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
+import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.util.Optional;
 
 /** A directory held by a descriptor: it stays the same one, whatever becomes of the path that led there. */
@@ -18,7 +21,7 @@ record HeldDirectory(Path path, SecureDirectoryStream<Path> stream) implements L
 
     @Override
     public OutputStream newFile(Path name) throws IOException {
-        return Channels.newOutputStream(stream.newByteChannel(name, ANEW, LocalDirectory.ownersAlone("rw-------")));
+        return new SparseOutput(stream.newByteChannel(name, ANEW, LocalDirectory.ownersAlone("rw-------")));
     }
 
     @Override
@@ -36,6 +39,25 @@ record HeldDirectory(Path path, SecureDirectoryStream<Path> stream) implements L
         return name.isPresent()
                 ? stream.getFileAttributeView(name.get(), view, LinkOption.NOFOLLOW_LINKS)
                 : stream.getFileAttributeView(view);
+    }
+
+    /** A directory keeps the set-group-ID bit that it has inherited, which Java has no word for. */
+    @Override
+    public void setPermissions(PosixFileAttributeView view, Optional<Path> name, int permissions) throws IOException {
+        if (name.isEmpty()) {
+            try (OpenDirectory self = OpenDirectory.open(path).orElse(null)) {
+                if (self != null && isThis(self.path()) && ModeText.hasGroupBit(self.path())) {
+                    Files.setAttribute(self.path(), "unix:mode", permissions | ModeText.SETGID);
+                    return;
+                }
+            }
+        }
+        LocalDirectory.super.setPermissions(view, name, permissions);
+    }
+
+    private boolean isThis(Path other) throws IOException {
+        Object key = stream.getFileAttributeView(BasicFileAttributeView.class).readAttributes().fileKey();
+        return key.equals(Files.readAttributes(other, BasicFileAttributes.class).fileKey());
     }
 
     @Override

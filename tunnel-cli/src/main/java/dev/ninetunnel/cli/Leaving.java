@@ -22,6 +22,18 @@ final class Leaving implements AutoCloseable {
         return new Leaving(hook);
     }
 
+    /** Whether the process was asked to leave, and is about to. */
+    static boolean hasBegun() {
+        Thread none = Thread.ofPlatform().unstarted(() -> {});
+        try {
+            Runtime.getRuntime().addShutdownHook(none);
+            Runtime.getRuntime().removeShutdownHook(none);
+            return false;
+        } catch (IllegalStateException leaving) {
+            return true;
+        }
+    }
+
     @Override
     public void close() {
         try {

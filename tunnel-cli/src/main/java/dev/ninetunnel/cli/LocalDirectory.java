@@ -20,6 +20,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.Set;
 
@@ -75,6 +76,12 @@ sealed interface LocalDirectory extends AutoCloseable permits HeldDirectory, Nam
         }
     }
 
+    /** When an entry was changed; if it is a link, the link itself. */
+    default Instant modified(Path name) throws IOException {
+        return attributes(Optional.of(name), BasicFileAttributeView.class).readAttributes().lastModifiedTime()
+                .toInstant();
+    }
+
     /**
      * Makes a directory, for its owner alone at first, or takes the one that is there.
      *
@@ -100,15 +107,28 @@ sealed interface LocalDirectory extends AutoCloseable permits HeldDirectory, Nam
 
     /** Gives an entry, or without a name the directory itself, its permissions (where there are such) and its time. */
     default void setAttributes(Optional<Path> name, int permissions, Instant modified) throws IOException {
-        FileTime time = FileTime.from(modified);
+        FileTime time = settable(modified);
         PosixFileAttributeView posix = attributes(name, PosixFileAttributeView.class);
         if (posix == null) {
             attributes(name, BasicFileAttributeView.class).setTimes(time, null, null);
-        } else {
-            posix.setTimes(time, null, null);
-            // Last: they may take away the right to open it again.
-            posix.setPermissions(ModeText.toPosix(permissions));
+            return;
         }
+        try {
+            posix.setTimes(time, null, null);
+        } finally {
+            // Last: they may take away the right to open it again.
+            setPermissions(posix, name, permissions);
+        }
+    }
+
+    /** Gives an entry, or without a name the directory itself, its permissions; what else it has of modes may go. */
+    default void setPermissions(PosixFileAttributeView view, Optional<Path> name, int permissions) throws IOException {
+        view.setPermissions(ModeText.toPosix(permissions));
+    }
+
+    /** Java hands a fraction of a second before 1970 to the system as a negative one, which that refuses: without it, then. */
+    private static FileTime settable(Instant time) {
+        return FileTime.from(time.getEpochSecond() < 0 ? time.truncatedTo(ChronoUnit.SECONDS) : time);
     }
 
     /** For what is made, where the file system has permissions. */

@@ -43,7 +43,7 @@ public final class Main implements Runnable {
     }
 
     private static int run(String... args) {
-        return run(new StandardOutput(), new PrintWriter(System.err, true), args);
+        return run(new StandardOutput(), new PrintWriter(System.err, true, System.err.charset()), args);
     }
 
     /**
@@ -112,6 +112,9 @@ public final class Main implements Runnable {
     private int failed(Exception e, PrintWriter err) {
         if (e instanceof ClosedSinkException closed) {
             throw closed;
+        }
+        if (Leaving.hasBegun()) {
+            return Failure.UNAVAILABLE; // what fails now fails for that
         }
         if (common.verbose()) {
             e.printStackTrace(err);

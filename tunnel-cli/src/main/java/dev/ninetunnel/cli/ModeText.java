@@ -1,6 +1,9 @@
 package dev.ninetunnel.cli;
 
 import dev.ninetunnel.client.FileKind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
 import java.util.Set;
@@ -14,7 +17,9 @@ final class ModeText {
     static final int READ_WRITE = 0666;
 
     private static final int SETUID = 04000;
-    private static final int SETGID = 02000;
+    /** New entries get the directory's group; new directories this bit, too. */
+    static final int SETGID = 02000;
+
     private static final int STICKY = 01000;
     private static final String LETTERS = "rwxrwxrwx";
     private static final int OWNER_EXECUTE = 3;
@@ -44,6 +49,11 @@ final class ModeText {
         if (set) {
             text.setCharAt(at, text.charAt(at) == 'x' ? letter : Character.toUpperCase(letter));
         }
+    }
+
+    /** Whether a directory gives its group to what is made in it. */
+    static boolean hasGroupBit(Path directory) throws IOException {
+        return ((Integer) Files.getAttribute(directory, "unix:mode") & SETGID) != 0;
     }
 
     static Set<PosixFilePermission> toPosix(int permissions) {

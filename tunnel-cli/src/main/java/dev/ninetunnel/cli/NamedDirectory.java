@@ -2,7 +2,6 @@ package dev.ninetunnel.cli;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NotDirectoryException;
@@ -24,7 +23,7 @@ record NamedDirectory(Path path) implements LocalDirectory {
 
     @Override
     public OutputStream newFile(Path name) throws IOException {
-        return Channels.newOutputStream(
+        return new SparseOutput(
                 Files.newByteChannel(path.resolve(name), ANEW, LocalDirectory.ownersAlone("rw-------")));
     }
 

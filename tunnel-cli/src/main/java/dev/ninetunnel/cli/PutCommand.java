@@ -62,6 +62,8 @@ final class PutCommand implements Callable<Integer> {
                 }
                 RemotePath to = found.isPresent() ? found.get().path() : there.throughLinks(path);
                 Upload upload = new Upload(copying, there);
+                Crew.Batch clearing = copying.crew().batch();
+                clearing.file(() -> upload.clearParts(intoDirectory || to.isRoot() ? to : to.parent()));
                 for (String source : sources) {
                     copying.report().attempt(target.peer(), () -> {
                         if (intoDirectory) {
@@ -71,6 +73,7 @@ final class PutCommand implements Callable<Integer> {
                         }
                     });
                 }
+                clearing.await();
             });
             return copying.report().exitCode();
         }

@@ -16,6 +16,7 @@ final class Report {
     private final boolean verbose;
     private final Set<String> once = new HashSet<>();
     private int exitCode;
+    private boolean silent;
 
     /**
      * That tells it through a progress line.
@@ -48,6 +49,11 @@ final class Report {
         return false;
     }
 
+    /** Says nothing from now on. */
+    synchronized void silence() {
+        silent = true;
+    }
+
     /** Tells it, but that a conversation ended only once, however many files wait for it. */
     synchronized void failed(Failure failure) {
         if (exitCode == 0) {
@@ -55,7 +61,7 @@ final class Report {
         }
         boolean general = failure.getCause() instanceof ConversationException
                 || failure.exitCode() == Failure.UNAVAILABLE;
-        if (general && !once.add(failure.getMessage())) {
+        if (silent || (general && !once.add(failure.getMessage()))) {
             return;
         }
         line.say("ninetunnel: " + failure.getMessage());
@@ -68,7 +74,9 @@ final class Report {
 
     /** Something was left out, which is no failure. */
     synchronized void note(String message) {
-        line.say("ninetunnel: " + message);
+        if (!silent) {
+            line.say("ninetunnel: " + message);
+        }
     }
 
     /** Tells it the first time only. */

@@ -1,5 +1,6 @@
 package dev.ninetunnel.cli;
 
+import dev.ninetunnel.cli.bench.Folder;
 import dev.ninetunnel.identity.Identity;
 import dev.ninetunnel.identity.Peer;
 import dev.ninetunnel.identity.PeerBook;
@@ -38,7 +39,7 @@ final class Training {
         try {
             new Training(folder).run();
         } finally {
-            DemoCommand.remove(folder);
+            new Folder(folder).close();
         }
         System.exit(0);
     }

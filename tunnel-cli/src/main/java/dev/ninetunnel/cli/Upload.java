@@ -8,7 +8,6 @@ import dev.ninetunnel.client.RemotePath;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.wire.Text;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -16,6 +15,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -87,8 +87,35 @@ final class Upload {
     }
 
     private void write(Path from, RemotePath to, Progress progress) throws IOException {
-        try (InputStream in = Files.newInputStream(from)) {
+        try (LocalSource in = LocalSource.open(from)) {
             remote.files().write(to, in, permissions(from), Files.size(from), progress);
+        }
+    }
+
+    /** Removes what runs that were killed have left in a directory. */
+    void clearParts(RemotePath in) {
+        try {
+            clearParts(in, remote.files().list(in));
+        } catch (IOException _) {
+            // It hinders nobody but who looks for it.
+        }
+    }
+
+    private void clearParts(RemotePath in, List<RemoteEntry> entries) throws IOException {
+        for (RemoteEntry entry : entries) {
+            if (entry.kind() != FileKind.DIRECTORY && PartNames.isPart(entry.name())) {
+                clearPart(in.child(entry.name()));
+            }
+        }
+    }
+
+    private void clearPart(RemotePath part) throws IOException {
+        try {
+            if (copying.names().isLeftOver(part.name(), remote.files().status(part).modified())) {
+                remote.files().remove(part);
+            }
+        } catch (RefusedException _) {
+            // Somebody else was faster, or it is not ours to remove.
         }
     }
 
@@ -103,9 +130,9 @@ final class Upload {
         boolean made = !to.isRoot() && makeDirectory(to, permissions(from) | OWNER_RWX, there);
         Map<Text, FileKind> entries = new HashMap<>();
         if (!made) {
-            for (RemoteEntry entry : remote.files().list(to)) {
-                entries.put(entry.name(), entry.kind());
-            }
+            List<RemoteEntry> found = remote.files().list(to);
+            found.forEach(entry -> entries.put(entry.name(), entry.kind()));
+            clearParts(to, found);
         }
         Crew.Batch batch = copying.crew().batch();
         try (DirectoryStream<Path> children = Files.newDirectoryStream(from)) {
@@ -125,7 +152,7 @@ final class Upload {
             batch.await();
         }
         if (made) {
-            keepAttributes(from, to);
+            keepAttributes(from, to, remote.files().status(to).permissions() & ModeText.SETGID);
         }
     }
 
@@ -166,8 +193,13 @@ final class Upload {
     }
 
     private void keepAttributes(Path from, RemotePath to) throws IOException {
+        keepAttributes(from, to, 0);
+    }
+
+    /** With bits of the mode that stay as the far side has set them. */
+    private void keepAttributes(Path from, RemotePath to, int kept) throws IOException {
         try {
-            remote.files().setAttributes(to, permissions(from), Files.getLastModifiedTime(from).toInstant());
+            remote.files().setAttributes(to, permissions(from) | kept, Files.getLastModifiedTime(from).toInstant());
         } catch (RefusedException e) {
             copying.report().noteOnce("permissions and times cannot be kept in " + remote.shown(to.parent()) + ": "
                     + e.words());

@@ -9,18 +9,23 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Scanner;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -332,5 +337,96 @@ class FileCommandsTest {
         command.add("--run=" + run);
         command.add("--aname=" + diod.aname());
         return new ProcessBuilder(command).start();
+    }
+
+    @Test
+    @DisplayName("the next get and put clear the parts away that a killed one has left, and no others")
+    void clearParts() throws IOException {
+        PartNames gone = new PartNames(PartNames.own().place(), Long.MAX_VALUE >> 24, _ -> false, Clock.systemUTC(),
+                new Random(1));
+        Files.writeString(far.resolve("a"), "a");
+        Files.createDirectory(far.resolve("tree"));
+        Files.createDirectory(here.resolve("tree"));
+        String left = gone.next().toString();
+        String used = PartNames.own().next().toString();
+        for (Path directory : List.of(here, far, here.resolve("tree"), far.resolve("tree"))) {
+            Files.writeString(directory.resolve(left), "left");
+            Files.writeString(directory.resolve(used), "used");
+        }
+        works("get", "peer:a", here.toString());
+        works("put", here.resolve("a").toString(), "peer:b");
+        for (Path directory : List.of(here, far)) {
+            assertThat(directory.resolve(left)).doesNotExist();
+            assertThat(directory.resolve(used)).exists();
+        }
+        Files.delete(far.resolve("tree").resolve(left));
+        works("get", "-r", "peer:tree", here.toString());
+        assertThat(here.resolve("tree").resolve(left)).doesNotExist();
+        Files.writeString(far.resolve("tree").resolve(left), "left");
+        works("put", "-r", here.resolve("tree").toString(), "peer:");
+        assertThat(far.resolve("tree").resolve(left)).doesNotExist();
+        assertThat(far.resolve("tree").resolve(used)).exists();
+    }
+
+    @Test
+    @DisplayName("holes stay holes both ways, wherever they are, and sizes and contents are right")
+    void holes() throws IOException {
+        long size = (64L << 20) + 4321;
+        for (String kind : List.of("middle", "end", "only", "none")) {
+            Path file = here.resolve(kind);
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                if (!kind.equals("only")) {
+                    channel.write(ByteBuffer.wrap("begin".repeat(2000).getBytes(StandardCharsets.UTF_8)));
+                }
+                if (kind.equals("middle")) {
+                    channel.write(ByteBuffer.wrap("end".getBytes(StandardCharsets.UTF_8)), size - 3);
+                } else if (!kind.equals("none")) {
+                    channel.write(ByteBuffer.wrap(new byte[1]), size - 1);
+                }
+            }
+            works("put", file.toString(), "peer:" + kind);
+            works("get", "peer:" + kind, here.resolve("back").toString());
+            for (Path copy : List.of(far.resolve(kind), here.resolve("back"))) {
+                assertThat(Files.mismatch(file, copy)).as("%s of %s", copy, kind).isEqualTo(-1);
+                assertThat(kilobytesUsed(copy)).as("%s of %s", copy, kind).isLessThan(1024);
+            }
+        }
+    }
+
+    private static int kilobytesUsed(Path file) throws IOException {
+        Process du = new ProcessBuilder("du", "-k", file.toString()).start();
+        try (Scanner words = new Scanner(du.getInputStream(), StandardCharsets.UTF_8)) {
+            return words.nextInt();
+        }
+    }
+
+    @Test
+    @DisplayName("a file from before 1970 with a fraction of a second keeps its mode, and its time to the second")
+    void beforeTheEpoch() throws Exception {
+        Path file = Files.writeString(far.resolve("old"), "old");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-x--x"));
+        assertThat(new ProcessBuilder("touch", "-d", "1969-07-20 20:17:40.25Z", file.toString()).start().waitFor())
+                .isZero();
+        works("get", "peer:old", here.toString());
+        Path copy = here.resolve("old");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(copy))).isEqualTo("rwxr-x--x");
+        assertThat(Files.getLastModifiedTime(copy).toInstant()).isEqualTo(Instant.parse("1969-07-20T20:17:40Z"));
+    }
+
+    @Test
+    @DisplayName("a new directory keeps the set-group-ID bit that it inherits, on both sides, as cp -r keeps it")
+    void inheritedGroupBit() throws IOException {
+        Files.createDirectories(far.resolve("tree/below"));
+        Files.setPosixFilePermissions(far.resolve("tree/below"), PosixFilePermissions.fromString("rwxr-x---"));
+        for (Path directory : List.of(here, far)) {
+            Files.setAttribute(directory, "unix:mode", 02775);
+        }
+        works("get", "-r", "peer:tree", here.toString());
+        works("put", "-r", here.resolve("tree").toString(), "peer:copy");
+        for (Path copy : List.of(here.resolve("tree"), here.resolve("tree/below"), far.resolve("copy"),
+                far.resolve("copy/below"))) {
+            assertThat((Integer) Files.getAttribute(copy, "unix:mode") & 02000).as("%s", copy).isEqualTo(02000);
+        }
+        assertThat((Integer) Files.getAttribute(far.resolve("copy/below"), "unix:mode") & 07777).isEqualTo(02750);
     }
 }

@@ -5,34 +5,41 @@ import dev.ninetunnel.wire.message.Rwrite;
 import dev.ninetunnel.wire.message.Twrite;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 
-/** Writes an open file from its start on, with several requests under way. */
+/**
+ * Writes an open file from its start on, with several requests under way. Into a file that is empty at first, zeros need not be
+ * sent: what is not written reads as such.
+ */
 final class BulkWrite {
+    /** What most file systems can leave out. */
+    private static final int BLOCK = 4096;
+
     private final Calls calls;
     private final Fid fid;
     private final int chunk;
     private final long size;
-    private final InputStream source;
+    private final Source source;
+    private final boolean holes;
     private final Progress progress;
     private final ArrayDeque<Piece> underWay = new ArrayDeque<>();
     private final ArrayDeque<Piece> idle = new ArrayDeque<>();
-    private long done;
 
     /**
      * To a file that is open.
      *
      * @param chunk how many bytes to send at a time
      * @param size how many there will be, for the progress; 0 if that is not known
+     * @param holes whether zeros may be left out
      */
-    BulkWrite(Calls calls, Fid fid, int chunk, long size, InputStream source, Progress progress) {
+    BulkWrite(Calls calls, Fid fid, int chunk, long size, Source source, boolean holes, Progress progress) {
         this.calls = calls;
         this.fid = fid;
         this.chunk = chunk;
         this.size = size;
         this.source = source;
+        this.holes = holes;
         this.progress = progress;
     }
 
@@ -40,24 +47,69 @@ final class BulkWrite {
     long run() throws IOException {
         try {
             long next = 0;
+            boolean hole = false;
             while (true) {
+                long skipped = holes ? source.skipHole() : 0;
+                next += skipped;
                 Piece piece = idle.isEmpty() ? new Piece(new byte[chunk]) : idle.pop();
-                int length = source.readNBytes(piece.data, 0, chunk);
+                int length = source.fill(piece.data);
                 if (length > 0) {
-                    underWay.add(piece);
-                    piece.start(next, length);
+                    hole = !begin(piece, next, length);
                     next += length;
+                    continue;
                 }
-                while (!underWay.isEmpty() && (length == 0 || underWay.size() >= BulkRead.WINDOW)) {
-                    finish(underWay.peek());
-                    idle.push(underWay.remove());
+                if (hole || skipped > 0) {
+                    piece.data[0] = 0;
+                    start(piece, next - 1, 0, 1);
                 }
-                if (length == 0) {
-                    return done;
-                }
+                finishAllBut(0);
+                return next;
             }
         } finally {
             underWay.forEach(Piece::settle);
+        }
+    }
+
+    /** Sends a piece, without the zeros at its ends where there may be holes; returns whether its last byte is sent. */
+    private boolean begin(Piece piece, long at, int length) throws IOException {
+        int from = 0;
+        int to = length;
+        if (holes) {
+            from = firstOther(piece.data, length) / BLOCK * BLOCK;
+            while (to > from && piece.data[to - 1] == 0) {
+                to--;
+            }
+            to = Math.min(length, (to + BLOCK - 1) / BLOCK * BLOCK);
+        }
+        if (from < to) {
+            start(piece, at + from, from, to - from);
+        } else {
+            idle.push(piece);
+            progress.moved(at + length, size);
+        }
+        return from < to && to == length;
+    }
+
+    /** Where the first byte is that is not zero; {@code length} rounded up to blocks if there is none. */
+    private static int firstOther(byte[] data, int length) {
+        for (int i = 0; i < length; i++) {
+            if (data[i] != 0) {
+                return i;
+            }
+        }
+        return length + BLOCK - 1;
+    }
+
+    private void start(Piece piece, long at, int from, int length) throws IOException {
+        underWay.add(piece);
+        piece.start(at, from, length);
+        finishAllBut(BulkRead.WINDOW - 1);
+    }
+
+    private void finishAllBut(int left) throws IOException {
+        while (underWay.size() > left) {
+            finish(underWay.peek());
+            idle.push(underWay.remove());
         }
     }
 
@@ -72,14 +124,14 @@ final class BulkWrite {
             }
             written += more;
         }
-        done += piece.length;
-        progress.moved(done, size);
+        progress.moved(piece.offset + piece.length, size);
     }
 
     /** A request and its data, which must stay until all of it is written. */
     private final class Piece {
         private final byte[] data;
         private long offset;
+        private int first;
         private int length;
         private CompletableFuture<Integer> reply;
 
@@ -87,15 +139,16 @@ final class BulkWrite {
             this.data = data;
         }
 
-        void start(long at, int bytes) {
+        void start(long at, int from, int bytes) {
             this.offset = at;
+            this.first = from;
             this.length = bytes;
             startRest(0);
         }
 
         void startRest(int from) {
             Twrite request = new Twrite(fid.number(), offset + from,
-                    Unpooled.wrappedBuffer(data, from, length - from));
+                    Unpooled.wrappedBuffer(data, first + from, length - from));
             reply = calls.client().send(request, answer -> ((Rwrite) answer).count());
         }
 

@@ -2,6 +2,7 @@ package dev.ninetunnel.client;
 
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.wire.Dialect;
+import dev.ninetunnel.wire.Qid;
 import dev.ninetunnel.wire.Text;
 import dev.ninetunnel.wire.message.Rmessage;
 import io.netty.channel.EventLoopGroup;
@@ -136,26 +137,41 @@ public final class RemoteFiles implements AutoCloseable {
         });
     }
 
+    /** The same as {@link #write(RemotePath, Source, int, long, Progress)}, with all that a stream has. */
+    public long write(RemotePath path, InputStream source, int permissions, long size, Progress progress)
+            throws IOException {
+        return write(path, Source.of(source), permissions, size, progress);
+    }
+
     /**
-     * Writes all that the source has into a file, which is emptied first if it is there, and made if it is not.
+     * Writes all that the source has into a file, which is emptied first if it is there, and made if it is not. Zeros that
+     * fill whole blocks are not sent to a regular file, which has holes there then.
      *
      * @param permissions for a new file; the server's own rules may take some away
      * @param size how many bytes the source will have, for the progress; 0 if that is not known
      */
-    public long write(RemotePath path, InputStream source, int permissions, long size, Progress progress)
+    public long write(RemotePath path, Source source, int permissions, long size, Progress progress)
             throws IOException {
         return named(path, () -> {
             try (Fid fid = calls.walk(root, path.parent().names())) {
-                int chunk = chunk(openOrCreate(fid, path, permissions));
-                long written = new BulkWrite(calls, fid, chunk, size, source, progress).run();
+                Emptied file = openOrCreate(fid, path, permissions);
+                long written = new BulkWrite(calls, fid, chunk(file.unit), size, source, file.regular, progress).run();
                 fid.clunk();
                 return written;
             }
         });
     }
 
+    /**
+     * A file that is open for writing, and empty.
+     *
+     * @param unit as the server has it for I/O
+     * @param regular whether it is known to keep what is written where it is written
+     */
+    private record Emptied(int unit, boolean regular) {}
+
     /** The fid stands for the directory, and then for the file in it. */
-    private int openOrCreate(Fid fid, RemotePath path, int permissions) throws IOException {
+    private Emptied openOrCreate(Fid fid, RemotePath path, int permissions) throws IOException {
         if (path.isRoot()) {
             throw RefusedException.of(Errno.EISDIR);
         }
@@ -165,12 +181,14 @@ public final class RemoteFiles implements AutoCloseable {
             if (!e.is(Errno.ENOENT)) {
                 throw e;
             }
-            return verbs.create(fid, path.name(), permissions);
+            return new Emptied(verbs.create(fid, path.name(), permissions), true);
         }
         if (fid.qid().isDirectory()) {
             throw RefusedException.of(Errno.EISDIR);
         }
-        return verbs.openToOverwrite(fid);
+        // Whether it may be a device, only 9P2000.L tells.
+        return new Emptied(verbs.openToOverwrite(fid), client.dialect() == Dialect.LINUX
+                && (fid.qid().type() & Qid.APPEND) == 0 && status(fid).kind() == FileKind.FILE);
     }
 
     public void makeDirectory(RemotePath path, int permissions) throws IOException {

@@ -42,7 +42,10 @@ public record Bench(List<Scene> scenes, int rounds, Duration warmup, Duration ti
     public Told of(Target target, Optional<String> file) throws IOException, InterruptedException {
         try (Premises premises = new Premises()) {
             Site site = premises.keep(
-                    file.isPresent() ? Site.existing(target, file.get()) : Site.prepare(target, fileBytes));
+                    file.isPresent() ? Site.existing(target, file.get()) : Site.planned(target, fileBytes));
+            if (file.isEmpty()) {
+                site.make();
+            }
             return told(measure(Map.of(target, site)), target.name(), List.of(), List.of());
         }
     }

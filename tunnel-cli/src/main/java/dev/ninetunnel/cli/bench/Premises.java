@@ -5,25 +5,25 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * What a benchmark has set up and must not leave behind: processes, folders, files on a server. It goes in reverse order
- * when this is closed, or when the process is asked to leave by SIGTERM or SIGINT. From then on nothing more is taken. Any
+ * What a command has set up and must not leave behind: processes, folders, files on a server. It goes in reverse order
+ * when this is closed, or when the process is asked to leave by SIGTERM, SIGINT or SIGHUP. From then on nothing more is taken. Any
  * thread may call it.
  */
-final class Premises implements AutoCloseable {
+public final class Premises implements AutoCloseable {
     private final Deque<AutoCloseable> kept = new ArrayDeque<>();
     private final Thread hook = Thread.ofPlatform().name("leaving").unstarted(this::clear);
     private boolean closed;
 
     /** With nothing in it. */
-    Premises() {
+    public Premises() {
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
     /** Takes something that is to be closed in the end; if that has begun, closes it at once and throws. */
-    synchronized <T extends AutoCloseable> T keep(T thing) throws IOException {
+    public synchronized <T extends AutoCloseable> T keep(T thing) throws IOException {
         if (closed) {
             close(thing);
-            throw new IOException("the benchmark was stopped");
+            throw new IOException("it was stopped");
         }
         kept.push(thing);
         return thing;

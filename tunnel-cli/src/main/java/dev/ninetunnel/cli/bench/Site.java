@@ -31,14 +31,23 @@ final class Site implements AutoCloseable {
 
     /** Makes the directory and the file to read, of so many bytes that no compression could shorten. */
     static Site prepare(Target target, long bytes) throws IOException {
-        RemotePath folder = RemotePath.of("ninetunnel-bench-" + Long.toHexString(System.nanoTime()));
-        RemotePath data = folder.child(Text.of(DATA));
-        Site site = new Site(target, folder, data, bytes);
-        try (RemoteFiles files = site.files()) {
-            files.makeDirectory(folder, PERMISSIONS);
-            files.write(data, new Noise(bytes), PERMISSIONS, bytes, Progress.NONE);
-        }
+        Site site = planned(target, bytes);
+        site.make();
         return site;
+    }
+
+    /** One of which nothing is there before {@link #make}. */
+    static Site planned(Target target, long bytes) {
+        RemotePath folder = RemotePath.of("ninetunnel-bench-" + Long.toHexString(System.nanoTime()));
+        return new Site(target, folder, folder.child(Text.of(DATA)), bytes);
+    }
+
+    /** Makes the directory and the file to read. */
+    void make() throws IOException {
+        try (RemoteFiles files = files()) {
+            files.makeDirectory(folder, PERMISSIONS);
+            files.write(data, new Noise(size), PERMISSIONS, size, Progress.NONE);
+        }
     }
 
     /** Reads a file that is there, and writes none. */

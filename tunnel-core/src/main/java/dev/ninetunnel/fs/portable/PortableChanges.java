@@ -77,7 +77,9 @@ final class PortableChanges {
         }
         return FileTime.from(switch (time.get()) {
             case NewTime.Now() -> Instant.now();
-            case NewTime.At at -> Instant.ofEpochSecond(at.time().seconds(), at.time().nanoseconds());
+            case NewTime.At at -> Instant.ofEpochSecond(at.time().seconds(),
+                    // Java hands a fraction before 1970 to the system as a negative one, which that refuses.
+                    at.time().seconds() < 0 ? 0 : at.time().nanoseconds());
         });
     }
 
