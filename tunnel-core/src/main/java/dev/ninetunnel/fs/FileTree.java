@@ -16,6 +16,15 @@ public interface FileTree extends AutoCloseable {
     Node root(Caller caller) throws FsException;
 
     /**
+     * The same, for a far side to which the descriptors are put down that it takes.
+     *
+     * @throws FsException as the other; ENFILE if it has its share of them
+     */
+    default Node root(Caller caller, DescriptorShare share) throws FsException {
+        return root(caller);
+    }
+
+    /**
      * Looks for the top anew, as when the tree was opened. It is taken for the top from when the result is run, which does
      * not block.
      *

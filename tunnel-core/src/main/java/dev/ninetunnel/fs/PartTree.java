@@ -19,7 +19,12 @@ public final class PartTree implements FileTree {
 
     @Override
     public Node root(Caller caller) throws FsException {
-        Node at = whole.root(caller);
+        return root(caller, DescriptorShare.NONE);
+    }
+
+    @Override
+    public Node root(Caller caller, DescriptorShare share) throws FsException {
+        Node at = whole.root(caller, share);
         for (byte[] name : path) {
             try (Node before = at) {
                 at = before.walk(name);

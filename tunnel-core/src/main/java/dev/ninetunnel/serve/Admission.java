@@ -2,6 +2,7 @@ package dev.ninetunnel.serve;
 
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fs.Caller;
+import dev.ninetunnel.fs.DescriptorShare;
 import dev.ninetunnel.fs.FileTree;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.Node;
@@ -73,8 +74,8 @@ final class Admission {
     }
 
     /** The top of the export's tree, for an attach that claims this. */
-    Node root(FileTree tree, Claim claim) throws FsException {
-        return tree.root(caller(claim));
+    Node root(FileTree tree, Claim claim, DescriptorShare share) throws FsException {
+        return tree.root(caller(claim), share);
     }
 
     /** The group for a new file, of what a request asks for; -1 for that of whoever makes it. */

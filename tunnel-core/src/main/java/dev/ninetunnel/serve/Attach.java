@@ -140,7 +140,7 @@ final class Attach {
         try {
             Admission admission = tree.admission();
             Caller caller = admission.caller(claim);
-            Node top = tree.tree().root(caller);
+            Node top = tree.tree().root(caller, conversation.role().quota().descriptors());
             ByteBuf reply = enter(r, new Area(tree, top.id(), false, claim, admission), top, path);
             record.allowed(tree, caller);
             return reply;

@@ -53,7 +53,7 @@ final class Conversation {
         this.msize = msize;
         this.quota = role.quota();
         this.fids = new Fids(role.limits().fids(), quota);
-        this.messages = new TreeMessages(role.exports(), role.limits(), role.trail());
+        this.messages = new TreeMessages(role.exports(), role.limits(), role.trail(), quota.descriptors());
         this.dispatch = new Dispatch(this, fids, messages);
         this.atWork = new AtWork(this);
         this.closures = new Closures(role, atWork, messages::hangUp, this::checkClosed);

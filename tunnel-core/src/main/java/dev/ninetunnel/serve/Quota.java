@@ -1,5 +1,6 @@
 package dev.ninetunnel.serve;
 
+import dev.ninetunnel.fs.DescriptorShare;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Ticker;
 import java.util.HashMap;
@@ -35,6 +36,7 @@ public final class Quota {
     private final Ticker ticker;
     private final Set<Runnable> waiting = new LinkedHashSet<>();
     private final Map<Lane, Lane.Share> shares = new HashMap<>(2);
+    private final DescriptorShare descriptors = new DescriptorShare();
     private Bounds bounds;
     private int attaches;
     private int fids;
@@ -55,6 +57,11 @@ public final class Quota {
     public void change(Bounds now) {
         bounds = now;
         wake();
+    }
+
+    /** What the peer has of the descriptors of served files. */
+    DescriptorShare descriptors() {
+        return descriptors;
     }
 
     /** What the peer has of the workers of a lane. */

@@ -3,6 +3,7 @@ package dev.ninetunnel.serve;
 import dev.ninetunnel.audit.Event;
 import dev.ninetunnel.audit.Trail;
 import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.fs.DescriptorShare;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.OpenFile;
 import dev.ninetunnel.serve.TreeFid.Use;
@@ -56,10 +57,10 @@ final class TreeMessages {
     private final ExtendedAttributes attributes;
     private final Writes writes;
 
-    TreeMessages(Exports exports, ServerLimits limits, Trail trail) {
+    TreeMessages(Exports exports, ServerLimits limits, Trail trail, DescriptorShare share) {
         this.trail = trail;
         this.journal = trail.changes() ? new Journal(trail) : null;
-        this.walk = new Walk(exports, trail);
+        this.walk = new Walk(exports, trail, share);
         this.attributes = new ExtendedAttributes(limits.attributeFids());
         this.linux = new LinuxMessages(exports, attributes, new LinuxLocks(limits.locks()));
         this.plain = new PlainMessages(exports);

@@ -4,6 +4,7 @@ import dev.ninetunnel.audit.Event;
 import dev.ninetunnel.audit.Trail;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fs.Caller;
+import dev.ninetunnel.fs.DescriptorShare;
 import dev.ninetunnel.fs.FileId;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.Node;
@@ -25,8 +26,10 @@ final class Walk {
 
     private final Exports exports;
     private final Trail trail;
+    private final DescriptorShare share;
 
-    Walk(Exports exports, Trail trail) {
+    Walk(Exports exports, Trail trail, DescriptorShare share) {
+        this.share = share;
         this.exports = exports;
         this.trail = trail;
     }
@@ -127,7 +130,7 @@ final class Walk {
     /** What an attach to the export would be refused for. */
     private Node enter(ExportedTree tree, Admission admission, Claim claim) throws FsException {
         try {
-            return admission.root(tree.tree(), claim);
+            return admission.root(tree.tree(), claim, share);
         } catch (FsException e) {
             trail.note(new Event.Denied(MessageType.TWALK.toString(), tree.name().toString(), Errnos.name(e)));
             throw e;

@@ -1,6 +1,7 @@
 package dev.ninetunnel.fs.hiding;
 
 import dev.ninetunnel.fs.Caller;
+import dev.ninetunnel.fs.DescriptorShare;
 import dev.ninetunnel.fs.FileTree;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.Node;
@@ -25,7 +26,12 @@ public final class HidingTree implements FileTree {
 
     @Override
     public Node root(Caller caller) throws FsException {
-        return new HidingNode(this, inner.root(caller));
+        return root(caller, DescriptorShare.NONE);
+    }
+
+    @Override
+    public Node root(Caller caller, DescriptorShare share) throws FsException {
+        return new HidingNode(this, inner.root(caller, share));
     }
 
     boolean hides(byte[] name) {

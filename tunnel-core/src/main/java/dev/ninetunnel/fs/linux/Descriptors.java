@@ -1,6 +1,7 @@
 package dev.ninetunnel.fs.linux;
 
 import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.fs.DescriptorShare;
 import dev.ninetunnel.fs.FsException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,6 +35,14 @@ final class Descriptors {
         return open.get();
     }
 
+    /** Refuses a far side that has as many as are left: so one alone has half of them, and something is left for the next. */
+    void permit(DescriptorShare share) throws FsException {
+        if (share != DescriptorShare.NONE && share.used() >= cap - open.get()) {
+            tell();
+            throw new FsException(Errno.ENFILE);
+        }
+    }
+
     /** Makes a call that gives a new descriptor, and counts that. */
     int open(IntSupplier call) throws FsException {
         if (open.incrementAndGet() > cap) {
@@ -58,8 +67,10 @@ final class Descriptors {
 
     private void tell() {
         if (told.compareAndSet(false, true)) {
-            LOG.warn("Served files hold {} descriptors, which is as many as they may, so further ones are refused; "
-                    + "raise the limit of open files (ulimit -n) before the start to serve more at once", cap);
+            LOG.warn(
+                    "Served files hold {} of {} descriptors, and a peer has its share of them, so further ones are refused; "
+                            + "raise the limit of open files (ulimit -n) before the start to serve more at once",
+                    open, cap);
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fs.AttributeChange;
 import dev.ninetunnel.fs.Attributes;
 import dev.ninetunnel.fs.Caller;
+import dev.ninetunnel.fs.DescriptorShare;
 import dev.ninetunnel.fs.FileId;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.Node;
@@ -21,17 +22,25 @@ final class LinuxNode implements Node {
 
     private final HeldTree tree;
     private final Caller caller;
+    private final DescriptorShare share;
     private final Place place;
     private final Inode inode;
     private final Hold hold;
 
-    /** Takes over the hold on the place. */
-    LinuxNode(HeldTree tree, Caller caller, Place place) {
+    /** Takes over the hold on the place, which is put down to the far side. */
+    LinuxNode(HeldTree tree, Caller caller, DescriptorShare share, Place place) {
         this.tree = tree;
         this.caller = caller;
+        this.share = share;
         this.place = place;
         this.inode = place.inode;
-        this.hold = new Hold(() -> tree.places.release(place));
+        this.hold = new Hold(this::free);
+        tree.places.take(place, share);
+    }
+
+    private void free() {
+        share.give(place);
+        tree.places.release(place);
     }
 
     private <T> T use(Identity.Work<T> work) throws FsException {
@@ -57,7 +66,7 @@ final class LinuxNode implements Node {
     }
 
     private LinuxNode node(Place held) {
-        return new LinuxNode(tree, caller, held);
+        return new LinuxNode(tree, caller, share, held);
     }
 
     @Override
@@ -98,6 +107,7 @@ final class LinuxNode implements Node {
     @Override
     public Node walk(byte[] name) throws FsException {
         byte[] element = Check.walkable(name).clone();
+        tree.descriptors.permit(share);
         return node(use(() -> tree.lookup.down(place, element)));
     }
 
@@ -127,6 +137,7 @@ final class LinuxNode implements Node {
         if (how.directory() && inode.id.kind() != FileId.Kind.DIRECTORY) {
             throw new FsException(Errno.ENOTDIR);
         }
+        tree.descriptors.permit(share);
         return use(() -> {
             int flags = switch (inode.id.kind()) {
                 case FILE -> OpenFlags.of(how);
@@ -136,7 +147,7 @@ final class LinuxNode implements Node {
             };
             IntSupplier open = () -> DescriptorCalls.reopen(inode.fd, flags);
             int fd = tree.descriptors.open(how.truncate() ? () -> tree.resizing.during(inode.residence(), open) : open);
-            return new LinuxOpenFile(tree, caller, tree.places.hold(place), fd, how);
+            return new LinuxOpenFile(tree, caller, share, tree.places.hold(place), fd, how);
         });
     }
 
@@ -150,12 +161,14 @@ final class LinuxNode implements Node {
     @Override
     public Created create(byte[] name, OpenHow how, int mode, int gid) throws FsException {
         byte[] element = Check.name(name).clone();
+        tree.descriptors.permit(share);
         hold.take();
         try {
             for (int i = 0; i < CREATE_ATTEMPTS; i++) {
                 try {
                     Entries.Opened made = tree.entries.create(caller, place, element, how, mode & 07777, gid);
-                    OpenFile file = new LinuxOpenFile(tree, caller, tree.places.hold(made.place()), made.fd(), how);
+                    OpenFile file = new LinuxOpenFile(tree, caller, share, tree.places.hold(made.place()), made.fd(),
+                            how);
                     return new Created(node(made.place()), file);
                 } catch (FsException e) {
                     if (how.exclusive() || e.number() != Errno.EEXIST.number()) {
@@ -343,7 +356,15 @@ final class LinuxNode implements Node {
 
     @Override
     public boolean closedAtOnce() {
-        return hold.freed(() -> tree.places.releaseShared(place));
+        return hold.freed(this::freedShared);
+    }
+
+    private boolean freedShared() {
+        boolean shared = tree.places.releaseShared(place);
+        if (shared) {
+            share.give(place);
+        }
+        return shared;
     }
 
     @Override

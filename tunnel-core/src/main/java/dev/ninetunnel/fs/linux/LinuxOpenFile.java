@@ -2,6 +2,7 @@ package dev.ninetunnel.fs.linux;
 
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fs.Caller;
+import dev.ninetunnel.fs.DescriptorShare;
 import dev.ninetunnel.fs.FileId;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.OpenFile;
@@ -18,6 +19,7 @@ final class LinuxOpenFile implements OpenFile {
 
     private final HeldTree tree;
     private final Caller caller;
+    private final DescriptorShare share;
     private final Place place;
     private final int fd;
     private final OpenHow how;
@@ -26,10 +28,11 @@ final class LinuxOpenFile implements OpenFile {
     private final CachedReads cached;
     private final boolean writesAtOnce;
 
-    /** Takes over the hold on the place, and the descriptor. */
-    LinuxOpenFile(HeldTree tree, Caller caller, Place place, int fd, OpenHow how) {
+    /** Takes over the hold on the place, and the descriptor, which are put down to the far side. */
+    LinuxOpenFile(HeldTree tree, Caller caller, DescriptorShare share, Place place, int fd, OpenHow how) {
         this.tree = tree;
         this.caller = caller;
+        this.share = share;
         this.place = place;
         this.fd = fd;
         this.how = how;
@@ -37,6 +40,8 @@ final class LinuxOpenFile implements OpenFile {
                 ? new DirectoryStream(fd, place.inode.id, tree.places.idAbove(place))
                 : null;
         this.hold = new Hold(this::free);
+        share.add(1);
+        tree.places.take(place, share);
         this.cached = new CachedReads(fd, place.inode.id.kind() == FileId.Kind.FILE
                 ? place.inode.residence()
                 : Inode.Residence.ELSEWHERE);
@@ -48,6 +53,8 @@ final class LinuxOpenFile implements OpenFile {
     private void free() {
         place.inode.locks.dropAll(this);
         tree.descriptors.close(fd);
+        share.add(-1);
+        share.give(place);
         tree.places.release(place);
     }
 
@@ -58,6 +65,11 @@ final class LinuxOpenFile implements OpenFile {
         } finally {
             hold.drop();
         }
+    }
+
+    /** To whom it is put down. */
+    DescriptorShare share() {
+        return share;
     }
 
     /** The descriptor. */

@@ -2,6 +2,7 @@ package dev.ninetunnel.fs.linux;
 
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fs.Caller;
+import dev.ninetunnel.fs.DescriptorShare;
 import dev.ninetunnel.fs.FileTree;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.Node;
@@ -79,13 +80,19 @@ public final class LinuxTree implements FileTree {
 
     @Override
     public Node root(Caller caller) throws FsException {
+        return root(caller, DescriptorShare.NONE);
+    }
+
+    @Override
+    public Node root(Caller caller, DescriptorShare share) throws FsException {
         identity.permit(caller);
+        descriptors.permit(share);
         synchronized (this) {
             if (closed) {
                 throw new FsException(Errno.EBADF);
             }
             try (RootPath now = way()) {
-                return node(caller, now);
+                return node(caller, share, now);
             }
         }
     }
@@ -109,7 +116,7 @@ public final class LinuxTree implements FileTree {
         return way;
     }
 
-    private Node node(Caller caller, RootPath now) throws FsException {
+    private Node node(Caller caller, DescriptorShare share, RootPath now) throws FsException {
         RootPath.Step root = now.steps().getLast();
         HeldTree tree = latest;
         Place held = tree == null ? null : tree.holdRoot(root.id(), root.mount());
@@ -119,7 +126,7 @@ public final class LinuxTree implements FileTree {
             latest = tree;
             held = tree.root();
         }
-        return new LinuxNode(tree, caller, held);
+        return new LinuxNode(tree, caller, share, held);
     }
 
     /** Says so once, until it is there again, and once a minute at most: a peer may be who takes it away. */

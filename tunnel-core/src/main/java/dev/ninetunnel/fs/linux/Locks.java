@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.fs.DescriptorShare;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.HeldRanges;
 import dev.ninetunnel.fs.OpenFile.Lock;
@@ -34,7 +35,7 @@ final class Locks {
     private final Descriptors descriptors;
     private final Map<Object, Holder> holders = new HashMap<>(0);
 
-    private record Holder(int fd, HeldRanges ranges) {}
+    private record Holder(int fd, HeldRanges ranges, DescriptorShare share) {}
 
     Locks(int file, Descriptors descriptors) {
         this.file = file;
@@ -49,7 +50,7 @@ final class Locks {
             if (lock.kind() == Lock.Kind.UNLOCK) {
                 return true;
             }
-            holder = new Holder(open(lock), new HeldRanges());
+            holder = new Holder(open(lock, through.share()), new HeldRanges(), through.share());
             holders.put(lock.owner(), holder);
         }
         int fd = holder.fd;
@@ -58,7 +59,7 @@ final class Locks {
         } finally {
             if (holder.ranges.isEmpty()) {
                 holders.remove(lock.owner());
-                descriptors.close(holder.fd);
+                close(holder);
             }
         }
     }
@@ -113,7 +114,7 @@ final class Locks {
             }
             if (holder.ranges.isEmpty()) {
                 all.remove();
-                descriptors.close(holder.fd);
+                close(holder);
             }
         }
     }
@@ -134,7 +135,7 @@ final class Locks {
             List<HeldRanges.Range> left = holder.ranges.all();
             if (left.isEmpty()) {
                 all.remove();
-                descriptors.close(holder.fd);
+                close(holder);
             } else if (left.stream().allMatch(r -> r.kind() == Lock.Kind.READ)) {
                 moveToReader(holder.fd, left);
             }
@@ -152,6 +153,22 @@ final class Locks {
         } finally {
             descriptors.close(reader);
         }
+    }
+
+    private void close(Holder holder) {
+        descriptors.close(holder.fd);
+        holder.share.add(-1);
+    }
+
+    private int open(Lock lock, DescriptorShare share) throws FsException {
+        try {
+            descriptors.permit(share);
+        } catch (FsException _) {
+            throw new FsException(Errno.ENOLCK);
+        }
+        int fd = open(lock);
+        share.add(1);
+        return fd;
     }
 
     private int open(Lock lock) throws FsException {

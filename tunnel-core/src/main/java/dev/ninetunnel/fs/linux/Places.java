@@ -1,5 +1,6 @@
 package dev.ninetunnel.fs.linux;
 
+import dev.ninetunnel.fs.DescriptorShare;
 import dev.ninetunnel.fs.FileId;
 import java.util.HashMap;
 import java.util.Map;
@@ -36,6 +37,18 @@ final class Places {
     /** Another hold, if anybody has one; else null. */
     synchronized Place holdIfHeld(Place place) {
         return place.holders == 0 ? null : hold(place);
+    }
+
+    /** Puts a place that is held down to a far side, with all that is above it. */
+    void take(Place place, DescriptorShare share) {
+        Place above = above(place);
+        for (Place at = place; share.take(at, above) && above != null; above = above(at)) {
+            at = above;
+        }
+    }
+
+    private synchronized Place above(Place place) {
+        return place.above;
     }
 
     /** What the directory above is; for the root, the root. */
