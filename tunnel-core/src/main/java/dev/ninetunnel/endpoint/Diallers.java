@@ -84,8 +84,8 @@ final class Diallers {
     }
 
     /** Where one waits for its next try, it does not wait any more. */
-    void hurry() {
-        dialled.forEach(d -> loop.execute(() -> d.redial().hurry("asked to")));
+    void hurry(String why) {
+        dialled.forEach(d -> loop.execute(() -> d.redial().hurry(why)));
     }
 
     /** Dials a peer no more. A session that is there goes on. */

@@ -103,12 +103,19 @@ public final class Endpoint implements AutoCloseable {
                 TRUST_LOOK.toMillis(),
                 TimeUnit.MILLISECONDS);
         every(PAPER_LOOK, "papers", upkeep::look);
+        NetworkNotices.begin(loop, this::networkChanged);
         every(PAPER_LOOK, "sockets", posts::restore);
         if (audit.isOn()) {
             every(PAPER_LOOK, "invitations",
                     new InvitationWatch(new Invitations(config.home(), Clock.systemUTC()), audit,
                             Clock.systemUTC())::look);
         }
+    }
+
+    private void networkChanged() {
+        LOG.debug("this host's network has changed: links are asked whether they are still there");
+        neighbours.networkChanged();
+        diallers.hurry(Redial.NETWORK_CHANGED);
     }
 
     private void every(Duration delay, String name, Runnable look) {
@@ -277,7 +284,7 @@ public final class Endpoint implements AutoCloseable {
 
     /** Where a peer is waited for before it is dialled again, dials now. Any thread. */
     public void dialNow() {
-        diallers.hurry();
+        diallers.hurry("asked to");
     }
 
     /**

@@ -14,6 +14,7 @@ import dev.ninetunnel.session.Carried;
 import dev.ninetunnel.session.LinkWatch;
 import dev.ninetunnel.session.PlainClient;
 import dev.ninetunnel.session.ServerMaker;
+import dev.ninetunnel.session.Session;
 import dev.ninetunnel.session.SessionLimits;
 import dev.ninetunnel.session.Sessions;
 import dev.ninetunnel.wire.Escaped;
@@ -161,6 +162,11 @@ final class Neighbours {
         }
         links.stream().filter(link -> unwanted.test(link.peerName(), link.peer())).toList()
                 .forEach(link -> link.close(reason));
+    }
+
+    /** This host's network has changed: links that do not answer soon are given up. */
+    void networkChanged() {
+        peers.values().forEach(peer -> peer.session().ifPresent(Session::networkChanged));
     }
 
     /** A peer is none any more: local programs that used it are turned away. */

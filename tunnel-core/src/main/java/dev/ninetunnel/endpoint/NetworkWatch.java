@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 
 /**
  * Tells whether this host's network has changed: whether it has other addresses than when it was last looked at. It is
- * looked at every few seconds while a peer is waited for, and not otherwise, which is plainer than to be told by the
- * system, alike on all systems, and soon enough.
+ * looked at every few seconds while a peer is waited for, and not otherwise: for systems that do not tell of it by themselves
+ * ({@link NetworkNotices}).
  */
 final class NetworkWatch {
     private final Supplier<Set<String>> addresses;

@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
  * wait when this host's network changes meanwhile, or when it is told not to. On the session loop.
  */
 final class Redial {
+    static final String NETWORK_CHANGED = "this host's network has changed";
     private static final Logger LOG = LoggerFactory.getLogger(Redial.class);
 
     /**
@@ -224,7 +225,7 @@ final class Redial {
             return;
         }
         if (network.changed()) {
-            hurry("this host's network has changed");
+            hurry(NETWORK_CHANGED);
         } else {
             looking = loop.schedule(this::look, manner.look().toNanos(), TimeUnit.NANOSECONDS);
         }

@@ -25,6 +25,8 @@ public final class Heartbeat {
     /** An answer that takes longer is overdue. */
     private static final Duration ANSWER = Duration.ofSeconds(2);
 
+    /** Until it is known whether the link has outlived a change of the network; else null. */
+    private Future<?> deciding;
     private boolean probing;
     private long probedAt;
     private Duration roundTrip;
@@ -54,6 +56,9 @@ public final class Heartbeat {
     /** Looks no more. */
     public void stop() {
         looking.cancel(false);
+        if (deciding != null) {
+            deciding.cancel(false);
+        }
     }
 
     /** How long the last probe took to be answered; empty before the first one was. */
@@ -67,6 +72,25 @@ public final class Heartbeat {
         long silent = now - link.lastReceived();
         boolean isOverdue = probing && isLonger(now - probedAt, ANSWER) && isLonger(silent, ANSWER) && link.isReading();
         return isOverdue ? Optional.of(Duration.ofNanos(silent)) : Optional.empty();
+    }
+
+    /**
+     * This host's network has changed: the far side is asked at once, and the link is given up if nothing at all comes within 2
+     * seconds. For a link whose session goes on with another, and over which the far side can be asked.
+     */
+    public void networkChanged() {
+        long now = ticker.nanoTime();
+        probe(now);
+        if (deciding == null) {
+            deciding = link.loop().schedule(() -> decide(now), ANSWER.toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void decide(long asked) {
+        deciding = null;
+        if (link.lastReceived() - asked < 0 && link.isReading()) {
+            giveUp("nothing has come from the peer since this host's network has changed");
+        }
     }
 
     private void look() {

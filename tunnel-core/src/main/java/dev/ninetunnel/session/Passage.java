@@ -46,6 +46,13 @@ final class Passage implements FrameSink {
         return totals.now(link, heartbeat);
     }
 
+    /** Asks the far side for a sign of life, over a link that may be lost. */
+    void networkChanged() {
+        if (heartbeat != null) {
+            heartbeat.networkChanged();
+        }
+    }
+
     /** For how long nothing has come, where an answer is overdue. */
     Optional<Duration> overdue() {
         return heartbeat == null ? Optional.empty() : heartbeat.overdue();

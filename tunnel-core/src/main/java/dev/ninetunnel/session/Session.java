@@ -181,6 +181,16 @@ public final class Session implements Carried {
         }
     }
 
+    /**
+     * This host's network has changed: a link that does not answer soon is given up. One that the session would end with is left to
+     * its heartbeat, for it may come back.
+     */
+    public void networkChanged() {
+        if (isLasting() && inForce && far != null) {
+            passage.networkChanged();
+        }
+    }
+
     /** For how long the far side has answered no Tflush that it was sent over this session; zero if none is open. */
     public Duration unansweredFlush() {
         return inForce ? client.unansweredFlush() : Duration.ZERO;

@@ -140,6 +140,39 @@ class HeartbeatTest {
     }
 
     @Test
+    @DisplayName("when this host's network changes the far side is asked at once, and given up, as a loss, if nothing comes in 2 seconds")
+    void networkChanged() {
+        pass(1);
+        heartbeat.networkChanged();
+        assertThat(probes).hasSize(1);
+        pass(1);
+        assertThat(channel.isOpen()).isTrue();
+        receive();
+        pass(1);
+        assertThat(channel.isOpen()).as("something has come").isTrue();
+
+        heartbeat.networkChanged();
+        pass(1);
+        heartbeat.networkChanged();
+        assertThat(heartbeat.overdue()).isPresent();
+        pass(1);
+        assertThat(link.closed()).isCompletedWithValueMatching(end -> end.kind() == LinkEnd.Kind.LOST
+                && end.reason().contains("network has changed"));
+    }
+
+    @Test
+    @DisplayName("an answer is overdue when it has not come 2 seconds after the question")
+    void overdue() {
+        pass(25);
+        assertThat(probes).hasSize(1);
+        assertThat(heartbeat.overdue()).isEmpty();
+        pass(2);
+        assertThat(heartbeat.overdue()).hasValue(Duration.ofSeconds(27));
+        receive();
+        assertThat(heartbeat.overdue()).isEmpty();
+    }
+
+    @Test
     @DisplayName("a busy link is probed when Tflush stays unanswered, and ends for a fault, not as a loss, when the probe does too")
     void deaf() {
         for (int i = 1; i <= 7; i++) {

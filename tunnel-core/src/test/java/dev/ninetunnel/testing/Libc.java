@@ -35,6 +35,7 @@ public final class Libc implements AutoCloseable {
     private static final int SYMLINK_FOLLOW = 0x400;
     private static final int NO_FOLLOW = 0x100;
     private static final int SHARED_FS_STATE = 0x200;
+    private static final int NETWORK = 0x40000000;
 
     private static final Linker LINKER = Linker.nativeLinker();
     private static final StructLayout STATE = Linker.Option.captureStateLayout();
@@ -138,6 +139,11 @@ public final class Libc implements AutoCloseable {
     /** A path that leads to what a descriptor stands for. */
     private long self(int fd) {
         return one(("/proc/self/fd/" + fd).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    }
+
+    /** Gives the calling thread, and processes that it starts, a network of its own. Whether it may. */
+    public boolean ownNetwork() {
+        return call(UNSHARE, NETWORK) == 0;
     }
 
     /** Lets this thread alone make files with exactly the modes it asks for. */
