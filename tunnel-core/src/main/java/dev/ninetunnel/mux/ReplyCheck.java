@@ -21,19 +21,29 @@ final class ReplyCheck {
         WRONG
     }
 
+    /** The largest status of Rlock: success, blocked, error, grace. Linux logs a fault of its own at another. */
+    private static final int LAST_LOCK_STATUS = 3;
+    /** The largest lock_type of Rgetlock: for reading, for writing, none. */
+    private static final int LAST_LOCK_TYPE = 2;
+
     private ReplyCheck() {}
 
     /** Looks at a reply whose shape is right. */
     static Verdict of(Request request, MessageType type, ByteBuf frame) {
         if (type == MessageType.RLERROR || type == MessageType.RERROR) {
-            return Verdict.ERROR;
+            return verdict(Verdict.ERROR, frame.readableBytes() <= Request.SMALL_REPLY);
         }
-        if (type != request.type.reply()) {
+        if (type != request.type.reply() || frame.readableBytes() > request.expected) {
             return Verdict.WRONG;
         }
         return switch (type) {
-            // The count of data is 32 bits, and fits the frame, as its shape is right.
-            case RREAD, RREADDIR -> Frame.int32(frame, Frame.HEADER) > request.most ? Verdict.WRONG : Verdict.SUCCESS;
+            case RREAD, RREADDIR, RWRITE -> success(
+                    Integer.compareUnsigned(Frame.int32(frame, Frame.HEADER), request.most) <= 0);
+            // 64 bits, of which a client takes memory for what 31 can say.
+            case RXATTRWALK -> success(Frame.int32(frame, Frame.HEADER) >= 0
+                    && Frame.int32(frame, Frame.HEADER + Integer.BYTES) == 0);
+            case RLOCK -> success(first(frame) <= LAST_LOCK_STATUS);
+            case RGETLOCK -> success(first(frame) <= LAST_LOCK_TYPE);
             case RWALK -> {
                 int qids = Frame.int16(frame, Frame.HEADER);
                 if (qids > request.most) {
@@ -43,5 +53,17 @@ final class ReplyCheck {
             }
             default -> Verdict.SUCCESS;
         };
+    }
+
+    private static int first(ByteBuf frame) {
+        return frame.getUnsignedByte(frame.readerIndex() + Frame.HEADER);
+    }
+
+    private static Verdict success(boolean allowed) {
+        return verdict(Verdict.SUCCESS, allowed);
+    }
+
+    private static Verdict verdict(Verdict ifAllowed, boolean allowed) {
+        return allowed ? ifAllowed : Verdict.WRONG;
     }
 }

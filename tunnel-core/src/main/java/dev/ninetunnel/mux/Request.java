@@ -21,11 +21,11 @@ final class Request {
     static final int OVERHEAD = 256;
 
     /** Replies that are neither data, nor Rstat nor Rreadlink, stay within this (rule S3). */
-    private static final int SMALL_REPLY = 4096;
+    static final int SMALL_REPLY = 4096;
     private static final int MIDDLE_REPLY = 8192;
     /** Of Rread and Rreaddir: size[4] type[1] tag[2] count[4]. */
     private static final int DATA_HEADER = Frame.HEADER + 4;
-    /** Of Tread and Treaddir: behind fid[4] and offset[8]. */
+    /** Of Tread, Treaddir and Twrite: behind fid[4] and offset[8]. */
     private static final int COUNT_AT = Frame.HEADER + 12;
     /** Of Twalk: behind fid[4] and newfid[4]. */
     private static final int MAX_NAMES = 16;
@@ -39,7 +39,7 @@ final class Request {
     long number;
     /** While it is queued. */
     ByteBuf frame;
-    /** Of a reply that carries data or qids: how many. */
+    /** Of a reply that carries or counts data, or carries qids: how many. */
     int most;
     /** Bytes of the largest reply. */
     int expected;
@@ -77,6 +77,10 @@ final class Request {
                     Frame.int32(frame, COUNT_AT, most);
                 }
                 yield Math.max(DATA_HEADER + most, SMALL_REPLY);
+            }
+            case TWRITE -> {
+                most = Frame.int32(frame, COUNT_AT);
+                yield SMALL_REPLY;
             }
             case TWALK -> {
                 most = Frame.int16(frame, NAMES_AT);
