@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertPathValidator;
 import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertPathValidatorException.BasicReason;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.PKIXParameters;
@@ -13,9 +14,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.bouncycastle.asn1.ASN1OctetString;
+import org.bouncycastle.asn1.x509.NameConstraintValidatorException;
+import org.bouncycastle.tls.AlertDescription;
 
 /**
  * The authorities of an organisation: whoever has a certificate of theirs is called what stands in it. The rules are those
@@ -25,7 +28,6 @@ import org.bouncycastle.asn1.ASN1OctetString;
 final class Authority {
     private static final int SIGNS_CERTIFICATES = 5;
     private static final int SIGNS = 0;
-    private static final String NAME_CONSTRAINTS = "2.5.29.30";
     private static final String REMEDY = "Restore it from a copy, or fetch it anew from the authority";
 
     private final List<X509Certificate> certificates;
@@ -73,8 +75,13 @@ final class Authority {
                     + "may not sign others (basicConstraints, keyUsage). Give the authority's own with --ca; to trust this one "
                     + "key, use 'ninetunnel trust'");
         }
+        Optional<String> flaw = Signatures.flawOf(certificate.getPublicKey());
+        if (flaw.isPresent()) {
+            throw new IdentityException(where + ": the certificate of " + subject(certificate)
+                    + " cannot vouch for anybody: " + flaw.get() + ". The authority needs another key");
+        }
         try {
-            anchor(certificate);
+            NameLimits.of(certificate);
         } catch (IllegalArgumentException e) {
             throw new IdentityException(where + ": the name constraints of this certificate cannot be read", e);
         }
@@ -115,18 +122,21 @@ final class Authority {
     }
 
     private Chain valid(List<X509Certificate> sent, Purpose purpose, PeerId id, Instant at) throws UntrustedException {
-        Chain chain = Chain.find(sent, certificates).orElseThrow(() -> refusal(id,
+        Chain chain = Chain.find(sent, certificates).orElseThrow(() -> refusal(AlertDescription.unknown_ca, id,
                 "its key " + id + " is not trusted here, and no authority of --ca has signed its certificate ("
                         + subject(sent.getFirst()) + ", by "
                         + PeerId.printable(sent.getFirst().getIssuerX500Principal().toString())
                         + "). If others stand between, they must be in its own certificate file, behind its own"));
         try {
+            requireSignatures(chain, id);
             requireRoom(chain, id);
             if (at.isAfter(chain.authority().getNotAfter().toInstant())) {
-                throw refusal(id, "the authority " + subject(chain.authority()) + " ended on "
-                        + chain.authority().getNotAfter().toInstant());
+                throw refusal(AlertDescription.certificate_expired, id,
+                        "the authority " + subject(chain.authority()) + " ended on "
+                                + chain.authority().getNotAfter().toInstant());
             }
-            PKIXParameters rules = new PKIXParameters(Set.of(anchor(chain.authority())));
+            NameLimits.of(chain.authority()).check(chain.below());
+            PKIXParameters rules = new PKIXParameters(Set.of(new TrustAnchor(chain.authority(), null)));
             rules.setRevocationEnabled(false);
             rules.setDate(Date.from(at));
             CertPathValidator.getInstance("PKIX").validate(
@@ -134,17 +144,39 @@ final class Authority {
             requirePurpose(chain, purpose, id);
             return chain;
         } catch (CertPathValidatorException e) {
-            throw refusal(id, "its certificate does not hold: " + which(chain, e.getIndex())
+            throw refusal(alert(e), id, "its certificate does not hold: " + which(chain, e.getIndex())
+                    + PeerId.printable(String.valueOf(e.getMessage())));
+        } catch (NameConstraintValidatorException e) {
+            throw refusal(id, "the authority " + subject(chain.authority()) + " may not vouch for its names: "
                     + PeerId.printable(String.valueOf(e.getMessage())));
         } catch (UntrustedException e) {
             throw e;
-        } catch (GeneralSecurityException e) {
+        } catch (GeneralSecurityException | IllegalArgumentException e) {
             throw refusal(id, "its certificate does not hold: " + PeerId.printable(String.valueOf(e.getMessage())));
         }
     }
 
+    private static short alert(CertPathValidatorException fault) {
+        return fault.getReason() == BasicReason.EXPIRED || fault.getReason() == BasicReason.NOT_YET_VALID
+                ? AlertDescription.certificate_expired
+                : AlertDescription.bad_certificate;
+    }
+
     private static String which(Chain chain, int index) {
         return index < 0 || index >= chain.below().size() ? "" : subject(chain.below().get(index)) + ": ";
+    }
+
+    private static void requireSignatures(Chain chain, PeerId id) throws UntrustedException {
+        for (X509Certificate certificate : chain.below()) {
+            Optional<String> flaw = Signatures.flawOf(certificate)
+                    .or(() -> certificate.equals(chain.own())
+                            ? Optional.empty()
+                            : Signatures.flawOf(certificate.getPublicKey()));
+            if (flaw.isPresent()) {
+                throw refusal(AlertDescription.unsupported_certificate, id,
+                        "the certificate of " + subject(certificate) + " does not hold: " + flaw.get());
+            }
+        }
     }
 
     /** RFC 5280, 4.2.1.9, for the authority itself, which the rules of PKIX leave alone. */
@@ -162,19 +194,20 @@ final class Authority {
             throws UntrustedException, CertificateException {
         for (X509Certificate certificate : chain.below()) {
             if (!purpose.allowedBy(certificate)) {
-                throw refusal(id, "the certificate of " + subject(certificate)
+                throw refusal(AlertDescription.unsupported_certificate, id, "the certificate of " + subject(certificate)
                         + " is not for this use: its extendedKeyUsage lacks " + purpose);
             }
         }
         boolean[] usage = chain.own().getKeyUsage();
         if (usage != null && !usage[SIGNS]) {
-            throw refusal(id, "its certificate is not for this use: its keyUsage lacks digitalSignature");
+            throw refusal(AlertDescription.unsupported_certificate, id,
+                    "its certificate is not for this use: its keyUsage lacks digitalSignature");
         }
     }
 
     private static Peer named(Chain chain, PeerId id) throws UntrustedException {
         boolean limited = Stream.concat(chain.below().stream(), Stream.of(chain.authority()))
-                .anyMatch(c -> c.getExtensionValue(NAME_CONSTRAINTS) != null);
+                .anyMatch(NameLimits::areIn);
         try {
             String name = CertifiedName.of(chain.own(), !limited).orElseThrow(() -> refusal(id,
                     "its certificate names nobody: a DNS name among its subjectAltName, or one common name, is wanted"
@@ -192,17 +225,15 @@ final class Authority {
         }
     }
 
-    private static TrustAnchor anchor(X509Certificate authority) {
-        byte[] constraints = authority.getExtensionValue(NAME_CONSTRAINTS);
-        return new TrustAnchor(authority,
-                constraints == null ? null : ASN1OctetString.getInstance(constraints).getOctets());
-    }
-
     static String subject(X509Certificate certificate) {
         return PeerId.printable(certificate.getSubjectX500Principal().toString());
     }
 
     private static UntrustedException refusal(PeerId id, String why) {
-        return new UntrustedException(UntrustedException.Kind.NOT_VOUCHED, id, why);
+        return refusal(AlertDescription.bad_certificate, id, why);
+    }
+
+    private static UntrustedException refusal(short alert, PeerId id, String why) {
+        return new UntrustedException(UntrustedException.Kind.NOT_VOUCHED, alert, id, why);
     }
 }

@@ -2,6 +2,7 @@ package dev.ninetunnel.identity;
 
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.bouncycastle.asn1.ASN1String;
@@ -44,16 +45,13 @@ final class CertifiedName {
 
     private static Optional<String> commonName(X509Certificate certificate) throws CertificateException {
         try {
-            RDN[] found = X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded()).getRDNs(BCStyle.CN);
-            if (found.length != 1) {
-                return Optional.empty();
-            }
-            for (AttributeTypeAndValue part : found[0].getTypesAndValues()) {
-                if (part.getType().equals(BCStyle.CN) && part.getValue() instanceof ASN1String text) {
-                    return Optional.of(text.getString());
-                }
-            }
-            return Optional.empty();
+            RDN[] all = X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded()).getRDNs();
+            List<AttributeTypeAndValue> found = Arrays.stream(all)
+                    .flatMap(rdn -> Arrays.stream(rdn.getTypesAndValues()))
+                    .filter(part -> part.getType().equals(BCStyle.CN)).toList();
+            return found.size() == 1 && found.getFirst().getValue() instanceof ASN1String text
+                    ? Optional.of(text.getString())
+                    : Optional.empty();
         } catch (IllegalArgumentException e) {
             throw new CertificateException("its subject cannot be read", e);
         }

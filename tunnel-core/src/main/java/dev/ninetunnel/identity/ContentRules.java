@@ -12,6 +12,7 @@ import org.bouncycastle.tls.TlsFatalAlert;
  */
 final class ContentRules {
     private static final int MESSAGE_HEADER = 4;
+    private static final int MOST_MESSAGE = (1 << 24) - 1;
     private static final int ALERT_BYTES = 2;
 
     /** Of the message that has begun: the bytes of its header that have come, as a number, and how many. */
@@ -70,8 +71,11 @@ final class ContentRules {
             if (headerBytes < MESSAGE_HEADER) {
                 header = (header << Byte.SIZE) | (content[at++] & 0xFF);
                 headerBytes++;
-                rest = header & 0xFF_FFFF;
+                rest = header & MOST_MESSAGE;
             } else {
+                if (rest == (header & MOST_MESSAGE)) {
+                    requireNoContext(header >>> 24, content[at]);
+                }
                 int part = Math.min(rest, to - at);
                 at += part;
                 rest -= part;
@@ -83,6 +87,15 @@ final class ContentRules {
                             "a message that changes keys does not end with its record");
                 }
             }
+        }
+    }
+
+    /** RFC 8446, 4.3.2 and 4.4.2: a context is for certificates that are asked for after the handshake, which is not done. */
+    private static void requireNoContext(int message, byte contextBytes) throws TlsFatalAlert {
+        if (contextBytes != 0
+                && (message == HandshakeType.certificate || message == HandshakeType.certificate_request)) {
+            throw new TlsFatalAlert(AlertDescription.illegal_parameter,
+                    "a certificate_request_context in the handshake");
         }
     }
 

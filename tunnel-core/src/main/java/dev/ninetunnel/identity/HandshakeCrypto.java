@@ -9,6 +9,7 @@ import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.EncryptionAlgorithm;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.crypto.TlsAgreement;
+import org.bouncycastle.tls.crypto.TlsCertificate;
 import org.bouncycastle.tls.crypto.TlsCipher;
 import org.bouncycastle.tls.crypto.TlsCryptoParameters;
 import org.bouncycastle.tls.crypto.TlsECConfig;
@@ -48,6 +49,18 @@ final class HandshakeCrypto extends JcaTlsCrypto {
     @Override
     protected Boolean isSupportedEncryptionAlgorithm(int algorithm) {
         return algorithm == EncryptionAlgorithm.CHACHA20_POLY1305 || super.isSupportedEncryptionAlgorithm(algorithm);
+    }
+
+    /** What the other side shows. One that cannot be read would be called a fault of this program otherwise. */
+    @Override
+    public TlsCertificate createCertificate(short type, byte[] encoding) throws IOException {
+        try {
+            return super.createCertificate(type, encoding);
+        } catch (TlsFatalAlert e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            throw new TlsFatalAlert(AlertDescription.bad_certificate, e);
+        }
     }
 
     /** Asked for anew with each set of keys: those of the handshake, and then those of the connection. */

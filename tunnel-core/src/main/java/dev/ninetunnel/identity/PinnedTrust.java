@@ -1,7 +1,6 @@
 package dev.ninetunnel.identity;
 
 import java.net.Socket;
-import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
@@ -9,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLEngine;
 import org.bouncycastle.jsse.BCX509ExtendedTrustManager;
+import org.bouncycastle.tls.TlsFatalAlert;
 
 /**
  * The trust manager of one connection. What counts is the key of the first certificate, of which the other side proves
@@ -42,11 +42,29 @@ final class PinnedTrust extends BCX509ExtendedTrustManager {
         return shown;
     }
 
-    private void check(X509Certificate[] chain) throws CertificateException {
-        PeerId id = PeerId.of(chain[0].getPublicKey());
-        seen = id;
-        shown = List.of(chain);
-        proof = trust.check(id, shown, clock.instant());
+    private void check(X509Certificate[] chain) {
+        try {
+            PeerId id = PeerId.of(chain[0].getPublicKey());
+            seen = id;
+            shown = List.of(chain);
+            if (!Signatures.canProve(chain[0].getPublicKey())) {
+                throw new UntrustedException(UntrustedException.Kind.UNFIT, id, "its key " + id + " is of the kind "
+                        + PeerId.printable(chain[0].getPublicKey().getAlgorithm())
+                        + ": one on P-256, or an Ed25519 one, is wanted");
+            }
+            proof = trust.check(id, shown, clock.instant());
+        } catch (UntrustedException e) {
+            PinnedTrust.<RuntimeException>raise(new TlsFatalAlert(e.alert(), e));
+        }
+    }
+
+    /**
+     * Bouncy Castle sends the alert certificate_unknown for whatever a trust manager throws, but passes on an alert, which these
+     * methods may not declare.
+     */
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> void raise(Throwable thrown) throws T {
+        throw (T) thrown;
     }
 
     /** Throws if the certificate does not hold at this moment. */
@@ -68,36 +86,32 @@ final class PinnedTrust extends BCX509ExtendedTrustManager {
     }
 
     @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
-            throws CertificateException {
+    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {
         check(chain);
     }
 
     @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
-            throws CertificateException {
+    public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {
         check(chain);
     }
 
     @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
-            throws CertificateException {
+    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket) {
         check(chain);
     }
 
     @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
-            throws CertificateException {
+    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket) {
         check(chain);
     }
 
     @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+    public void checkClientTrusted(X509Certificate[] chain, String authType) {
         check(chain);
     }
 
     @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
+    public void checkServerTrusted(X509Certificate[] chain, String authType) {
         check(chain);
     }
 

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.Set;
+import org.bouncycastle.tls.AlertDescription;
 
 /**
  * Lists of revoked certificates (RFC 5280, 5), each signed by the authority whose certificates it is about. Where there are
@@ -178,6 +179,7 @@ final class RevocationLists {
     }
 
     private static UntrustedException unknown(PeerId id, String why) {
-        return new UntrustedException(UntrustedException.Kind.NOT_VOUCHED, id, why);
+        return new UntrustedException(UntrustedException.Kind.NOT_VOUCHED, AlertDescription.certificate_unknown, id,
+                why);
     }
 }

@@ -92,13 +92,24 @@ public record TlsFailure(Kind kind, String detail, UntrustedException untrusted)
         short description = alert.getAlertDescription();
         String why = alert.getMessage();
         return switch (description) {
-            case AlertDescription.certificate_required -> plain(Kind.NO_CERTIFICATE, "it brought no certificate");
+            case AlertDescription.certificate_required ->
+                plain(Kind.NO_CERTIFICATE, "it brought no certificate, or none for a key on P-256 or an Ed25519 one");
             case AlertDescription.protocol_version -> plain(Kind.NO_COMMON_TERMS, "it does not speak TLS 1.3");
             case AlertDescription.handshake_failure, AlertDescription.insufficient_security,
                     AlertDescription.missing_extension ->
                 plain(Kind.NO_COMMON_TERMS, "it shares no cipher, key exchange or kind of signature (" + why + ")");
+            case AlertDescription.bad_certificate ->
+                plain(Kind.OTHER, "its certificate cannot be read (" + root(alert) + ")");
             default -> plain(Kind.OTHER, "what came from it breaks TLS (" + why + ")");
         };
+    }
+
+    private static String root(Throwable thrown) {
+        Throwable root = thrown;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return PeerId.printable(root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage());
     }
 
     private static TlsFailure plain(Kind kind, String detail) {

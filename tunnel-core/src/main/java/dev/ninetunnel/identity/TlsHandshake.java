@@ -55,6 +55,8 @@ public final class TlsHandshake {
         parameters.setUseCipherSuitesOrder(true);
         parameters.setNamedGroups(Groups.all());
         parameters.setUseNamedGroupsOrder(true);
+        parameters.setSignatureSchemes(Signatures.inHandshake());
+        parameters.setSignatureSchemesCert(Signatures.inCertificates());
         parameters.setApplicationProtocols(new String[]{Tls.ALPN});
         if (dialling) {
             parameters.setEarlyKeyShares(Groups.early());

@@ -4,6 +4,7 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.bouncycastle.tls.AlertDescription;
 
 /** Decides whether whoever holds a key may be at the other end. Called on the event loop, once in a handshake. */
 sealed interface Trust {
@@ -39,8 +40,8 @@ sealed interface Trust {
 
         private void requireExpected(Peer vouched) throws UntrustedException, IdentityException {
             if (!peers.certified().contains(vouched.name())) {
-                throw new UntrustedException(UntrustedException.Kind.UNKNOWN_PEER, vouched.id(),
-                        "its certificate says that "
+                throw new UntrustedException(UntrustedException.Kind.UNKNOWN_PEER, AlertDescription.access_denied,
+                        vouched.id(), "its certificate says that "
                                 + "it is " + vouched.name() + ", and " + (peers.byName(vouched.name()).isPresent()
                                         ? "that name stands for another key here"
                                         : "nobody of that name is allowed anything here"));

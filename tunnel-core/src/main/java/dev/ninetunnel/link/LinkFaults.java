@@ -142,7 +142,7 @@ final class LinkFaults {
                     + " is not the expected one: " + why.getMessage()
                     + ". Either the address leads to another host, or it is to be dialled under that name", seen,
                     cause);
-            case OUT_OF_DATE, UNKNOWN_PEER, NO_LIST, NOT_VOUCHED, REVOKED ->
+            case OUT_OF_DATE, UNKNOWN_PEER, NO_LIST, NOT_VOUCHED, UNFIT, REVOKED ->
                 new LinkException(LinkException.Kind.EXPIRED,
                         "the endpoint at " + where + " cannot be trusted now: " + why.getMessage(), seen, cause);
         };

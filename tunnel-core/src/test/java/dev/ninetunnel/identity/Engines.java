@@ -29,5 +29,8 @@ final class Engines {
         in.flip();
         engine.unwrap(in, ByteBuffer.allocate(1 << 16));
         in.compact();
+        for (Runnable task = engine.getDelegatedTask(); task != null; task = engine.getDelegatedTask()) {
+            task.run();
+        }
     }
 }

@@ -53,10 +53,23 @@ public final class OpenSslAuthority {
 
     /** The same with another key. */
     public static OpenSslAuthority root(Path folder, String algorithm, String option) throws Exception {
+        return root(folder, algorithm, option, List.of());
+    }
+
+    /** One with a P-256 key whose own certificate limits it. */
+    public static OpenSslAuthority limited(Path folder, String extension) throws Exception {
+        return root(folder, "EC", "ec_paramgen_curve:P-256", List.of("-addext", extension));
+    }
+
+    private static OpenSslAuthority root(Path folder, String algorithm, String option, List<String> options)
+            throws Exception {
         OpenSslAuthority made = prepared(folder);
         made.newKey("ca", algorithm, option);
-        made.run("req", "-x509", "-config", "ca.cnf", "-new", "-key", "ca.key", "-days", "3650", "-subj",
-                "/O=Example/CN=" + folder.getFileName(), "-extensions", "authority", "-out", "ca.pem");
+        List<String> command = new ArrayList<>(List.of("req", "-x509", "-config", "ca.cnf", "-new", "-key", "ca.key",
+                "-days", "3650", "-subj", "/O=Example/CN=" + folder.getFileName(), "-extensions", "authority", "-out",
+                "ca.pem"));
+        command.addAll(options);
+        made.run(command.toArray(String[]::new));
         return made;
     }
 
