@@ -7,6 +7,8 @@ import dev.ninetunnel.wire.Escaped;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * By which every refusal of a connection goes: it is counted, goes on record, and the log says why, at a bounded rate for each
@@ -23,7 +25,9 @@ public final class Refusals {
         INVITATION
     }
 
-    private record Tally(RefusalLog log, AtomicLong count) {}
+    private static final Logger LOG = LoggerFactory.getLogger(LinkAcceptor.class);
+
+    private record Tally(BoundedLog log, AtomicLong count) {}
 
     private final Map<Kind, Tally> tallies = new EnumMap<>(Kind.class);
     private final Audit audit;
@@ -32,7 +36,7 @@ public final class Refusals {
     Refusals(Audit audit) {
         this.audit = audit;
         for (Kind kind : Kind.values()) {
-            tallies.put(kind, new Tally(new RefusalLog(System::nanoTime), new AtomicLong()));
+            tallies.put(kind, new Tally(new BoundedLog(LOG), new AtomicLong()));
         }
     }
 
@@ -47,7 +51,7 @@ public final class Refusals {
         audit.note(Who.NOBODY, new Event.Refused(reason, Escaped.of(from), false, Escaped.of(why)));
         Tally tally = tallies.get(kind);
         tally.count().incrementAndGet();
-        tally.log().refused("refused a connection from " + from + ": " + why);
+        tally.log().warn("refused a connection from " + from + ": " + why);
     }
 
     /** How many there were. */

@@ -1,6 +1,7 @@
 package dev.ninetunnel.mux;
 
 import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.link.BoundedLog;
 import dev.ninetunnel.link.FrameSink;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandler;
@@ -30,6 +31,8 @@ import org.slf4j.LoggerFactory;
 public final class ClientRole implements FrameSink {
     private static final Logger LOG = LoggerFactory.getLogger(ClientRole.class);
 
+    /** For what local clients and the far side can bring about in any number. */
+    private final BoundedLog log = new BoundedLog(LOG);
     private final String peerName;
     private final EventExecutor loop;
     private final ClientLimits limits;
@@ -241,6 +244,10 @@ public final class ClientRole implements FrameSink {
         return peerName;
     }
 
+    BoundedLog log() {
+        return log;
+    }
+
     EventExecutor loop() {
         return loop;
     }
@@ -260,8 +267,8 @@ public final class ClientRole implements FrameSink {
         } else if (clients.size() >= limits.clients() && !clients.contains(client)) {
             if (!full) {
                 full = true;
-                LOG.warn("{} local clients of {} are the most: further ones are turned away until some have gone",
-                        limits.clients(), peerName);
+                log.warn(limits.clients() + " local clients of " + peerName
+                        + " are the most: further ones are turned away until some have gone");
             }
             client.cut();
         } else {

@@ -161,7 +161,7 @@ final class LocalClient extends ChannelInboundHandlerAdapter {
 
     private void fault(String what) {
         if (!out.isClosed()) {
-            LOG.warn("{} sent {}: its connection is closed", this, what);
+            role.log().warn(this + " sent " + what + ": its connection is closed");
             out.cut();
         }
     }

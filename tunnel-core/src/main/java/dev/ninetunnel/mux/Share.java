@@ -9,8 +9,6 @@ import dev.ninetunnel.wire.MessageType;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One local client's share of the conversation, from one Tversion to the next: its tags, its fids, its requests that
@@ -18,8 +16,6 @@ import org.slf4j.LoggerFactory;
  * to {@link Departures}. Belongs to the loop of the client role.
  */
 final class Share {
-    private static final Logger LOG = LoggerFactory.getLogger(Share.class);
-
     private final Conversation conversation;
     private final ToClient client;
     private final Dialect dialect;
@@ -218,9 +214,9 @@ final class Share {
     private void complain(Request request, ByteBuf frame) {
         if (!complained) {
             complained = true;
-            LOG.warn("The far side answered a {} with type {} of {} bytes, which that request does not allow; "
-                    + "the client got an I/O error instead (later ones of this client are not logged)",
-                    request.type, Frame.type(frame), frame.readableBytes());
+            client.log().warn("The far side answered a " + request.type + " with type " + Frame.type(frame) + " of "
+                    + frame.readableBytes() + " bytes, which that request does not allow; the client got an I/O error "
+                    + "instead (later ones of this client are not logged)");
         }
     }
 

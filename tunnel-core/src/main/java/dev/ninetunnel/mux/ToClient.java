@@ -1,6 +1,7 @@
 package dev.ninetunnel.mux;
 
 import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.link.BoundedLog;
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.MessageType;
@@ -32,6 +33,10 @@ final class ToClient {
         this.ctx = ctx;
         int high = role.limits().replyBytes();
         ctx.channel().config().setWriteBufferWaterMark(new WriteBufferWaterMark(high / 2, high));
+    }
+
+    BoundedLog log() {
+        return role.log();
     }
 
     ByteBufAllocator alloc() {

@@ -7,6 +7,7 @@ import dev.ninetunnel.fs.FileTree;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.Node;
 import dev.ninetunnel.fs.local.LocalUsers;
+import dev.ninetunnel.link.BoundedLog;
 import dev.ninetunnel.wire.Text;
 import java.util.HashSet;
 import java.util.List;
@@ -30,6 +31,7 @@ final class Admission {
     private static final String NOT_SPOKEN_FOR = "whom speak-for does not name";
     private static final int DECIMAL_DIGITS = 10;
 
+    private final BoundedLog log = new BoundedLog(LOG);
     private final String export;
     private final As as;
     private final Optional<SpeakFor> speakFor;
@@ -118,8 +120,8 @@ final class Admission {
             user = claim.isNumber() ? Optional.of(users.numbered(claim.number().getAsInt())) : named(claim.uname());
         } catch (FsException e) {
             if (isFirst(claim)) {
-                LOG.warn("{} comes as {}, whom this machine cannot look up: {}. Does its directory service answer?",
-                        claim.peer(), claim, e.getMessage());
+                log.warn(claim.peer() + " comes as " + claim + ", whom this machine cannot look up: " + e.getMessage()
+                        + ". Does its directory service answer?");
             }
             throw new FsException(Errno.EIO);
         }
@@ -154,7 +156,7 @@ final class Admission {
 
     private FsException refusal(Claim claim, String why) {
         if (isFirst(claim)) {
-            LOG.warn("{} is not let into the export \"{}\" as {}, {}", claim.peer(), export, claim, why);
+            log.warn(claim.peer() + " is not let into the export \"" + export + "\" as " + claim + ", " + why);
         }
         return new FsException(Errno.EPERM);
     }

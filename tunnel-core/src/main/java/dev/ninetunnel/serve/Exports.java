@@ -10,6 +10,7 @@ import dev.ninetunnel.fs.hiding.HidingTree;
 import dev.ninetunnel.fs.local.LocalTrees;
 import dev.ninetunnel.fs.synthetic.Entry;
 import dev.ninetunnel.fs.synthetic.SyntheticTree;
+import dev.ninetunnel.link.BoundedLog;
 import dev.ninetunnel.wire.Text;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -284,6 +285,10 @@ public final class Exports implements AutoCloseable {
     /** The exported directory of this name, or null. */
     ExportedTree tree(Text name) {
         return content.trees.get(latin(name));
+    }
+
+    BoundedLog upstreamLog(Export.Address address) {
+        return grounds.upstreamLog(address);
     }
 
     Qids qids() {

@@ -3,11 +3,13 @@ package dev.ninetunnel.serve;
 import dev.ninetunnel.fs.FileTree;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.local.LocalTrees;
+import dev.ninetunnel.link.BoundedLog;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +25,7 @@ public final class Grounds implements AutoCloseable {
     private final Users users = new Users(Path.of("/etc/passwd"), Path.of("/etc/group"));
     private final PlainBits plainBits = new PlainBits();
     private final Map<Path, Held> trees = new HashMap<>();
+    private final Map<Export.Address, BoundedLog> upstreamLogs = new ConcurrentHashMap<>();
 
     private static final class Held {
         private final FileTree tree;
@@ -31,6 +34,12 @@ public final class Grounds implements AutoCloseable {
         Held(FileTree tree) {
             this.tree = tree;
         }
+    }
+
+    /** For what there is to say of an upstream server, which each attach of any peer may bring about. */
+    BoundedLog upstreamLog(Export.Address address) {
+        return upstreamLogs.computeIfAbsent(address,
+                a -> new BoundedLog(LoggerFactory.getLogger(UpstreamConnection.class)));
     }
 
     /** With nothing open. */

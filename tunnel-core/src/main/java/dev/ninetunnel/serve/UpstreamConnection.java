@@ -2,6 +2,7 @@ package dev.ninetunnel.serve;
 
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fs.FsException;
+import dev.ninetunnel.link.BoundedLog;
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.Escaped;
 import dev.ninetunnel.wire.Frame;
@@ -53,6 +54,7 @@ final class UpstreamConnection {
     private final Conversation conversation;
     private final Export.Address address;
     private final Dialect dialect;
+    private final BoundedLog log;
     private final UpstreamTraffic traffic;
     private final IntObjectHashMap<Request> outstanding = new IntObjectHashMap<>();
     private final IntObjectHashMap<Request> cancelling = new IntObjectHashMap<>();
@@ -65,7 +67,8 @@ final class UpstreamConnection {
         this.conversation = conversation;
         this.address = address;
         this.dialect = dialect;
-        this.traffic = new UpstreamTraffic(address, conversation.msize(), new UpstreamTraffic.Listener() {
+        this.log = conversation.role().exports().upstreamLog(address);
+        this.traffic = new UpstreamTraffic(address, log, conversation.msize(), new UpstreamTraffic.Listener() {
             @Override
             public void received(List<ByteBuf> frames) {
                 onLoop(() -> frames.forEach(UpstreamConnection.this::received),
@@ -263,9 +266,10 @@ final class UpstreamConnection {
             return;
         }
         if (state == State.OPENING) {
-            LOG.warn("upstream {} is not to be had: {}", Escaped.of(address.toString()), why);
+            log.warn("upstream " + Escaped.of(address.toString()) + " is not to be had: " + why);
         } else {
-            LOG.warn("upstream {} is lost: {}; the next attach tries again", Escaped.of(address.toString()), why);
+            log.warn("upstream " + Escaped.of(address.toString()) + " is lost: " + why
+                    + "; the next attach tries again");
         }
         end();
     }

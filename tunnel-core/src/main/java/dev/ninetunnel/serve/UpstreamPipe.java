@@ -1,5 +1,6 @@
 package dev.ninetunnel.serve;
 
+import dev.ninetunnel.link.BoundedLog;
 import dev.ninetunnel.wire.Escaped;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -15,8 +16,6 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The bytes to and from an upstream server, whatever carries them. Reading and writing block; closing ends both. */
 sealed interface UpstreamPipe {
@@ -28,12 +27,12 @@ sealed interface UpstreamPipe {
 
     void close();
 
-    /** Connects, or starts the command. Blocks. */
-    static UpstreamPipe open(Export.Address address) throws IOException {
+    /** Connects, or starts the command, whose standard error goes to the log. Blocks. */
+    static UpstreamPipe open(Export.Address address, BoundedLog log) throws IOException {
         return switch (address) {
             case Export.Address.Tcp(InetSocketAddress at) -> tcp(at);
             case Export.Address.Unix(java.nio.file.Path path) -> unix(path);
-            case Export.Address.Exec(String command) -> new Command(command);
+            case Export.Address.Exec(String command) -> new Command(command, log);
         };
     }
 
@@ -93,25 +92,24 @@ sealed interface UpstreamPipe {
 
     /** A command's standard input and output. What it says on its standard error goes to the log. */
     final class Command implements UpstreamPipe {
-        private static final Logger LOG = LoggerFactory.getLogger(Command.class);
         private static final long PATIENCE_SECONDS = 2;
 
         private final Process process;
         private final ReadableByteChannel in;
         private final OutputStream out;
 
-        private Command(String command) throws IOException {
+        private Command(String command, BoundedLog log) throws IOException {
             process = new ProcessBuilder("/bin/sh", "-c", command).start();
             in = Channels.newChannel(process.getInputStream());
             out = process.getOutputStream();
-            Thread.ofVirtual().name("upstream-log").start(() -> log(command));
+            Thread.ofVirtual().name("upstream-log").start(() -> say(command, log));
         }
 
-        private void log(String command) {
+        private void say(String command, BoundedLog log) {
             try (BufferedReader lines = new BufferedReader(
                     new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                    LOG.info("upstream {}: {}", Escaped.of(command), Escaped.of(line));
+                    log.info("upstream " + Escaped.of(command) + ": " + Escaped.of(line));
                 }
             } catch (IOException e) {
                 // It has ended, and has nothing more to say.

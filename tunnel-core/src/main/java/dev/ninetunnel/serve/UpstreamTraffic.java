@@ -1,5 +1,6 @@
 package dev.ninetunnel.serve;
 
+import dev.ninetunnel.link.BoundedLog;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.MalformedMessageException;
 import io.netty.buffer.ByteBuf;
@@ -30,6 +31,7 @@ final class UpstreamTraffic {
     private static final int MOST_AT_ONCE = 64;
 
     private final Export.Address address;
+    private final BoundedLog log;
     private final int msize;
     private final Listener listener;
     private final LinkedBlockingQueue<ByteBuf> toSend = new LinkedBlockingQueue<>();
@@ -37,8 +39,9 @@ final class UpstreamTraffic {
     private volatile UpstreamPipe pipe;
     private volatile Thread writer;
 
-    UpstreamTraffic(Export.Address address, int msize, Listener listener) {
+    UpstreamTraffic(Export.Address address, BoundedLog log, int msize, Listener listener) {
         this.address = address;
+        this.log = log;
         this.msize = msize;
         this.listener = listener;
     }
@@ -96,7 +99,7 @@ final class UpstreamTraffic {
 
     private void readAll() {
         try {
-            UpstreamPipe opened = UpstreamPipe.open(address);
+            UpstreamPipe opened = UpstreamPipe.open(address, log);
             pipe = opened;
             if (over.get()) {
                 opened.close();

@@ -9,6 +9,7 @@ import dev.ninetunnel.endpoint.Granted;
 import dev.ninetunnel.fs.local.LocalTrees;
 import dev.ninetunnel.policy.Grant;
 import dev.ninetunnel.policy.Rights;
+import dev.ninetunnel.link.Logged;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.Qid;
 import dev.ninetunnel.wire.Text;
@@ -207,6 +208,19 @@ class UpstreamTest {
                 up.reply(new Rclunk());
                 assertThat(clunking.join()).isEqualTo(new Rclunk());
             }
+        }
+    }
+
+    @Test
+    @DisplayName("S26 a flood of attaches to a server that is not there leaves a few lines in the log, and the count of the rest")
+    void flood() throws IOException {
+        Export.Address nowhere = new Export.Address.Unix(dir.resolve("nobody"));
+        try (Far far = new Far(upstream("", nowhere)); Logged logged = new Logged()) {
+            far.hello();
+            for (int i = 0; i < 200; i++) {
+                assertThat(far.attach(3, "")).isInstanceOf(Rlerror.class);
+            }
+            assertThat(logged.warnings()).hasSizeBetween(1, 40);
         }
     }
 
