@@ -8,14 +8,16 @@ record Copying(Report report, ProgressLine line, Crew crew, Leftovers leftovers,
             AutoCloseable {
     /** With a progress line if somebody looks on and has not asked for quiet. */
     static Copying begin(PrintWriter err, boolean quiet, boolean verbose) {
-        ProgressLine line = new ProgressLine(err, !quiet && Terminal.onStandardError(), System::nanoTime);
+        ProgressLine line = new ProgressLine(err, !quiet && Terminal.onStandardError(), System::nanoTime,
+                Terminal::errorWidth);
         Report report = new Report(line, verbose);
-        return new Copying(report, line, new Crew(), new Leftovers(report::silence), PartNames.own());
+        return new Copying(report, line, Crew.forDescriptors(), new Leftovers(report::silence), PartNames.own());
     }
 
     @Override
     public void close() {
         leftovers.close();
+        report.tellRest();
         line.close();
     }
 }

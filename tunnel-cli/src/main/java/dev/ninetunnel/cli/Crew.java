@@ -13,11 +13,22 @@ final class Crew {
     /** Enough to hide the way to the peer, and few enough for any server. */
     private static final int USUAL = 32;
 
+    /** A hand for files has two, one for directories one, and directories that are gone through by their maker some more. */
+    private static final int OF_A_HAND = 4;
+    /** For classes, sockets and the like. */
+    private static final int RESERVED = 12;
+
     private final Semaphore freeForFiles;
     private final Semaphore freeForTrees;
 
     Crew() {
         this(USUAL);
+    }
+
+    /** With as many hands as there are descriptors for. */
+    static Crew forDescriptors() {
+        long free = Descriptors.free() - RESERVED;
+        return new Crew(Math.clamp(free / OF_A_HAND, 1, USUAL));
     }
 
     Crew(int hands) {

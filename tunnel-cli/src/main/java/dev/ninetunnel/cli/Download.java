@@ -7,8 +7,10 @@ import dev.ninetunnel.client.RemotePath;
 import dev.ninetunnel.wire.Text;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -53,7 +55,22 @@ final class Download {
             keepAttributes(from.status(), to, Optional.of(temporary));
             to.rename(temporary, name);
             leftover.kept();
+        } catch (FileSystemException e) {
+            throw named(e, to.path().resolve(name), temporary);
         }
+    }
+
+    /** People know nothing of the name that a file has on the way. */
+    private static FileSystemException named(FileSystemException e, Path file, Path temporary) {
+        if (e.getFile() == null || !e.getFile().endsWith(temporary.toString())) {
+            return e;
+        }
+        String shown = file.toString();
+        FileSystemException named = e instanceof AccessDeniedException
+                ? new AccessDeniedException(shown, null, e.getReason())
+                : new FileSystemException(shown, null, e.getReason());
+        named.initCause(e);
+        return named;
     }
 
     /** Removes what runs that were killed have left in a directory. */

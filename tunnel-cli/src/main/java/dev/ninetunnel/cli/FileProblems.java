@@ -11,9 +11,15 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.util.Optional;
+import java.util.Set;
 
 /** Says what went wrong with a file, there or here, why, and what to do next. */
 final class FileProblems {
+    /** What is wrong with the host or the disk, and not with one file. */
+    private static final Set<Errno> ON_ALL = Set.of(Errno.EMFILE, Errno.ENFILE, Errno.ENOSPC, Errno.EDQUOT,
+            Errno.EROFS);
+
     private FileProblems() {}
 
     /** For work on files of a peer, with local ones perhaps on the other side of it. */
@@ -26,6 +32,20 @@ final class FileProblems {
             case FileSystemException local -> local(local);
             default -> new Failure(Failure.IO, String.valueOf(e.getMessage()), e);
         };
+    }
+
+    /** The reason, if it is one that other files suffer from as well; how the system words it (strerror(3)). */
+    static Optional<String> commonReason(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RefusedException refused && ON_ALL.contains(Errno.of(refused.errno()))) {
+                return Optional.of(refused.words() + " on the far side");
+            }
+            if (cause instanceof FileSystemException local
+                    && ON_ALL.stream().anyMatch(errno -> errno.words().equals(local.getReason()))) {
+                return Optional.of(local.getReason() + " here");
+            }
+        }
+        return Optional.empty();
     }
 
     /** For what was refused of a file that goes by another name meanwhile. */
@@ -60,8 +80,8 @@ final class FileProblems {
             case NotDirectoryException _ -> new Failure(Failure.CANNOT_CREATE, file + ": is no directory", e);
             case DirectoryNotEmptyException _ -> new Failure(Failure.CANNOT_CREATE,
                     file + ": is a directory with something in it", e);
-            default -> new Failure(Failure.IO, file + ": "
-                    + (e.getReason() == null ? e.getClass().getSimpleName() : e.getReason()), e);
+            default -> new Failure(Failure.IO, file + ": " + (e.getReason() == null ? "cannot be used" : e.getReason())
+                    + " here", e);
         };
     }
 }

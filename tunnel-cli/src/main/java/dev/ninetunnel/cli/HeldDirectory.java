@@ -21,7 +21,8 @@ record HeldDirectory(Path path, SecureDirectoryStream<Path> stream) implements L
 
     @Override
     public OutputStream newFile(Path name) throws IOException {
-        return new SparseOutput(stream.newByteChannel(name, ANEW, LocalDirectory.ownersAlone("rw-------")));
+        return new SparseOutput(path.resolve(name),
+                stream.newByteChannel(name, ANEW, LocalDirectory.ownersAlone("rw-------")));
     }
 
     @Override

@@ -139,7 +139,7 @@ final class LsCommand implements Callable<Integer> {
         } else if (oneByOne || !Terminal.onStandardOutput()) {
             lines = names;
         } else {
-            lines = Listing.columns(names, Terminal.width());
+            lines = Listing.columns(names, Terminal.outputWidth());
         }
         lines.forEach(out::println);
         out.flush();

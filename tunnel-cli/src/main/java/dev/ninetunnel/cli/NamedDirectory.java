@@ -23,7 +23,7 @@ record NamedDirectory(Path path) implements LocalDirectory {
 
     @Override
     public OutputStream newFile(Path name) throws IOException {
-        return new SparseOutput(
+        return new SparseOutput(path.resolve(name),
                 Files.newByteChannel(path.resolve(name), ANEW, LocalDirectory.ownersAlone("rw-------")));
     }
 

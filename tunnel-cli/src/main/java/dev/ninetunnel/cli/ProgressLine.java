@@ -4,6 +4,7 @@ import dev.ninetunnel.client.Progress;
 import java.io.PrintWriter;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -18,6 +19,7 @@ final class ProgressLine implements AutoCloseable {
     private final PrintWriter err;
     private final boolean shown;
     private final LongSupplier nanoTime;
+    private final IntSupplier columns;
     private final long begun;
     private final Set<Transfer> underWay = new LinkedHashSet<>();
     private long last;
@@ -29,18 +31,20 @@ final class ProgressLine implements AutoCloseable {
      * With the time from a clock.
      *
      * @param shown whether there is a terminal, and whether a line on it is wanted
+     * @param columns how wide that is now; a line that is longer could not be taken away again
      */
-    ProgressLine(PrintWriter err, boolean shown, LongSupplier nanoTime) {
+    ProgressLine(PrintWriter err, boolean shown, LongSupplier nanoTime, IntSupplier columns) {
         this.err = err;
         this.shown = shown;
         this.nanoTime = nanoTime;
+        this.columns = columns;
         this.begun = nanoTime.getAsLong();
         this.last = begun;
     }
 
     /** Only messages. */
     static ProgressLine none(PrintWriter err) {
-        return new ProgressLine(err, false, System::nanoTime);
+        return new ProgressLine(err, false, System::nanoTime, Terminal::errorWidth);
     }
 
     /** A message on a line of its own. */
@@ -84,6 +88,8 @@ final class ProgressLine implements AutoCloseable {
         if (filesDone > 0) {
             line.append("  ").append(filesDone).append(filesDone == 1 ? " file done" : " files done");
         }
+        // The last column stays free: some terminals go on to the next line when it is written.
+        line.setLength(Math.min(line.length(), Math.max(columns.getAsInt() - 1, 1)));
         int length = line.length();
         line.append(" ".repeat(Math.max(0, written - length)));
         err.print("\r" + line);

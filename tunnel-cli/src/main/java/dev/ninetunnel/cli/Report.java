@@ -5,6 +5,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -17,6 +20,8 @@ final class Report {
     private final Set<String> once = new HashSet<>();
     private int exitCode;
     private boolean silent;
+    /** How many more files failed for a reason that is not theirs, by that reason. */
+    private final Map<String, Integer> more = new LinkedHashMap<>();
 
     /**
      * That tells it through a progress line.
@@ -54,14 +59,15 @@ final class Report {
         silent = true;
     }
 
-    /** Tells it, but that a conversation ended only once, however many files wait for it. */
+    /**
+     * Tells it. What is no fault of the one file is told once, however many files suffer from it: the end of a conversation, or
+     * that there are no descriptors or no room any more.
+     */
     synchronized void failed(Failure failure) {
         if (exitCode == 0) {
             exitCode = failure.exitCode();
         }
-        boolean general = failure.getCause() instanceof ConversationException
-                || failure.exitCode() == Failure.UNAVAILABLE;
-        if (silent || (general && !once.add(failure.getMessage()))) {
+        if (silent || isToldAlready(failure)) {
             return;
         }
         line.say("ninetunnel: " + failure.getMessage());
@@ -70,6 +76,26 @@ final class Report {
             failure.printStackTrace(new PrintWriter(trace, true));
             line.say(trace.toString());
         }
+    }
+
+    private boolean isToldAlready(Failure failure) {
+        Optional<String> common = FileProblems.commonReason(failure.getCause());
+        if (common.isPresent()) {
+            return more.merge(common.get(), 0, (before, _) -> before + 1) > 0;
+        }
+        boolean general = failure.getCause() instanceof ConversationException
+                || failure.exitCode() == Failure.UNAVAILABLE;
+        return general && !once.add(failure.getMessage());
+    }
+
+    /** How many more files failed for the same reason as one that was told. */
+    synchronized void tellRest() {
+        more.forEach((reason, count) -> {
+            if (count > 0 && !silent) {
+                line.say("ninetunnel: " + count + " more " + (count == 1 ? "file" : "files") + ": " + reason);
+            }
+        });
+        more.clear();
     }
 
     /** Something was left out, which is no failure. */

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
 import java.util.Arrays;
 
 /** Writes a new file, and leaves holes where there are whole blocks of zeros, also if they come in pieces. */
@@ -12,10 +14,13 @@ final class SparseOutput extends OutputStream {
     private static final int BLOCK = 4096;
     private static final byte[] ZEROS = new byte[BLOCK];
 
+    private final Path path;
     private final SeekableByteChannel file;
     private long at;
 
-    SparseOutput(SeekableByteChannel file) {
+    /** Into a file that is open, and empty. */
+    SparseOutput(Path path, SeekableByteChannel file) {
+        this.path = path;
         this.file = file;
     }
 
@@ -43,8 +48,12 @@ final class SparseOutput extends OutputStream {
 
     private void put(byte[] bytes, int from, int to) throws IOException {
         ByteBuffer data = ByteBuffer.wrap(bytes, from, to - from);
-        while (data.hasRemaining()) {
-            file.write(data);
+        try {
+            while (data.hasRemaining()) {
+                file.write(data);
+            }
+        } catch (IOException e) {
+            throw (IOException) new FileSystemException(path.toString(), null, e.getMessage()).initCause(e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.ninetunnel.cli;
 
+import dev.ninetunnel.fs.linux.TerminalSize;
 import java.io.Console;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,6 +8,8 @@ import java.nio.file.Path;
 
 /** Whether somebody looks on. */
 final class Terminal {
+    private static final int OUTPUT = 1;
+    private static final int ERROR = 2;
     private static final int DEFAULT_WIDTH = 80;
 
     private Terminal() {}
@@ -16,11 +19,11 @@ final class Terminal {
     }
 
     static boolean onStandardOutput() {
-        return is(1);
+        return is(OUTPUT);
     }
 
     static boolean onStandardError() {
-        return is(2);
+        return is(ERROR);
     }
 
     /** Linux says it of each descriptor; the console of Java, which is for all of them together, has to do elsewhere. */
@@ -39,9 +42,21 @@ final class Terminal {
         return console != null && console.isTerminal();
     }
 
-    /** How many columns a line has, if the shell tells it. */
-    static int width() {
+    /** How many columns a line of standard output has. */
+    static int outputWidth() {
+        return width(OUTPUT);
+    }
+
+    /** How many columns a line of standard error has. */
+    static int errorWidth() {
+        return width(ERROR);
+    }
+
+    /** As ls(1) has it: what the user says in COLUMNS, or else the terminal. */
+    private static int width(int descriptor) {
         String columns = System.getenv("COLUMNS");
-        return columns != null && columns.matches("[1-9][0-9]{0,4}") ? Integer.parseInt(columns) : DEFAULT_WIDTH;
+        return columns != null && columns.matches("[1-9][0-9]{0,4}")
+                ? Integer.parseInt(columns)
+                : TerminalSize.columns(descriptor).orElse(DEFAULT_WIDTH);
     }
 }

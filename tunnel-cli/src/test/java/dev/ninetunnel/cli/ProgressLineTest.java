@@ -14,9 +14,10 @@ class ProgressLineTest {
 
     private final StringWriter shown = new StringWriter();
     private final AtomicLong now = new AtomicLong();
+    private int columns = 80;
 
     private ProgressLine line(boolean terminal) {
-        return new ProgressLine(new PrintWriter(shown, true), terminal, now::get);
+        return new ProgressLine(new PrintWriter(shown, true), terminal, now::get, () -> columns);
     }
 
     @Test
@@ -75,5 +76,16 @@ class ProgressLineTest {
             line.say("look");
         }
         assertThat(shown).hasToString("look" + System.lineSeparator());
+    }
+
+    @Test
+    @DisplayName("is never as wide as the terminal, however narrow that becomes")
+    void narrow() {
+        try (ProgressLine line = line(true); var file = line.begin("server:big")) {
+            columns = 12;
+            now.set(SECOND);
+            file.moved(1 << 20, 2 << 20);
+            assertThat(shown).hasToString("\rserver:big ");
+        }
     }
 }
