@@ -44,6 +44,11 @@ public interface Node extends AutoCloseable {
         return Way.NOWHERE;
     }
 
+    /** Refuses (ESTALE) what is hidden by now, itself or a directory above it. May block. */
+    default void requireShown() throws FsException {
+        // Nothing is hidden here.
+    }
+
     /**
      * How this directory itself spells the name of an entry, where other spellings of it lead there, too: other letters in
      * upper case, or a short name. Empty where each name leads to nothing but itself, and where there is no such entry.

@@ -45,7 +45,7 @@ final class AtOnce {
      *     wait, to have its time of access noted
      */
     boolean takes(Request r, boolean hangs) {
-        if (r.type == MessageType.TGETATTR && r.fid.node.answersAtOnce()) {
+        if (r.type == MessageType.TGETATTR && r.fid.isAsAdmitted() && r.fid.node.answersAtOnce()) {
             r.state = Request.State.RUNNING;
             conversation.finish(r, r.perform());
             return true;

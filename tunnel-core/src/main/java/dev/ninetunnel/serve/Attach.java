@@ -5,6 +5,7 @@ import dev.ninetunnel.fs.Attributes;
 import dev.ninetunnel.fs.Caller;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.Node;
+import dev.ninetunnel.fs.hiding.NamePattern;
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.Text;
@@ -152,6 +153,7 @@ final class Attach {
     /** On a worker: goes down from a tree's top to what was named. */
     private ByteBuf enter(Request r, Area top, Node from, List<Text> path) throws FsException {
         Node node = from;
+        List<NamePattern> hidden = top.isRoot() ? null : top.tree().options().hidden();
         try {
             for (Text name : path) {
                 Node next = node.walk(Names.step(name));
@@ -161,7 +163,9 @@ final class Attach {
             Attributes attributes = node.attributes();
             ByteBuf reply = r.reply(new Rattach(exports.qids().of(attributes, r.dialect)));
             Text name = path.isEmpty() ? Text.EMPTY : path.getLast();
-            r.made = new TreeFid(r.dialect, top.below(node.id()), node, name);
+            TreeFid made = new TreeFid(r.dialect, top.below(node.id()), node, name);
+            made.shownUnder = hidden;
+            r.made = made;
             return reply;
         } catch (FsException | RuntimeException e) {
             node.close();

@@ -164,8 +164,7 @@ public final class Exports implements AutoCloseable {
             throws IOException {
         Admission admission = new Admission(name, options.as(), options.speakFor());
         ExportedTree old = content.trees.get(latin(name));
-        if (old != null && old.ground().equals(ground) && old.options().within().equals(options.within())
-                && old.options().hidden().equals(options.hidden())) {
+        if (old != null && old.ground().equals(ground) && old.options().within().equals(options.within())) {
             admission.check(old.tree());
             settling.add(grounds.lookAnew(ground));
             settling.add(() -> old.standing().change(options, kept(old.standing(), options, admission)));
@@ -173,14 +172,15 @@ public final class Exports implements AutoCloseable {
             return;
         }
         FileTree tree = grounds.take(ground);
-        FileTree shown = options.hidden().isEmpty() ? tree : new HidingTree(tree, options.hidden());
+        Standing standing = new Standing(options, admission);
+        FileTree shown = new HidingTree(tree, () -> standing.options().hidden());
         Path path = ground;
         if (!options.within().isEmpty()) {
             shown = new PartTree(shown, options.within().stream().map(Text::bytes).toList());
             path = ground.resolve(String.join("/", options.within().stream().map(Text::utf8).toList()));
         }
         next.trees.put(latin(name),
-                new ExportedTree(Text.of(name), path, ground, shown, new Standing(options, admission)));
+                new ExportedTree(Text.of(name), path, ground, shown, standing));
         admission.check(tree);
     }
 

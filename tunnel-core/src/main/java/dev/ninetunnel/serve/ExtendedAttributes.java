@@ -45,6 +45,7 @@ final class ExtendedAttributes {
             throw e;
         }
         TreeFid made = new TreeFid(r.dialect, r.fid.area, held, r.fid.name);
+        made.shownUnder = r.fid.shownUnder;
         made.use = new Use.AttributeRead(ByteBuffer.wrap(value).asReadOnlyBuffer());
         r.made = made;
         return reply;

@@ -4,9 +4,11 @@ import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.Node;
 import dev.ninetunnel.fs.OpenFile;
+import dev.ninetunnel.fs.hiding.NamePattern;
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.Text;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * A fid of a file that is served here. Its fields are changed by a worker whose request has its {@link Slot} alone, and
@@ -23,6 +25,8 @@ final class TreeFid implements Fid {
     Use use = Use.NONE;
     /** Whether what was to be done when it ends is not to be done any more, whatever may be done then. */
     private volatile boolean lapsed;
+    /** Under which hidden names it was found to be shown; null for none yet. */
+    List<NamePattern> shownUnder;
     /** Gives up its exclusive use of the file; null unless it has that. */
     Runnable release;
 
@@ -111,6 +115,25 @@ final class TreeFid implements Fid {
         }
     }
 
+    /** Whether it is known, without a look, that it is not hidden. */
+    boolean isShown() {
+        return area.isRoot() || area.tree().options().hidden().equals(shownUnder);
+    }
+
+    /** Whether it is sure, without a look at any account or disk, that it may be used as it was admitted. */
+    boolean isAsAdmitted() {
+        return area.isAsAdmitted() && isShown();
+    }
+
+    /** Refuses (ESTALE) if it is hidden by now. Looks once after each change of what is hidden; on a worker. */
+    void requireShown() throws FsException {
+        if (!isShown()) {
+            List<NamePattern> now = area.tree().options().hidden();
+            node.requireShown();
+            shownUnder = now;
+        }
+    }
+
     /** Refuses if it is open, or an extended attribute. */
     void requireUnused() throws FsException {
         if (!(use instanceof Use.None)) {
@@ -144,6 +167,7 @@ final class TreeFid implements Fid {
         TreeFid copy = new TreeFid(dialect, area, node, name);
         copy.use = use;
         copy.release = release;
+        copy.shownUnder = shownUnder;
         return copy;
     }
 

@@ -144,8 +144,10 @@ final class TreeMessages {
     private void permit(Request r, Tmessage message) throws FsException {
         try {
             r.fid.area.requireInForce();
+            r.fid.requireShown();
             if (r.other != null) {
                 r.other.area.requireInForce();
+                r.other.requireShown();
             }
             if (r.fid.area.readOnly()) {
                 ReadOnly.require(message);
@@ -248,7 +250,7 @@ final class TreeMessages {
     /** Whether {@link #readAtOnce} is worth a try. On the event loop. */
     boolean mayReadAtOnce(Request r) {
         return r.fid.use instanceof Use.Opened opened && opened.reads() && !opened.directory()
-                && r.fid.area.isAsAdmitted() && opened.file().mayReadAtOnce();
+                && r.fid.isAsAdmitted() && opened.file().mayReadAtOnce();
     }
 
     /** Answers a Tread from memory; null if a worker has to do it. On the event loop. */

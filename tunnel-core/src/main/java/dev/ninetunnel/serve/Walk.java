@@ -75,7 +75,9 @@ final class Walk {
 
     private static ByteBuf arrive(Request r, Twalk t, Step at, ByteBuf reply) throws FsException {
         if (t.newfid() != t.fid()) {
-            r.made = new TreeFid(r.fid.dialect(), at.area, at.node, at.name);
+            TreeFid made = new TreeFid(r.fid.dialect(), at.area, at.node, at.name);
+            made.shownUnder = r.fid.shownUnder;
+            r.made = made;
             return reply;
         }
         TreeFid before = r.fid.copy();

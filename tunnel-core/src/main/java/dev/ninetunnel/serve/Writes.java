@@ -22,7 +22,7 @@ final class Writes {
     /** Whether {@link #atOnce} is worth a try. On the event loop. */
     boolean mayDoAtOnce(Request r) {
         return r.fid.use instanceof Use.Opened opened && opened.writes() && !opened.directory()
-                && r.fid.area.isAsAdmitted() && !r.fid.area.readOnly() && opened.file().mayWriteAtOnce();
+                && r.fid.isAsAdmitted() && !r.fid.area.readOnly() && opened.file().mayWriteAtOnce();
     }
 
     /** Answers a Twrite to what is in memory; null if a worker has to do it. On the event loop. */

@@ -46,7 +46,8 @@ class HidingTreeTest {
         Files.writeString(exported.resolve("seen"), "seen");
         Files.writeString(exported.resolve("a.key"), "secret");
         Files.createDirectories(exported.resolve("below/.git/deep"));
-        tree = new HidingTree(backend.open(exported), List.of(NamePattern.parse(".*"), NamePattern.parse("*.key")));
+        tree = new HidingTree(backend.open(exported),
+                () -> List.of(NamePattern.parse(".*"), NamePattern.parse("*.key")));
         root = tree.root(Caller.SELF);
     }
 
@@ -183,7 +184,7 @@ class HidingTreeTest {
         }
         Files.writeString(where.resolve("private long name.key"), "secret");
         Files.writeString(where.resolve("Shown.txt"), "seen");
-        try (FileTree hiding = new HidingTree(backend.open(where), List.of(NamePattern.parse("private*")));
+        try (FileTree hiding = new HidingTree(backend.open(where), () -> List.of(NamePattern.parse("private*")));
                 Node top = hiding.root(Caller.SELF)) {
             assertThat(names(top)).containsExactly("Shown.txt");
             assertThat(content(top.walk(bytes("SHOWN.TXT")))).isEqualTo("seen");

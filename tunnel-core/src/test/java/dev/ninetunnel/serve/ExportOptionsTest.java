@@ -12,6 +12,7 @@ import dev.ninetunnel.wire.message.Rgetattr;
 import dev.ninetunnel.wire.message.Rlerror;
 import dev.ninetunnel.wire.message.Rlock;
 import dev.ninetunnel.wire.message.Rlopen;
+import dev.ninetunnel.wire.message.Rmessage;
 import dev.ninetunnel.wire.message.Rmknod;
 import dev.ninetunnel.wire.message.Ropen;
 import dev.ninetunnel.wire.message.Rread;
@@ -25,6 +26,7 @@ import dev.ninetunnel.wire.message.Tlcreate;
 import dev.ninetunnel.wire.message.Tlink;
 import dev.ninetunnel.wire.message.Tlock;
 import dev.ninetunnel.wire.message.Tlopen;
+import dev.ninetunnel.wire.message.Tmessage;
 import dev.ninetunnel.wire.message.Tmkdir;
 import dev.ninetunnel.wire.message.Tmknod;
 import dev.ninetunnel.wire.message.Topen;
@@ -32,12 +34,15 @@ import dev.ninetunnel.wire.message.Tread;
 import dev.ninetunnel.wire.message.Treaddir;
 import dev.ninetunnel.wire.message.Trename;
 import dev.ninetunnel.wire.message.Trenameat;
+import dev.ninetunnel.wire.message.Tstatfs;
 import dev.ninetunnel.wire.message.Tsymlink;
 import dev.ninetunnel.wire.message.Tunlinkat;
+import dev.ninetunnel.wire.message.Twrite;
 import dev.ninetunnel.wire.message.Twstat;
 import dev.ninetunnel.wire.message.Txattrcreate;
 import dev.ninetunnel.wire.message.Txattrwalk;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +61,7 @@ class ExportOptionsTest {
     private static final int ENOLCK = 37;
     private static final int ENOTEMPTY = 39;
     private static final int EOPNOTSUPP = 95;
+    private static final int ESTALE = 116;
 
     @TempDir
     Path dir;
@@ -121,6 +127,50 @@ class ExportOptionsTest {
         }
         far.ask(Rclunk.class, new Tclunk(6));
         return names;
+    }
+
+    private void change(FarSide far, ExportOptions now) throws IOException {
+        far.exports.change(List.of(new Export("files", new Export.Target.Directory(dir, now)))).apply();
+    }
+
+    @Test
+    @DisplayName("when other names are hidden, fids of what is hidden now are stale, at whatever is asked of them, and no others")
+    void hiddenLater() throws IOException {
+        keys();
+        Files.writeString(dir.resolve("sub/.git/config"), "c");
+        try (FarSide far = far(true, "9P2000.L", ExportOptions.ALL)) {
+            far.attach(0, "");
+            far.walk(0, 1, "f");
+            far.walk(0, 2, "a.key");
+            far.walk(0, 3, "sub", ".git", "config");
+            for (int fid = 1; fid <= 3; fid++) {
+                far.ask(Rlopen.class, new Tlopen(fid, 2));
+                far.ask(Rread.class, new Tread(fid, 0, 10));
+            }
+            far.walk(0, 4, "a.key");
+            change(far, hiding("*.key", ".*"));
+            for (int fid = 1; fid <= 3; fid++) {
+                for (Tmessage asked : List.of(new Tread(fid, 0, 10), new Tgetattr(fid, 1), new Tstatfs(fid),
+                        new Twrite(fid, 0, Unpooled.copiedBuffer(new byte[1])))) {
+                    Rmessage got = far.ask(asked);
+                    if (fid == 1) {
+                        assertThat(got).as("%s", asked).isNotInstanceOf(Rlerror.class);
+                    } else {
+                        assertThat(got).as("%s", asked).isEqualTo(new Rlerror(ESTALE));
+                    }
+                }
+            }
+            assertThat(far.walk(4, 9)).isEqualTo(new Rlerror(ESTALE));
+            assertThat(listed(far, 0)).containsExactlyInAnyOrder(".", "..", "f", "sub");
+            assertThat(dir.resolve("a.key")).hasContent("secret");
+            change(far, ExportOptions.ALL);
+            far.ask(Rread.class, new Tread(2, 0, 10));
+            far.ask(Rread.class, new Tread(3, 0, 10));
+            change(far, hiding("f"));
+            far.ask(Rread.class, new Tread(2, 0, 10));
+            assertThat(far.ask(new Tread(1, 0, 10))).isEqualTo(new Rlerror(ESTALE));
+            far.ask(Rclunk.class, new Tclunk(1));
+        }
     }
 
     @Test

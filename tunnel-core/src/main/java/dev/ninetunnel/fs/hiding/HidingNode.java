@@ -47,6 +47,9 @@ final class HidingNode implements Node {
 
     /** By the name itself, or by the directory's spelling of it. */
     private boolean hides(byte[] name) throws FsException {
+        if (!tree.hidesAny()) {
+            return false;
+        }
         if (tree.hides(name)) {
             return true;
         }
@@ -115,13 +118,31 @@ final class HidingNode implements Node {
         return around(inner.parent());
     }
 
+    @Override
+    public void requireShown() throws FsException {
+        if (!tree.hidesAny()) {
+            return;
+        }
+        Way way;
+        try {
+            way = inner.way();
+        } catch (FsException _) {
+            return; // it is not in the tree any more, and has no name there
+        }
+        requireShown(way);
+    }
+
+    private void requireShown(Way way) throws FsException {
+        for (byte[] name : way.names()) {
+            unless(tree.hides(name), name, Errno.ESTALE);
+        }
+    }
+
     /** Through no name that is hidden: to what has got one since, or is below such a directory, there is no way. */
     @Override
     public Way way() throws FsException {
         Way way = inner.way();
-        for (byte[] name : way.names()) {
-            unless(tree.hides(name), name, Errno.ESTALE);
-        }
+        requireShown(way);
         return way;
     }
 
@@ -144,7 +165,8 @@ final class HidingNode implements Node {
     /** What lists a directory without what is hidden. */
     private HidingListing listing(Node directory, OpenFile file) throws FsException {
         try {
-            return new HidingListing(tree, file, ignoresCase(directory, file));
+            // Where nothing is hidden yet, there is nothing to look for; what may be hidden later is so in any case.
+            return new HidingListing(tree, file, !tree.hidesAny() || ignoresCase(directory, file));
         } catch (FsException e) {
             file.close();
             throw e;

@@ -6,6 +6,7 @@ import dev.ninetunnel.fs.FileTree;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.Node;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * A tree of which some names are hidden, in every directory: they are not listed, cannot be walked to (ENOENT), and
@@ -16,12 +17,12 @@ import java.util.List;
  */
 public final class HidingTree implements FileTree {
     private final FileTree inner;
-    private final List<NamePattern> hidden;
+    private final Supplier<List<NamePattern>> hidden;
 
-    /** Takes over the tree. */
-    public HidingTree(FileTree inner, List<NamePattern> hidden) {
+    /** Takes over the tree, with the names that are hidden at each moment. Any thread asks for them. */
+    public HidingTree(FileTree inner, Supplier<List<NamePattern>> hidden) {
         this.inner = inner;
-        this.hidden = List.copyOf(hidden);
+        this.hidden = hidden;
     }
 
     @Override
@@ -35,12 +36,19 @@ public final class HidingTree implements FileTree {
     }
 
     boolean hides(byte[] name) {
-        return !isOwn(name) && hidden.stream().anyMatch(pattern -> pattern.matches(name));
+        List<NamePattern> now = hidden.get();
+        return !now.isEmpty() && !isOwn(name) && now.stream().anyMatch(pattern -> pattern.matches(name));
     }
 
     /** Whether a pattern stands for this name, as it is or in other letters, upper or lower. */
     boolean hidesInAnyCase(byte[] name) {
-        return !isOwn(name) && hidden.stream().anyMatch(pattern -> pattern.matchesInAnyCase(name));
+        List<NamePattern> now = hidden.get();
+        return !now.isEmpty() && !isOwn(name) && now.stream().anyMatch(pattern -> pattern.matchesInAnyCase(name));
+    }
+
+    /** Whether any name is hidden. */
+    boolean hidesAny() {
+        return !hidden.get().isEmpty();
     }
 
     /** Whether it is what a directory calls itself and the one above, or the root's, which has no name. */
