@@ -39,7 +39,7 @@ final class Doors {
         this.peers = peers;
         this.pairing = pairing;
         this.limits = limits;
-        this.keeper = new Doorkeeper(limits.door(), loops.next(), audit);
+        this.keeper = new Doorkeeper(limits.door().within(OpenFiles.most()), loops.next(), audit);
     }
 
     /** Says what is to become of those who come in. Before any door is opened. */
@@ -89,6 +89,11 @@ final class Doors {
         Refusals refusals = keeper.refusals();
         return Optional.of(new Status.DoorStatus(keeper.state().handshakes(), refusals.count(Refusals.Kind.CROWD),
                 refusals.count(Refusals.Kind.HANDSHAKE) + refusals.count(Refusals.Kind.INVITATION)));
+    }
+
+    /** How many have come and gone there since the start. */
+    long turnover() {
+        return keeper.turnover();
     }
 
     /** Closes all. */

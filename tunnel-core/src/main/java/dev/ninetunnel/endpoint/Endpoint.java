@@ -56,6 +56,8 @@ public final class Endpoint implements AutoCloseable {
     private static final Duration UNANSWERED = Duration.ofSeconds(5);
     /** How often it looks whether its papers have changed. */
     private static final Duration PAPER_LOOK = Duration.ofSeconds(1);
+    /** So long nobody comes or goes before garbage is collected. */
+    private static final Duration GARBAGE_LOOK = Duration.ofSeconds(15);
 
     private final EndpointConfig config;
     private final Peers peers;
@@ -104,6 +106,7 @@ public final class Endpoint implements AutoCloseable {
                 TimeUnit.MILLISECONDS);
         every(PAPER_LOOK, "papers", upkeep::look);
         NetworkNotices.begin(loop, this::networkChanged);
+        every(GARBAGE_LOOK, "garbage", new GarbageWatch(doors::turnover, System::gc)::look);
         every(PAPER_LOOK, "sockets", posts::restore);
         if (audit.isOn()) {
             every(PAPER_LOOK, "invitations",

@@ -31,6 +31,18 @@ public record DoorLimits(Crowd handshakes, int ofAddress, int perSecond, int per
         requirePositive("handshakes-per-second-per-address", perSecondOfAddress);
     }
 
+    /**
+     * The same where there may be so many descriptors, of which each connection takes one: the usual room is a quarter of them at
+     * most, and what was asked for stays.
+     */
+    public DoorLimits within(long descriptors) {
+        if (!handshakes.equals(DEFAULT.handshakes)) {
+            return this;
+        }
+        int full = Math.clamp(descriptors / 4, 2, handshakes.full);
+        return new DoorLimits(new Crowd(full / 2, handshakes.percent, full), ofAddress, perSecond, perSecondOfAddress);
+    }
+
     private static void requirePositive(String what, int value) {
         if (value < 1 || value > MOST) {
             throw new IllegalArgumentException(what + " of " + value + " cannot be: it is 1 to " + MOST

@@ -42,6 +42,7 @@ public final class Doorkeeper {
     private int strangers;
     private int known;
     private long begun;
+    private long linksEnded;
     /** Whose turn it is now; null if it is nobody's. */
     private Visit turn;
     private Future<?> timer;
@@ -78,6 +79,11 @@ public final class Doorkeeper {
     /** What goes on now. */
     public synchronized State state() {
         return new State(strangers + known, begun);
+    }
+
+    /** How many handshakes have begun and how many links have ended since the start, together. */
+    public synchronized long turnover() {
+        return begun + linksEnded;
     }
 
     /** Who was refused, here and later. */
@@ -144,11 +150,7 @@ public final class Doorkeeper {
     private Visit enter(Visit visit, long now) {
         visit.caller.present++;
         visit.caller.unheard.add(visit);
-        if (visit.known) {
-            known++;
-        } else {
-            strangers++;
-        }
+        count(visit, 1);
         forget(now);
         return visit;
     }
@@ -264,6 +266,7 @@ public final class Doorkeeper {
     synchronized void over(Visit visit) {
         if (visit.stage == Visit.Stage.LINK) {
             visit.stage = Visit.Stage.OVER;
+            linksEnded++;
             visit.caller.linkEnds(now());
         } else if (visit.stage != Visit.Stage.OVER) {
             leave(visit, Visit.Stage.OVER);
@@ -284,13 +287,14 @@ public final class Doorkeeper {
         if (visit.share != null) {
             visit.share.end(visit);
         }
-        if (visit.known) {
-            known--;
-        } else {
-            strangers--;
-        }
+        count(visit, -1);
         if (turn == visit) {
             turn = null;
         }
+    }
+
+    private void count(Visit visit, int more) {
+        known += visit.known ? more : 0;
+        strangers += visit.known ? 0 : more;
     }
 }

@@ -405,6 +405,16 @@ class DoorkeeperTest {
         assertThat(keeper.state().begun()).isEqualTo(100);
     }
 
+    @Test
+    @DisplayName("where descriptors are few, the usual room is a quarter of them; what was asked for stays")
+    void descriptors() {
+        assertThat(DoorLimits.DEFAULT.within(1024).handshakes()).hasToString("128:30:256");
+        assertThat(DoorLimits.DEFAULT.within(8).handshakes()).hasToString("1:30:2");
+        assertThat(DoorLimits.DEFAULT.within(1 << 20)).isEqualTo(DoorLimits.DEFAULT);
+        assertThat(DoorLimits.DEFAULT.within(Long.MAX_VALUE)).isEqualTo(DoorLimits.DEFAULT);
+        assertThat(LIMITS.within(8)).isEqualTo(LIMITS);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "0", "10:30", "10:0:20", "10:101:20", "20:30:10", "-1", "1:1:99999999", "a:b:c"})
     @DisplayName("bounds that cannot be are refused")
