@@ -55,6 +55,7 @@ final class GetCommand implements Callable<Integer> {
         try (PeerFiles peers = remote.open(main.common());
                 Copying copying = Copying.begin(spec.commandLine().getErr(), options.quiet(),
                         main.common().verbose())) {
+            peers.tellThrough(copying.line()::say);
             if (local.equals(STANDARD_OUTPUT)) {
                 return toStandardOutput(sources, peers, copying);
             }

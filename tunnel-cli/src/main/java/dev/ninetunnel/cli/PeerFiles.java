@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Reaches the files of peers through the sockets that a running endpoint posts: one conversation a peer, begun when its
@@ -27,6 +28,7 @@ final class PeerFiles implements AutoCloseable {
 
     private final RunDirectory run;
     private final Text aname;
+    private volatile Consumer<String> say = System.err::println;
     private final Map<String, Remote> open = new HashMap<>();
     private final Map<String, Failure> unreachable = new HashMap<>();
 
@@ -39,6 +41,11 @@ final class PeerFiles implements AutoCloseable {
     PeerFiles(RunDirectory run, String aname) {
         this.run = run;
         this.aname = Text.of(aname);
+    }
+
+    /** Has what people are told while it waits go another way than straight to the standard error. */
+    void tellThrough(Consumer<String> way) {
+        say = way;
     }
 
     /**
@@ -72,7 +79,7 @@ final class PeerFiles implements AutoCloseable {
                     + " belongs to another user: run this as the user who runs the endpoint");
         }
         try {
-            return run.connect(socket, aname);
+            return run.connect(socket, aname, new WaitNotice(run, peer, message -> say.accept(message)));
         } catch (ForeignServerException e) {
             throw RunDirectory.foreign(e);
         } catch (RefusedException e) {

@@ -51,6 +51,7 @@ final class PutCommand implements Callable<Integer> {
         try (PeerFiles peers = remote.open(main.common());
                 Copying copying = Copying.begin(spec.commandLine().getErr(), options.quiet(),
                         main.common().verbose())) {
+            peers.tellThrough(copying.line()::say);
             Remote there = peers.of(target);
             RemotePath path = RemotePath.of(target.path());
             copying.report().attempt(target.peer(), () -> {

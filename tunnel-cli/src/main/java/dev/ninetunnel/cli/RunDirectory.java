@@ -30,8 +30,13 @@ record RunDirectory(Path path, boolean named) {
 
     /** A conversation with what listens at a socket here. */
     RemoteFiles connect(Path socket, Text aname) throws IOException {
+        return connect(socket, aname, () -> {});
+    }
+
+    /** The same, with something to do whenever nothing has come for a second where an answer is awaited; it does not block. */
+    RemoteFiles connect(Path socket, Text aname, Runnable onSilence) throws IOException {
         Login login = Login.ofThisProcess(aname);
-        return RemoteFiles.connect(UnixDomainSocketAddress.of(socket), offer(login), login);
+        return RemoteFiles.connect(UnixDomainSocketAddress.of(socket), offer(login).onSilence(onSilence), login);
     }
 
     /** Makes sure that at a socket here answers who may, for what connects to it by itself. */

@@ -26,7 +26,7 @@ final class Handshake {
         this.server = server;
         this.offer = offer;
         this.decoder = new FrameDecoder(offer.msize());
-        this.requests = new Requests(server);
+        this.requests = new Requests(server, offer.onSilence().map(Silence::new));
     }
 
     /** Puts what a client needs at the end of a pipeline. */

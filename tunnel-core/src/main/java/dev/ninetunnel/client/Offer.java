@@ -4,6 +4,7 @@ import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.Frame;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -14,8 +15,10 @@ import java.util.Set;
  * @param msize the largest message, in bytes; the server may lower it, not below {@value Frame#MIN_MSIZE}
  * @param patience how long connecting and agreeing may take
  * @param servers the users (uid) whose processes may answer at a unix socket; empty for anybody
+ * @param onSilence runs, on the event loop, whenever nothing has come for a second where an answer is awaited
  */
-public record Offer(List<Dialect> dialects, int msize, Duration patience, Set<Integer> servers) {
+public record Offer(List<Dialect> dialects, int msize, Duration patience, Set<Integer> servers,
+        Optional<Runnable> onSilence) {
     /** What the data of a read or write leave of a message for its header, rounded up as Plan 9 does (IOHDRSZ). */
     static final int IO_HEADER = 24;
 
@@ -30,26 +33,31 @@ public record Offer(List<Dialect> dialects, int msize, Duration patience, Set<In
     /** Any dialect that files can be used in, 9P2000.L if the server has it, with messages for 128 KiB of data. */
     public static Offer any() {
         return new Offer(List.of(Dialect.LINUX, Dialect.PLAIN), (128 << 10) + IO_HEADER, Duration.ofSeconds(20),
-                Set.of());
+                Set.of(), Optional.empty());
     }
 
     /** This dialect and no other. */
     public static Offer of(Dialect dialect) {
-        return new Offer(List.of(dialect), any().msize, any().patience, Set.of());
+        return new Offer(List.of(dialect), any().msize, any().patience, Set.of(), Optional.empty());
     }
 
     /** The same with another msize, in bytes. */
     public Offer withMsize(int bytes) {
-        return new Offer(dialects, bytes, patience, servers);
+        return new Offer(dialects, bytes, patience, servers, onSilence);
     }
 
     /** The same with another time limit. */
     public Offer withPatience(Duration limit) {
-        return new Offer(dialects, msize, limit, servers);
+        return new Offer(dialects, msize, limit, servers, onSilence);
     }
 
     /** The same, to servers of these users only; others fail with a {@link ForeignServerException}. */
     public Offer to(Set<Integer> users) {
-        return new Offer(dialects, msize, patience, users);
+        return new Offer(dialects, msize, patience, users, onSilence);
+    }
+
+    /** The same, with something to do whenever nothing has come for a second where an answer is awaited. */
+    public Offer onSilence(Runnable action) {
+        return new Offer(dialects, msize, patience, servers, Optional.of(action));
     }
 }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 
@@ -24,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
  */
 final class Requests extends ChannelInboundHandlerAdapter {
     private final String server;
+    private final Optional<Silence> silence;
     private final Map<Integer, Call<?>> byTag = new HashMap<>();
     private final ArrayDeque<Call<?>> waiting = new ArrayDeque<>();
     private final ArrayDeque<Integer> freed = new ArrayDeque<>();
@@ -32,13 +34,15 @@ final class Requests extends ChannelInboundHandlerAdapter {
     private ConversationException ended;
 
     /** With what to call the server in messages to people. */
-    Requests(String server) {
+    Requests(String server, Optional<Silence> silence) {
         this.server = server;
+        this.silence = silence;
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         this.ctx = context;
+        silence.ifPresent(watch -> watch.begin(context.channel().eventLoop()));
     }
 
     /** Sends a request with the next free tag, or keeps it until there is one. */
@@ -63,6 +67,7 @@ final class Requests extends ChannelInboundHandlerAdapter {
 
     private void start(Call<?> call, int tag) {
         byTag.put(tag, call);
+        silence.ifPresent(Silence::asked);
         ByteBuf frame = call.takeFrame();
         Frame.tag(frame, tag);
         // What a failed write means, channelInactive or exceptionCaught say too.
@@ -149,6 +154,7 @@ final class Requests extends ChannelInboundHandlerAdapter {
             // First, so that what the answer sets off finds the tag free.
             free(tag);
         }
+        silence.ifPresent(watch -> watch.broken(!byTag.isEmpty()));
         call.answer(reply);
     }
 
@@ -181,6 +187,7 @@ final class Requests extends ChannelInboundHandlerAdapter {
             return;
         }
         ended = reason;
+        silence.ifPresent(Silence::end);
         ctx.close();
         List<Call<?>> all = new ArrayList<>(byTag.values());
         all.addAll(waiting);
