@@ -118,6 +118,7 @@ public final class Hub implements AutoCloseable {
             note(current.get().equals(next) ? SetupChanges.between(before, next) : List.of(), e.getMessage());
             throw e;
         }
+        TopChanges.between(before, next).forEach(LOG::warn);
         note(SetupChanges.between(before, next), "");
     }
 

@@ -15,6 +15,7 @@ import dev.ninetunnel.identity.Peer;
 import dev.ninetunnel.identity.PeerBook;
 import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.link.HostPort;
+import dev.ninetunnel.link.Logged;
 import dev.ninetunnel.policy.Grant;
 import dev.ninetunnel.policy.Grant.Access;
 import dev.ninetunnel.policy.Rights;
@@ -134,6 +135,31 @@ class HubTest {
         hub.change(setup(peer("ann", Map.of("root", grant(Access.READ_ONLY)))));
         EndpointPair.connect(ann.socket("hub")).close();
         assertThat(hub.endpoint().status().warnings()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("a file that grants a second export says that the peer's paths move, and what was attached to stays where it is")
+    void secondExport() throws Exception {
+        Hub hub = hub(peer("ann", Map.of("one", grant(Access.READ_ONLY))),
+                peer("bob", Map.of("one", grant(Access.READ_ONLY), "two", grant(Access.READ_ONLY))));
+        Endpoint ann = dialled("ann", hub);
+        try (RemoteFiles before = EndpointPair.connect(ann.socket("hub")); Logged logged = new Logged()) {
+            PeerSetup bob = peer("bob", Map.of("two", grant(Access.READ_ONLY)));
+            hub.change(setup(peer("ann", Map.of("one", grant(Access.READ_ONLY), "two", grant(Access.READ_ONLY))), bob));
+            assertThat(logged.warnings()).hasSize(2);
+            assertThat(logged.warnings().getFirst())
+                    .contains("the paths of peer ann move: at the top it saw the files of one,"
+                            + " and sees a directory that lists one, two when it attaches");
+            assertThat(logged.warnings().getLast()).contains("peer bob",
+                    "saw a directory that lists one, two, and sees the files of two");
+            assertThat(read(before, "f")).isEqualTo("first");
+            try (RemoteFiles after = EndpointPair.connect(ann.socket("hub"))) {
+                assertThat(read(after, "one/f")).isEqualTo("first");
+            }
+            hub.change(
+                    setup(peer("ann", Map.of("one", grant(Access.READ_WRITE), "two", grant(Access.READ_ONLY))), bob));
+            assertThat(logged.warnings()).as("of a change that moves nothing").hasSize(2);
+        }
     }
 
     @Test
