@@ -1,6 +1,7 @@
 package dev.ninetunnel.cli;
 
 import dev.ninetunnel.audit.AuditConfig;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -23,8 +24,8 @@ final class AuditOptions {
         return Optional.ofNullable(file).map(path -> new AuditConfig(path.toAbsolutePath(), changes));
     }
 
-    /** The same, of a file; what is wrong is noted there. */
-    static Optional<AuditConfig> of(Section top, Path folder) {
+    /** The same, of a file; what is wrong is noted there, also that the directory is not there if that is to be looked at. */
+    static Optional<AuditConfig> of(Section top, Path folder, boolean looking) {
         return top.table("audit").flatMap(section -> {
             Optional<String> file = section.text("file");
             boolean changes = section.flag("changes", false);
@@ -32,7 +33,14 @@ final class AuditOptions {
                 top.wrong("audit", "[audit] needs file = \"...\"");
             }
             section.end();
-            return file.map(text -> new AuditConfig(folder.resolve(ExportOption.underHome(text)).normalize(), changes));
+            return file.map(text -> {
+                Path record = folder.resolve(ExportOption.underHome(text)).normalize();
+                if (looking && !Files.isDirectory(record.getParent())) {
+                    section.wrong("file",
+                            "the directory " + record.getParent() + " is not there, and no record can be made in it");
+                }
+                return new AuditConfig(record, changes);
+            });
         });
     }
 }

@@ -49,6 +49,15 @@ record ConfigFile(Setup setup, Level level) {
 
     /** Reads a file. What {@code --home} and {@code --run} were given goes before what it says. */
     static ConfigFile read(Path file, CommonOptions common) {
+        return read(file, common, false);
+    }
+
+    /** The same, and looks whether the files and directories that it names are there. */
+    static ConfigFile readAndLook(Path file, CommonOptions common) {
+        return read(file, common, true);
+    }
+
+    private static ConfigFile read(Path file, CommonOptions common, boolean looking) {
         Findings findings = new Findings(file);
         TomlParseResult toml = parse(file);
         toml.errors().forEach(e -> findings.add(e.position(), e.getMessage()));
@@ -56,7 +65,7 @@ record ConfigFile(Setup setup, Level level) {
         Section top = new Section(findings, "", toml);
         Path folder = file.toAbsolutePath().getParent();
         List<HostPort> listen = listen(top);
-        List<Export> exports = new ExportSections(folder).read(top);
+        List<Export> exports = new ExportSections(folder, looking).read(top);
         List<PeerSetup> peers = new PeerSections(folder, exports).read(top);
         Level level = level(top);
         Path home = top.text("home").map(text -> folder.resolve(ExportOption.underHome(text)).normalize()).orElse(null);
@@ -64,9 +73,9 @@ record ConfigFile(Setup setup, Level level) {
         EndpointConfig.Limits limits = limits(top);
         long msize = top.amount("msize", EndpointConfig.DEFAULT_MSIZE);
         CommonOptions places = common.orElse(home, run);
-        PaperFiles papers = new PaperKeys(folder).read(top, places.home(), System.getenv());
+        PaperFiles papers = new PaperKeys(folder, looking).read(top, places.home(), System.getenv());
         Optional<RunAs> user = top.read("user", RunAs::parse);
-        Optional<AuditConfig> audit = AuditOptions.of(top, folder);
+        Optional<AuditConfig> audit = AuditOptions.of(top, folder, looking);
         EndpointConfig config = top.attempt("msize", () -> new EndpointConfig(places.home(), places.run(),
                 (int) Math.min(msize, Integer.MAX_VALUE), exports, limits).withPapers(papers).withUser(user)
                 .withAudit(audit))
@@ -97,7 +106,7 @@ record ConfigFile(Setup setup, Level level) {
         } catch (NoSuchFileException e) {
             throw new Failure(Failure.NO_INPUT, "there is no file " + file + ": write it, or give another with -c", e);
         } catch (IOException e) {
-            throw new Failure(Failure.NO_INPUT, "cannot read " + file + ": " + e.getMessage(), e);
+            throw new Failure(Failure.NO_INPUT, "cannot read " + file + ": " + SmallFile.why(e), e);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.ninetunnel.cli;
 
 import dev.ninetunnel.serve.Export;
 import dev.ninetunnel.serve.ExportOptions;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,10 +11,12 @@ import java.util.Optional;
 /** The tables {@code [export.NAME]}: each option of {@code --export} is a key, with the same name and meaning. */
 final class ExportSections {
     private final Path folder;
+    private final boolean looking;
 
     /** With the folder that relative paths begin in. */
-    ExportSections(Path folder) {
+    ExportSections(Path folder, boolean looking) {
         this.folder = folder;
+        this.looking = looking;
     }
 
     List<Export> read(Section top) {
@@ -48,9 +51,16 @@ final class ExportSections {
             section.missing("[" + section.path() + "] needs a path = \"DIRECTORY\", or an upstream = \"ADDRESS\"");
             return Optional.empty();
         }
-        return section.read("path", path -> new Export(name, new Export.Target.Directory(
-                folder.resolve(ExportOption.underHome(path)).normalize(),
+        return section.read("path", path -> new Export(name, new Export.Target.Directory(place(path),
                 DirectoryOptions.read("[" + section.path() + "]", options))));
+    }
+
+    private Path place(String path) {
+        Path directory = folder.resolve(ExportOption.underHome(path)).normalize();
+        if (looking && !Files.isDirectory(directory)) {
+            throw new IllegalArgumentException("the directory " + directory + " is not there, or cannot be looked at");
+        }
+        return directory;
     }
 
     private static void flag(Section section, String key, List<String> options) {

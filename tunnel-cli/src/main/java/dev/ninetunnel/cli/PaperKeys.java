@@ -1,6 +1,7 @@
 package dev.ninetunnel.cli;
 
 import dev.ninetunnel.identity.PaperFiles;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -8,15 +9,17 @@ import java.util.Map;
 /** The keys of the file that mean what {@link PaperOptions} do. */
 final class PaperKeys {
     private final Path folder;
+    private final boolean looking;
 
-    /** With the folder that relative paths begin in. */
-    PaperKeys(Path folder) {
+    /** With the folder that relative paths begin in, and whether to look if the files are there. */
+    PaperKeys(Path folder, boolean looking) {
         this.folder = folder;
+        this.looking = looking;
     }
 
     PaperFiles read(Section top, Path home, Map<String, String> environment) {
-        List<Path> authorities = top.texts("ca").stream().map(this::path).toList();
-        List<Path> revoked = top.texts("crl").stream().map(this::path).toList();
+        List<Path> authorities = files(top, "ca");
+        List<Path> revoked = files(top, "crl");
         Path certificate = file(top, "cert");
         Path key = file(top, "key");
         Path pkcs12 = file(top, "pkcs12");
@@ -29,7 +32,18 @@ final class PaperKeys {
     }
 
     private Path file(Section top, String key) {
-        return top.text(key).map(this::path).orElse(null);
+        return top.text(key).map(text -> there(top, key, path(text))).orElse(null);
+    }
+
+    private List<Path> files(Section top, String key) {
+        return top.texts(key).stream().map(text -> there(top, key, path(text))).toList();
+    }
+
+    private Path there(Section top, String key, Path file) {
+        if (looking && !Files.exists(file)) {
+            top.wrong(key, "there is no file " + file);
+        }
+        return file;
     }
 
     private Path path(String text) {

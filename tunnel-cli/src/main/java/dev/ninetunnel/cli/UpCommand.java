@@ -1,7 +1,7 @@
 package dev.ninetunnel.cli;
 
 import dev.ninetunnel.endpoint.Hub;
-import java.net.InetSocketAddress;
+import dev.ninetunnel.link.HostPort;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -36,7 +36,7 @@ final class UpCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Path file = option.path(main.common());
-        ConfigFile read = ConfigFile.read(file, main.common());
+        ConfigFile read = ConfigFile.readAndLook(file, main.common());
         main.common().level(read.level());
         Hub hub = Problems.explained(() -> Hub.open(read.setup()));
         try (hub; Leaving _ = Leaving.onSignal(hub::drain)) {
@@ -56,8 +56,7 @@ final class UpCommand implements Callable<Integer> {
     }
 
     private static String state(Hub hub) {
-        List<String> where = hub.addresses().stream().map(InetSocketAddress::toString)
-                .map(text -> text.substring(text.indexOf('/') + 1)).toList();
+        List<String> where = hub.addresses().stream().map(address -> HostPort.of(address).toString()).toList();
         return (where.isEmpty() ? "dialling" : "listening on " + String.join(", ", where)) + ", peer id " + hub.id();
     }
 

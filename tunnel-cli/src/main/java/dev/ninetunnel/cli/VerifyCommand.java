@@ -6,12 +6,8 @@ import dev.ninetunnel.identity.Papers;
 import dev.ninetunnel.identity.PeerBook;
 import dev.ninetunnel.policy.Grant;
 import dev.ninetunnel.policy.Rights;
-import dev.ninetunnel.serve.Export;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -23,8 +19,8 @@ import picocli.CommandLine.Spec;
 /** {@code ninetunnel verify}. */
 @Command(name = "verify", mixinStandardHelpOptions = true, description = {
         "Checks the file for 'ninetunnel up' without running anything, and shows what each peer may do.",
-        "All that is wrong is told, each with its line: keys that do not exist, values that cannot be, exports that are not "
-                + "there. Exits with 78 then, with 66 if the file or a directory to export is missing."}, footer = {"",
+        "All that is wrong is told, each with its line: keys that do not exist, values that cannot be, directories and "
+                + "files that are not there. Exits with 78 then, with 66 if the file itself is missing."}, footer = {"",
                         "Example:", "  ninetunnel verify",
                         "  ninetunnel verify -c new.toml && mv new.toml ninetunnel.toml"})
 final class VerifyCommand implements Callable<Integer> {
@@ -37,8 +33,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Setup setup = ConfigFile.read(option.path(main.common()), main.common()).setup();
-        requireDirectories(setup.config().exports());
+        Setup setup = ConfigFile.readAndLook(option.path(main.common()), main.common()).setup();
         boolean vouched = Problems.explained(() -> Papers.check(setup.config().papers(), Clock.systemUTC()));
         PrintWriter out = spec.commandLine().getOut();
         PeerBook book = new PeerBook(setup.config().home());
@@ -52,16 +47,6 @@ final class VerifyCommand implements Callable<Integer> {
         }
         out.flush();
         return 0;
-    }
-
-    private static void requireDirectories(List<Export> exports) {
-        for (Export export : exports) {
-            if (export.target() instanceof Export.Target.Directory(Path path, var options)
-                    && !Files.isDirectory(path)) {
-                throw new Failure(Failure.NO_INPUT, "the directory " + path + " of [export." + export.name()
-                        + "] is not there, or cannot be looked at");
-            }
-        }
     }
 
     private static String may(Rights rights) {

@@ -242,7 +242,27 @@ class ConfigFileTest {
         StringWriter err = new StringWriter();
         assertThat(Main.run(new PrintWriter(new StringWriter()), new PrintWriter(err), "verify", "--home=" + folder))
                 .isEqualTo(66);
-        assertThat(verify(GOOD.replace("\"data\"\n", "\"no such\"\n")).code()).isEqualTo(66);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            path = "data"           | path = "no such"               | 5 | the directory
+            msize = 65560           | ca = ["no-such.pem"]           | 2 | there is no file
+            msize = 65560           | cert = "no-such.pem"           | 2 | there is no file
+            """)
+    @DisplayName("what the file names and is not there is told with its line, in the same way whatever it is")
+    void missing(String good, String bad, int line, String message) throws IOException {
+        Said said = verify(GOOD.replace(good, bad));
+        assertThat(said.code()).isEqualTo(78);
+        assertThat(said.err()).contains("ninetunnel.toml:" + line + ":").contains(message);
+    }
+
+    @Test
+    @DisplayName("a record in a directory that is not there is found before 'up' cannot make it")
+    void missingAuditDirectory() throws IOException {
+        Said said = verify(GOOD + "[audit]\nfile = \"no/such/record\"\n");
+        assertThat(said.code()).isEqualTo(78);
+        assertThat(said.err()).contains("ninetunnel.toml:12:").contains("no/such").contains("is not there");
     }
 
     @Test

@@ -85,7 +85,10 @@ final class Reach {
         if (failure instanceof FileNotFoundException) {
             return Errno.ENOENT.words();
         }
-        return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
+        // Netty's native transports put the call and the number before the system's own words.
+        return failure.getMessage() == null
+                ? "the system does not say why"
+                : failure.getMessage().replaceFirst("^.*failed with error\\(-?\\d+\\): ", "");
     }
 
     /** The address for people: the path of a socket, or host and port. */

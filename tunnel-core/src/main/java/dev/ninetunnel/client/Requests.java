@@ -167,13 +167,9 @@ final class Requests extends ChannelInboundHandlerAdapter {
         switch (cause) {
             case MalformedMessageException e -> broken(e);
             case IOException e -> end(new ConversationException("lost the connection to " + server + ": "
-                    + message(e), e));
+                    + Reach.why(e), e));
             default -> end(new ConversationException("the connection to " + server + " failed: " + cause, cause));
         }
-    }
-
-    private static String message(IOException e) {
-        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
 
     @Override

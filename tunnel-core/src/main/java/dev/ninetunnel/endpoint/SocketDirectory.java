@@ -2,7 +2,9 @@ package dev.ninetunnel.endpoint;
 
 import dev.ninetunnel.fs.linux.Accounts;
 import dev.ninetunnel.fs.linux.LinuxTree;
+import dev.ninetunnel.identity.SmallFile;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -39,7 +41,7 @@ record SocketDirectory(Path path) {
                         e);
             }
         } catch (IOException e) {
-            throw unusable("cannot be made (" + e.getMessage() + ")", e);
+            throw unusable("cannot be made (" + why(e) + ")", e);
         }
         if (LinuxTree.available()) {
             requireOwn();
@@ -58,7 +60,7 @@ record SocketDirectory(Path path) {
                                 + ", and could put theirs in the place of ours. Close it:  chmod go-w " + path);
             }
         } catch (IOException e) {
-            throw unusable("cannot be looked at (" + e.getMessage() + ")", e);
+            throw unusable("cannot be looked at (" + why(e) + ")", e);
         }
     }
 
@@ -69,6 +71,10 @@ record SocketDirectory(Path path) {
                     + ", who could put another socket in the place "
                     + "of ours. Remove it, or give another with --run");
         }
+    }
+
+    private static String why(IOException e) {
+        return e instanceof AccessDeniedException ? "this user may not write there" : SmallFile.why(e);
     }
 
     private EndpointException unusable(String why, IOException e) {

@@ -144,7 +144,7 @@ final class OwnFiles {
             case FileAlreadyExistsException taken -> taken.getFile() + " is there already, and is no folder";
             case NoSuchFileException missing -> missing.getFile() + " is not there, and cannot be made";
             case AccessDeniedException closed -> "this user may not use " + closed.getFile();
-            default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+            default -> e.getMessage() == null ? "it cannot be used" : e.getMessage();
         };
     }
 

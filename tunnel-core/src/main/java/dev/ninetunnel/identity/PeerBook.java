@@ -153,7 +153,7 @@ public final class PeerBook implements Peers {
     }
 
     private IdentityException unreadable(IOException e) {
-        return new IdentityException("cannot read the list of peers " + file + ": " + OwnFiles.why(e), e);
+        return new IdentityException("cannot read the list of peers " + file + ": " + SmallFile.why(e), e);
     }
 
     /** By which a change is seen; every change through {@link #add} makes a new file, with another key. */

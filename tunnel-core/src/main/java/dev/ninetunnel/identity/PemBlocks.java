@@ -63,7 +63,7 @@ final class PemBlocks {
         } catch (NoSuchFileException e) {
             throw new IdentityException("there is no file " + file, e);
         } catch (IOException e) {
-            throw new IdentityException("cannot read " + file + ": " + OwnFiles.why(e), e);
+            throw new IdentityException("cannot read " + file + ": " + SmallFile.why(e), e);
         }
     }
 

@@ -5,7 +5,10 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
@@ -61,6 +64,16 @@ public final class SmallFile {
     public static boolean changeableByOthers(Path file) throws IOException {
         PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
         return view != null && view.readAttributes().permissions().stream().anyMatch(WRITERS::contains);
+    }
+
+    /** What went wrong with a file that has been named, for people. */
+    public static String why(IOException e) {
+        return switch (e) {
+            case AccessDeniedException _ -> "this user may not read it";
+            case NoSuchFileException _ -> "it is not there";
+            case FileSystemException other when other.getReason() != null -> other.getReason();
+            default -> e.getMessage() == null ? "it cannot be used" : e.getMessage();
+        };
     }
 
     private static String shown(int bytes) {

@@ -1,7 +1,12 @@
 package dev.ninetunnel.link;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 /**
  * A place to listen at or to dial: {@code [HOST:]PORT}, an IPv6 address in brackets. One of a single link names the network
@@ -10,6 +15,8 @@ import java.nio.charset.StandardCharsets;
  * @param host a name or an address, or the empty string for every address of this host
  */
 public record HostPort(String host, int port) {
+    /** Two groups of zeros or more, with the colons around them. */
+    private static final Pattern ZEROS = Pattern.compile("(?:^|:)0(?::0)+(?::|$)");
     /** The port of an endpoint when none is given. */
     public static final int DEFAULT_PORT = 5640;
 
@@ -75,6 +82,20 @@ public record HostPort(String host, int port) {
             throw new IllegalArgumentException(text + " is no address: after the colon stands a port, 1 to 65535");
         }
         return Integer.parseInt(digits);
+    }
+
+    /** An address of this host, as people write it: {@code *} for all of its own, IPv6 as short as can be (RFC 5952). */
+    public static HostPort of(InetSocketAddress address) {
+        InetAddress where = address.getAddress();
+        if (where.isAnyLocalAddress()) {
+            return new HostPort("", address.getPort());
+        }
+        String longest = ZEROS.matcher(where.getHostAddress()).results().map(MatchResult::group)
+                .max(Comparator.comparingInt(String::length)).orElse("");
+        String text = longest.isEmpty()
+                ? where.getHostAddress()
+                : where.getHostAddress().replaceFirst(Pattern.quote(longest), "::");
+        return new HostPort(text, address.getPort());
     }
 
     @Override

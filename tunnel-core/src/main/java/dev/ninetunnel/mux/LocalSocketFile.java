@@ -113,7 +113,7 @@ final class LocalSocketFile {
             } catch (IOException e) {
                 throw new IOException(
                         "cannot make the socket " + path + ": " + parent + " does not let this user create"
-                                + " files there (" + e + "): choose another path",
+                                + " files there: choose another path",
                         e);
             }
         }

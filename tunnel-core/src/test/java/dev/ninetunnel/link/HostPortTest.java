@@ -3,6 +3,9 @@ package dev.ninetunnel.link;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Test;
+import java.net.InetSocketAddress;
+import java.net.InetAddress;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,5 +33,14 @@ class HostPortTest {
     void refuses(String text) {
         assertThatThrownBy(() -> HostPort.parse(text)).isExactlyInstanceOf(IllegalArgumentException.class)
                 .hasMessageMatching(".*(address|port).*");
+    }
+
+    @Test
+    @DisplayName("an address of this host is shown as it is written: a star for all, IPv6 as short as can be")
+    void bound() throws Exception {
+        for (String[] pair : new String[][]{{"0.0.0.0", "*:443"}, {"::", "*:443"}, {"::1", "[::1]:443"},
+                {"192.0.2.7", "192.0.2.7:443"}, {"2001:db8:0:0:1:0:0:0", "[2001:db8:0:0:1::]:443"}}) {
+            assertThat(HostPort.of(new InetSocketAddress(InetAddress.getByName(pair[0]), 443))).hasToString(pair[1]);
+        }
     }
 }
