@@ -30,6 +30,7 @@ class ArchitectureTest {
             .layer("session").definedBy(ROOT + "session..")
             .layer("policy").definedBy(ROOT + "policy..")
             .layer("client").definedBy(ROOT + "client..")
+            .layer("fuse").definedBy(ROOT + "fuse..")
             .layer("endpoint").definedBy(ROOT + "endpoint..")
             .whereLayer("errno").mayNotAccessAnyLayer()
             .whereLayer("json").mayNotAccessAnyLayer()
@@ -43,7 +44,8 @@ class ArchitectureTest {
             .whereLayer("serve").mayOnlyAccessLayers("wire", "link", "fs", "errno", "audit")
             .whereLayer("session").mayOnlyAccessLayers("wire", "queue", "link", "mux", "serve", "identity", "audit")
             .whereLayer("policy").mayOnlyAccessLayers("wire", "identity")
-            .whereLayer("client").mayOnlyAccessLayers("wire", "errno");
+            .whereLayer("client").mayOnlyAccessLayers("wire", "errno")
+            .whereLayer("fuse").mayOnlyAccessLayers("client", "wire", "fs", "errno");
 
     @ArchTest
     static final ArchRule NO_TWO_ROOMS_KNOW_EACH_OTHER = slices().matching(ROOT + "(*)..").should().beFreeOfCycles();

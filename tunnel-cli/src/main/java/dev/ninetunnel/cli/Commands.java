@@ -1,6 +1,7 @@
 package dev.ninetunnel.cli;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The commands that there are, in the order in which help lists them. */
 final class Commands {
@@ -37,10 +38,17 @@ final class Commands {
             new Entry("mkdir", MkdirCommand.class),
             new Entry("rm", RmCommand.class),
             new Entry("mount", MountCommand.class),
+            new Entry("unmount", UnmountCommand.class),
             new Entry("demo", DemoCommand.class),
             new Entry("bench", BenchCommand.class));
 
     private Commands() {}
+
+    /** With the command where it is left out: mount(8) runs {@code ninetunnel SOURCE DIR -o OPTIONS} for a line of fstab(5). */
+    static String[] complete(String... args) {
+        boolean mounts = args.length > 1 && PeerPath.looksLike(args[0]) && !args[0].startsWith("-");
+        return mounts ? Stream.concat(Stream.of("mount"), Stream.of(args)).toArray(String[]::new) : args;
+    }
 
     /** Those of which the arguments may mean one: all, or, where the first argument names one, that one. */
     static List<Entry> in(String... args) {

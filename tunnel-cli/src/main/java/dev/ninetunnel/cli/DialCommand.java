@@ -1,11 +1,13 @@
 package dev.ninetunnel.cli;
 
+import dev.ninetunnel.client.Login;
 import dev.ninetunnel.endpoint.Endpoint;
 import dev.ninetunnel.endpoint.EndpointConfig;
 import dev.ninetunnel.endpoint.LocalAddress;
 import dev.ninetunnel.identity.Whom;
 import dev.ninetunnel.link.Destination;
 import dev.ninetunnel.link.HostPort;
+import dev.ninetunnel.wire.Text;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -32,7 +34,7 @@ import picocli.CommandLine.Spec;
                         "  ninetunnel dial server.example.org:443 --peer server --export ~/work",
                         "  ninetunnel dial server.example.org:443 --peer server --proxy http://proxy.example.net:3128",
                         "  ninetunnel dial --via 'ssh server.example.org -W localhost:5640' --peer server",
-                        "  sudo ninetunnel dial server.example.org:443 --peer server --mount /mnt/server",
+                        "  ninetunnel dial server.example.org:443 --peer server --mount ~/server",
                         "  ninetunnel ls server:"})
 final class DialCommand implements Callable<Integer> {
     @ParentCommand
@@ -62,8 +64,8 @@ final class DialCommand implements Callable<Integer> {
             + "the line is very slow. Default: ${DEFAULT-VALUE}.")
     private int opening;
 
-    @Option(names = "--mount", paramLabel = "DIR", description = "Once linked, mount the peer's files there, as 'ninetunnel "
-            + "mount' does, and unmount them when leaving. Needs root.")
+    @Option(names = "--mount", paramLabel = "DIR", description = "Once linked, mount the peer's files there, and unmount them "
+            + "when leaving: as 'ninetunnel mount' does, or, as root, 'ninetunnel mount --kernel'.")
     private Path mount;
 
     @Override
@@ -77,8 +79,8 @@ final class DialCommand implements Callable<Integer> {
         });
         Problems.usage(spec, () -> new Whom.Certified(peer));
         Endpoint endpoint = Problems.explained(() -> Endpoint.open(config, Set.of(peer), List.of()));
-        Optional<KernelMount> mounting = Optional.ofNullable(mount)
-                .map(directory -> new KernelMount(endpoint.socket(peer), "", directory, null));
+        Optional<Mounting> mounting = Optional.ofNullable(mount)
+                .map(directory -> mounting(endpoint, directory));
         AtomicBoolean mounted = new AtomicBoolean();
         try (endpoint; Leaving _ = Leaving.onSignal(() -> leave(endpoint, mounting, mounted))) {
             Reloading.onSignal(endpoint);
@@ -110,8 +112,16 @@ final class DialCommand implements Callable<Integer> {
         }
     }
 
+    /** By the kernel's own client where this is root, as before there was another. */
+    private Mounting mounting(Endpoint endpoint, Path directory) {
+        return Login.ofThisProcess(Text.EMPTY).uid() == 0
+                ? new KernelMount(endpoint.socket(peer), "", directory, null)
+                : new UserMount(new MountSource.OfPeer(new PeerPath(peer, "")), peer + ":", main.common().sockets(),
+                        MountPoint.of(directory), MountOptions.parse(null, false));
+    }
+
     /** Unmounts first, while the peer still answers. */
-    private static void leave(Endpoint endpoint, Optional<KernelMount> mounting, AtomicBoolean mounted) {
+    private static void leave(Endpoint endpoint, Optional<Mounting> mounting, AtomicBoolean mounted) {
         try {
             Problems.explained(() -> {
                 unmount(mounting, mounted);
@@ -122,7 +132,7 @@ final class DialCommand implements Callable<Integer> {
         }
     }
 
-    private static void unmount(Optional<KernelMount> mounting, AtomicBoolean mounted) throws InterruptedException {
+    private static void unmount(Optional<Mounting> mounting, AtomicBoolean mounted) throws InterruptedException {
         if (mounted.getAndSet(false)) {
             mounting.orElseThrow().unmount();
         }

@@ -12,20 +12,21 @@ import java.util.stream.Collectors;
  * @param aname what of them, or an empty string for all
  * @param more further options of the file system, which win; null for none
  */
-record KernelMount(Path socket, String aname, Path directory, String more) {
+record KernelMount(Path socket, String aname, Path directory, String more) implements Mounting {
     private static final String ADVICE = ": see what it printed, and dmesg; it needs root and the kernel's 9p module "
             + "(modprobe 9p)";
 
-    /** Mounts, by mount(8). */
-    void mount() throws InterruptedException {
+    @Override
+    public void mount() throws InterruptedException {
         int code = run(command());
         if (code != 0) {
             throw new Failure(Failure.UNAVAILABLE, "mount(8) ended with " + code + ADVICE);
         }
     }
 
-    /** Takes the mount away, from programs that use it still as well. */
-    void unmount() throws InterruptedException {
+    /** Takes it away from programs that use it still as well, for its server is about to go. */
+    @Override
+    public void unmount() throws InterruptedException {
         run(List.of("umount", "-l", at()));
     }
 

@@ -28,8 +28,9 @@ public final class Main implements Runnable {
 
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] args) {
-        settle(args);
-        System.exit(run(args));
+        String[] command = Commands.complete(args);
+        settle(command);
+        System.exit(run(command));
     }
 
     /** What is to be done before anything else, and once. */

@@ -1,5 +1,8 @@
 package dev.ninetunnel.cli;
 
+import dev.ninetunnel.client.Login;
+import dev.ninetunnel.wire.Text;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -12,44 +15,96 @@ import picocli.CommandLine.Spec;
 
 /** {@code ninetunnel mount}. */
 @Command(name = "mount", mixinStandardHelpOptions = true, description = {
-        "Mounts a peer's files with the Linux kernel's 9p client, by running mount(8) with the right options.",
-        "Needs root, and a running endpoint that is linked to the peer."}, footer = {"", "Example:",
-                "  ninetunnel mount --print server: /mnt/server",
-                "  sudo ninetunnel mount --run /run/user/1000/ninetunnel server:data /mnt/data"})
+        "Mounts a peer's files, through an endpoint that runs here and is linked to the peer. Takes no root, but the program "
+                + "fusermount3 (the package fuse3). Goes on in the background when the files are there, until it is unmounted.",
+        "Mounts any other server of 9P2000.L, too."}, footer = {"", "Example:",
+                "  ninetunnel mount server: ~/server",
+                "  ninetunnel unmount ~/server",
+                "  ninetunnel mount tcp:fileserver:564!/srv ~/files",
+                "  sudo ninetunnel mount --kernel --run /run/user/1000/ninetunnel server:data /mnt/data"})
 final class MountCommand implements Callable<Integer> {
     @ParentCommand
     private Main main;
     @Spec
     private CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "PEER:[EXPORT]", description = "Whose files: all that the peer offers, or one "
-            + "export, or a directory of it as EXPORT/PATH.")
+    @Parameters(index = "0", paramLabel = "SOURCE", description = "PEER:[EXPORT[/PATH]], for all that the peer offers, one "
+            + "export, or a directory of it; or another server, tcp:HOST[:PORT][!ANAME] (port 564 if left out) or "
+            + "unix:PATH[!ANAME].")
     private String what;
 
-    @Parameters(index = "1", paramLabel = "DIR", description = "Where to mount them.")
+    @Parameters(index = "1", paramLabel = "DIR", description = "Where to mount them: an empty directory.")
     private Path directory;
 
-    @Option(names = "--print", description = "Only print the command.")
+    @Option(names = "--foreground", description = "Stay in the foreground, and unmount on SIGTERM and SIGINT.")
+    private boolean foreground;
+
+    @Option(names = "--kernel", description = "Mount with the Linux kernel's own 9p client, by running mount(8). Takes root.")
+    private boolean kernel;
+
+    @Option(names = "--print", description = "With --kernel: only print the command.")
     private boolean print;
 
-    @Option(names = "-o", paramLabel = "OPTIONS", description = "More options of the 9p file system, such as cache=mmap for "
-            + "databases (docs/mounting.md); they win over those set here.")
-    private String more;
+    @Option(names = "-o", paramLabel = "OPTIONS", description = "Options, with commas: ro, allow_other, default_permissions and "
+            + "what else fusermount3 takes; ids=self to show all files as one's own (the default, but not for root), or "
+            + "ids=remote to show owners as the far side tells them; nonempty. With --kernel: those of the 9p file system, "
+            + "such as cache=mmap for databases (docs/mounting.md), which win over those set here.")
+    private String options;
 
     @Override
     public Integer call() throws InterruptedException {
-        PeerPath remote = Problems.usage(spec, () -> PeerPath.parse(what));
+        MountSource source = Problems.usage(spec, () -> MountSource.parse(what));
+        if (kernel || print) {
+            return mountByKernel(source);
+        }
+        MountPoint point = MountPoint.of(directory);
+        if (!foreground) {
+            int code = BackgroundProcess.start("--foreground", log(point));
+            if (code == 0) {
+                spec.commandLine().getOut().println(what + " is at " + point.directory());
+            }
+            return code;
+        }
+        boolean root = Login.ofThisProcess(Text.EMPTY).uid() == 0;
+        UserMount mount = new UserMount(source, what, main.common().sockets(), point,
+                MountOptions.parse(options, root));
+        mount.mount();
+        try (Leaving _ = Leaving.onSignal(mount::unmount)) {
+            spec.commandLine().getOut().println("ready: " + what + " is at " + point.directory());
+            spec.commandLine().getOut().flush();
+            mount.awaitEnd();
+        }
+        forgetEmpty(log(point));
+        return 0;
+    }
+
+    /** Where the process in the background says what went wrong later. */
+    private Path log(MountPoint point) {
+        return main.common().run().resolve("mount" + point.directory().toString().replace('/', '-') + ".log");
+    }
+
+    private static void forgetEmpty(Path log) {
+        try {
+            if (Files.exists(log) && Files.size(log) == 0) {
+                Files.delete(log);
+            }
+        } catch (IOException _) {
+            // It is in nobody's way.
+        }
+    }
+
+    private int mountByKernel(MountSource source) throws InterruptedException {
+        if (!(source instanceof MountSource.OfPeer(PeerPath path))) {
+            throw new Failure(Failure.USAGE, "--kernel mounts a peer's files: write PEER:[EXPORT]");
+        }
         RunDirectory run = main.common().sockets();
-        Path socket = remote.socket(run.path());
-        KernelMount mount = new KernelMount(socket, remote.path(), directory, more);
+        Path socket = path.socket(run.path());
+        KernelMount mount = new KernelMount(socket, path.path(), directory, options);
         if (print) {
             spec.commandLine().getOut().println(mount.line());
             return 0;
         }
-        if (!Files.exists(socket)) {
-            throw new Failure(Failure.UNAVAILABLE, "there is no " + socket + ": is an endpoint running here that knows "
-                    + remote.peer() + "? (as root, give --run the directory of the user who runs it)");
-        }
+        new PeerFiles(run, "").requireSocket(path.peer(), socket);
         run.requireOwn(socket);
         mount.mount();
         return 0;

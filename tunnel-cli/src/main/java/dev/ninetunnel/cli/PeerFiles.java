@@ -69,6 +69,16 @@ final class PeerFiles implements AutoCloseable {
     }
 
     private RemoteFiles connect(String peer, Path socket) {
+        requireSocket(peer, socket);
+        try {
+            return run.connect(socket, aname, new WaitNotice(run, peer, message -> say.accept(message)));
+        } catch (IOException e) {
+            throw unreachable(peer, socket, e);
+        }
+    }
+
+    /** Says what to do where an endpoint posts no socket for a peer, or one that is not for this user. */
+    void requireSocket(String peer, Path socket) {
         if (!Files.exists(socket)) {
             throw new Failure(Failure.UNAVAILABLE, "there is no " + socket + ": is 'ninetunnel dial' or 'ninetunnel "
                     + "listen' running with the same --home and --run, and is '" + Escaped.of(peer)
@@ -78,17 +88,16 @@ final class PeerFiles implements AutoCloseable {
             throw new Failure(Failure.NO_PERMISSION, socket
                     + " belongs to another user: run this as the user who runs the endpoint");
         }
-        try {
-            return run.connect(socket, aname, new WaitNotice(run, peer, message -> say.accept(message)));
-        } catch (ForeignServerException e) {
-            throw RunDirectory.foreign(e);
-        } catch (RefusedException e) {
-            throw refused(peer, e);
-        } catch (ConversationException e) {
-            throw unreached(peer, socket, e);
-        } catch (IOException e) {
-            throw new Failure(Failure.UNAVAILABLE, "cannot use " + socket + ": " + e.getMessage(), e);
-        }
+    }
+
+    /** Why a peer's files are not to be had at its socket, and what to do. */
+    static Failure unreachable(String peer, Path socket, IOException failure) {
+        return switch (failure) {
+            case ForeignServerException e -> RunDirectory.foreign(e);
+            case RefusedException e -> refused(peer, e);
+            case ConversationException e -> unreached(peer, socket, e);
+            default -> new Failure(Failure.UNAVAILABLE, "cannot use " + socket + ": " + failure.getMessage(), failure);
+        };
     }
 
     private static Failure refused(String peer, RefusedException e) {

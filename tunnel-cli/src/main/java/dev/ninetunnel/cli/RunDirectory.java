@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
@@ -37,6 +38,11 @@ record RunDirectory(Path path, boolean named) {
     RemoteFiles connect(Path socket, Text aname, Runnable onSilence) throws IOException {
         Login login = Login.ofThisProcess(aname);
         return RemoteFiles.connect(UnixDomainSocketAddress.of(socket), offer(login).onSilence(onSilence), login);
+    }
+
+    /** The same, for whoever sends its own requests, with messages of as many bytes. The loops stay the caller's. */
+    CompletableFuture<NineClient> client(EventLoopGroup loops, Path socket, Login login, int msize) throws IOException {
+        return NineClient.connect(loops, UnixDomainSocketAddress.of(socket), offer(login).withMsize(msize));
     }
 
     /** Makes sure that at a socket here answers who may, for what connects to it by itself. */

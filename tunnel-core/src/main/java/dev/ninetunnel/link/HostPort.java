@@ -36,7 +36,7 @@ public record HostPort(String host, int port) {
     }
 
     /** The same, with another port where none is given. */
-    static HostPort parse(String text, int otherwise) {
+    public static HostPort parse(String text, int otherwise) {
         if (text.matches("[0-9]+")) {
             return new HostPort("", port(text, text));
         }

@@ -1,0 +1,97 @@
+package dev.ninetunnel.cli;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** A directory where something is, or is to be, mounted; as {@code /proc/self/mountinfo} lists it (proc_pid_mountinfo(5)). */
+record MountPoint(Path directory) {
+    /** What {@code mount} shows of mounts that are made here. */
+    static final String TYPE = "fuse.ninetunnel";
+
+    static MountPoint of(Path directory) {
+        return new MountPoint(directory.toAbsolutePath().normalize());
+    }
+
+    /** The kind of file system that is mounted there, the last one of several; empty if none is. */
+    Optional<String> type() {
+        try {
+            String at = " " + octal(directory.toString()) + " ";
+            return Files.readAllLines(Path.of("/proc/self/mountinfo")).stream()
+                    .filter(line -> line.contains(at) && line.split(" ", -1)[4].equals(at.strip()))
+                    .map(line -> line.substring(line.indexOf(" - ") + 3).split(" ", -1)[0])
+                    .reduce((_, last) -> last);
+        } catch (IOException _) {
+            return Optional.empty();
+        }
+    }
+
+    /** As the kernel writes names that would break its lines. */
+    private static String octal(String path) {
+        return path.replace("\\", "\\134").replace(" ", "\\040").replace("\t", "\\011").replace("\n", "\\012");
+    }
+
+    /** Whether what is mounted there has lost the program behind it. */
+    private boolean isDead() {
+        return type().filter(TYPE::equals).isPresent() && !Files.isDirectory(directory);
+    }
+
+    /** Makes sure that something can be mounted there, and takes away what a killed program has left. */
+    void prepare(boolean mayHoldFiles) {
+        if (isDead()) {
+            unmount(true);
+        }
+        if (!Files.exists(directory)) {
+            throw new Failure(Failure.NO_INPUT, "there is no directory " + directory + ": make it first, with mkdir");
+        }
+        if (!Files.isDirectory(directory)) {
+            throw new Failure(Failure.NO_INPUT, directory + " is no directory, and files appear in one only");
+        }
+        type().filter(TYPE::equals).ifPresent(_ -> {
+            throw new Failure(Failure.UNAVAILABLE,
+                    "something is mounted at " + directory + " already: take it away with "
+                            + "'ninetunnel unmount " + ShellWords.quoted(directory.toString())
+                            + "', or name another directory");
+        });
+        if (!mayHoldFiles && !isEmpty()) {
+            throw new Failure(Failure.UNAVAILABLE,
+                    directory + " is not empty, and a mount would hide what is in it: name an "
+                            + "empty directory, or say '-o nonempty'");
+        }
+    }
+
+    private boolean isEmpty() {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            return !entries.iterator().hasNext();
+        } catch (IOException e) {
+            throw new Failure(Failure.NO_PERMISSION, "cannot look into " + directory + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Takes away what is mounted there.
+     *
+     * @param detach from programs that use it still, too
+     */
+    void unmount(boolean detach) {
+        String type = type().orElseThrow(() -> new Failure(Failure.NO_INPUT, "nothing is mounted at " + directory));
+        List<String> command = type.startsWith("fuse")
+                ? List.of("fusermount3", detach ? "-uz" : "-u", "--", directory.toString())
+                : List.of("umount", "--", directory.toString());
+        try {
+            if (new ProcessBuilder(command).inheritIO().start().waitFor() != 0) {
+                throw new Failure(Failure.UNAVAILABLE,
+                        directory + " stays mounted: see above. Where a program uses it, end "
+                                + "that first ('fuser -m' names it), or say --detach");
+            }
+        } catch (IOException e) {
+            throw new Failure(Failure.UNAVAILABLE, command.getFirst() + " cannot be run: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Failure(Failure.UNAVAILABLE, "interrupted; " + directory + " may still be mounted", e);
+        }
+    }
+}

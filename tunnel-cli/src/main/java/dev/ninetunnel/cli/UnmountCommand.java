@@ -1,0 +1,27 @@
+package dev.ninetunnel.cli;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code ninetunnel unmount}. */
+@Command(name = "unmount", mixinStandardHelpOptions = true, description = {
+        "Takes away what 'ninetunnel mount' has mounted.",
+        "'fusermount3 -u DIR' does the same, or umount(8) for a mount that was made with --kernel."}, footer = {"",
+                "Example:", "  ninetunnel unmount ~/server"})
+final class UnmountCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "DIR", description = "Where it is mounted.")
+    private Path directory;
+
+    @Option(names = "--detach", description = "Also where programs use it still: they go on with what they have open, and "
+            + "nobody else finds it.")
+    private boolean detach;
+
+    @Override
+    public Integer call() {
+        MountPoint.of(directory).unmount(detach);
+        return 0;
+    }
+}

@@ -1,0 +1,105 @@
+package dev.ninetunnel.cli;
+
+import dev.ninetunnel.client.ConversationException;
+import dev.ninetunnel.client.ForeignServerException;
+import dev.ninetunnel.client.Login;
+import dev.ninetunnel.client.NineClient;
+import dev.ninetunnel.client.Offer;
+import dev.ninetunnel.client.RefusedException;
+import dev.ninetunnel.fuse.FuseMount;
+import dev.ninetunnel.fuse.Owners;
+import dev.ninetunnel.link.HostPort;
+import dev.ninetunnel.wire.Dialect;
+import dev.ninetunnel.wire.Text;
+import io.netty.channel.EventLoopGroup;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+
+/** A server's files in this machine's tree by FUSE, which takes no root; this process is behind it. Used by one thread. */
+final class UserMount implements Mounting {
+    /** Messages for a MiB of data, the most that the kernel hands over at a time. */
+    private static final int MSIZE = (1 << 20) + 4096;
+
+    private final MountSource source;
+    private final String name;
+    private final RunDirectory run;
+    private final MountPoint point;
+    private final MountOptions options;
+    private EventLoopGroup loops;
+    private FuseMount mount;
+
+    /** @param name of the source, which {@code mount} and {@code df} show */
+    UserMount(MountSource source, String name, RunDirectory run, MountPoint point, MountOptions options) {
+        this.source = source;
+        this.name = name;
+        this.run = run;
+        this.point = point;
+        this.options = options;
+    }
+
+    @Override
+    public void mount() {
+        point.prepare(options.nonEmpty());
+        Login login = Login.ofThisProcess(Text.of(source.aname()));
+        loops = NineClient.loops(1);
+        try {
+            Owners owners = new Owners(options.self(), login.uid(), login.gid());
+            mount = FuseMount.mount(await(connect(login)), login, point.directory(), name, owners, options.rest());
+        } catch (IOException e) {
+            throw explained(e);
+        } finally {
+            if (mount == null) {
+                loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    private CompletableFuture<NineClient> connect(Login login) throws IOException {
+        Offer offer = Offer.of(Dialect.LINUX).withMsize(MSIZE);
+        return switch (source) {
+            case MountSource.OfPeer(PeerPath path) -> {
+                new PeerFiles(run, "").requireSocket(path.peer(), path.socket(run.path()));
+                yield run.client(loops, path.socket(run.path()), login, MSIZE);
+            }
+            case MountSource.OfTcp(HostPort at, String _) ->
+                NineClient.connect(loops, new InetSocketAddress(at.host(), at.port()), offer);
+            case MountSource.OfUnix(Path socket, String _) ->
+                NineClient.connect(loops, UnixDomainSocketAddress.of(socket), offer);
+        };
+    }
+
+    private static NineClient await(CompletableFuture<NineClient> client) throws IOException {
+        try {
+            return client.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
+        }
+    }
+
+    private Failure explained(IOException e) {
+        return source instanceof MountSource.OfPeer(PeerPath path)
+                && (e instanceof RefusedException || e instanceof ConversationException
+                        || e instanceof ForeignServerException)
+                                ? PeerFiles.unreachable(path.peer(), path.socket(run.path()), e)
+                                : new Failure(Failure.UNAVAILABLE, "cannot mount " + name + ": " + e.getMessage(), e);
+    }
+
+    /** Waits until it is unmounted, by whomever. */
+    void awaitEnd() {
+        mount.ended().join();
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    }
+
+    /** Takes it away from programs that use it still as well, for its server is about to go. */
+    @Override
+    public void unmount() {
+        if (!mount.ended().isDone() && point.type().filter(MountPoint.TYPE::equals).isPresent()) {
+            point.unmount(true);
+        }
+    }
+}

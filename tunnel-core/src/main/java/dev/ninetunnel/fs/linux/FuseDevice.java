@@ -1,0 +1,181 @@
+package dev.ninetunnel.fs.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.ninetunnel.errno.Errno;
+import java.io.File;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * A descriptor of {@code /dev/fuse} that is mounted (fuse(4)). The program {@code fusermount3} opens and mounts it, which takes no
+ * root, and hands the descriptor over a socket (SCM_RIGHTS, unix(7)). Any thread; each request goes to one reader.
+ */
+public final class FuseDevice implements AutoCloseable {
+    private static final String PROGRAM = "fusermount3";
+    /** The variable that names the descriptor of the socket to that program. */
+    private static final String SOCKET = "_FUSE_COMMFD";
+    /** {@code AF_UNIX} and {@code SOCK_STREAM}. */
+    private static final int UNIX = 1;
+    private static final int STREAM = 1;
+    /** {@code F_SETFD} and {@code FD_CLOEXEC}. */
+    private static final int SET_FLAGS = 2;
+    private static final int CLOSE_ON_EXEC = 1;
+    /** {@code MSG_CMSG_CLOEXEC}: what is received is not inherited either. */
+    private static final int RECEIVE_CLOSE_ON_EXEC = 0x40000000;
+    /** {@code struct msghdr}, and {@code struct cmsghdr} with one descriptor, on machines of 64 bits. */
+    private static final int MESSAGE = 56;
+    private static final int CONTROL_HEADER = 16;
+    private static final int CONTROL = 24;
+    /** {@code struct iovec}. */
+    private static final int PIECE = 16;
+
+    private final int fd;
+    private final Path directory;
+    private boolean closed;
+
+    private FuseDevice(int fd, Path directory) {
+        this.fd = fd;
+        this.directory = directory;
+    }
+
+    /**
+     * Mounts a directory, until the device is closed or somebody unmounts it.
+     *
+     * @param options as fusermount3 takes them, such as {@code fsname=server:}
+     * @throws IOException with words for people: what is missing, and how to get it
+     */
+    public static FuseDevice mount(Path directory, List<String> options) throws IOException {
+        Path program = program();
+        if (!Files.exists(Path.of("/dev/fuse"))) {
+            throw new IOException(
+                    "there is no /dev/fuse: load the kernel's module (modprobe fuse), or, in a container, "
+                            + "give it the device");
+        }
+        int[] pair = pair();
+        try {
+            Map<String, String> environment = new HashMap<>(System.getenv());
+            environment.put(SOCKET, Integer.toString(pair[1]));
+            int process = Spawn.start(List.of(program.toString(), "-o", String.join(",", options), "--",
+                    directory.toString()), environment);
+            pair[1] = closed(pair[1]);
+            int fd = receive(pair[0]);
+            int status = Spawn.await(process);
+            if (fd < 0) {
+                throw new IOException(PROGRAM + " could not mount " + directory + ", and ended with " + status
+                        + ": it has said why above");
+            }
+            return new FuseDevice(fd, directory);
+        } finally {
+            closed(pair[0]);
+            closed(pair[1]);
+        }
+    }
+
+    /** Takes a mount away, as whoever made it. {@code fusermount3 -u} does the same. */
+    public static void unmount(Path directory) throws IOException {
+        int status = Spawn.await(Spawn.start(List.of(program().toString(), "-u", "--", directory.toString()),
+                System.getenv()));
+        if (status != 0) {
+            throw new IOException(PROGRAM + " -u " + directory + " ended with " + status + ": it has said why above");
+        }
+    }
+
+    private static Path program() throws IOException {
+        String path = System.getenv().getOrDefault("PATH", "");
+        return Stream.concat(Stream.of(path.split(File.pathSeparator)), Stream.of("/usr/bin", "/bin"))
+                .filter(folder -> folder.startsWith("/"))
+                .map(folder -> Path.of(folder, PROGRAM))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElseThrow(() -> new IOException("there is no " + PROGRAM + ", which mounts without root: install it "
+                        + "(Debian, Fedora, Alpine, Arch: the package fuse3)"));
+    }
+
+    private static int[] pair() throws IOException {
+        Scratch s = Scratch.ofThread();
+        require("socketpair", Syscall.SOCKETPAIR.call(s, UNIX, STREAM, 0, s.struct.address()));
+        int[] pair = {s.struct.get(JAVA_INT, 0), s.struct.get(JAVA_INT, 4)};
+        Syscall.FCNTL.call(s, pair[0], SET_FLAGS, CLOSE_ON_EXEC);
+        return pair;
+    }
+
+    private static int closed(int fd) {
+        if (fd >= 0) {
+            DescriptorCalls.close(fd);
+        }
+        return -1;
+    }
+
+    /** The descriptor that comes with a byte; negative if the socket is closed instead. */
+    private static int receive(int socket) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment message = arena.allocate(MESSAGE, 8);
+            MemorySegment piece = arena.allocate(PIECE, 8);
+            MemorySegment control = arena.allocate(CONTROL, 8);
+            MemorySegment data = arena.allocate(8);
+            piece.set(JAVA_LONG, 0, data.address());
+            piece.set(JAVA_LONG, 8, 1);
+            message.set(JAVA_LONG, 16, piece.address());
+            message.set(JAVA_LONG, 24, 1);
+            message.set(JAVA_LONG, 32, control.address());
+            message.set(JAVA_LONG, 40, CONTROL);
+            long got;
+            do {
+                got = Syscall.RECVMSG.call(Scratch.ofThread(), socket, message.address(), RECEIVE_CLOSE_ON_EXEC);
+            } while (got == -Errno.EINTR.number());
+            require("recvmsg", got);
+            return got == 0 || message.get(JAVA_LONG, 40) < CONTROL ? -1 : control.get(JAVA_INT, CONTROL_HEADER);
+        }
+    }
+
+    private static void require(String call, long result) throws IOException {
+        if (result < 0) {
+            throw new IOException(call + ": " + Errno.of((int) -result).words());
+        }
+    }
+
+    /** Where it is mounted. */
+    public Path directory() {
+        return directory;
+    }
+
+    /**
+     * Waits for a request, and puts it into memory. How many bytes it has, or minus an error number: ENODEV once it is unmounted,
+     * ENOENT if the request was taken back, EINTR, EAGAIN.
+     */
+    public int read(long address, int room) {
+        return (int) Syscall.READ.call(Scratch.ofThread(), fd, address, room);
+    }
+
+    /**
+     * Hands the kernel an answer or a notice, which lies in up to two places. 0, or minus an error number: ENOENT if nobody
+     * waits for it any more.
+     */
+    public int write(long first, int firstLength, long second, int secondLength) {
+        Scratch s = Scratch.ofThread();
+        s.struct.set(JAVA_LONG, 0, first);
+        s.struct.set(JAVA_LONG, 8, firstLength);
+        s.struct.set(JAVA_LONG, PIECE, second);
+        s.struct.set(JAVA_LONG, PIECE + 8, secondLength);
+        long written = Syscall.WRITEV.call(s, fd, s.struct.address(), secondLength == 0 ? 1 : 2);
+        return written < 0 ? (int) written : 0;
+    }
+
+    /** Ends it: what waits fails, and the directory is empty again once it is unmounted. */
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            DescriptorCalls.close(fd);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package dev.ninetunnel.fuse;
+
+import dev.ninetunnel.fuse.Handles.Handle;
+import io.netty.buffer.ByteBuf;
+
+/** Takes back what an answer would have given the kernel, which does not wait for it any more: lookups and open files. */
+final class Abandoned {
+    private final Remote remote;
+    private final InodeTable inodes;
+    private final Handles handles;
+
+    Abandoned(Remote remote, InodeTable inodes, Handles handles) {
+        this.remote = remote;
+        this.inodes = inodes;
+        this.handles = handles;
+    }
+
+    /** The body stays the caller's. */
+    void undo(Opcode opcode, ByteBuf body) {
+        switch (opcode) {
+            case LOOKUP, MKDIR, MKNOD, SYMLINK, LINK -> inodes.forget(body.getLongLE(body.readerIndex()), 1);
+            case CREATE -> {
+                inodes.forget(body.getLongLE(body.readerIndex()), 1);
+                close(body.getLongLE(body.readerIndex() + AttributeWriter.ENTRY));
+            }
+            case OPEN, OPENDIR -> close(body.getLongLE(body.readerIndex()));
+            case READDIRPLUS -> forgetAll(body);
+            default -> {
+                // Nothing is to be taken back.
+            }
+        }
+    }
+
+    private void close(long handle) {
+        Handle open = handles.remove(handle);
+        if (open != null) {
+            remote.clunk(open.fid());
+        }
+    }
+
+    private void forgetAll(ByteBuf body) {
+        int at = body.readerIndex();
+        while (at < body.writerIndex()) {
+            long node = body.getLongLE(at);
+            if (node != 0) {
+                inodes.forget(node, 1);
+            }
+            at += AttributeWriter.ENTRY + DirectoryRequests.length(body.getIntLE(at + AttributeWriter.ENTRY + 16));
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package dev.ninetunnel.fuse;
+
+import dev.ninetunnel.wire.message.Rgetattr;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * Writes what the kernel keeps of a file. How long it may keep it is not said, which is not at all: the next one who looks asks
+ * the server.
+ */
+final class AttributeWriter {
+    /** {@code struct fuse_attr}, {@code fuse_entry_out} and {@code fuse_attr_out}, in bytes. */
+    static final int ATTRIBUTES = 88;
+    static final int ENTRY = 40 + ATTRIBUTES;
+    static final int ANSWER = 16 + ATTRIBUTES;
+    private static final int LARGEST_BLOCK = 1 << 20;
+
+    private final Owners owners;
+
+    AttributeWriter(Owners owners) {
+        this.owners = owners;
+    }
+
+    /**
+     * {@code struct fuse_attr}:
+     *
+     * <pre>
+     *   ino[8] size[8] blocks[8] atime[8] mtime[8] ctime[8] atimensec[4] mtimensec[4] ctimensec[4] mode[4] nlink[4]
+     *       uid[4] gid[4] rdev[4] blksize[4] flags[4]
+     * </pre>
+     */
+    void attributes(ByteBuf out, Rgetattr a) {
+        out.writeLongLE(a.qid().path()).writeLongLE(a.size()).writeLongLE(a.blocks());
+        out.writeLongLE(a.atimeSec()).writeLongLE(a.mtimeSec()).writeLongLE(a.ctimeSec());
+        out.writeIntLE((int) a.atimeNsec()).writeIntLE((int) a.mtimeNsec()).writeIntLE((int) a.ctimeNsec());
+        out.writeIntLE(a.mode()).writeIntLE((int) a.nlink());
+        out.writeIntLE(owners.uid(a.uid())).writeIntLE(owners.gid(a.gid()));
+        out.writeIntLE((int) a.rdev()).writeIntLE((int) Math.min(a.blksize(), LARGEST_BLOCK)).writeIntLE(0);
+    }
+
+    /**
+     * {@code struct fuse_entry_out}:
+     *
+     * <pre>
+     *   nodeid[8] generation[8] entry_valid[8] attr_valid[8] entry_valid_nsec[4] attr_valid_nsec[4] attr[88]
+     * </pre>
+     */
+    void entry(ByteBuf out, Inode inode, Rgetattr attributes) {
+        out.writeLongLE(inode.number()).writeZero(ENTRY - ATTRIBUTES - Long.BYTES);
+        attributes(out, attributes);
+    }
+
+    /**
+     * {@code struct fuse_attr_out}:
+     *
+     * <pre>
+     *   attr_valid[8] attr_valid_nsec[4] dummy[4] attr[88]
+     * </pre>
+     */
+    void answer(ByteBuf out, Rgetattr attributes) {
+        out.writeZero(ANSWER - ATTRIBUTES);
+        attributes(out, attributes);
+    }
+}

@@ -1,0 +1,226 @@
+package dev.ninetunnel.fuse;
+
+import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.fs.linux.FuseDevice;
+import io.netty.buffer.ByteBuf;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the kernel's requests on threads of its own, has each begun by the method for it, and writes the answer when that is
+ * there. An interrupted request is flushed at the server; where the server does not answer that soon, as over a link that is
+ * away, the program gets EINTR all the same.
+ */
+final class FuseServer {
+    private static final Logger LOG = LoggerFactory.getLogger(FuseServer.class);
+    private static final int READERS = 2;
+    /** {@code struct fuse_out_header}: {@code len[4] error[4] unique[8]}. */
+    private static final int HEADER = 16;
+    private static final long PATIENCE_MILLIS = 1000;
+
+    private final FuseDevice device;
+    private final Negotiation negotiation;
+    private final Remote remote;
+    private final NameRequests names;
+    private final FileRequests files;
+    private final DirectoryRequests directories;
+    private final AttributeRequests attributes;
+    private final LockRequests locks;
+    private final Abandoned abandoned;
+    private final Map<Long, Pending> pending = new ConcurrentHashMap<>();
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private int readers = READERS;
+
+    FuseServer(FuseDevice device, Negotiation negotiation, Remote remote, InodeTable inodes, Owners owners,
+            LockRequests locks, Handles handles) {
+        this.device = device;
+        this.negotiation = negotiation;
+        this.remote = remote;
+        this.locks = locks;
+        AttributeWriter writer = new AttributeWriter(owners);
+        this.names = new NameRequests(remote, inodes, handles, writer);
+        this.files = new FileRequests(remote, inodes, handles, locks);
+        this.directories = new DirectoryRequests(remote, inodes, handles, names, writer);
+        this.attributes = new AttributeRequests(remote, inodes, handles, writer, owners);
+        this.abandoned = new Abandoned(remote, inodes, handles);
+    }
+
+    /** Completes when it is unmounted. */
+    CompletableFuture<Void> ended() {
+        return ended;
+    }
+
+    void start() {
+        for (int i = 0; i < READERS; i++) {
+            Thread reader = new Thread(this::readAll, "fuse-" + i);
+            reader.setDaemon(true);
+            reader.start();
+        }
+    }
+
+    private void readAll() {
+        ByteBuf in = Replies.buffer(negotiation.requestBytes());
+        try {
+            int got = device.read(in.memoryAddress(), in.capacity());
+            while (!isOver(got)) {
+                if (got > 0) {
+                    begin(FuseRequest.read(in.setIndex(0, got)));
+                }
+                got = device.read(in.memoryAddress(), in.capacity());
+            }
+        } finally {
+            in.release();
+            leave();
+        }
+    }
+
+    /** ENODEV says that it is unmounted; others are of requests that were taken back, or of signals. */
+    private static boolean isOver(int got) {
+        return got < 0 && got != -Errno.EINTR.number() && got != -Errno.EAGAIN.number()
+                && got != -Errno.ENOENT.number();
+    }
+
+    private synchronized void leave() {
+        readers--;
+        if (readers == 0) {
+            device.close();
+            ended.complete(null);
+        }
+    }
+
+    private void begin(FuseRequest r) {
+        Opcode opcode = Opcode.of(r.opcode());
+        if (opcode == null) {
+            answer(r.unique(), Errno.ENOSYS.number(), Replies.EMPTY);
+        } else if (opcode.isOneWay()) {
+            hear(opcode, r);
+        } else {
+            Pending request = new Pending(opcode, r.unique());
+            pending.put(r.unique(), request);
+            ScopedValue.where(Pending.CURRENT, request).run(() -> begin(request, r));
+        }
+    }
+
+    private void begin(Pending request, FuseRequest r) {
+        CompletableFuture<ByteBuf> answer;
+        try {
+            answer = method(request.opcode(), r);
+        } catch (RuntimeException e) {
+            if (!(e instanceof FuseException)) {
+                LOG.error("a {} could not be served; this is a fault in the program", request.opcode(), e);
+            }
+            answer = CompletableFuture.failedFuture(e);
+        }
+        request.answer(answer);
+        answer.whenComplete((body, failure) -> finish(request, body, failure));
+    }
+
+    private CompletableFuture<ByteBuf> method(Opcode opcode, FuseRequest r) {
+        return switch (opcode) {
+            case INIT -> Replies.now(negotiation.answer(r.body()));
+            case DESTROY -> Replies.now(Replies.EMPTY);
+            case LOOKUP -> names.lookup(r);
+            case CREATE -> names.create(r);
+            case MKDIR -> names.mkdir(r);
+            case MKNOD -> names.mknod(r);
+            case SYMLINK -> names.symlink(r);
+            case LINK -> names.link(r);
+            case UNLINK -> names.remove(r, false);
+            case RMDIR -> names.remove(r, true);
+            case RENAME -> names.rename(r, false);
+            case RENAME2 -> names.rename(r, true);
+            case READLINK -> names.readlink(r);
+            case OPEN -> files.open(r, false);
+            case OPENDIR -> files.open(r, true);
+            case READ -> files.read(r);
+            case WRITE -> files.write(r);
+            case FLUSH -> files.flush(r);
+            case FSYNC, FSYNCDIR -> files.fsync(r);
+            case RELEASE, RELEASEDIR -> files.release(r);
+            case READDIR -> directories.read(r, false);
+            case READDIRPLUS -> directories.read(r, true);
+            case GETATTR -> attributes.get(r);
+            case SETATTR -> attributes.set(r);
+            case STATFS -> attributes.statfs(r);
+            case GETXATTR -> attributes.getExtended(r, false);
+            case LISTXATTR -> attributes.getExtended(r, true);
+            case SETXATTR -> attributes.setExtended(r);
+            case REMOVEXATTR -> attributes.removeExtended(r);
+            case GETLK -> locks.get(r);
+            case SETLK -> locks.set(r, false);
+            case SETLKW -> locks.set(r, true);
+            case IOCTL -> throw new FuseException(Errno.ENOTTY);
+            case FALLOCATE, COPY_FILE_RANGE -> throw new FuseException(Errno.EOPNOTSUPP);
+            case FORGET, BATCH_FORGET, INTERRUPT -> throw new IllegalStateException(opcode + " has no answer");
+        };
+    }
+
+    private void hear(Opcode opcode, FuseRequest r) {
+        switch (opcode) {
+            case FORGET -> names.forget(r);
+            case BATCH_FORGET -> names.forgetMany(r);
+            case INTERRUPT -> interrupt(r.body().readLongLE());
+            default -> throw new IllegalStateException(opcode + " has an answer");
+        }
+    }
+
+    /** FUSE_INTERRUPT: {@code unique[8]} of the other request, which may have been answered meanwhile. */
+    private void interrupt(long unique) {
+        Pending request = pending.get(unique);
+        if (request == null) {
+            return;
+        }
+        request.calls().forEach(remote.client()::flush);
+        request.cancelIfIdle();
+        Executor later = CompletableFuture.delayedExecutor(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        later.execute(() -> {
+            if (request.claim()) {
+                pending.remove(unique, request);
+                answer(unique, Errno.EINTR.number(), Replies.EMPTY);
+            }
+        });
+    }
+
+    private void finish(Pending request, ByteBuf body, Throwable failure) {
+        if (!request.claim()) {
+            if (body != null) {
+                abandoned.undo(request.opcode(), body);
+                body.release();
+            }
+            return;
+        }
+        pending.remove(request.unique(), request);
+        if (failure != null) {
+            answer(request.unique(), FuseException.errno(failure), Replies.EMPTY);
+            return;
+        }
+        try {
+            if (answer(request.unique(), 0, body) < 0) {
+                abandoned.undo(request.opcode(), body);
+            }
+        } finally {
+            body.release();
+        }
+    }
+
+    /** Writes an answer, whose body stays the caller's. Negative if nobody waits for it any more. */
+    private int answer(long unique, int error, ByteBuf body) {
+        int length = body.readableBytes();
+        ByteBuf header = Replies.buffer(HEADER).writeIntLE(HEADER + length).writeIntLE(-error).writeLongLE(unique);
+        ByteBuf direct = length == 0 || body.hasMemoryAddress()
+                ? body.retain()
+                : Replies.buffer(length).writeBytes(body.slice());
+        try {
+            long data = length == 0 ? 0 : direct.memoryAddress() + direct.readerIndex();
+            return device.write(header.memoryAddress(), HEADER, data, length);
+        } finally {
+            header.release();
+            direct.release();
+        }
+    }
+}

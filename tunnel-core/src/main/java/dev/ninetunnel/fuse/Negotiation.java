@@ -1,0 +1,71 @@
+package dev.ninetunnel.fuse;
+
+import dev.ninetunnel.errno.Errno;
+import io.netty.buffer.ByteBuf;
+
+/** FUSE_INIT, the first request: what the kernel and this file system agree on. */
+final class Negotiation {
+    /** The version that is spoken; the kernel may speak a newer one, and keeps to this. */
+    private static final int MAJOR = 7;
+    private static final int MINOR = 31;
+    static final int PAGE = 4096;
+    /** The most that the kernel hands over at a time, in pages of a MiB. */
+    private static final int MOST_DATA = 1 << 20;
+    private static final int REQUESTS_AT_ONCE = 128;
+
+    private static final int ASYNC_READ = 1;
+    private static final int POSIX_LOCKS = 1 << 1;
+    private static final int BIG_WRITES = 1 << 5;
+    private static final int FLOCK_LOCKS = 1 << 10;
+    private static final int AUTO_INVAL_DATA = 1 << 12;
+    private static final int DO_READDIRPLUS = 1 << 13;
+    private static final int READDIRPLUS_AUTO = 1 << 14;
+    private static final int ASYNC_DIO = 1 << 15;
+    private static final int PARALLEL_DIROPS = 1 << 18;
+    private static final int MAX_PAGES = 1 << 22;
+    /** AUTO_INVAL_DATA: cached data go when the server's time or size of the file have changed. */
+    private static final int WANTED = ASYNC_READ | POSIX_LOCKS | BIG_WRITES | FLOCK_LOCKS | AUTO_INVAL_DATA
+            | DO_READDIRPLUS | READDIRPLUS_AUTO | ASYNC_DIO | PARALLEL_DIROPS | MAX_PAGES;
+
+    private final int data;
+
+    private Negotiation(int data) {
+        this.data = data;
+    }
+
+    /** Where a message of the server carries at most so many bytes of data. */
+    static Negotiation forDataOf(int bytes) {
+        return new Negotiation(Math.min(MOST_DATA, bytes & -PAGE));
+    }
+
+    /** The most bytes of a read or write; a multiple of a page. */
+    int data() {
+        return data;
+    }
+
+    /** What the memory for one request has to hold: a write with its headers. */
+    int requestBytes() {
+        return data + PAGE;
+    }
+
+    /**
+     * Reads {@code major[4] minor[4] max_readahead[4] flags[4] ...} and answers by {@code struct fuse_init_out}:
+     *
+     * <pre>
+     *   major[4] minor[4] max_readahead[4] flags[4] max_background[2] congestion_threshold[2] max_write[4] time_gran[4]
+     *       max_pages[2] map_alignment[2] flags2[4] max_stack_depth[4] request_timeout[2] unused[22]
+     * </pre>
+     */
+    ByteBuf answer(ByteBuf asked) {
+        int major = asked.readIntLE();
+        int minor = asked.readIntLE();
+        if (major != MAJOR || minor < MINOR) {
+            throw new FuseException(Errno.EPROTO);
+        }
+        int readAhead = asked.readIntLE();
+        int offered = asked.readIntLE();
+        return Replies.buffer(64).writeIntLE(MAJOR).writeIntLE(MINOR).writeIntLE(readAhead)
+                .writeIntLE(offered & WANTED).writeShortLE(REQUESTS_AT_ONCE).writeShortLE(REQUESTS_AT_ONCE * 3 / 4)
+                .writeIntLE(data).writeIntLE(1).writeShortLE(data / PAGE).writeZero(34);
+    }
+}
