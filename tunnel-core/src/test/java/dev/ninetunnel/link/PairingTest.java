@@ -267,7 +267,7 @@ class PairingTest {
     @Test
     @DisplayName("who says too much or too little is cut off, and keeps nobody else out")
     void crowds() throws Exception {
-        rome = listen(Ends.SHORT);
+        rome = listen(LinkLimits.DEFAULT.withHandshake(Duration.ofSeconds(3)));
         Invitation made = invite("oslo");
         Stranger loud = new Stranger();
         Channel connection = loud.connect(ends, rome);
