@@ -181,7 +181,7 @@ final class Redial {
         other.thenAccept(end -> loop.execute(() -> {
             if (standingBy && standing == standings) {
                 standingBy = false;
-                unlinked(new EndpointException(EndpointException.Kind.UNAVAILABLE, end.reason()), true);
+                unlinked(new EndpointException(EndpointException.Kind.UNAVAILABLE, end.reason()), Hope.SOON);
             }
         }));
     }
@@ -190,11 +190,27 @@ final class Redial {
         LinkException e = failure instanceof LinkException known ? known : null;
         String reason = e == null ? String.valueOf(failure.getMessage()) : e.getMessage();
         EndpointException.Kind kind = e == null ? EndpointException.Kind.UNAVAILABLE : kind(e.kind());
-        unlinked(new EndpointException(kind, reason, failure), e == null || healable(e.kind()));
+        unlinked(new EndpointException(kind, reason, failure), e == null ? Hope.SOON : hope(e.kind()));
+    }
+
+    /** Whether to try again is of use. */
+    private enum Hope {
+        SOON, LATER, NONE
+    }
+
+    /**
+     * Once there has been a link, only what is this host's own fault is without hope: whoever is on the way can answer at the
+     * peer's address in another name for a moment, and is not to end for good what people do.
+     */
+    private Hope hope(LinkException.Kind kind) {
+        if (healable(kind)) {
+            return Hope.SOON;
+        }
+        return first.isDone() && kind != LinkException.Kind.NO_COMMAND ? Hope.LATER : Hope.NONE;
     }
 
     /** There is no link, or none any more. */
-    private void unlinked(EndpointException reason, boolean healable) {
+    private void unlinked(EndpointException reason, Hope hope) {
         linked = false;
         boolean starting = !first.isDone();
         boolean hopeless = starting && !manner.patient() && now() - startedAt < manner.start().toNanos();
@@ -202,18 +218,18 @@ final class Redial {
             first.completeExceptionally(reason);
         } else if (elsewhere.get().isPresent()) {
             standBy(elsewhere.get().get());
-        } else if ((!healable && !manner.tireless()) || hopeless) {
+        } else if ((hope == Hope.NONE && !manner.tireless()) || hopeless) {
             stopped = true;
             (starting ? first : over).completeExceptionally(reason);
         } else {
-            waitAfter(reason.getMessage(), healable);
+            waitAfter(reason.getMessage(), hope);
         }
     }
 
-    private void waitAfter(String reason, boolean healable) {
+    private void waitAfter(String reason, Hope hope) {
         attempts++;
         lastReason = reason;
-        Duration wait = healable ? manner.backoff().before(attempts, random) : manner.backoff().longest();
+        Duration wait = hope == Hope.SOON ? manner.backoff().before(attempts, random) : manner.backoff().longest();
         LOG.info("dialling {} again in {} s (try {}): {}", shown, wait.toMillis() / 1000.0, attempts, reason);
         dialsAt = now() + wait.toNanos();
         waiting = loop.schedule(this::dial, wait.toNanos(), TimeUnit.NANOSECONDS);
@@ -280,8 +296,9 @@ final class Redial {
                 case LOCAL -> opened ? EndpointException.Kind.UNAVAILABLE : EndpointException.Kind.PROTOCOL;
                 case GOODBYE, LOST -> EndpointException.Kind.UNAVAILABLE;
             };
-            boolean healable = end.kind() != LinkEnd.Kind.REFUSED && end.kind() != LinkEnd.Kind.INCOMPATIBLE;
-            unlinked(new EndpointException(kind, end.reason()), healable);
+            // By the peer itself: such a link had been proven.
+            boolean proven = end.kind() == LinkEnd.Kind.REFUSED || end.kind() == LinkEnd.Kind.INCOMPATIBLE;
+            unlinked(new EndpointException(kind, end.reason()), proven ? Hope.NONE : Hope.SOON);
         }
     }
 }

@@ -142,14 +142,43 @@ class RedialTest {
     @ParameterizedTest
     @EnumSource(value = LinkException.Kind.class, names = {"WRONG_KEY", "EXPIRED", "NO_COMMON_TERMS", "REFUSED_BY_PEER",
             "PROXY_AUTH", "PROXY_REFUSED", "NO_COMMAND"})
-    @DisplayName("what cannot heal is not tried again")
-    void hopelessTry(LinkException.Kind kind) {
+    @DisplayName("what cannot heal is not tried again at a start")
+    void hopelessStart(LinkException.Kind kind) {
+        Redial redial = redial(true);
+        fail(kind);
+        assertThatThrownBy(() -> redial.first().get()).hasMessageContaining("it is " + kind);
+        pass(60_000);
+        assertThat(tries).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = LinkException.Kind.class, names = {"WRONG_KEY", "EXPIRED", "NO_COMMON_TERMS", "REFUSED_BY_PEER",
+            "PROXY_AUTH", "PROXY_REFUSED"})
+    @DisplayName("after a link, what anybody on the way can answer in the peer's name does not end the dialling: it is tried again later")
+    void forgedAnswer(LinkException.Kind kind) {
         Redial redial = redial(false);
         link();
         lose(LinkEnd.Kind.LOST);
         pass(200);
         fail(kind);
-        assertThatThrownBy(() -> redial.over().get()).hasMessageContaining("it is " + kind);
+        assertThat(redial.over()).isNotDone();
+        pass(19_999);
+        assertThat(tries).hasSize(2);
+        pass(1);
+        assertThat(tries).hasSize(3);
+        link();
+        assertThat(redial.state()).isEqualTo(new Redial.State.Linked());
+    }
+
+    @Test
+    @DisplayName("what this host itself lacks is not tried again, after a link either")
+    void hopelessTry() {
+        Redial redial = redial(false);
+        link();
+        lose(LinkEnd.Kind.LOST);
+        pass(200);
+        fail(LinkException.Kind.NO_COMMAND);
+        assertThatThrownBy(() -> redial.over().get()).hasMessageContaining("it is NO_COMMAND");
         pass(60_000);
         assertThat(tries).hasSize(2);
     }
