@@ -21,6 +21,7 @@ class ArchitectureTest {
             .layer("json").definedBy(ROOT + "json..")
             .layer("audit").definedBy(ROOT + "audit..")
             .layer("wire").definedBy(ROOT + "wire..")
+            .layer("linux").definedBy(ROOT + "linux..")
             .layer("fs").definedBy(ROOT + "fs..")
             .layer("identity").definedBy(ROOT + "identity..")
             .layer("link").definedBy(ROOT + "link..")
@@ -36,7 +37,8 @@ class ArchitectureTest {
             .whereLayer("json").mayNotAccessAnyLayer()
             .whereLayer("audit").mayOnlyAccessLayers("json")
             .whereLayer("wire").mayOnlyAccessLayers("errno")
-            .whereLayer("fs").mayOnlyAccessLayers("errno")
+            .whereLayer("linux").mayNotAccessAnyLayer()
+            .whereLayer("fs").mayOnlyAccessLayers("linux", "errno")
             .whereLayer("identity").mayNotAccessAnyLayer()
             .whereLayer("link").mayOnlyAccessLayers("wire", "identity", "audit")
             .whereLayer("queue").mayOnlyAccessLayers("wire")
@@ -45,7 +47,7 @@ class ArchitectureTest {
             .whereLayer("session").mayOnlyAccessLayers("wire", "queue", "link", "mux", "serve", "identity", "audit")
             .whereLayer("policy").mayOnlyAccessLayers("wire", "identity")
             .whereLayer("client").mayOnlyAccessLayers("wire", "errno")
-            .whereLayer("fuse").mayOnlyAccessLayers("client", "wire", "fs", "errno");
+            .whereLayer("fuse").mayOnlyAccessLayers("client", "wire", "linux", "errno");
 
     @ArchTest
     static final ArchRule NO_TWO_ROOMS_KNOW_EACH_OTHER = slices().matching(ROOT + "(*)..").should().beFreeOfCycles();

@@ -2,7 +2,6 @@ package dev.ninetunnel.fuse;
 
 import dev.ninetunnel.client.Login;
 import dev.ninetunnel.client.NineClient;
-import dev.ninetunnel.fs.linux.FuseDevice;
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.Text;
 import java.io.IOException;

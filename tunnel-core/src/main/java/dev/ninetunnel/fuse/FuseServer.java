@@ -1,7 +1,6 @@
 package dev.ninetunnel.fuse;
 
 import dev.ninetunnel.errno.Errno;
-import dev.ninetunnel.fs.linux.FuseDevice;
 import io.netty.buffer.ByteBuf;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;

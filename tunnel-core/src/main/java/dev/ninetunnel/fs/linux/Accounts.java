@@ -7,6 +7,8 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fs.Caller;
 import dev.ninetunnel.fs.FsException;
+import dev.ninetunnel.linux.Native;
+import dev.ninetunnel.linux.Scratch;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;

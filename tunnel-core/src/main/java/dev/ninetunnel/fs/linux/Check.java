@@ -2,6 +2,7 @@ package dev.ninetunnel.fs.linux;
 
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fs.FsException;
+import dev.ninetunnel.linux.Scratch;
 
 /** Turns what system calls give, and what callers hand in, into failures. */
 final class Check {

@@ -3,6 +3,8 @@ package dev.ninetunnel.fs.linux;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.linux.Scratch;
+import dev.ninetunnel.linux.Syscall;
 import java.lang.foreign.MemorySegment;
 
 /**

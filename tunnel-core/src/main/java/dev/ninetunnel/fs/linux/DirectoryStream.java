@@ -3,6 +3,7 @@ package dev.ninetunnel.fs.linux;
 import dev.ninetunnel.fs.FileId;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.OpenFile.Listing;
+import dev.ninetunnel.linux.Scratch;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;

@@ -3,6 +3,7 @@ package dev.ninetunnel.fs.linux;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.Node;
+import dev.ninetunnel.linux.Scratch;
 
 /** Extended attributes (xattr(7)) of a file of any kind; those of a symbolic link are its own. */
 final class ExtendedAttributes {

@@ -3,6 +3,7 @@ package dev.ninetunnel.fs.linux;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fs.Caller;
 import dev.ninetunnel.fs.FsException;
+import dev.ninetunnel.linux.Scratch;
 import java.util.List;
 
 /**

@@ -12,6 +12,7 @@ import dev.ninetunnel.fs.OpenFile;
 import dev.ninetunnel.fs.OpenHow;
 import dev.ninetunnel.fs.SpaceStatus;
 import dev.ninetunnel.fs.Way;
+import dev.ninetunnel.linux.Scratch;
 import java.util.Optional;
 import java.util.function.IntSupplier;
 

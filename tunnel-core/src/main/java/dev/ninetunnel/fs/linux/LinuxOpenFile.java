@@ -7,6 +7,7 @@ import dev.ninetunnel.fs.FileId;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.OpenFile;
 import dev.ninetunnel.fs.OpenHow;
+import dev.ninetunnel.linux.Scratch;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.stream.Stream;

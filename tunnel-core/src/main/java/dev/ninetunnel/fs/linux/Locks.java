@@ -9,6 +9,7 @@ import dev.ninetunnel.fs.DescriptorShare;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.HeldRanges;
 import dev.ninetunnel.fs.OpenFile.Lock;
+import dev.ninetunnel.linux.Scratch;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Iterator;

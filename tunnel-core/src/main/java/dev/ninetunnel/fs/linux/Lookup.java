@@ -4,6 +4,7 @@ import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fs.FileId;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.Way;
+import dev.ninetunnel.linux.Scratch;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,5 +1,8 @@
 package dev.ninetunnel.fs.linux;
 
+import dev.ninetunnel.linux.Scratch;
+import dev.ninetunnel.linux.Syscall;
+
 /**
  * System calls on names in a directory, each a directory's descriptor and one element (mkdirat(2), renameat2(2) ...).
  * One call a method, without any policy; what is negative is an error number. Any thread.

@@ -1,5 +1,7 @@
 package dev.ninetunnel.fs.linux;
 
+import dev.ninetunnel.linux.Scratch;
+import dev.ninetunnel.linux.Syscall;
 import java.nio.file.Path;
 import java.util.Optional;
 

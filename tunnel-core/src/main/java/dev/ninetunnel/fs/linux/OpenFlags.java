@@ -1,6 +1,7 @@
 package dev.ninetunnel.fs.linux;
 
 import dev.ninetunnel.fs.OpenHow;
+import dev.ninetunnel.linux.Machine;
 
 /** The bits of open(2). */
 final class OpenFlags {

@@ -6,6 +6,8 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.ninetunnel.fs.Caller;
 import dev.ninetunnel.fs.FsException;
+import dev.ninetunnel.linux.Native;
+import dev.ninetunnel.linux.Scratch;
 import java.lang.invoke.MethodHandle;
 
 /**

@@ -3,6 +3,9 @@ package dev.ninetunnel.fs.linux;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.ninetunnel.linux.Scratch;
+import dev.ninetunnel.linux.Syscall;
+
 /**
  * System calls on the process and on the calling thread's identity (setfsuid(2), setgroups(2), capset(2), umask(2),
  * prlimit(2)).

@@ -4,6 +4,7 @@ import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fs.Attributes;
 import dev.ninetunnel.fs.FileId;
 import dev.ninetunnel.fs.FsException;
+import dev.ninetunnel.linux.Scratch;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;

@@ -4,6 +4,8 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import dev.ninetunnel.linux.Scratch;
+import dev.ninetunnel.linux.Syscall;
 import java.io.IOException;
 
 /** Sockets on which the kernel tells of every change of this host's interfaces, addresses and routes (rtnetlink(7)). */

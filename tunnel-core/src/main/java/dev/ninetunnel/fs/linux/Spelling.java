@@ -3,6 +3,7 @@ package dev.ninetunnel.fs.linux;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fs.FileId;
 import dev.ninetunnel.fs.FsException;
+import dev.ninetunnel.linux.Scratch;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;

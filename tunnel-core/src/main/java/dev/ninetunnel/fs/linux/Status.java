@@ -8,6 +8,7 @@ import dev.ninetunnel.fs.Attributes;
 import dev.ninetunnel.fs.FileId;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.SpaceStatus;
+import dev.ninetunnel.linux.Scratch;
 import java.lang.foreign.MemorySegment;
 
 /** Reads {@code struct statx} (linux/stat.h) and {@code struct statfs64}, where the calls have left them. */

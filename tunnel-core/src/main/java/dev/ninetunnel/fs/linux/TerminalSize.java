@@ -2,6 +2,8 @@ package dev.ninetunnel.fs.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import dev.ninetunnel.linux.Scratch;
+import dev.ninetunnel.linux.Syscall;
 import java.util.OptionalInt;
 
 /** How large a terminal is (ioctl_tty(2), TIOCGWINSZ). Any thread. */

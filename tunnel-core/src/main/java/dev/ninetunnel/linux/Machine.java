@@ -1,4 +1,4 @@
-package dev.ninetunnel.fs.linux;
+package dev.ninetunnel.linux;
 
 import java.util.Locale;
 
@@ -6,7 +6,7 @@ import java.util.Locale;
  * The kinds of processor that Linux runs on, as far as they are known here, and what differs between them besides the
  * numbers of {@link Syscall}: bits of open(2), from {@code asm-generic/fcntl.h} and {@code arch/arm64}'s.
  */
-enum Machine {
+public enum Machine {
     X86_64(0200000, 0400000), //
     AARCH64(0040000, 0100000);
 
@@ -19,7 +19,7 @@ enum Machine {
     }
 
     /** This one's. */
-    static Machine get() {
+    public static Machine get() {
         String name = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
         return switch (name) {
             case "amd64", "x86_64" -> X86_64;
@@ -29,12 +29,12 @@ enum Machine {
     }
 
     /** {@code O_DIRECTORY}. */
-    int directory() {
+    public int directory() {
         return directory;
     }
 
     /** {@code O_NOFOLLOW}. */
-    int noFollow() {
+    public int noFollow() {
         return noFollow;
     }
 }

@@ -1,9 +1,11 @@
-package dev.ninetunnel.fs.linux;
+package dev.ninetunnel.fuse;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.linux.Native;
+import dev.ninetunnel.linux.Scratch;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -1,4 +1,4 @@
-package dev.ninetunnel.fs.linux;
+package dev.ninetunnel.linux;
 
 import java.lang.invoke.MethodHandle;
 
@@ -9,7 +9,7 @@ import java.lang.invoke.MethodHandle;
  *
  * <p>Whoever gives the address of memory sees to it that the memory lives until the call is over. Any thread.
  */
-enum Syscall {
+public enum Syscall {
     BIND(49, 200), CAPGET(125, 90), CAPSET(126, 91), CLOSE(3, 57), DUP3(292, 24), FCHMODAT(268, 53), //
     FCHOWNAT(260, 54), FCNTL(72, 25), //
     FDATASYNC(75, 83), FSTATFS(138, 44), FSYNC(74, 82), FTRUNCATE(77, 46), GETDENTS64(217, 61), GETEGID(108, 177), //
@@ -35,7 +35,7 @@ enum Syscall {
     }
 
     /** Makes the call. What it gave, or minus its errno. */
-    long call(Scratch s, long a, long b, long c, long d, long e, long f) {
+    public long call(Scratch s, long a, long b, long c, long d, long e, long f) {
         try {
             return Native.result(s, (long) CALL.invokeExact(s.state, number, a, b, c, d, e, f));
         } catch (Throwable t) {
@@ -44,32 +44,32 @@ enum Syscall {
     }
 
     /** The same, with five arguments. */
-    long call(Scratch s, long a, long b, long c, long d, long e) {
+    public long call(Scratch s, long a, long b, long c, long d, long e) {
         return call(s, a, b, c, d, e, 0);
     }
 
     /** The same, with four. */
-    long call(Scratch s, long a, long b, long c, long d) {
+    public long call(Scratch s, long a, long b, long c, long d) {
         return call(s, a, b, c, d, 0, 0);
     }
 
     /** The same, with three. */
-    long call(Scratch s, long a, long b, long c) {
+    public long call(Scratch s, long a, long b, long c) {
         return call(s, a, b, c, 0, 0, 0);
     }
 
     /** The same, with two. */
-    long call(Scratch s, long a, long b) {
+    public long call(Scratch s, long a, long b) {
         return call(s, a, b, 0, 0, 0, 0);
     }
 
     /** The same, with one. */
-    long call(Scratch s, long a) {
+    public long call(Scratch s, long a) {
         return call(s, a, 0, 0, 0, 0, 0);
     }
 
     /** The same, without any. */
-    long call(Scratch s) {
+    public long call(Scratch s) {
         return call(s, 0, 0, 0, 0, 0, 0);
     }
 }

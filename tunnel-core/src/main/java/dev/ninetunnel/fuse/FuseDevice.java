@@ -1,9 +1,11 @@
-package dev.ninetunnel.fs.linux;
+package dev.ninetunnel.fuse;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.linux.Scratch;
+import dev.ninetunnel.linux.Syscall;
 import java.io.File;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -110,7 +112,7 @@ public final class FuseDevice implements AutoCloseable {
 
     private static int closed(int fd) {
         if (fd >= 0) {
-            DescriptorCalls.close(fd);
+            Syscall.CLOSE.call(Scratch.ofThread(), fd);
         }
         return -1;
     }
@@ -175,7 +177,7 @@ public final class FuseDevice implements AutoCloseable {
     public synchronized void close() {
         if (!closed) {
             closed = true;
-            DescriptorCalls.close(fd);
+            Syscall.CLOSE.call(Scratch.ofThread(), fd);
         }
     }
 }

@@ -1,4 +1,4 @@
-package dev.ninetunnel.fs.linux;
+package dev.ninetunnel.linux;
 
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -14,7 +14,7 @@ import java.util.Arrays;
  * errno is left; {@link #result} turns the C convention (-1 and errno) into that of the kernel: a negative error
  * number.
  */
-final class Native {
+public final class Native {
     private static final Linker LINKER = Linker.nativeLinker();
     private static final StructLayout STATE = Linker.Option.captureStateLayout();
     private static final VarHandle ERRNO = STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
@@ -30,7 +30,7 @@ final class Native {
     }
 
     /** Binds a function. */
-    static MethodHandle bind(String name, MemoryLayout returned, MemoryLayout... arguments) {
+    public static MethodHandle bind(String name, MemoryLayout returned, MemoryLayout... arguments) {
         return bind(name, FunctionDescriptor.of(returned, arguments), Linker.Option.captureCallState("errno"));
     }
 
@@ -47,7 +47,7 @@ final class Native {
     }
 
     /** What a call gave, or minus its errno. */
-    static int result(Scratch scratch, int returned) {
+    public static int result(Scratch scratch, int returned) {
         return returned == -1 ? -errno(scratch) : returned;
     }
 
@@ -61,7 +61,7 @@ final class Native {
     }
 
     /** For what a handle throws, which is never an answer of the system but a fault of ours. */
-    static RuntimeException fault(Throwable thrown) {
+    public static RuntimeException fault(Throwable thrown) {
         if (thrown instanceof Error e) {
             throw e;
         }

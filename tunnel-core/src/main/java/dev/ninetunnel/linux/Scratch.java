@@ -1,4 +1,4 @@
-package dev.ninetunnel.fs.linux;
+package dev.ninetunnel.linux;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -9,19 +9,19 @@ import java.nio.charset.StandardCharsets;
  * A thread's memory for the arguments and results of system calls, so that none is allocated for a call. It is freed
  * some time after its thread has ended. What a call leaves here is good until the thread's next call.
  */
-final class Scratch {
+public final class Scratch {
     /** The longest name or path, without its NUL ({@code PATH_MAX} counts that). */
-    static final int NAME_LIMIT = 4095;
+    public static final int NAME_LIMIT = 4095;
     /** As much as one extended attribute, or one portion of a directory, may have. */
-    static final int BLOCK = 65536;
+    public static final int BLOCK = 65536;
 
     private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(Scratch::new);
     private static final byte[] OPEN_FILES = "/proc/self/fd/".getBytes(StandardCharsets.US_ASCII);
 
-    final MemorySegment state;
-    final MemorySegment block;
-    final MemorySegment struct;
-    final MemorySegment empty;
+    public final MemorySegment state;
+    public final MemorySegment block;
+    public final MemorySegment struct;
+    public final MemorySegment empty;
     private final MemorySegment name;
     private final MemorySegment otherName;
     private final MemorySegment openFile;
@@ -38,22 +38,22 @@ final class Scratch {
         block = arena.allocate(BLOCK, 8);
     }
 
-    static Scratch ofThread() {
+    public static Scratch ofThread() {
         return OF_THREAD.get();
     }
 
     /** The bytes as a C string. They are at most {@link #NAME_LIMIT}. */
-    MemorySegment name(byte[] bytes) {
+    public MemorySegment name(byte[] bytes) {
         return put(name, bytes);
     }
 
     /** The bytes as a C string, for a call that takes two. */
-    MemorySegment otherName(byte[] bytes) {
+    public MemorySegment otherName(byte[] bytes) {
         return put(otherName, bytes);
     }
 
     /** The C string that names an open descriptor of this process in /proc, as the link to what it has open. */
-    MemorySegment openFile(int fd) {
+    public MemorySegment openFile(int fd) {
         int end = OPEN_FILES.length;
         int digits = 1;
         for (int rest = fd / 10; rest > 0; rest /= 10) {
@@ -69,14 +69,14 @@ final class Scratch {
     }
 
     /** A copy of the first bytes of the block. */
-    byte[] fromBlock(int length) {
+    public byte[] fromBlock(int length) {
         byte[] bytes = new byte[length];
         MemorySegment.copy(block, ValueLayout.JAVA_BYTE, 0, bytes, 0, length);
         return bytes;
     }
 
     /** Puts bytes, at most {@link #BLOCK} of them, at the start of the block. */
-    MemorySegment toBlock(byte[] bytes) {
+    public MemorySegment toBlock(byte[] bytes) {
         MemorySegment.copy(bytes, 0, block, ValueLayout.JAVA_BYTE, 0, bytes.length);
         return block;
     }
