@@ -43,11 +43,16 @@ final class Leftovers implements AutoCloseable {
         all.add(leftover);
         if (leaving) {
             all.remove(leftover);
-            while (true) {
-                LockSupport.park(this);
-            }
+            goOnUnlessLeaving();
         }
         return leftover;
+    }
+
+    /** Returns at once, or never once the process is leaving: whoever fills such a file stops here. */
+    void goOnUnlessLeaving() {
+        while (leaving) {
+            LockSupport.park(this);
+        }
     }
 
     /** A file that may have to be removed. Closing it removes it, unless it was {@link #kept}. */

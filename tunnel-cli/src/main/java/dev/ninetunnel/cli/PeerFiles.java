@@ -60,7 +60,8 @@ final class PeerFiles implements AutoCloseable {
         }
         return open.computeIfAbsent(peer, _ -> {
             try {
-                return new Remote(peer, connect(peer, path.socket(run.path())));
+                return new Remote(peer, connect(peer, path.socket(run.path())),
+                        new SecondConversation(() -> run.connect(path.socket(run.path()), aname)));
             } catch (Failure e) {
                 unreachable.put(peer, e);
                 throw e;
@@ -143,6 +144,9 @@ final class PeerFiles implements AutoCloseable {
 
     @Override
     public void close() {
-        open.values().forEach(remote -> remote.files().close());
+        for (Remote remote : open.values()) {
+            remote.second().close();
+            remote.files().close();
+        }
     }
 }

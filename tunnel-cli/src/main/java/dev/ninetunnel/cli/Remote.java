@@ -19,7 +19,7 @@ import java.util.Optional;
  * The files of one peer, with symbolic links followed where a shell user expects it. 9P servers follow none: it is for
  * the client to read them, as the Linux kernel does. A link is followed within what the peer offers, and not out of it.
  */
-record Remote(String peer, RemoteFiles files) {
+record Remote(String peer, RemoteFiles files, SecondConversation second) {
     /** As many as Linux follows (path_resolution(7)). */
     private static final int MOST_LINKS = 40;
     private static final Text UP = Text.of("..");
@@ -111,6 +111,11 @@ record Remote(String peer, RemoteFiles files) {
             }
         }
         return names;
+    }
+
+    /** Removes a half-written file, past the data for it that are still on their way, if the peer lets a second conversation in. */
+    void removePart(RemotePath part) throws IOException {
+        second.files().orElse(files).remove(part);
     }
 
     private Failure leadsOut(RemotePath path) {

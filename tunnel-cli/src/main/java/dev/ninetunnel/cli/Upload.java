@@ -72,7 +72,7 @@ final class Upload {
     /** Puts a new file in the place of what may be there. Returns false, with all as it was, if the server does not. */
     private boolean replace(Path from, RemotePath to, Progress progress) throws IOException {
         RemotePath temporary = to.parent().child(copying.names().next());
-        try (var leftover = copying.leftovers().expect(() -> remote.files().remove(temporary))) {
+        try (var leftover = copying.leftovers().expect(() -> remote.removePart(temporary))) {
             write(from, temporary, progress);
             keepAttributes(from, temporary);
             remote.files().rename(temporary, to);
@@ -88,7 +88,10 @@ final class Upload {
 
     private void write(Path from, RemotePath to, Progress progress) throws IOException {
         try (LocalSource in = LocalSource.open(from)) {
-            remote.files().write(to, in, permissions(from), Files.size(from), progress);
+            remote.files().write(to, in, permissions(from), Files.size(from), (done, total) -> {
+                copying.leftovers().goOnUnlessLeaving();
+                progress.moved(done, total);
+            });
         }
     }
 
@@ -178,7 +181,7 @@ final class Upload {
                 return;
             }
             RemotePath temporary = to.parent().child(copying.names().next());
-            try (var leftover = copying.leftovers().expect(() -> remote.files().remove(temporary))) {
+            try (var leftover = copying.leftovers().expect(() -> remote.removePart(temporary))) {
                 remote.files().makeLink(temporary, target);
                 remote.files().rename(temporary, to);
                 leftover.kept();
