@@ -74,7 +74,7 @@ class RunDirectoryTest {
         assertThat(said.err()).doesNotContain("user " + STRANGER);
         assertThat(stranger.inputReader(StandardCharsets.UTF_8).readLine()).startsWith("heard ")
                 .isNotEqualTo("heard 0");
-        assertThat(type(run, "mount", "p1:", folder.toString()).err()).doesNotContain("user " + STRANGER);
+        assertThat(type(run, "mount", "--kernel", "p1:", folder.toString()).err()).doesNotContain("user " + STRANGER);
     }
 
     @Test
@@ -87,10 +87,12 @@ class RunDirectoryTest {
             assertThat(said.code()).as(command).isEqualTo(77);
         }
         assertThat(type(run, "put", "/etc/hostname", "p1:x").code()).isEqualTo(77);
-        assertThat(type(run, "mount", "p1:", folder.toString()).code()).isEqualTo(77);
+        assertThat(type(run, "mount", "--kernel", "p1:", folder.toString()).code()).isEqualTo(77);
+        String empty = Files.createDirectory(folder.resolve("empty")).toString();
+        assertThat(type(run, "mount", "--foreground", "p1:", empty).code()).isEqualTo(77);
         assertThat(type(run, "status").code()).isEqualTo(77);
         assertThat(type(run, "reload").code()).isEqualTo(77);
-        for (int connection = 0; connection < 11; connection++) {
+        for (int connection = 0; connection < 12; connection++) {
             assertThat(stranger.inputReader(StandardCharsets.UTF_8).readLine()).isEqualTo("heard 0");
         }
     }
