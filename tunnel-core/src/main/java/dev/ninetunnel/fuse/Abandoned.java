@@ -3,7 +3,7 @@ package dev.ninetunnel.fuse;
 import dev.ninetunnel.fuse.Handles.Handle;
 import io.netty.buffer.ByteBuf;
 
-/** Takes back what an answer would have given the kernel, which does not wait for it any more: lookups and open files. */
+/** Takes back what an answer would have given the kernel, which does not wait for it any more: lookups, open files, locks. */
 final class Abandoned {
     private final Remote remote;
     private final InodeTable inodes;
@@ -16,8 +16,9 @@ final class Abandoned {
     }
 
     /** The body stays the caller's. */
-    void undo(Opcode opcode, ByteBuf body) {
-        switch (opcode) {
+    void undo(Pending request, ByteBuf body) {
+        request.undo().run();
+        switch (request.opcode()) {
             case LOOKUP, MKDIR, MKNOD, SYMLINK, LINK -> inodes.forget(body.getLongLE(body.readerIndex()), 1);
             case CREATE -> {
                 inodes.forget(body.getLongLE(body.readerIndex()), 1);

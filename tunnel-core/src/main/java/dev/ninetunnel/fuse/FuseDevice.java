@@ -10,11 +10,13 @@ import java.io.File;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.Stream;
 
 /**
@@ -37,11 +39,14 @@ public final class FuseDevice implements AutoCloseable {
     private static final int MESSAGE = 56;
     private static final int CONTROL_HEADER = 16;
     private static final int CONTROL = 24;
+    /** {@code STATX_BASIC_STATS}: of less, the kernel would say what it knows. */
+    private static final long ALL_OF_STAT = 0x7ff;
     /** {@code struct iovec}. */
     private static final int PIECE = 16;
 
     private final int fd;
     private final Path directory;
+    private final ReentrantReadWriteLock use = new ReentrantReadWriteLock();
     private boolean closed;
 
     private FuseDevice(int fd, Path directory) {
@@ -82,13 +87,27 @@ public final class FuseDevice implements AutoCloseable {
         }
     }
 
-    /** Takes a mount away, as whoever made it. {@code fusermount3 -u} does the same. */
-    public static void unmount(Path directory) throws IOException {
-        int status = Spawn.await(Spawn.start(List.of(program().toString(), "-u", "--", directory.toString()),
+    /**
+     * Takes a mount away, as whoever made it. {@code fusermount3 -u} does the same.
+     *
+     * @param detach from programs that use it still, too
+     */
+    public static void unmount(Path directory, boolean detach) throws IOException {
+        String flags = detach ? "-uz" : "-u";
+        int status = Spawn.await(Spawn.start(List.of(program().toString(), flags, "--", directory.toString()),
                 System.getenv()));
         if (status != 0) {
-            throw new IOException(PROGRAM + " -u " + directory + " ended with " + status + ": it has said why above");
+            throw new IOException(PROGRAM + " " + flags + " " + directory + " ended with " + status
+                    + ": it has said why above");
         }
+    }
+
+    /** Whether what is mounted there has lost the process behind it (ENOTCONN). */
+    public static boolean isDead(Path directory) {
+        Scratch s = Scratch.ofThread();
+        long path = s.name(directory.toString().getBytes(StandardCharsets.UTF_8)).address();
+        long result = Syscall.STATX.call(s, 0, path, 0, ALL_OF_STAT, s.struct.address());
+        return result == -Errno.ENOTCONN.number();
     }
 
     private static Path program() throws IOException {
@@ -160,9 +179,19 @@ public final class FuseDevice implements AutoCloseable {
 
     /**
      * Hands the kernel an answer or a notice, which lies in up to two places. 0, or minus an error number: ENOENT if nobody
-     * waits for it any more.
+     * waits for it any more, ENODEV if the device is closed.
      */
     public int write(long first, int firstLength, long second, int secondLength) {
+        use.readLock().lock();
+        try {
+            // The number of a descriptor that is closed may be another file's by now.
+            return closed ? -Errno.ENODEV.number() : writeOpen(first, firstLength, second, secondLength);
+        } finally {
+            use.readLock().unlock();
+        }
+    }
+
+    private int writeOpen(long first, int firstLength, long second, int secondLength) {
         Scratch s = Scratch.ofThread();
         s.struct.set(JAVA_LONG, 0, first);
         s.struct.set(JAVA_LONG, 8, firstLength);
@@ -172,12 +201,17 @@ public final class FuseDevice implements AutoCloseable {
         return written < 0 ? (int) written : 0;
     }
 
-    /** Ends it: what waits fails, and the directory is empty again once it is unmounted. */
+    /** Ends it, when no thread reads it any more: what waits fails, and the directory is empty again once it is unmounted. */
     @Override
-    public synchronized void close() {
-        if (!closed) {
-            closed = true;
-            Syscall.CLOSE.call(Scratch.ofThread(), fd);
+    public void close() {
+        use.writeLock().lock();
+        try {
+            if (!closed) {
+                closed = true;
+                Syscall.CLOSE.call(Scratch.ofThread(), fd);
+            }
+        } finally {
+            use.writeLock().unlock();
         }
     }
 }

@@ -9,6 +9,9 @@ import java.util.concurrent.CompletionException;
 final class FuseException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** From here on, the kernel has numbers for itself ({@code linux/errno.h}: ERESTARTSYS). */
+    private static final int KERNELS_OWN = 512;
+
     private final Errno errno;
 
     FuseException(Errno errno) {
@@ -21,9 +24,20 @@ final class FuseException extends RuntimeException {
         return switch (failure) {
             case CompletionException wrapped when wrapped.getCause() != null -> errno(wrapped.getCause());
             case FuseException own -> own.errno.number();
-            case RefusedException refused when refused.errno() > 0 && refused.errno() < 4096 -> refused.errno();
+            case RefusedException refused -> ofServer(refused.errno());
             case CancellationException flushed -> Errno.EINTR.number();
             default -> Errno.EIO.number();
         };
+    }
+
+    /**
+     * The server's numbers, but for those which the kernel does not take as an answer (it would wait on), and for ENOSYS: by that a
+     * file system says that the kernel shall never ask so again, and take an fsync for done.
+     */
+    private static int ofServer(int number) {
+        if (number == Errno.ENOSYS.number()) {
+            return Errno.EOPNOTSUPP.number();
+        }
+        return number > 0 && number < KERNELS_OWN ? number : Errno.EIO.number();
     }
 }

@@ -31,16 +31,32 @@ public final class FuseMount implements Mount {
      */
     public static FuseMount mount(NineClient client, Login login, Path directory, String name, Owners owners,
             List<String> options) throws IOException {
+        try {
+            return begin(client, login, directory, name, owners, options);
+        } catch (IOException | RuntimeException e) {
+            client.close();
+            throw e;
+        }
+    }
+
+    private static FuseMount begin(NineClient client, Login login, Path directory, String name, Owners owners,
+            List<String> options) throws IOException {
         if (client.dialect() != Dialect.LINUX) {
             throw new IOException("the server speaks " + client.dialect().version()
                     + ", and only what speaks 9P2000.L can be mounted so");
+        }
+        if (client.dataSize() < Negotiation.PAGE) {
+            throw new IOException(
+                    "the server takes messages of " + client.msize() + " bytes at most, and a mount needs "
+                            + "such as carry a page of " + Negotiation.PAGE);
         }
         Remote remote = new Remote(client);
         int root = await(remote.attach(login.uname(), login.uid(), login.aname()));
         InodeTable inodes = new InodeTable(remote, root, await(remote.attributes(root)).qid().path());
         Negotiation negotiation = Negotiation.forDataOf(client.dataSize());
-        List<String> all = new ArrayList<>(List.of("fsname=" + name.replace(",", "\\,"), "subtype=ninetunnel",
-                "nosuid", "nodev", "max_read=" + negotiation.data()));
+        List<String> all = new ArrayList<>(
+                List.of("fsname=" + name.replace("\\", "\\\\").replace(",", "\\,"), "subtype=ninetunnel",
+                        "nosuid", "nodev", "max_read=" + negotiation.data()));
         all.addAll(options);
         FuseDevice device = FuseDevice.mount(directory, all);
         Handles handles = new Handles();
@@ -69,6 +85,21 @@ public final class FuseMount implements Mount {
 
     @Override
     public void unmount() throws IOException {
-        FuseDevice.unmount(directory);
+        unmount(directory, false);
+    }
+
+    /**
+     * Takes away a mount that any process has made.
+     *
+     * @param detach from programs that use it still, too
+     * @throws IOException with words for people
+     */
+    public static void unmount(Path directory, boolean detach) throws IOException {
+        FuseDevice.unmount(directory, detach);
+    }
+
+    /** Whether something is mounted there whose process has ended. */
+    public static boolean isDead(Path directory) {
+        return FuseDevice.isDead(directory);
     }
 }

@@ -5,32 +5,29 @@ import io.netty.buffer.ByteBuf;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Reads the kernel's requests on threads of its own, has each begun by the method for it, and writes the answer when that is
- * there. An interrupted request is flushed at the server; where the server does not answer that soon, as over a link that is
- * away, the program gets EINTR all the same.
+ * there. An interrupted request is flushed at the server; where the server does not answer that, as over a link that is away,
+ * the program gets EINTR all the same, and what the server answers later is undone.
  */
 final class FuseServer {
     private static final Logger LOG = LoggerFactory.getLogger(FuseServer.class);
     private static final int READERS = 2;
     /** {@code struct fuse_out_header}: {@code len[4] error[4] unique[8]}. */
     private static final int HEADER = 16;
-    private static final long PATIENCE_MILLIS = 1000;
 
     private final FuseDevice device;
     private final Negotiation negotiation;
-    private final Remote remote;
     private final NameRequests names;
     private final FileRequests files;
     private final DirectoryRequests directories;
     private final AttributeRequests attributes;
     private final LockRequests locks;
     private final Abandoned abandoned;
+    private final Interrupts interrupts;
     private final Map<Long, Pending> pending = new ConcurrentHashMap<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private int readers = READERS;
@@ -39,7 +36,6 @@ final class FuseServer {
             LockRequests locks, Handles handles) {
         this.device = device;
         this.negotiation = negotiation;
-        this.remote = remote;
         this.locks = locks;
         AttributeWriter writer = new AttributeWriter(owners);
         this.names = new NameRequests(remote, inodes, handles, writer);
@@ -47,6 +43,7 @@ final class FuseServer {
         this.directories = new DirectoryRequests(remote, inodes, handles, names, writer);
         this.attributes = new AttributeRequests(remote, inodes, handles, writer, owners);
         this.abandoned = new Abandoned(remote, inodes, handles);
+        this.interrupts = new Interrupts(remote.client(), this::refuse);
     }
 
     /** Completes when it is unmounted. */
@@ -99,9 +96,9 @@ final class FuseServer {
         } else if (opcode.isOneWay()) {
             hear(opcode, r);
         } else {
-            Pending request = new Pending(opcode, r.unique());
+            Pending request = new Pending(opcode, r.unique(), r.pid());
             pending.put(r.unique(), request);
-            ScopedValue.where(Pending.CURRENT, request).run(() -> begin(request, r));
+            request.run(() -> begin(request, r));
         }
     }
 
@@ -163,32 +160,35 @@ final class FuseServer {
         switch (opcode) {
             case FORGET -> names.forget(r);
             case BATCH_FORGET -> names.forgetMany(r);
-            case INTERRUPT -> interrupt(r.body().readLongLE());
+            case INTERRUPT -> interrupt(r, r.body().readLongLE());
             default -> throw new IllegalStateException(opcode + " has an answer");
         }
     }
 
-    /** FUSE_INTERRUPT: {@code unique[8]} of the other request, which may have been answered meanwhile. */
-    private void interrupt(long unique) {
+    /**
+     * FUSE_INTERRUPT: {@code unique[8]} of the other request. The other thread may have read that and not begun with it, or it may have
+     * been answered: EAGAIN has the kernel say so again in the first case, and is nothing to it in the second.
+     */
+    private void interrupt(FuseRequest r, long unique) {
         Pending request = pending.get(unique);
         if (request == null) {
-            return;
+            answer(r.unique(), Errno.EAGAIN.number(), Replies.EMPTY);
+        } else {
+            interrupts.look(request);
         }
-        request.calls().forEach(remote.client()::flush);
-        request.cancelIfIdle();
-        Executor later = CompletableFuture.delayedExecutor(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
-        later.execute(() -> {
-            if (request.claim()) {
-                pending.remove(unique, request);
-                answer(unique, Errno.EINTR.number(), Replies.EMPTY);
-            }
-        });
+    }
+
+    private void refuse(Pending request) {
+        if (request.claim()) {
+            pending.remove(request.unique(), request);
+            answer(request.unique(), Errno.EINTR.number(), Replies.EMPTY);
+        }
     }
 
     private void finish(Pending request, ByteBuf body, Throwable failure) {
         if (!request.claim()) {
             if (body != null) {
-                abandoned.undo(request.opcode(), body);
+                abandoned.undo(request, body);
                 body.release();
             }
             return;
@@ -200,7 +200,7 @@ final class FuseServer {
         }
         try {
             if (answer(request.unique(), 0, body) < 0) {
-                abandoned.undo(request.opcode(), body);
+                abandoned.undo(request, body);
             }
         } finally {
             body.release();

@@ -68,7 +68,7 @@ final class LockRequests {
     /** FUSE_GETLK; answered by {@code start[8] end[8] type[4] pid[4]}. */
     CompletableFuture<ByteBuf> get(FuseRequest r) {
         Asked a = read(r);
-        Tgetlock request = new Tgetlock(a.fid, a.type, a.start, length(a), owner(a), client);
+        Tgetlock request = new Tgetlock(a.fid, a.type, a.start, length(a), number(a.owner), client);
         return remote.ask(request, Rgetlock.class).thenApply(found -> {
             long end = found.length() == 0 ? Long.MAX_VALUE : found.start() + found.length() - 1;
             return Replies.buffer(24).writeLongLE(found.start())
@@ -82,19 +82,23 @@ final class LockRequests {
         Asked a = read(r);
         if (a.type == WRITE || a.type == READ || a.type == UNLOCK) {
             CompletableFuture<ByteBuf> granted = new CompletableFuture<>();
-            attempt(a, waits, FIRST_WAIT_MILLIS, granted);
+            Pending request = Pending.CURRENT.get();
+            if (a.type != UNLOCK) {
+                request.undoneBy(() -> release(a));
+            }
+            attempt(request, a, waits, FIRST_WAIT_MILLIS, granted);
             return granted;
         }
         throw new FuseException(Errno.EINVAL);
     }
 
     /** A server never keeps a lock's request until it can be granted (rule S10): it is asked again. */
-    private void attempt(Asked a, boolean waits, long millis, CompletableFuture<ByteBuf> granted) {
+    private void attempt(Pending request, Asked a, boolean waits, long millis, CompletableFuture<ByteBuf> granted) {
         if (granted.isDone()) {
             return;
         }
-        Tlock request = new Tlock(a.fid, a.type, 0, a.start, length(a), owner(a), client);
-        remote.ask(request, Rlock.class).whenComplete((reply, failure) -> {
+        Tlock lock = new Tlock(a.fid, a.type, 0, a.start, length(a), owner(a), client);
+        remote.ask(lock, Rlock.class).whenComplete((reply, failure) -> {
             if (failure != null) {
                 granted.completeExceptionally(failure);
             } else if (reply.status() == SUCCESS) {
@@ -103,7 +107,8 @@ final class LockRequests {
                 }
             } else if (reply.status() == BLOCKED && waits) {
                 Executor later = CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS);
-                later.execute(() -> attempt(a, true, Math.min(2 * millis, LONGEST_WAIT_MILLIS), granted));
+                later.execute(() -> request.run(
+                        () -> attempt(request, a, true, Math.min(2 * millis, LONGEST_WAIT_MILLIS), granted)));
             } else {
                 granted.completeExceptionally(new FuseException(reply.status() == BLOCKED
                         ? Errno.EAGAIN
@@ -113,7 +118,7 @@ final class LockRequests {
     }
 
     private void release(Asked a) {
-        remote.ask(new Tlock(a.fid, UNLOCK, 0, a.start, length(a), owner(a), client), Rlock.class);
+        remote.tell(new Tlock(a.fid, UNLOCK, 0, a.start, length(a), owner(a), client));
     }
 
     /** A program closes a file: its locks of fcntl(2) on it end, if it has any. */
@@ -148,10 +153,17 @@ final class LockRequests {
 
     /** The number for an owner: the kernel's has 64 bits, the wire's 32. */
     private synchronized int owner(Asked a) {
-        Owner owner = owners.computeIfAbsent(a.owner, _ -> new Owner(++lastOwner, new HashSet<>()));
-        if (a.type != UNLOCK) {
-            owner.nodes.add(a.node);
+        if (a.type == UNLOCK) {
+            return number(a.owner);
         }
+        Owner owner = owners.computeIfAbsent(a.owner, _ -> new Owner(++lastOwner, new HashSet<>()));
+        owner.nodes.add(a.node);
         return owner.number;
+    }
+
+    /** Of an owner who gets no lock by that: one who has none gets a number that is not kept. */
+    private synchronized int number(long owner) {
+        Owner known = owners.get(owner);
+        return known == null ? ++lastOwner : known.number;
     }
 }

@@ -15,11 +15,21 @@ final class Pending {
     private final long unique;
     private final IdentityHashMap<CompletableFuture<?>, Boolean> calls = new IdentityHashMap<>(2);
     private final AtomicBoolean answered = new AtomicBoolean();
+    private final int thread;
     private CompletableFuture<ByteBuf> answer;
+    private boolean givenUp;
+    private Runnable undo = () -> {};
 
-    Pending(Opcode opcode, long unique) {
+    /** @param thread that asks, by its number in this process's namespace */
+    Pending(Opcode opcode, long unique, int thread) {
         this.opcode = opcode;
         this.unique = unique;
+        this.thread = thread;
+    }
+
+    /** Runs something that belongs to it. */
+    void run(Runnable work) {
+        ScopedValue.where(CURRENT, this).run(work);
     }
 
     Opcode opcode() {
@@ -28,6 +38,10 @@ final class Pending {
 
     long unique() {
         return unique;
+    }
+
+    int thread() {
+        return thread;
     }
 
     /** Says what its answer comes from. */
@@ -40,16 +54,35 @@ final class Pending {
         return answered.compareAndSet(false, true);
     }
 
+    boolean isAnswered() {
+        return answered.get();
+    }
+
+    /** Says how to take back what its answer would have given, if nobody waits for that any more. */
+    synchronized void undoneBy(Runnable work) {
+        undo = work;
+    }
+
+    synchronized Runnable undo() {
+        return undo;
+    }
+
+    /** Nobody wants its answer any more: nothing more is asked of the server for it. Gives what is asked now. */
+    synchronized List<CompletableFuture<?>> giveUp() {
+        givenUp = true;
+        return List.copyOf(calls.keySet());
+    }
+
+    synchronized boolean isGivenUp() {
+        return givenUp;
+    }
+
     synchronized void began(CompletableFuture<?> call) {
         calls.put(call, true);
     }
 
     synchronized void ended(CompletableFuture<?> call) {
         calls.remove(call);
-    }
-
-    synchronized List<CompletableFuture<?>> calls() {
-        return List.copyOf(calls.keySet());
     }
 
     /** Where nothing is with the server, as while it waits to ask for a lock again, its answer is that it was interrupted. */

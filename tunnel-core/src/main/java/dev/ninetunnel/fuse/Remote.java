@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** The 9P server behind a mount, and the numbers of its fids. Any thread; nothing here waits. */
 final class Remote {
@@ -39,25 +40,34 @@ final class Remote {
 
     /** Sends a request whose reply is of a kind. */
     <R extends Rmessage> CompletableFuture<R> ask(Tmessage request, Class<R> reply) {
-        return sent(client.send(request)).thenApply(reply::cast);
+        return sent(() -> client.send(request)).thenApply(reply::cast);
     }
 
     /** Sends a request whose reply is looked at while its data are there. */
     <R> CompletableFuture<R> ask(Tmessage request, Function<Rmessage, R> use) {
-        return sent(client.send(request, use));
+        return sent(() -> client.send(request, use));
+    }
+
+    /** Sends a request after which nobody waits, or hears of an error. */
+    void tell(Tmessage request) {
+        client.send(request);
     }
 
     /** What follows the reply belongs to the same request of the kernel, which can be interrupted as long as any is open. */
-    private <R> CompletableFuture<R> sent(CompletableFuture<R> call) {
+    private <R> CompletableFuture<R> sent(Supplier<CompletableFuture<R>> send) {
         if (!Pending.CURRENT.isBound()) {
-            return call;
+            return send.get();
         }
         Pending pending = Pending.CURRENT.get();
+        if (pending.isGivenUp()) {
+            return CompletableFuture.failedFuture(new FuseException(Errno.EINTR));
+        }
+        CompletableFuture<R> call = send.get();
         pending.began(call);
         CompletableFuture<R> reply = new CompletableFuture<>();
         call.whenComplete((result, failure) -> {
             pending.ended(call);
-            ScopedValue.where(Pending.CURRENT, pending).run(() -> {
+            pending.run(() -> {
                 if (failure == null) {
                     reply.complete(result);
                 } else {
