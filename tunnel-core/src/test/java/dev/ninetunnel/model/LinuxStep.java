@@ -64,6 +64,8 @@ sealed interface LinuxStep extends Step {
 
     record MakeDirectory(int fid, Text name, int mode) implements LinuxStep {
         private static final int SET_IDS = 06000;
+        private static final int STICKY = 01000;
+        private static final int WRITABLE_BY_OTHERS = 022;
 
         @Override
         public CompletableFuture<String> ask(Wire wire) {
@@ -75,10 +77,16 @@ sealed interface LinuxStep extends Step {
         public String expect(Disk disk) throws Refused {
             int directory = disk.bound(fid).fd;
             check(disk.libc.makeDirectory(directory, Disk.entry(name), mode));
-            if ((mode & SET_IDS) != 0) {
+            if ((mode & SET_IDS) != 0 && isGuarded(disk.libc.status(directory))) {
                 setExactly(disk, directory);
             }
             return "made 128";
+        }
+
+        /** Whether nobody but root can put another directory in the place of one that root has made there (rule S23). */
+        private static boolean isGuarded(Libc.Status directory) {
+            return directory.uid() == 0
+                    && ((directory.mode() & WRITABLE_BY_OTHERS) == 0 || (directory.mode() & STICKY) != 0);
         }
 
         /** What is made through 9P has the mode that was asked for, which mkdir(2) gives only in part. */
