@@ -223,8 +223,10 @@ public final class LinkDialler {
                 if (Segments.unacknowledged(connection)) {
                     holes.see(to);
                 }
-                result.completeExceptionally(LinkFaults.noHandshake(to.toString(), shown, expected, tls.self(),
-                        TlsFailure.of(cause), cause));
+                TlsFailure failure = TlsFailure.of(cause);
+                result.completeExceptionally(to instanceof Destination.Via && failure.kind() == TlsFailure.Kind.TIMEOUT
+                        ? LinkFaults.silentCommand(to.toString(), failure, cause)
+                        : LinkFaults.noHandshake(to.toString(), shown, expected, tls.self(), failure, cause));
             }
         });
     }

@@ -107,6 +107,13 @@ final class LinkFaults {
                         .replaceFirst(": /?[^ ]+:\\d+$", "");
     }
 
+    /** Of a command that runs, and has not begun TLS in time. */
+    static LinkException silentCommand(String command, TlsFailure failure, Throwable cause) {
+        return new LinkException(LinkException.Kind.TIMEOUT, command + " runs, but " + failure.detail()
+                + ". Run it by hand to see what it waits for, such as a password (--opening SECONDS waits longer)",
+                cause);
+    }
+
     /** Of a connection whose handshake failed. */
     static LinkException noHandshake(String where, String shown, Whom expected, PeerId self, TlsFailure failure,
             Throwable cause) {
