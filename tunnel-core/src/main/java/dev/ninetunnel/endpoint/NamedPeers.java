@@ -2,6 +2,7 @@ package dev.ninetunnel.endpoint;
 
 import dev.ninetunnel.identity.IdentityException;
 import dev.ninetunnel.identity.Peer;
+import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.identity.Peers;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -58,6 +59,17 @@ final class NamedPeers implements Peers {
             }
         }
         return names;
+    }
+
+    /** To be in that list is not enough, and so is the advice to add it there. */
+    @Override
+    public String admission(PeerId stranger) throws IdentityException {
+        String reload = " the file, and run 'ninetunnel reload'";
+        return book.byId(stranger)
+                .map(peer -> "It is paired as " + peer.name()
+                        + ", but the file says nothing of that name. To allow it, write "
+                        + "[peer." + peer.name() + "] with what it may do into" + reload)
+                .orElse("To allow it, write  id = \"" + stranger + "\"  into its [peer.NAME] in" + reload);
     }
 
     @Override

@@ -26,6 +26,11 @@ public interface Peers {
         return Optional.empty();
     }
 
+    /** How somebody with a key that is not among them is let in, in a sentence for people. Throws as {@link #list} does. */
+    default String admission(PeerId stranger) throws IdentityException {
+        return "To allow it:  ninetunnel trust " + stranger + " --name NAME";
+    }
+
     /** The peer of this name. Throws as {@link #list} does. */
     default Optional<Peer> byName(String name) throws IdentityException {
         return list().stream().filter(peer -> peer.name().equals(name)).findFirst();

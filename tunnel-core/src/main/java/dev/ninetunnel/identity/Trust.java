@@ -28,7 +28,7 @@ sealed interface Trust {
                 }
                 if (authority.isEmpty()) {
                     throw new UntrustedException(UntrustedException.Kind.UNKNOWN_PEER, seen, "its key " + seen
-                            + " is not trusted here. To allow it:  ninetunnel trust " + seen + " --name NAME");
+                            + " is not trusted here. " + peers.admission(seen));
                 }
                 Peer vouched = authority.get().vouch(shown, Purpose.CLIENT, now);
                 requireExpected(vouched);

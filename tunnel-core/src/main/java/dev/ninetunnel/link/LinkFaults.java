@@ -20,7 +20,9 @@ final class LinkFaults {
     /** What to do when the other side does not accept this endpoint. */
     static String refusalAdvice(PeerId self) {
         return "It does not trust this endpoint, or finds its certificate out of date. On that host run:  ninetunnel"
-                + " trust " + self + " --name NAME";
+                + " trust " + self
+                + " --name NAME   (where 'ninetunnel up' runs, put that id into a [peer.NAME] of its file"
+                + " instead)";
     }
 
     static LinkException noSuchName(HostPort where, Throwable cause) {
@@ -143,7 +145,8 @@ final class LinkFaults {
         return switch (why.kind()) {
             case WRONG_KEY -> new LinkException(LinkException.Kind.WRONG_KEY, "the endpoint at " + where
                     + " is not the expected one.\n  expected " + expected.proof() + "\n  seen     " + seen
-                    + "\nEither that host has a new key (compare with `ninetunnel id` there, then trust it), or the"
+                    + "\nEither that host has a new key (compare with `ninetunnel id` there, then put the"
+                    + " new one into the file 'peers' or ninetunnel.toml here), or the"
                     + " address leads to another host, or somebody is in between", seen, cause);
             case WRONG_NAME -> new LinkException(LinkException.Kind.WRONG_KEY, "the endpoint at " + where
                     + " is not the expected one: " + why.getMessage()

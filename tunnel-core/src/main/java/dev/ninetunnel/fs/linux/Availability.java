@@ -1,19 +1,19 @@
 package dev.ninetunnel.fs.linux;
 
 import java.nio.charset.StandardCharsets;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.Optional;
 
 /** Whether this system has the calls that {@link LinuxTree} needs; found out once. */
 final class Availability {
-    private static final Logger LOG = LoggerFactory.getLogger(Availability.class);
-
-    static final boolean PRESENT = System.getProperty("os.name").equals("Linux") && tried();
+    /** Why not, for people; nothing if it has. */
+    static final Optional<String> FAULT = System.getProperty("os.name").equals("Linux")
+            ? tried()
+            : Optional.of("this is no Linux");
 
     private Availability() {}
 
     /** Opens a directory known to be there, and that again by its link in /proc, as every use will. */
-    private static boolean tried() {
+    private static Optional<String> tried() {
         try {
             byte[] here = "/".getBytes(StandardCharsets.US_ASCII);
             byte[] proc = "proc".getBytes(StandardCharsets.US_ASCII);
@@ -26,14 +26,9 @@ final class Availability {
                     DescriptorCalls.close(fd);
                 }
             }
-            if (!works) {
-                LOG.info("This Linux lacks openat2, statx or /proc, so directories are served the portable way");
-            }
-            return works;
+            return works ? Optional.empty() : Optional.of("this Linux lacks openat2, statx or the proc file system");
         } catch (RuntimeException | LinkageError e) {
-            LOG.info("System calls are not to be had here ({}), so directories are served the portable way",
-                    e.toString());
-            return false;
+            return Optional.of("system calls are not to be had here: " + e);
         }
     }
 }

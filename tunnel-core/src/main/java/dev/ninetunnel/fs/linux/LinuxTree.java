@@ -49,7 +49,12 @@ public final class LinuxTree implements FileTree {
 
     /** Whether this system has what the tree needs. */
     public static boolean available() {
-        return Availability.PRESENT;
+        return Availability.FAULT.isEmpty();
+    }
+
+    /** Why it is not {@link #available}, for people; nothing if it is. */
+    public static Optional<String> unavailability() {
+        return Availability.FAULT;
     }
 
     /**

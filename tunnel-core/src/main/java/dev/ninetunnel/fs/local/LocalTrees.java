@@ -6,13 +6,22 @@ import dev.ninetunnel.fs.linux.LinuxTree;
 import dev.ninetunnel.fs.linux.LinuxTrees;
 import dev.ninetunnel.fs.portable.PortableTree;
 import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Opens directories of this machine as trees: by Linux's system calls where they are to be had, else by java.nio. One
  * for all exports of a process, which then share one count of open descriptors. Any thread.
  */
 public final class LocalTrees {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalTrees.class);
+
     private final LinuxTrees linux = LinuxTree.available() ? new LinuxTrees() : null;
+
+    /** None yet. */
+    public LocalTrees() {
+        LinuxTree.unavailability().ifPresent(why -> LOG.info("directories are served the portable way: {}", why));
+    }
 
     /** Finds out what is to be had here, which takes a moment the first time. */
     public static void prepare() {
