@@ -39,6 +39,9 @@ final class AuditOptions {
                     section.wrong("file",
                             "the directory " + record.getParent() + " is not there, and no record can be made in it");
                 }
+                if (looking && Files.isDirectory(record)) {
+                    section.wrong("file", record + " is a directory: name a file in it");
+                }
                 return new AuditConfig(record, changes);
             });
         });

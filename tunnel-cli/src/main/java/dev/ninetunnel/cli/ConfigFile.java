@@ -66,7 +66,7 @@ record ConfigFile(Setup setup, Level level) {
         Path folder = file.toAbsolutePath().getParent();
         List<HostPort> listen = listen(top);
         List<Export> exports = new ExportSections(folder, looking).read(top);
-        List<PeerSetup> peers = new PeerSections(folder, exports).read(top);
+        List<PeerSetup> peers = new PeerSections(folder, exports, looking).read(top);
         Level level = level(top);
         Path home = top.text("home").map(text -> folder.resolve(ExportOption.underHome(text)).normalize()).orElse(null);
         Path run = top.text("run").map(text -> folder.resolve(ExportOption.underHome(text)).normalize()).orElse(null);

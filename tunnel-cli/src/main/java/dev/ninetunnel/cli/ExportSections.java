@@ -51,14 +51,14 @@ final class ExportSections {
             section.missing("[" + section.path() + "] needs a path = \"DIRECTORY\", or an upstream = \"ADDRESS\"");
             return Optional.empty();
         }
-        return section.read("path", path -> new Export(name, new Export.Target.Directory(place(path),
+        return section.read("path", path -> new Export(name, new Export.Target.Directory(place(section, path),
                 DirectoryOptions.read("[" + section.path() + "]", options))));
     }
 
-    private Path place(String path) {
+    private Path place(Section section, String path) {
         Path directory = folder.resolve(ExportOption.underHome(path)).normalize();
         if (looking && !Files.isDirectory(directory)) {
-            throw new IllegalArgumentException("the directory " + directory + " is not there, or cannot be looked at");
+            section.wrong("path", "the directory " + directory + " is not there, or cannot be looked at");
         }
         return directory;
     }

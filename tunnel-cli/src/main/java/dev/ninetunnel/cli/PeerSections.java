@@ -9,6 +9,7 @@ import dev.ninetunnel.link.Destination;
 import dev.ninetunnel.policy.Grant;
 import dev.ninetunnel.policy.Rights;
 import dev.ninetunnel.serve.Export;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,12 +25,14 @@ final class PeerSections {
 
     private final Path folder;
     private final List<Export> exports;
+    private final boolean looking;
     private final Map<PeerId, String> names = new HashMap<>();
 
-    /** With the folder that relative paths begin in, and what can be allowed. */
-    PeerSections(Path folder, List<Export> exports) {
+    /** With the folder that relative paths begin in, what can be allowed, and whether to look if directories are there. */
+    PeerSections(Path folder, List<Export> exports, boolean looking) {
         this.folder = folder;
         this.exports = exports;
+        this.looking = looking;
     }
 
     List<PeerSetup> read(Section top) {
@@ -52,11 +55,22 @@ final class PeerSections {
         });
         List<LocalAddress> locals = new ArrayList<>();
         section.texts("local").forEach(
-                text -> section.attempt("local", () -> LocalAddress.parse(text)).ifPresent(locals::add));
+                text -> section.attempt("local", () -> there(LocalAddress.parse(text))).ifPresent(locals::add));
         Optional<Destination> dial = dial(section);
         boolean resume = section.flag("resume", true);
         Rights rights = new Rights(grants(section), limits(section), resume);
         return new PeerSetup(name, key, dial, locals, rights);
+    }
+
+    private LocalAddress there(LocalAddress address) {
+        if (looking && address instanceof LocalAddress.Unix unix) {
+            Path directory = unix.path().toAbsolutePath().getParent();
+            if (directory == null || !Files.isDirectory(directory)) {
+                throw new IllegalArgumentException(
+                        "the directory " + directory + " is not there, and no socket can be made in it");
+            }
+        }
+        return address;
     }
 
     private Optional<Destination> dial(Section section) {

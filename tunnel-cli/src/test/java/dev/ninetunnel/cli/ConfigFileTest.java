@@ -258,6 +258,23 @@ class ConfigFileTest {
     }
 
     @Test
+    @DisplayName("a directory to export that is not there is one mistake, and not one more for each peer that may use it")
+    void missingOnce() throws IOException {
+        assertThat(verify(GOOD.replace("path = \"data\"", "path = \"no such\"")).err().lines()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "[peer.socket]~local = [\"unix:/no/such/x.sock\"]~allow = {} | no socket can be made in it",
+            "[audit]~file = \"data\" | is a directory: name a file in it"})
+    @DisplayName("where 'up' could make no socket or record is found before")
+    void notToBeMade(String lines, String message) throws IOException {
+        Said said = verify(GOOD + lines.replace('~', '\n') + "\n");
+        assertThat(said.code()).isEqualTo(78);
+        assertThat(said.err()).contains("ninetunnel.toml:12:").contains(message);
+    }
+
+    @Test
     @DisplayName("a record in a directory that is not there is found before 'up' cannot make it")
     void missingAuditDirectory() throws IOException {
         Said said = verify(GOOD + "[audit]\nfile = \"no/such/record\"\n");
