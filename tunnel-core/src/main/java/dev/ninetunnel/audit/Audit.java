@@ -1,5 +1,6 @@
 package dev.ninetunnel.audit;
 
+import dev.ninetunnel.errno.SystemWords;
 import dev.ninetunnel.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -49,8 +50,9 @@ public final class Audit implements AutoCloseable {
             writer = new Writer(config.file(), waiting, () -> tellRepeats(clock.instant()),
                     lost -> line(clock.instant(), Who.NOBODY, new Event.Lost(lost), Map.of()));
         } catch (IOException e) {
-            throw new IOException("the audit log " + config.file() + " cannot be written (" + e
-                    + "): give a file in a directory that the user of this endpoint can write to", e);
+            throw new IOException("the audit log " + config.file() + " cannot be written ("
+                    + SystemWords.of(e) + "): give a file in a directory that the user of this endpoint can write to",
+                    e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.ninetunnel.audit;
 
+import dev.ninetunnel.errno.SystemWords;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,7 +74,7 @@ final class Writer {
             tellLoss();
             file.close();
         } catch (InterruptedException | IOException e) {
-            LOG.warn("the audit log {} could not be closed: {}", path, e.getMessage());
+            LOG.warn("the audit log {} could not be closed: {}", path, SystemWords.of(e));
         }
     }
 
@@ -134,7 +135,7 @@ final class Writer {
         if (!warned) {
             warned = true;
             LOG.warn("the audit log {} cannot be written, and records are lost until it can: {}. Make room on its disk",
-                    path, e.getMessage());
+                    path, SystemWords.of(e));
         }
     }
 

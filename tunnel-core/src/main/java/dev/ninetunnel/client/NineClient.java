@@ -1,5 +1,6 @@
 package dev.ninetunnel.client;
 
+import dev.ninetunnel.errno.SystemWords;
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.message.Rmessage;
 import dev.ninetunnel.wire.message.Rread;
@@ -76,7 +77,7 @@ public final class NineClient implements AutoCloseable {
             if (done.isSuccess()) {
                 begin(connected.channel(), address, offer, handshake, client);
             } else {
-                client.completeExceptionally(unreachable(address, Reach.why(done.cause()), done.cause()));
+                client.completeExceptionally(unreachable(address, SystemWords.of(done.cause()), done.cause()));
             }
         });
         return client;

@@ -1,6 +1,5 @@
 package dev.ninetunnel.client;
 
-import dev.ninetunnel.errno.Errno;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
@@ -17,7 +16,6 @@ import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -78,17 +76,6 @@ final class Reach {
         if (!users.contains(uid)) {
             throw new ForeignServerException(shown(address), uid);
         }
-    }
-
-    /** Why connecting failed, in words: not every kind of channel gives some. */
-    static String why(Throwable failure) {
-        if (failure instanceof FileNotFoundException) {
-            return Errno.ENOENT.words();
-        }
-        // Netty's native transports put the call and the number before the system's own words.
-        return failure.getMessage() == null
-                ? "the system does not say why"
-                : failure.getMessage().replaceFirst("^.*failed with error\\(-?\\d+\\): ", "");
     }
 
     /** The address for people: the path of a socket, or host and port. */

@@ -1,5 +1,6 @@
 package dev.ninetunnel.client;
 
+import dev.ninetunnel.errno.SystemWords;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.MalformedMessageException;
 import dev.ninetunnel.wire.MessageType;
@@ -167,7 +168,7 @@ final class Requests extends ChannelInboundHandlerAdapter {
         switch (cause) {
             case MalformedMessageException e -> broken(e);
             case IOException e -> end(new ConversationException("lost the connection to " + server + ": "
-                    + Reach.why(e), e));
+                    + SystemWords.of(e), e));
             default -> end(new ConversationException("the connection to " + server + " failed: " + cause, cause));
         }
     }

@@ -1,5 +1,6 @@
 package dev.ninetunnel.endpoint;
 
+import dev.ninetunnel.errno.SystemWords;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -38,14 +39,14 @@ final class ServiceNotice {
                 .awaitUninterruptibly();
         if (!connected.isSuccess()) {
             LOG.warn("systemd cannot be told that the service is ready, at {}: {}", socket,
-                    connected.cause().getMessage());
+                    SystemWords.of(connected.cause()));
             return;
         }
         Channel channel = connected.channel();
         ChannelFuture sent = channel.writeAndFlush(Unpooled.copiedBuffer(state, StandardCharsets.UTF_8))
                 .awaitUninterruptibly();
         if (!sent.isSuccess()) {
-            LOG.warn("systemd was not told that the service is ready, at {}: {}", socket, sent.cause().getMessage());
+            LOG.warn("systemd was not told that the service is ready, at {}: {}", socket, SystemWords.of(sent.cause()));
         }
         channel.close().awaitUninterruptibly();
     }

@@ -1,5 +1,6 @@
 package dev.ninetunnel.identity;
 
+import dev.ninetunnel.errno.SystemWords;
 import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import java.io.IOException;
@@ -67,7 +68,7 @@ public record TlsFailure(Kind kind, String detail, UntrustedException untrusted)
                 plain(Kind.TIMEOUT, "it did not finish the TLS handshake in time");
             case ClosedChannelException closed -> plain(Kind.CLOSED, "it closed the connection");
             case IOException lost when cause.getCause() == null && !(cause instanceof javax.net.ssl.SSLException) ->
-                plain(Kind.CLOSED, "the connection broke (" + lost.getMessage() + ")");
+                plain(Kind.CLOSED, "the connection broke (" + SystemWords.of(lost) + ")");
             default -> null;
         };
     }

@@ -1,5 +1,6 @@
 package dev.ninetunnel.link;
 
+import dev.ninetunnel.errno.SystemWords;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +36,7 @@ public final class AcceptFaults extends ChannelInboundHandlerAdapter {
             LOG.warn(
                     "cannot accept connections of {}: {}. Trying again every second. If it says \"Too many open files\", raise"
                             + " the limit (ulimit -n)",
-                    whose, cause.getMessage());
+                    whose, SystemWords.of(cause));
         }
         ctx.channel().config().setAutoRead(false);
         ctx.channel().eventLoop().schedule(() -> ctx.channel().config().setAutoRead(true), PAUSE_SECONDS,

@@ -1,5 +1,6 @@
 package dev.ninetunnel.link;
 
+import dev.ninetunnel.errno.SystemWords;
 import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.identity.TlsFailure;
 import dev.ninetunnel.identity.UntrustedException;
@@ -98,15 +99,15 @@ final class LinkFaults {
             case TIMEOUT -> "no answer";
             case REFUSED -> "refused";
             case UNREACHABLE -> plain(cause, "no route to host");
-            default -> plain(cause, cause.getClass().getSimpleName());
+            default -> plain(cause, SystemWords.of(cause));
         };
     }
 
     private static String plain(Throwable cause, String otherwise) {
-        return cause.getMessage() == null || cause.getMessage().startsWith("null")
+        String said = SystemWords.of(cause);
+        return said.startsWith("null") || cause.getMessage() == null
                 ? otherwise
-                : cause.getMessage().replaceFirst("^.*failed with error\\(-?\\d+\\): ", "")
-                        .replaceFirst(": /?[^ ]+:\\d+$", "");
+                : said.replaceFirst(": /?[^ ]+:\\d+$", "");
     }
 
     /** Of a command that runs, and has not begun TLS in time. */

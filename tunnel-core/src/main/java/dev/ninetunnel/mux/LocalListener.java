@@ -1,5 +1,6 @@
 package dev.ninetunnel.mux;
 
+import dev.ninetunnel.errno.SystemWords;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.FrameDecoder;
 import dev.ninetunnel.link.AcceptFaults;
@@ -130,7 +131,7 @@ public final class LocalListener implements AutoCloseable {
         }
         ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
         if (!bound.isSuccess()) {
-            throw new IOException("cannot listen on " + shown + ": " + bound.cause().getMessage(), bound.cause());
+            throw new IOException("cannot listen on " + shown + ": " + SystemWords.of(bound.cause()), bound.cause());
         }
         return bound.channel();
     }
