@@ -3,6 +3,7 @@ package dev.ninetunnel.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ninetunnel.testing.Diod;
+import dev.ninetunnel.testing.Mounts;
 import dev.ninetunnel.wire.Text;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -140,6 +141,19 @@ class FileCommandsTest {
         assertThat(tree(far.resolve("again/tree"))).as("into what is there").isEqualTo(original);
         works("rm", "-r", "peer:again", "peer:tree");
         assertThat(far).isEmptyDirectory();
+    }
+
+    @Test
+    @DisplayName("where nothing can be written, the disk may be at fault as well as the export: EROFS does not say which")
+    void readOnlyDisk() throws IOException {
+        Path disk = Files.createDirectory(far.resolve("disk"));
+        Path file = Files.writeString(here.resolve("f"), "content");
+        try (Mounts mounts = new Mounts()) {
+            mounts.memory(disk);
+            assertThat(Mounts.run("mount", "-o", "remount,ro", disk.toString())).isZero();
+            fails(77, "for reading only, or its disk is mounted so", "put", file.toString(), "peer:disk/f");
+            fails(77, "for reading only, or its disk is mounted so", "mkdir", "peer:disk/d");
+        }
     }
 
     @Test

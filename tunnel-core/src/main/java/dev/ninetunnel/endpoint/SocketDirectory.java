@@ -50,7 +50,8 @@ record SocketDirectory(Path path) {
 
     private void requireOwn() throws EndpointException {
         try {
-            requireOwner("a link to it", (Integer) Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS));
+            requireOwner(Files.isSymbolicLink(path) ? "a link to it" : "it",
+                    (Integer) Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS));
             requireOwner("it", (Integer) Files.getAttribute(path, "unix:uid"));
             int mode = (Integer) Files.getAttribute(path, "unix:mode");
             if ((mode & OTHERS_WRITE) != 0 && (mode & STICKY) == 0) {

@@ -53,7 +53,7 @@ class SocketDirectoryTest {
         Path link = Files.createSymbolicLink(folder.resolve("link"), run);
         for (Path path : List.of(run, link)) {
             assertThatThrownBy(() -> make(path)).isInstanceOf(EndpointException.class)
-                    .hasMessageContainingAll(path.toString(), "it belongs to user " + STRANGER, "--run");
+                    .hasMessageContainingAll(path.toString(), "used: it belongs to user " + STRANGER, "--run");
         }
         Files.setAttribute(run, "unix:uid", 0);
         new ProcessBuilder("chown", "-h", String.valueOf(STRANGER), link.toString()).inheritIO().start().waitFor();
