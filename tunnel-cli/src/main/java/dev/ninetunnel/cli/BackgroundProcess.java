@@ -28,8 +28,10 @@ final class BackgroundProcess {
         List<String> command = new ArrayList<>();
         SETSID.stream().filter(Files::isExecutable).findFirst().ifPresent(setsid -> command.add(setsid.toString()));
         try {
-            command.addAll(ownCommand());
-            command.add(argument);
+            List<String> own = ownCommand();
+            int end = own.indexOf("--"); // what is behind it are no options
+            own.add(end < 0 ? own.size() : end, argument);
+            command.addAll(own);
             Files.createDirectories(log.getParent());
             Process process = new ProcessBuilder(command)
                     .redirectInput(new File("/dev/null"))

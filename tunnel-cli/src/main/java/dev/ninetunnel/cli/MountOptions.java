@@ -43,6 +43,10 @@ record MountOptions(boolean self, boolean nonEmpty, List<String> rest) {
                 }
             }
         }
+        // The server answers all of them as the one who mounts: who may do what has to be decided here.
+        if (rest.contains("allow_other") && !rest.contains("default_permissions")) {
+            rest.add("default_permissions");
+        }
         return new MountOptions(self, nonEmpty, rest);
     }
 }

@@ -1,9 +1,11 @@
 package dev.ninetunnel.cli;
 
+import dev.ninetunnel.fuse.FuseMount;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,8 +14,24 @@ record MountPoint(Path directory) {
     /** What {@code mount} shows of mounts that are made here. */
     static final String TYPE = "fuse.ninetunnel";
 
+    /**
+     * Where a directory is, as the kernel lists it: without symbolic links. What may be mounted there is not asked, for that may
+     * take as long as its server does.
+     */
     static MountPoint of(Path directory) {
-        return new MountPoint(directory.toAbsolutePath().normalize());
+        Path absolute = directory.toAbsolutePath().normalize();
+        Path parent = absolute.getParent();
+        if (parent == null) {
+            return new MountPoint(absolute);
+        }
+        try {
+            MountPoint point = new MountPoint(parent.toRealPath().resolve(absolute.getFileName()));
+            return point.type().isEmpty() && Files.isSymbolicLink(point.directory)
+                    ? new MountPoint(point.directory.toRealPath())
+                    : point;
+        } catch (IOException _) {
+            return new MountPoint(absolute); // whoever uses it says what is wrong with it
+        }
     }
 
     /** The kind of file system that is mounted there, the last one of several; empty if none is. */
@@ -36,7 +54,7 @@ record MountPoint(Path directory) {
 
     /** Whether what is mounted there has lost the program behind it. */
     private boolean isDead() {
-        return type().filter(TYPE::equals).isPresent() && !Files.isDirectory(directory);
+        return type().filter(TYPE::equals).isPresent() && FuseMount.isDead(directory);
     }
 
     /** Makes sure that something can be mounted there, and takes away what a killed program has left. */
@@ -44,18 +62,18 @@ record MountPoint(Path directory) {
         if (isDead()) {
             unmount(true);
         }
-        if (!Files.exists(directory)) {
-            throw new Failure(Failure.NO_INPUT, "there is no directory " + directory + ": make it first, with mkdir");
-        }
-        if (!Files.isDirectory(directory)) {
-            throw new Failure(Failure.NO_INPUT, directory + " is no directory, and files appear in one only");
-        }
         type().filter(TYPE::equals).ifPresent(_ -> {
             throw new Failure(Failure.UNAVAILABLE,
                     "something is mounted at " + directory + " already: take it away with "
                             + "'ninetunnel unmount " + ShellWords.quoted(directory.toString())
                             + "', or name another directory");
         });
+        if (!Files.exists(directory)) {
+            throw new Failure(Failure.NO_INPUT, "there is no directory " + directory + ": make it first, with mkdir");
+        }
+        if (!Files.isDirectory(directory)) {
+            throw new Failure(Failure.NO_INPUT, directory + " is no directory, and files appear in one only");
+        }
         if (!mayHoldFiles && !isEmpty()) {
             throw new Failure(Failure.UNAVAILABLE,
                     directory + " is not empty, and a mount would hide what is in it: name an "
@@ -78,20 +96,32 @@ record MountPoint(Path directory) {
      */
     void unmount(boolean detach) {
         String type = type().orElseThrow(() -> new Failure(Failure.NO_INPUT, "nothing is mounted at " + directory));
-        List<String> command = type.startsWith("fuse")
-                ? List.of("fusermount3", detach ? "-uz" : "-u", "--", directory.toString())
-                : List.of("umount", "--", directory.toString());
         try {
-            if (new ProcessBuilder(command).inheritIO().start().waitFor() != 0) {
-                throw new Failure(Failure.UNAVAILABLE,
-                        directory + " stays mounted: see above. Where a program uses it, end "
-                                + "that first ('fuser -m' names it), or say --detach");
+            if (type.startsWith("fuse")) {
+                FuseMount.unmount(directory, detach);
+            } else {
+                umount(detach);
             }
         } catch (IOException e) {
-            throw new Failure(Failure.UNAVAILABLE, command.getFirst() + " cannot be run: " + e.getMessage(), e);
+            throw new Failure(Failure.UNAVAILABLE,
+                    directory + " stays mounted: " + e.getMessage() + ". Where a program uses "
+                            + "it, end that first ('fuser -m' names it), or say --detach",
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Failure(Failure.UNAVAILABLE, "interrupted; " + directory + " may still be mounted", e);
+        }
+    }
+
+    private void umount(boolean detach) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("umount"));
+        if (detach) {
+            command.add("-l");
+        }
+        command.addAll(List.of("--", directory.toString()));
+        int code = new ProcessBuilder(command).inheritIO().start().waitFor();
+        if (code != 0) {
+            throw new IOException("umount ended with " + code + ": it has said why above");
         }
     }
 }
