@@ -85,8 +85,18 @@ public final class Main implements Runnable {
         line.setUsageHelpWidth(100);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setParameterExceptionHandler(Main::usageError);
+        line.setExecutionStrategy(Main::executed);
         line.setExecutionExceptionHandler((e, failing, parsed) -> failed(e, failing.getErr()));
         return line.execute(args);
+    }
+
+    /** Whose reader leaves while help is printed ends here: picocli would show what is thrown with its trace. */
+    private static int executed(CommandLine.ParseResult parsed) {
+        try {
+            return new CommandLine.RunLast().execute(parsed);
+        } catch (ClosedSinkException e) {
+            return ClosedSinkException.EXIT_CODE;
+        }
     }
 
     @Override
@@ -111,8 +121,8 @@ public final class Main implements Runnable {
     }
 
     private int failed(Exception e, PrintWriter err) {
-        if (e instanceof ClosedSinkException closed) {
-            throw closed;
+        if (e instanceof ClosedSinkException) {
+            return ClosedSinkException.EXIT_CODE;
         }
         if (Leaving.hasBegun()) {
             return Failure.UNAVAILABLE; // what fails now fails for that
