@@ -1,5 +1,7 @@
 package dev.ninetunnel.link;
 
+import dev.ninetunnel.errno.SystemWords;
+
 /** Says why a port cannot be listened on. */
 final class BindFaults {
     private BindFaults() {}
@@ -18,6 +20,6 @@ final class BindFaults {
             return "cannot listen at " + where + ": " + where.host()
                     + " is not an address of this host. Give one of its own, or the port alone to listen on all of them";
         }
-        return "cannot listen at " + where + ": " + said;
+        return "cannot listen at " + where + ": " + SystemWords.of(cause);
     }
 }
