@@ -70,7 +70,7 @@ public class ClientRoleBenchmark {
 
     @Setup
     public void attach() {
-        bench.role.open(new FarSide(Bench.MSIZE, EnumSet.of(Dialect.LINUX)), new Answering());
+        bench.role.open(new RemoteParameters(Bench.MSIZE, EnumSet.of(Dialect.LINUX)), new Answering());
         client = bench.attached();
         client.attach(FID);
         decoder = client.channel.pipeline().context(FrameDecoder.class);

@@ -1,10 +1,12 @@
 package dev.ninetunnel.cli;
 
-import dev.ninetunnel.endpoint.Acceptance;
-import dev.ninetunnel.identity.Invitation;
+import dev.ninetunnel.cli.options.RouteOptions;
+import dev.ninetunnel.cli.process.Terminal;
+import dev.ninetunnel.endpoint.PairingClient;
 import dev.ninetunnel.identity.Peer;
-import dev.ninetunnel.link.Destination;
+import dev.ninetunnel.identity.invitation.Invitation;
 import dev.ninetunnel.link.HostPort;
+import dev.ninetunnel.link.dial.Destination;
 import java.io.BufferedReader;
 import java.io.Console;
 import java.io.IOException;
@@ -38,7 +40,7 @@ final class AcceptCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
     @Mixin
-    private WayOptions way;
+    private RouteOptions way;
 
     @Parameters(paramLabel = "CODE", arity = "0..1", description = "The code. Other users of this machine can see it "
             + "while the command runs; left out, or '-', it is read from standard input, where they cannot.")
@@ -61,8 +63,8 @@ final class AcceptCommand implements Callable<Integer> {
         String where = address == null ? new HostPort(invitation.host(), invitation.port()).toString() : address;
         Destination to = Problems.usage(spec, () -> way.alternativelyTo(where, System.getenv()));
         Peer called = Problems.usage(spec, () -> new Peer(invitation.inviter(), name == null ? nameOf(where) : name));
-        Acceptance done = Problems.explained(
-                () -> Acceptance.of(invitation, main.common().home(), to, called.name(), replacing));
+        PairingClient done = Problems.explained(
+                () -> PairingClient.of(invitation, main.common().home(), to, called.name(), replacing));
         PrintWriter out = spec.commandLine().getOut();
         out.println("paired with " + done.peer().name() + ", peer id " + done.peer().id());
         out.println("stored in " + done.list() + "; the other side calls this one " + done.calledThere());

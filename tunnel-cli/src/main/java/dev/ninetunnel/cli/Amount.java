@@ -3,7 +3,7 @@ package dev.ninetunnel.cli;
 import java.util.Locale;
 
 /** Sizes and speeds for people. */
-final class Amount {
+public final class Amount {
     private static final String[] UNITS = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
     private static final double STEP = 1024;
     private static final double NANOS = 1e9;
@@ -12,7 +12,7 @@ final class Amount {
     private Amount() {}
 
     /** Bytes in the unit that keeps the number short: {@code 999 B}, {@code 1.5 KiB}. */
-    static String bytes(long bytes) {
+    public static String bytes(long bytes) {
         if (bytes < STEP) {
             return bytes + " B";
         }
@@ -26,7 +26,7 @@ final class Amount {
     }
 
     /** In millions of bytes a second. */
-    static String speed(long bytes, long nanos) {
+    public static String speed(long bytes, long nanos) {
         return String.format(Locale.ROOT, "%.1f MB/s", nanos <= 0 ? 0 : bytes / MEGA / (nanos / NANOS));
     }
 }

@@ -1,5 +1,9 @@
 package dev.ninetunnel.cli;
 
+import dev.ninetunnel.cli.copy.ProgressLine;
+import dev.ninetunnel.cli.options.RemoteOptions;
+import dev.ninetunnel.cli.process.ClosedSinkException;
+import dev.ninetunnel.cli.process.StandardOutput;
 import dev.ninetunnel.client.Progress;
 import dev.ninetunnel.client.RemotePath;
 import java.util.List;

@@ -9,12 +9,12 @@ import dev.ninetunnel.client.RemotePath;
 import dev.ninetunnel.endpoint.Endpoint;
 import dev.ninetunnel.endpoint.EndpointConfig;
 import dev.ninetunnel.endpoint.EndpointException;
-import dev.ninetunnel.endpoint.Status;
+import dev.ninetunnel.endpoint.control.Status;
+import dev.ninetunnel.export.Export;
 import dev.ninetunnel.identity.IdentityException;
 import dev.ninetunnel.identity.Peer;
-import dev.ninetunnel.identity.PeerBook;
+import dev.ninetunnel.identity.PeerFile;
 import dev.ninetunnel.link.HostPort;
-import dev.ninetunnel.serve.Export;
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.Text;
@@ -114,8 +114,8 @@ final class Demo implements AutoCloseable {
     }
 
     private void trustEachOther() throws IdentityException {
-        new PeerBook(folder.resolve("north/home")).add(new Peer(south.id(), "south"));
-        new PeerBook(folder.resolve("south/home")).add(new Peer(north.id(), "north"));
+        new PeerFile(folder.resolve("north/home")).add(new Peer(south.id(), "south"));
+        new PeerFile(folder.resolve("south/home")).add(new Peer(north.id(), "north"));
     }
 
     /** The dialler knows first that the link is up; a moment later the other side does. */

@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** The file descriptors of this process (proc(5)). */
-final class Descriptors {
+public final class Descriptors {
     private static final String KEY = "Max open files";
     private static final int COLUMN = 26;
 
     private Descriptors() {}
 
     /** How many more can be opened; very many where that is not told. */
-    static long free() {
+    public static long free() {
         try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
             return limit(Files.readAllLines(Path.of("/proc/self/limits"), StandardCharsets.US_ASCII)) - open.count();
         } catch (IOException _) {

@@ -1,12 +1,17 @@
 package dev.ninetunnel.cli;
 
+import dev.ninetunnel.cli.options.EndpointOptions;
+import dev.ninetunnel.cli.options.MountOptions;
+import dev.ninetunnel.cli.options.RouteOptions;
+import dev.ninetunnel.cli.process.ProcessSignal;
+import dev.ninetunnel.cli.process.ShutdownHook;
 import dev.ninetunnel.client.Login;
 import dev.ninetunnel.endpoint.Endpoint;
 import dev.ninetunnel.endpoint.EndpointConfig;
 import dev.ninetunnel.endpoint.LocalAddress;
-import dev.ninetunnel.identity.Whom;
-import dev.ninetunnel.link.Destination;
+import dev.ninetunnel.identity.ExpectedPeer;
 import dev.ninetunnel.link.HostPort;
+import dev.ninetunnel.link.dial.Destination;
 import dev.ninetunnel.wire.Text;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,7 +50,7 @@ final class DialCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     @Mixin
-    private WayOptions way;
+    private RouteOptions way;
 
     @Parameters(paramLabel = "HOST[:PORT]", arity = "0..1", description = "Where the peer listens; port "
             + HostPort.DEFAULT_PORT + " if left out.")
@@ -77,12 +82,12 @@ final class DialCommand implements Callable<Integer> {
             EndpointConfig.Limits limits = usual.limits();
             return usual.withLimits(limits.withSession(limits.session().withOpening(Duration.ofSeconds(opening))));
         });
-        Problems.usage(spec, () -> new Whom.Certified(peer));
+        Problems.usage(spec, () -> new ExpectedPeer.Certified(peer));
         Endpoint endpoint = Problems.explained(() -> Endpoint.open(config, Set.of(peer), List.of()));
         Optional<Mounting> mounting = Optional.ofNullable(mount)
                 .map(directory -> mounting(endpoint, directory));
         AtomicBoolean mounted = new AtomicBoolean();
-        try (endpoint; Leaving _ = Leaving.onSignal(() -> leave(endpoint, mounting, mounted))) {
+        try (endpoint; ShutdownHook _ = ShutdownHook.onSignal(() -> leave(endpoint, mounting, mounted))) {
             Reloading.onSignal(endpoint);
             ProcessSignal.on("USR1", endpoint::dialNow);
             Problems.explained(() -> {

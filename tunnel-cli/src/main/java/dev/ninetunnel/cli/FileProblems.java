@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Says what went wrong with a file, there or here, why, and what to do next. */
-final class FileProblems {
+public final class FileProblems {
     /** What is wrong with the host or the disk, and not with one file. */
     private static final Set<Errno> ON_ALL = Set.of(Errno.EMFILE, Errno.ENFILE, Errno.ENOSPC, Errno.EDQUOT,
             Errno.EROFS);
@@ -49,7 +49,7 @@ final class FileProblems {
     }
 
     /** For what was refused of a file that goes by another name meanwhile. */
-    static Failure explained(String shown, String peer, RefusedException e) {
+    public static Failure explained(String shown, String peer, RefusedException e) {
         return refused(shown + ": " + e.words(), peer, e);
     }
 

@@ -1,5 +1,14 @@
 package dev.ninetunnel.cli;
 
+import dev.ninetunnel.cli.copy.Copying;
+import dev.ninetunnel.cli.copy.Download;
+import dev.ninetunnel.cli.copy.LocalDirectory;
+import dev.ninetunnel.cli.copy.LocalNames;
+import dev.ninetunnel.cli.options.CopyOptions;
+import dev.ninetunnel.cli.options.RemoteOptions;
+import dev.ninetunnel.cli.process.ClosedSinkException;
+import dev.ninetunnel.cli.process.StandardOutput;
+import dev.ninetunnel.cli.process.Terminal;
 import dev.ninetunnel.client.FileKind;
 import dev.ninetunnel.client.Progress;
 import dev.ninetunnel.client.RemotePath;

@@ -1,8 +1,8 @@
 package dev.ninetunnel.cli;
 
 import dev.ninetunnel.identity.IdentityException;
-import dev.ninetunnel.identity.Invitation;
-import dev.ninetunnel.identity.Invitations;
+import dev.ninetunnel.identity.invitation.Invitation;
+import dev.ninetunnel.identity.invitation.Invitations;
 import java.io.PrintWriter;
 import java.util.concurrent.atomic.AtomicBoolean;
 

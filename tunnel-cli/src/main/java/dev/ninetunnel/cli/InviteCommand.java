@@ -1,15 +1,18 @@
 package dev.ninetunnel.cli;
 
 import ch.qos.logback.classic.Level;
-import dev.ninetunnel.endpoint.PeerSetup;
-import dev.ninetunnel.endpoint.Reception;
-import dev.ninetunnel.endpoint.Setup;
+import dev.ninetunnel.cli.config.ConfigFile;
+import dev.ninetunnel.cli.options.DurationParser;
+import dev.ninetunnel.cli.options.FileOption;
+import dev.ninetunnel.endpoint.HubConfig;
+import dev.ninetunnel.endpoint.PairingServer;
+import dev.ninetunnel.endpoint.PeerConfig;
 import dev.ninetunnel.identity.Identity;
-import dev.ninetunnel.identity.Invitation;
-import dev.ninetunnel.identity.Invitations;
 import dev.ninetunnel.identity.Peer;
-import dev.ninetunnel.identity.PeerBook;
+import dev.ninetunnel.identity.PeerFile;
 import dev.ninetunnel.identity.PeerId;
+import dev.ninetunnel.identity.invitation.Invitation;
+import dev.ninetunnel.identity.invitation.Invitations;
 import dev.ninetunnel.link.HostPort;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -81,20 +84,20 @@ final class InviteCommand implements Callable<Integer> {
         Problems.usage(spec, () -> new Peer(NOBODY, name));
         main.common().level(Level.WARN); // what the log would say of a success is said here
         Duration life = Problems.usage(spec, this::life);
-        Optional<Setup> setup = setup();
+        Optional<HubConfig> setup = setup();
         Path home = setup.map(s -> s.config().home()).orElseGet(main.common()::home);
         RunDirectory run = setup.map(s -> new RunDirectory(s.config().run(), true)).orElseGet(main.common()::sockets);
-        PeerBook book = new PeerBook(home);
+        PeerFile book = new PeerFile(home);
         refuseIfKnown(setup, book);
         PeerId self = Problems.explained(() -> Identity.loadOrCreate(home)).id();
         Invitations invitations = new Invitations(home, Clock.systemUTC());
         Optional<HostPort> wanted = Problems.usage(spec, () -> Optional.ofNullable(listen).map(HostPort::parse));
         Optional<HostPort> running = PairingPlace.find(run, invitations, wanted);
         HostPort where = running.or(() -> wanted).orElseGet(() -> usualPlace(setup));
-        try (Reception reception = running.isPresent() || noWait
+        try (PairingServer pairingServer = running.isPresent() || noWait
                 ? null
-                : Problems.explained(() -> Reception.open(home, where))) {
-            int port = reception == null ? where.port() : reception.address().getPort();
+                : Problems.explained(() -> PairingServer.open(home, where))) {
+            int port = pairingServer == null ? where.port() : pairingServer.address().getPort();
             HostPort there = Problems.usage(spec, () -> there(where.host(), port));
             Invitation made = Problems.explained(() -> invitations.invite(name, there.host(), there.port(), self, life,
                     replacing));
@@ -109,7 +112,7 @@ final class InviteCommand implements Callable<Integer> {
     }
 
     private Duration life() {
-        Duration life = Span.parse(expires.matches("[0-9]+") ? expires + "s" : expires);
+        Duration life = DurationParser.parse(expires.matches("[0-9]+") ? expires + "s" : expires);
         if (life.isZero() || life.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException("--expires goes up to " + LONGEST.toHours() + "h, and " + expires
                     + " is not within");
@@ -118,15 +121,15 @@ final class InviteCommand implements Callable<Integer> {
     }
 
     /** The file that 'ninetunnel up' would run here, if there is one. */
-    private Optional<Setup> setup() {
+    private Optional<HubConfig> setup() {
         Path file = option.path(main.common());
         return option.isGiven() || Files.exists(file)
                 ? Optional.of(ConfigFile.read(file, main.common()).setup())
                 : Optional.empty();
     }
 
-    private void refuseIfKnown(Optional<Setup> setup, PeerBook book) {
-        Optional<PeerId> written = named(setup).flatMap(PeerSetup::key);
+    private void refuseIfKnown(Optional<HubConfig> setup, PeerFile book) {
+        Optional<PeerId> written = named(setup).flatMap(PeerConfig::key);
         if (written.isPresent()) {
             throw new Failure(Failure.CONFIG, "the file gives [peer." + name + "] the key " + written.get() + ", which "
                     + "goes before any that is paired. Take its line 'id' out, or choose another name");
@@ -138,12 +141,12 @@ final class InviteCommand implements Callable<Integer> {
         }
     }
 
-    private Optional<PeerSetup> named(Optional<Setup> setup) {
+    private Optional<PeerConfig> named(Optional<HubConfig> setup) {
         return setup.flatMap(s -> s.peers().stream().filter(peer -> peer.name().equals(name)).findFirst());
     }
 
     /** Where an endpoint would be expected to listen. */
-    private HostPort usualPlace(Optional<Setup> setup) {
+    private HostPort usualPlace(Optional<HubConfig> setup) {
         Optional<HostPort> written = setup.flatMap(s -> s.listen().stream().findFirst());
         return written.orElseGet(() -> new HostPort("",
                 address == null || !hasPort() ? HostPort.DEFAULT_PORT : HostPort.parse(address).port()));
@@ -191,7 +194,7 @@ final class InviteCommand implements Callable<Integer> {
         err.flush();
     }
 
-    private void tellStored(PeerBook book, Optional<Setup> setup, Optional<HostPort> running, HostPort where) {
+    private void tellStored(PeerFile book, Optional<HubConfig> setup, Optional<HostPort> running, HostPort where) {
         PrintWriter err = spec.commandLine().getErr();
         Problems.explained(() -> book.byName(name))
                 .ifPresent(peer -> err.println("paired with " + name + ", peer id " + peer.id()));

@@ -1,9 +1,12 @@
 package dev.ninetunnel.cli;
 
+import dev.ninetunnel.cli.options.DoorOptions;
+import dev.ninetunnel.cli.options.EndpointOptions;
+import dev.ninetunnel.cli.process.ShutdownHook;
 import dev.ninetunnel.endpoint.Endpoint;
 import dev.ninetunnel.endpoint.EndpointConfig;
 import dev.ninetunnel.endpoint.LocalAddress;
-import dev.ninetunnel.identity.Whom;
+import dev.ninetunnel.identity.ExpectedPeer;
 import dev.ninetunnel.link.HostPort;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -59,14 +62,14 @@ final class ListenCommand implements Callable<Integer> {
     public Integer call() {
         HostPort where = Problems.usage(spec, this::where);
         Set<String> certified = Problems.usage(spec, () -> {
-            allowed.forEach(Whom.Certified::new);
+            allowed.forEach(ExpectedPeer.Certified::new);
             return allowed;
         });
         List<LocalAddress> locals = options.locals(spec);
         EndpointConfig config = door.applied(options.config(main.common(), spec), spec);
         Endpoint endpoint = Problems
                 .explained(() -> Endpoint.open(config, certified, stdio ? List.of() : List.of(where)));
-        try (endpoint; Leaving _ = Leaving.onSignal(endpoint::drain)) {
+        try (endpoint; ShutdownHook _ = ShutdownHook.onSignal(endpoint::drain)) {
             Reloading.onSignal(endpoint);
             if (stdio) {
                 return serveStandardStreams(endpoint, locals);

@@ -10,8 +10,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /** A file of this machine, whose holes are not read. */
-record LocalSource(FileChannel channel, Optional<DataSeeker> data) implements Source, AutoCloseable {
-    static LocalSource open(Path file) throws IOException {
+public record LocalSource(FileChannel channel, Optional<DataSeeker> data) implements Source, AutoCloseable {
+    public static LocalSource open(Path file) throws IOException {
         return new LocalSource(FileChannel.open(file, StandardOpenOption.READ), DataSeeker.open(file));
     }
 

@@ -1,5 +1,9 @@
 package dev.ninetunnel.cli;
 
+import dev.ninetunnel.cli.copy.ProgressLine;
+import dev.ninetunnel.cli.copy.WorkerPool;
+import dev.ninetunnel.cli.options.RemoteOptions;
+import dev.ninetunnel.cli.process.Terminal;
 import dev.ninetunnel.client.FileKind;
 import dev.ninetunnel.client.FileStatus;
 import dev.ninetunnel.client.RefusedException;
@@ -46,7 +50,7 @@ final class LsCommand implements Callable<Integer> {
     @Parameters(arity = "1..*", paramLabel = "PEER:PATH", description = "What to list; PEER: alone is all that it offers.")
     private List<String> files;
 
-    private final Crew crew = new Crew();
+    private final WorkerPool workerPool = new WorkerPool();
     private boolean something;
 
     /** What was asked for, and found. */
@@ -147,7 +151,7 @@ final class LsCommand implements Callable<Integer> {
 
     private List<Listing.Line> described(Remote there, List<Item> items) {
         Listing.Line[] lines = new Listing.Line[items.size()];
-        Crew.Batch batch = crew.batch();
+        WorkerPool.Batch batch = workerPool.batch();
         for (int i = 0; i < lines.length; i++) {
             Item item = items.get(i);
             int at = i;

@@ -1,6 +1,10 @@
 package dev.ninetunnel.cli;
 
-import dev.ninetunnel.endpoint.Preparation;
+import dev.ninetunnel.cli.options.CommonOptions;
+import dev.ninetunnel.cli.process.ClosedSinkException;
+import dev.ninetunnel.cli.process.ShutdownHook;
+import dev.ninetunnel.cli.process.StandardOutput;
+import dev.ninetunnel.endpoint.Warmup;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.security.Security;
@@ -39,7 +43,7 @@ public final class Main implements Runnable {
         Security.setProperty("networkaddress.cache.ttl", "0");
         Security.setProperty("networkaddress.cache.negative.ttl", "0");
         if (Commands.in(args).stream().allMatch(Commands.Entry::startsEndpoint)) {
-            Preparation.begin();
+            Warmup.begin();
         }
     }
 
@@ -51,7 +55,7 @@ public final class Main implements Runnable {
      * Runs a command that writes there, and returns its exit code. What a command has said is not done before it is written: one
      * that could not say it all has failed, and one whose reader has left ends like any program then, without a word.
      */
-    static int run(StandardOutput out, PrintWriter err, String... args) {
+    public static int run(StandardOutput out, PrintWriter err, String... args) {
         PrintWriter lines = out.lines();
         try {
             int code = run(lines, err, args);
@@ -124,7 +128,7 @@ public final class Main implements Runnable {
         if (e instanceof ClosedSinkException) {
             return ClosedSinkException.EXIT_CODE;
         }
-        if (Leaving.hasBegun()) {
+        if (ShutdownHook.hasBegun()) {
             return Failure.UNAVAILABLE; // what fails now fails for that
         }
         if (common.verbose()) {

@@ -1,5 +1,8 @@
 package dev.ninetunnel.cli;
 
+import dev.ninetunnel.cli.copy.ProgressLine;
+import dev.ninetunnel.cli.options.RemoteOptions;
+import dev.ninetunnel.cli.process.Umask;
 import dev.ninetunnel.client.FileKind;
 import dev.ninetunnel.client.RefusedException;
 import dev.ninetunnel.client.RemotePath;

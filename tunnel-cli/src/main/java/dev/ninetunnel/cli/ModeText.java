@@ -9,16 +9,16 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /** Permission bits, as {@code ls -l} writes them and as java.nio wants them. */
-final class ModeText {
+public final class ModeText {
     /** What a copy keeps: who may read, write and run it, and not setuid, setgid or the sticky bit. */
-    static final int RWX = 0777;
+    public static final int RWX = 0777;
 
     /** What a new file may have at most. */
-    static final int READ_WRITE = 0666;
+    public static final int READ_WRITE = 0666;
 
     private static final int SETUID = 04000;
     /** New entries get the directory's group; new directories this bit, too. */
-    static final int SETGID = 02000;
+    public static final int SETGID = 02000;
 
     private static final int STICKY = 01000;
     private static final String LETTERS = "rwxrwxrwx";
@@ -52,11 +52,11 @@ final class ModeText {
     }
 
     /** Whether a directory gives its group to what is made in it. */
-    static boolean hasGroupBit(Path directory) throws IOException {
+    public static boolean hasGroupBit(Path directory) throws IOException {
         return ((Integer) Files.getAttribute(directory, "unix:mode") & SETGID) != 0;
     }
 
-    static Set<PosixFilePermission> toPosix(int permissions) {
+    public static Set<PosixFilePermission> toPosix(int permissions) {
         Set<PosixFilePermission> set = EnumSet.noneOf(PosixFilePermission.class);
         for (PosixFilePermission permission : PosixFilePermission.values()) {
             if ((permissions & bit(permission)) != 0) {
@@ -66,7 +66,7 @@ final class ModeText {
         return set;
     }
 
-    static int ofPosix(Set<PosixFilePermission> set) {
+    public static int ofPosix(Set<PosixFilePermission> set) {
         return set.stream().mapToInt(ModeText::bit).sum();
     }
 

@@ -1,5 +1,8 @@
 package dev.ninetunnel.cli;
 
+import dev.ninetunnel.cli.options.MountOptions;
+import dev.ninetunnel.cli.process.BackgroundProcess;
+import dev.ninetunnel.cli.process.ShutdownHook;
 import dev.ninetunnel.client.Login;
 import dev.ninetunnel.wire.Text;
 import java.io.IOException;
@@ -69,7 +72,7 @@ final class MountCommand implements Callable<Integer> {
         UserMount mount = new UserMount(source, what, main.common().sockets(), point,
                 MountOptions.parse(options, root));
         mount.mount();
-        try (Leaving _ = Leaving.onSignal(mount::unmount)) {
+        try (ShutdownHook _ = ShutdownHook.onSignal(mount::unmount)) {
             spec.commandLine().getOut().println("ready: " + what + " is at " + point.directory());
             spec.commandLine().getOut().flush();
             mount.awaitEnd();

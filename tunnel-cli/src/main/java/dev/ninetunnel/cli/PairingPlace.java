@@ -1,6 +1,6 @@
 package dev.ninetunnel.cli;
 
-import dev.ninetunnel.identity.Invitations;
+import dev.ninetunnel.identity.invitation.Invitations;
 import dev.ninetunnel.link.HostPort;
 import java.io.IOException;
 import java.nio.file.Path;

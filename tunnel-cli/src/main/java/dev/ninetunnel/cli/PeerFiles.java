@@ -23,7 +23,7 @@ import java.util.function.Consumer;
  * Reaches the files of peers through the sockets that a running endpoint posts: one conversation a peer, begun when its
  * first file is asked for. Used by one thread.
  */
-final class PeerFiles implements AutoCloseable {
+public final class PeerFiles implements AutoCloseable {
     private static final String SUFFIX = ".9p";
 
     private final RunDirectory run;
@@ -38,7 +38,7 @@ final class PeerFiles implements AutoCloseable {
      * @param run where the sockets are
      * @param aname the tree to attach to; empty for all that a peer offers
      */
-    PeerFiles(RunDirectory run, String aname) {
+    public PeerFiles(RunDirectory run, String aname) {
         this.run = run;
         this.aname = Text.of(aname);
     }

@@ -1,6 +1,6 @@
 package dev.ninetunnel.cli;
 
-import dev.ninetunnel.identity.PeerBook;
+import dev.ninetunnel.identity.PeerFile;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -21,7 +21,7 @@ final class PeersCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        PeerBook book = new PeerBook(main.common().home());
+        PeerFile book = new PeerFile(main.common().home());
         Problems.explained(book::list).forEach(peer -> out.println(peer.id() + " " + peer.name()));
         return 0;
     }

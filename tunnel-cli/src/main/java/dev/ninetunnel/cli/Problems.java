@@ -8,7 +8,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
 /** Turns what the rooms below throw into what a command ends with. */
-final class Problems {
+public final class Problems {
     private Problems() {}
 
     /** Work that may fail in a way that people can do something about. */
@@ -46,7 +46,7 @@ final class Problems {
     }
 
     /** Reads what was typed; an {@link IllegalArgumentException} is the typist's, and shown with where help is. */
-    static <T> T usage(CommandSpec spec, Supplier<T> reading) {
+    public static <T> T usage(CommandSpec spec, Supplier<T> reading) {
         try {
             return reading.get();
         } catch (IllegalArgumentException e) {

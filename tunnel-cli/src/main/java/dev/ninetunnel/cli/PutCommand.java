@@ -1,5 +1,12 @@
 package dev.ninetunnel.cli;
 
+import dev.ninetunnel.cli.copy.Copying;
+import dev.ninetunnel.cli.copy.LocalNames;
+import dev.ninetunnel.cli.copy.Upload;
+import dev.ninetunnel.cli.copy.WorkerPool;
+import dev.ninetunnel.cli.options.CopyOptions;
+import dev.ninetunnel.cli.options.RemoteOptions;
+import dev.ninetunnel.cli.process.Umask;
 import dev.ninetunnel.client.FileKind;
 import dev.ninetunnel.client.RemotePath;
 import dev.ninetunnel.wire.Escaped;
@@ -63,7 +70,7 @@ final class PutCommand implements Callable<Integer> {
                 }
                 RemotePath to = found.isPresent() ? found.get().path() : there.throughLinks(path);
                 Upload upload = new Upload(copying, there);
-                Crew.Batch clearing = copying.crew().batch();
+                WorkerPool.Batch clearing = copying.crew().batch();
                 clearing.file(() -> upload.clearParts(intoDirectory || to.isRoot() ? to : to.parent()));
                 for (String source : sources) {
                     copying.report().attempt(target.peer(), () -> {

@@ -1,5 +1,6 @@
 package dev.ninetunnel.cli;
 
+import dev.ninetunnel.cli.process.ClosedSinkException;
 import dev.ninetunnel.endpoint.Endpoint;
 import java.io.PrintWriter;
 import org.slf4j.Logger;

@@ -1,5 +1,6 @@
 package dev.ninetunnel.cli;
 
+import dev.ninetunnel.cli.process.ProcessSignal;
 import dev.ninetunnel.endpoint.Endpoint;
 
 /** Has an endpoint that runs without a file read its keys, certificates and lists again when it is asked to. */

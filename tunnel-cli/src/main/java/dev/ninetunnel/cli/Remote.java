@@ -19,17 +19,17 @@ import java.util.Optional;
  * The files of one peer, with symbolic links followed where a shell user expects it. 9P servers follow none: it is for
  * the client to read them, as the Linux kernel does. A link is followed within what the peer offers, and not out of it.
  */
-record Remote(String peer, RemoteFiles files, SecondConversation second) {
+public record Remote(String peer, RemoteFiles files, SecondConversation second) {
     /** As many as Linux follows (path_resolution(7)). */
     private static final int MOST_LINKS = 40;
     private static final Text UP = Text.of("..");
     private static final Text HERE = Text.of(".");
 
     /** A file, and where it was found when links were followed. */
-    record Found(RemotePath path, FileStatus status) {}
+    public record Found(RemotePath path, FileStatus status) {}
 
     /** A path for people, as they would type it. */
-    String shown(RemotePath path) {
+    public String shown(RemotePath path) {
         return peer + ":" + (path.isRoot() ? "" : path);
     }
 
@@ -114,7 +114,7 @@ record Remote(String peer, RemoteFiles files, SecondConversation second) {
     }
 
     /** Removes a half-written file, past the data for it that are still on their way, if the peer lets a second conversation in. */
-    void removePart(RemotePath part) throws IOException {
+    public void removePart(RemotePath part) throws IOException {
         second.files().orElse(files).remove(part);
     }
 

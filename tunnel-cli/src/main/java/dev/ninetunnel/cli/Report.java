@@ -1,5 +1,7 @@
 package dev.ninetunnel.cli;
 
+import dev.ninetunnel.cli.copy.ProgressLine;
+import dev.ninetunnel.cli.process.ClosedSinkException;
 import dev.ninetunnel.client.ConversationException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -14,7 +16,7 @@ import java.util.Set;
  * What went wrong with some of several files: each is told at once, the others go on, and the command ends with the
  * code of the first. May be used by several threads.
  */
-final class Report {
+public final class Report {
     private final ProgressLine line;
     private final boolean verbose;
     private final Set<String> once = new HashSet<>();
@@ -28,19 +30,19 @@ final class Report {
      *
      * @param verbose with stack traces
      */
-    Report(ProgressLine line, boolean verbose) {
+    public Report(ProgressLine line, boolean verbose) {
         this.line = line;
         this.verbose = verbose;
     }
 
     /** Work on one file. */
     @FunctionalInterface
-    interface Work {
+    public interface Work {
         void run() throws IOException;
     }
 
     /** Does the work, and tells what went wrong. Returns whether nothing did. */
-    boolean attempt(String peer, Work work) {
+    public boolean attempt(String peer, Work work) {
         try {
             work.run();
             return true;
@@ -55,7 +57,7 @@ final class Report {
     }
 
     /** Says nothing from now on. */
-    synchronized void silence() {
+    public synchronized void silence() {
         silent = true;
     }
 
@@ -89,7 +91,7 @@ final class Report {
     }
 
     /** How many more files failed for the same reason as one that was told. */
-    synchronized void tellRest() {
+    public synchronized void tellRest() {
         more.forEach((reason, count) -> {
             if (count > 0 && !silent) {
                 line.say("ninetunnel: " + count + " more " + (count == 1 ? "file" : "files") + ": " + reason);
@@ -99,14 +101,14 @@ final class Report {
     }
 
     /** Something was left out, which is no failure. */
-    synchronized void note(String message) {
+    public synchronized void note(String message) {
         if (!silent) {
             line.say("ninetunnel: " + message);
         }
     }
 
     /** Tells it the first time only. */
-    synchronized void noteOnce(String message) {
+    public synchronized void noteOnce(String message) {
         if (once.add(message)) {
             note(message);
         }

@@ -1,5 +1,8 @@
 package dev.ninetunnel.cli;
 
+import dev.ninetunnel.cli.copy.ProgressLine;
+import dev.ninetunnel.cli.copy.WorkerPool;
+import dev.ninetunnel.cli.options.RemoteOptions;
 import dev.ninetunnel.client.FileKind;
 import dev.ninetunnel.client.RefusedException;
 import dev.ninetunnel.client.RemoteEntry;
@@ -39,7 +42,7 @@ final class RmCommand implements Callable<Integer> {
     private List<String> files;
 
     private Report report;
-    private final Crew crew = new Crew();
+    private final WorkerPool workerPool = new WorkerPool();
 
     @Override
     public Integer call() {
@@ -78,7 +81,7 @@ final class RmCommand implements Callable<Integer> {
     /** Returns whether it is gone with all that was in it; what is in the way has been reported then. */
     private boolean tree(Remote there, RemotePath directory) throws IOException {
         AtomicBoolean empty = new AtomicBoolean(true);
-        Crew.Batch batch = crew.batch();
+        WorkerPool.Batch batch = workerPool.batch();
         for (RemoteEntry entry : there.files().list(directory)) {
             Runnable work = () -> {
                 if (!report.attempt(there.peer(), () -> entry(there, directory.child(entry.name()), entry, empty))) {

@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
  *
  * @param named whether the user has said which, rather than it being the usual one
  */
-record RunDirectory(Path path, boolean named) {
+public record RunDirectory(Path path, boolean named) {
     private static final int ROOT = 0;
 
     /** A conversation with what listens at a socket here. */

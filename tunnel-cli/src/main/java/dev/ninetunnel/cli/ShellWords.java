@@ -1,11 +1,11 @@
 package dev.ninetunnel.cli;
 
 /** Words for commands that people paste into a shell. */
-final class ShellWords {
+public final class ShellWords {
     private ShellWords() {}
 
     /** One word, in quotes if it needs them. */
-    static String quoted(String word) {
+    public static String quoted(String word) {
         return word.matches("[A-Za-z0-9@%+=:,./_-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 }

@@ -1,5 +1,7 @@
 package dev.ninetunnel.cli;
 
+import dev.ninetunnel.cli.copy.ProgressLine;
+import dev.ninetunnel.cli.options.RemoteOptions;
 import dev.ninetunnel.client.FileKind;
 import dev.ninetunnel.client.FileStatus;
 import dev.ninetunnel.client.RemotePath;

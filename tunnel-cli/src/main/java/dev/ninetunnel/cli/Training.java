@@ -3,7 +3,7 @@ package dev.ninetunnel.cli;
 import dev.ninetunnel.cli.bench.Folder;
 import dev.ninetunnel.identity.Identity;
 import dev.ninetunnel.identity.Peer;
-import dev.ninetunnel.identity.PeerBook;
+import dev.ninetunnel.identity.PeerFile;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -47,8 +47,8 @@ final class Training {
     private void run() throws Exception {
         Path north = Files.createDirectory(folder.resolve("north"));
         Path south = Files.createDirectory(folder.resolve("south"));
-        new PeerBook(north).add(new Peer(Identity.loadOrCreate(south).id(), "south"));
-        new PeerBook(south).add(new Peer(Identity.loadOrCreate(north).id(), "north"));
+        new PeerFile(north).add(new Peer(Identity.loadOrCreate(south).id(), "south"));
+        new PeerFile(south).add(new Peer(Identity.loadOrCreate(north).id(), "north"));
         Files.writeString(folder.resolve("hello.txt"), "hello\n");
         try {
             String listening = endpoint("listen", "127.0.0.1:0", "--export", folder.toString(), "--home=" + south);

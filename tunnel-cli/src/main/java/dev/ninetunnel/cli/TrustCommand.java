@@ -1,7 +1,7 @@
 package dev.ninetunnel.cli;
 
 import dev.ninetunnel.identity.Peer;
-import dev.ninetunnel.identity.PeerBook;
+import dev.ninetunnel.identity.PeerFile;
 import dev.ninetunnel.identity.PeerId;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -33,7 +33,7 @@ final class TrustCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Peer added = Problems.usage(spec, () -> new Peer(PeerId.parse(peer), name));
-        PeerBook book = new PeerBook(main.common().home());
+        PeerFile book = new PeerFile(main.common().home());
         Problems.explained(() -> {
             book.add(added);
             return null;

@@ -1,5 +1,9 @@
 package dev.ninetunnel.cli;
 
+import dev.ninetunnel.cli.config.ConfigFile;
+import dev.ninetunnel.cli.options.FileOption;
+import dev.ninetunnel.cli.process.ProcessSignal;
+import dev.ninetunnel.cli.process.ShutdownHook;
 import dev.ninetunnel.endpoint.Hub;
 import dev.ninetunnel.link.HostPort;
 import java.nio.file.Path;
@@ -39,7 +43,7 @@ final class UpCommand implements Callable<Integer> {
         ConfigFile read = ConfigFile.readAndLook(file, main.common());
         main.common().level(read.level());
         Hub hub = Problems.explained(() -> Hub.open(read.setup()));
-        try (hub; Leaving _ = Leaving.onSignal(hub::drain)) {
+        try (hub; ShutdownHook _ = ShutdownHook.onSignal(hub::drain)) {
             ProcessSignal.on("USR1", hub.endpoint()::dialNow);
             ProcessSignal.on("HUP", () -> reload(hub, file));
             hub.onReload(() -> apply(hub, file));

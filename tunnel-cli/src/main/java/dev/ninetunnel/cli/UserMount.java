@@ -1,5 +1,6 @@
 package dev.ninetunnel.cli;
 
+import dev.ninetunnel.cli.options.MountOptions;
 import dev.ninetunnel.client.ConversationException;
 import dev.ninetunnel.client.ForeignServerException;
 import dev.ninetunnel.client.Login;

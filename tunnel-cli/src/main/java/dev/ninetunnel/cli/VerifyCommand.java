@@ -1,11 +1,13 @@
 package dev.ninetunnel.cli;
 
-import dev.ninetunnel.endpoint.PeerSetup;
-import dev.ninetunnel.endpoint.Setup;
-import dev.ninetunnel.identity.Papers;
-import dev.ninetunnel.identity.PeerBook;
-import dev.ninetunnel.policy.Grant;
-import dev.ninetunnel.policy.Rights;
+import dev.ninetunnel.cli.config.ConfigFile;
+import dev.ninetunnel.cli.options.FileOption;
+import dev.ninetunnel.endpoint.HubConfig;
+import dev.ninetunnel.endpoint.PeerConfig;
+import dev.ninetunnel.export.Grant;
+import dev.ninetunnel.export.Rights;
+import dev.ninetunnel.identity.Credentials;
+import dev.ninetunnel.identity.PeerFile;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.concurrent.Callable;
@@ -33,11 +35,11 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Setup setup = ConfigFile.readAndLook(option.path(main.common()), main.common()).setup();
-        boolean vouched = Problems.explained(() -> Papers.check(setup.config().papers(), Clock.systemUTC()));
+        HubConfig hubConfig = ConfigFile.readAndLook(option.path(main.common()), main.common()).setup();
+        boolean vouched = Problems.explained(() -> Credentials.check(hubConfig.config().papers(), Clock.systemUTC()));
         PrintWriter out = spec.commandLine().getOut();
-        PeerBook book = new PeerBook(setup.config().home());
-        for (PeerSetup peer : setup.peers()) {
+        PeerFile book = new PeerFile(hubConfig.config().home());
+        for (PeerConfig peer : hubConfig.peers()) {
             boolean known = peer.key().isPresent() || Problems.explained(() -> book.byName(peer.name())).isPresent();
             out.println(peer.name() + ": " + may(peer.rights()) + (known
                     ? ""

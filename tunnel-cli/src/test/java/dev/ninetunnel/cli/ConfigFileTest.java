@@ -4,14 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ninetunnel.audit.AuditConfig;
-import dev.ninetunnel.endpoint.PeerSetup;
-import dev.ninetunnel.endpoint.Setup;
-import dev.ninetunnel.identity.PaperFiles;
-import dev.ninetunnel.link.Destination;
-import dev.ninetunnel.link.DoorLimits;
+import dev.ninetunnel.cli.config.ConfigFile;
+import dev.ninetunnel.cli.options.CommonOptions;
+import dev.ninetunnel.endpoint.HubConfig;
+import dev.ninetunnel.endpoint.PeerConfig;
+import dev.ninetunnel.export.Export;
+import dev.ninetunnel.export.Grant;
+import dev.ninetunnel.identity.CredentialFiles;
+import dev.ninetunnel.link.HandshakeLimits;
 import dev.ninetunnel.link.HostPort;
-import dev.ninetunnel.policy.Grant;
-import dev.ninetunnel.serve.Export;
+import dev.ninetunnel.link.dial.Destination;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -55,7 +57,7 @@ class ConfigFileTest {
         return new Said(code, out.toString(), err.toString());
     }
 
-    private Setup read(String text) throws IOException {
+    private HubConfig read(String text) throws IOException {
         Path file = Files.writeString(folder.resolve("ninetunnel.toml"), text);
         return ConfigFile.read(file, new CommonOptions()).setup();
     }
@@ -63,7 +65,7 @@ class ConfigFileTest {
     @Test
     @DisplayName("a file says where key, certificate and authorities are, and as whom to run; relative to itself")
     void papers() throws IOException {
-        Setup setup = read("""
+        HubConfig hubConfig = read("""
                 listen = "443"
                 ca = ["ca.pem", "/etc/other.pem"]
                 crl = "crl.pem"
@@ -72,13 +74,13 @@ class ConfigFileTest {
                 user = "nobody"
                 [peer.ann]
                 """);
-        assertThat(setup.config().papers()).isEqualTo(new PaperFiles(
-                new PaperFiles.Own.Pem(folder.resolve("me.pem"), folder.resolve("me.key")),
+        assertThat(hubConfig.config().papers()).isEqualTo(new CredentialFiles(
+                new CredentialFiles.Own.Pem(folder.resolve("me.pem"), folder.resolve("me.key")),
                 List.of(folder.resolve("ca.pem"), Path.of("/etc/other.pem")), List.of(folder.resolve("crl.pem"))));
-        assertThat(setup.config().user().orElseThrow().user().uid()).isEqualTo(65534);
-        PaperFiles store = read("listen = \"443\"\npkcs12 = \"me.p12\"\npassword-file = \"secret\"\n[peer.ann]\n")
+        assertThat(hubConfig.config().user().orElseThrow().user().uid()).isEqualTo(65534);
+        CredentialFiles store = read("listen = \"443\"\npkcs12 = \"me.p12\"\npassword-file = \"secret\"\n[peer.ann]\n")
                 .config().papers();
-        assertThat(store.own()).isInstanceOfSatisfying(PaperFiles.Own.Pkcs12.class, own -> {
+        assertThat(store.own()).isInstanceOfSatisfying(CredentialFiles.Own.Pkcs12.class, own -> {
             assertThat(own.file()).isEqualTo(folder.resolve("me.p12"));
             assertThat(own.password().file()).contains(folder.resolve("secret"));
         });
@@ -87,8 +89,8 @@ class ConfigFileTest {
     @Test
     @DisplayName("a file says where a record is kept, and whether of changes; relative to itself, and not without a file")
     void audit() throws IOException {
-        Setup setup = read("listen = \"443\"\n[audit]\nfile = \"log/a.jsonl\"\nchanges = true\n[peer.ann]\n");
-        assertThat(setup.config().audit()).contains(new AuditConfig(folder.resolve("log/a.jsonl"), true));
+        HubConfig hubConfig = read("listen = \"443\"\n[audit]\nfile = \"log/a.jsonl\"\nchanges = true\n[peer.ann]\n");
+        assertThat(hubConfig.config().audit()).contains(new AuditConfig(folder.resolve("log/a.jsonl"), true));
         assertThat(read("listen = \"443\"\n[peer.ann]\n").config().audit()).isEmpty();
         assertThat(verify(GOOD + "\n[audit]\nchanges = true\n").err()).contains("[audit] needs file");
         assertThat(verify(GOOD + "\n[audit]\nfile = 'a'\nchange = true\n").err()).contains("did you mean 'changes'");
@@ -111,7 +113,7 @@ class ConfigFileTest {
     @Test
     @DisplayName("a file says where to listen and dial, what is exported, and who may do what")
     void whole() throws IOException {
-        Setup setup = read("""
+        HubConfig hubConfig = read("""
                 listen = "443"
                 home = "here"
                 run = "/run/tunnel"
@@ -154,19 +156,19 @@ class ConfigFileTest {
 
                 [peer.bob]
                 """.formatted(ID));
-        assertThat(setup.listen()).containsExactly(new HostPort("", 443));
-        assertThat(setup.config().home()).isEqualTo(folder.resolve("here"));
-        assertThat(setup.config().run()).isEqualTo(Path.of("/run/tunnel"));
-        assertThat(setup.config().limits().session().life()).isEqualTo(Duration.ofMinutes(1));
-        assertThat(setup.config().limits().drain()).isEqualTo(Duration.ofSeconds(1));
-        assertThat(setup.config().limits().session().opening()).isEqualTo(Duration.ofSeconds(5));
-        assertThat(setup.config().limits().door())
-                .isEqualTo(new DoorLimits(new DoorLimits.Crowd(10, 50, 20), 7, 8, 9));
-        assertThat(setup.config().exports()).extracting(Export::name).containsExactly("data", "other");
-        assertThat(((Export.Target.Directory) setup.config().exports().getFirst().target()).options())
+        assertThat(hubConfig.listen()).containsExactly(new HostPort("", 443));
+        assertThat(hubConfig.config().home()).isEqualTo(folder.resolve("here"));
+        assertThat(hubConfig.config().run()).isEqualTo(Path.of("/run/tunnel"));
+        assertThat(hubConfig.config().limits().session().life()).isEqualTo(Duration.ofMinutes(1));
+        assertThat(hubConfig.config().limits().drain()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(hubConfig.config().limits().session().opening()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(hubConfig.config().limits().door())
+                .isEqualTo(new HandshakeLimits(new HandshakeLimits.Crowd(10, 50, 20), 7, 8, 9));
+        assertThat(hubConfig.config().exports()).extracting(Export::name).containsExactly("data", "other");
+        assertThat(((Export.Target.Directory) hubConfig.config().exports().getFirst().target()).options())
                 .satisfies(o -> assertThat(o.readOnly()).isTrue())
                 .satisfies(o -> assertThat(o.attributes()).isFalse());
-        PeerSetup ann = setup.peers().getFirst();
+        PeerConfig ann = hubConfig.peers().getFirst();
         assertThat(ann.dial()).contains(new Destination.Direct(new HostPort("ann.example.org", 443)));
         assertThat(ann.locals()).hasSize(1);
         assertThat(ann.rights().resume()).isFalse();
@@ -175,7 +177,7 @@ class ConfigFileTest {
         assertThat(ann.rights().grants().get("data")).isEqualTo(Grant.ALL);
         assertThat(ann.rights().grants().get("other").path()).containsExactly("pub", "now");
         assertThat(ann.rights().grants().get("other").speakFor()).containsExactly("ann", "2000-2999");
-        PeerSetup bob = setup.peers().getLast();
+        PeerConfig bob = hubConfig.peers().getLast();
         assertThat(bob.key()).isEmpty();
         assertThat(bob.rights().grants()).isEmpty();
     }

@@ -2,6 +2,9 @@ package dev.ninetunnel.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ninetunnel.cli.copy.LocalNames;
+import dev.ninetunnel.cli.copy.PartNames;
+import dev.ninetunnel.cli.process.ClosedSinkException;
 import dev.ninetunnel.testing.Diod;
 import dev.ninetunnel.testing.Mounts;
 import dev.ninetunnel.wire.Text;

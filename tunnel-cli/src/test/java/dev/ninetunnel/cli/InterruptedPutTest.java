@@ -3,6 +3,8 @@ package dev.ninetunnel.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.ninetunnel.cli.copy.Copying;
+import dev.ninetunnel.cli.copy.Upload;
 import dev.ninetunnel.client.RemotePath;
 import dev.ninetunnel.testing.Diod;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package dev.ninetunnel.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ninetunnel.cli.process.Umask;
 import dev.ninetunnel.client.FileKind;
 import dev.ninetunnel.client.FileStatus;
 import dev.ninetunnel.wire.Qid;

@@ -2,6 +2,7 @@ package dev.ninetunnel.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ninetunnel.cli.copy.ProgressLine;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.FileSystemException;

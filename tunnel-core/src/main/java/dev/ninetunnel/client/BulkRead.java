@@ -17,7 +17,7 @@ final class BulkRead {
     /** How many requests are under way at most. */
     static final int WINDOW = 8;
 
-    private final Calls calls;
+    private final RpcCalls rpcCalls;
     private final Fid fid;
     private final int chunk;
     private final long size;
@@ -33,8 +33,8 @@ final class BulkRead {
      * @param chunk how many bytes to ask for at a time
      * @param size how large the file seems to be; 0 if that is not known
      */
-    BulkRead(Calls calls, Fid fid, int chunk, long size, OutputStream sink, Progress progress) {
-        this.calls = calls;
+    BulkRead(RpcCalls rpcCalls, Fid fid, int chunk, long size, OutputStream sink, Progress progress) {
+        this.rpcCalls = rpcCalls;
         this.fid = fid;
         this.chunk = chunk;
         this.size = size;
@@ -98,7 +98,7 @@ final class BulkRead {
 
     /** Waits for the piece, which is the next one, and hands on what is in it. */
     private int take(Piece piece) throws IOException {
-        int got = Calls.await(piece.reply);
+        int got = RpcCalls.await(piece.reply);
         sink.write(piece.data, 0, got);
         idle.push(piece);
         done += got;
@@ -118,7 +118,7 @@ final class BulkRead {
         }
 
         void start(long offset, int count) {
-            reply = calls.client().send(new Tread(fid.number(), offset, count), this::copy);
+            reply = rpcCalls.client().send(new Tread(fid.number(), offset, count), this::copy);
         }
 
         private int copy(Rmessage message) {
@@ -131,7 +131,7 @@ final class BulkRead {
         /** Waits until the server is done with it, so that the fid can be clunked with nothing under way. */
         void settle() {
             try {
-                Calls.await(reply);
+                RpcCalls.await(reply);
             } catch (IOException _) {
                 // What went wrong first has been reported.
             }

@@ -16,7 +16,7 @@ final class BulkWrite {
     /** What most file systems can leave out. */
     private static final int BLOCK = 4096;
 
-    private final Calls calls;
+    private final RpcCalls rpcCalls;
     private final Fid fid;
     private final int chunk;
     private final long size;
@@ -33,8 +33,8 @@ final class BulkWrite {
      * @param size how many there will be, for the progress; 0 if that is not known
      * @param holes whether zeros may be left out
      */
-    BulkWrite(Calls calls, Fid fid, int chunk, long size, Source source, boolean holes, Progress progress) {
-        this.calls = calls;
+    BulkWrite(RpcCalls rpcCalls, Fid fid, int chunk, long size, Source source, boolean holes, Progress progress) {
+        this.rpcCalls = rpcCalls;
         this.fid = fid;
         this.chunk = chunk;
         this.size = size;
@@ -115,10 +115,10 @@ final class BulkWrite {
 
     /** Waits until a piece is written, and writes again what the server left. */
     private void finish(Piece piece) throws IOException {
-        int written = Calls.await(piece.reply);
+        int written = RpcCalls.await(piece.reply);
         while (written < piece.length) {
             piece.startRest(written);
-            int more = Calls.await(piece.reply);
+            int more = RpcCalls.await(piece.reply);
             if (more == 0) {
                 throw RefusedException.of(Errno.EIO, "the server writes nothing more");
             }
@@ -149,12 +149,12 @@ final class BulkWrite {
         void startRest(int from) {
             Twrite request = new Twrite(fid.number(), offset + from,
                     Unpooled.wrappedBuffer(data, first + from, length - from));
-            reply = calls.client().send(request, answer -> ((Rwrite) answer).count());
+            reply = rpcCalls.client().send(request, answer -> ((Rwrite) answer).count());
         }
 
         void settle() {
             try {
-                Calls.await(reply);
+                RpcCalls.await(reply);
             } catch (IOException _) {
                 // What went wrong first has been reported.
             }

@@ -10,13 +10,13 @@ import java.util.concurrent.TimeUnit;
  * Tremove has ended it.
  */
 final class Fid implements AutoCloseable {
-    private final Calls calls;
+    private final RpcCalls rpcCalls;
     private final int number;
     private Qid qid;
     private boolean ended;
 
-    Fid(Calls calls, int number, Qid qid) {
-        this.calls = calls;
+    Fid(RpcCalls rpcCalls, int number, Qid qid) {
+        this.rpcCalls = rpcCalls;
         this.number = number;
         this.qid = qid;
     }
@@ -37,14 +37,14 @@ final class Fid implements AutoCloseable {
     /** A Tremove with it has been answered: it stands for nothing, whatever the answer was. */
     void ended() {
         ended = true;
-        calls.free(number);
+        rpcCalls.free(number);
     }
 
     /** Clunks it, and reports what the server says: an error of writing may show only now. */
     void clunk() throws IOException {
         if (!ended) {
             ended = true;
-            calls.clunk(number);
+            rpcCalls.clunk(number);
         }
     }
 
@@ -52,7 +52,7 @@ final class Fid implements AutoCloseable {
     void closeWithin(Duration limit) {
         if (!ended) {
             ended = true;
-            calls.clunkInBackground(number).completeOnTimeout(null, limit.toMillis(), TimeUnit.MILLISECONDS).join();
+            rpcCalls.clunkInBackground(number).completeOnTimeout(null, limit.toMillis(), TimeUnit.MILLISECONDS).join();
         }
     }
 
@@ -61,7 +61,7 @@ final class Fid implements AutoCloseable {
     public void close() {
         if (!ended) {
             ended = true;
-            calls.clunkInBackground(number);
+            rpcCalls.clunkInBackground(number);
         }
     }
 }

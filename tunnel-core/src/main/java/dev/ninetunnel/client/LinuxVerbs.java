@@ -34,7 +34,7 @@ import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /** In 9P2000.L: the messages that the Linux client uses, with its flags. */
-final class LinuxVerbs implements Verbs {
+final class LinuxVerbs implements DialectOps {
     private static final int READ_ONLY = 0;
     private static final int WRITE_ONLY = 1;
     private static final int CREATE = 0100;
@@ -46,17 +46,17 @@ final class LinuxVerbs implements Verbs {
     private static final int SET_MTIME_TO_THIS = 0x100;
     private static final int PERMISSIONS = 07777;
 
-    private final Calls calls;
+    private final RpcCalls rpcCalls;
     private int gid;
 
-    LinuxVerbs(Calls calls) {
-        this.calls = calls;
+    LinuxVerbs(RpcCalls rpcCalls) {
+        this.rpcCalls = rpcCalls;
     }
 
     @Override
     public Fid attach(Login login) throws IOException {
         gid = login.gid();
-        return calls.attach(login.uname(), OptionalInt.of(login.uid()), login.aname());
+        return rpcCalls.attach(login.uname(), OptionalInt.of(login.uid()), login.aname());
     }
 
     @Override
@@ -86,20 +86,20 @@ final class LinuxVerbs implements Verbs {
 
     @Override
     public int openToRead(Fid fid) throws IOException {
-        return calls.call(new Tlopen(fid.number(), READ_ONLY), Rlopen.class).iounit();
+        return rpcCalls.call(new Tlopen(fid.number(), READ_ONLY), Rlopen.class).iounit();
     }
 
     @Override
     public int openToOverwrite(Fid fid) throws IOException {
-        int iounit = calls.call(new Tlopen(fid.number(), WRITE_ONLY), Rlopen.class).iounit();
+        int iounit = rpcCalls.call(new Tlopen(fid.number(), WRITE_ONLY), Rlopen.class).iounit();
         // As Linux does it: servers need not know O_TRUNC.
-        calls.call(new Tsetattr(fid.number(), SET_SIZE, 0, 0, 0, 0, 0, 0, 0, 0), Rsetattr.class);
+        rpcCalls.call(new Tsetattr(fid.number(), SET_SIZE, 0, 0, 0, 0, 0, 0, 0, 0), Rsetattr.class);
         return iounit;
     }
 
     @Override
     public int create(Fid directory, Text name, int permissions) throws IOException {
-        Rlcreate made = calls.call(
+        Rlcreate made = rpcCalls.call(
                 new Tlcreate(directory.number(), name, WRITE_ONLY | CREATE, permissions, gid), Rlcreate.class);
         directory.nowIs(made.qid());
         return made.iounit();
@@ -107,50 +107,50 @@ final class LinuxVerbs implements Verbs {
 
     @Override
     public void makeDirectory(Fid directory, Text name, int permissions) throws IOException {
-        calls.call(new Tmkdir(directory.number(), name, permissions, gid), Rmkdir.class);
+        rpcCalls.call(new Tmkdir(directory.number(), name, permissions, gid), Rmkdir.class);
     }
 
     @Override
     public void makeLink(Fid directory, Text name, Text target) throws IOException {
-        calls.call(new Tsymlink(directory.number(), name, target, gid), Rsymlink.class);
+        rpcCalls.call(new Tsymlink(directory.number(), name, target, gid), Rsymlink.class);
     }
 
     @Override
     public Text readLink(Fid link) throws IOException {
-        return calls.call(new Treadlink(link.number()), Rreadlink.class).target();
+        return rpcCalls.call(new Treadlink(link.number()), Rreadlink.class).target();
     }
 
     @Override
     public void setAttributes(Fid file, int permissions, Instant modified) throws IOException {
-        calls.call(new Tsetattr(file.number(), SET_MODE | SET_MTIME | SET_MTIME_TO_THIS, permissions, 0, 0, 0, 0, 0,
+        rpcCalls.call(new Tsetattr(file.number(), SET_MODE | SET_MTIME | SET_MTIME_TO_THIS, permissions, 0, 0, 0, 0, 0,
                 modified.getEpochSecond(), modified.getNano()), Rsetattr.class);
     }
 
     @Override
     public void rename(Fid file, Place from, Place to) throws IOException {
         try {
-            calls.call(new Trenameat(from.directory().number(), from.name(), to.directory().number(), to.name()),
+            rpcCalls.call(new Trenameat(from.directory().number(), from.name(), to.directory().number(), to.name()),
                     Rrenameat.class);
         } catch (RefusedException e) {
             if (!e.is(Errno.EOPNOTSUPP) && !e.is(Errno.ENOSYS)) {
                 throw e;
             }
             // Servers from before Trenameat have the older message.
-            calls.call(new Trename(file.number(), to.directory().number(), to.name()), Rrename.class);
+            rpcCalls.call(new Trename(file.number(), to.directory().number(), to.name()), Rrename.class);
         }
     }
 
     @Override
     public DirectoryPart readDirectory(Fid directory, long offset, int count, Consumer<RemoteEntry> entries)
             throws IOException {
-        ByteBuf data = calls.call(new Treaddir(directory.number(), offset, count), Rreaddir.class).data();
+        ByteBuf data = rpcCalls.call(new Treaddir(directory.number(), offset, count), Rreaddir.class).data();
         long next = offset;
         boolean end = !data.isReadable();
         while (data.isReadable()) {
             DirectoryEntry entry = whole(data);
             next = entry.offset();
             if (!RemotePath.isDots(entry.name())) {
-                entries.accept(new RemoteEntry(Verbs.checkedName(entry.name()), FileKind.ofEntry(entry)));
+                entries.accept(new RemoteEntry(DialectOps.checkedName(entry.name()), FileKind.ofEntry(entry)));
             }
         }
         return new DirectoryPart(next, end);

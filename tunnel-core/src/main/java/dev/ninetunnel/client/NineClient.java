@@ -46,7 +46,7 @@ public final class NineClient implements AutoCloseable {
 
     /** Event loops for clients, with epoll where that is to be had; to be shut down by the caller. */
     public static EventLoopGroup loops(int threads) {
-        return Reach.loops(threads);
+        return Channels.loops(threads);
     }
 
     /**
@@ -59,12 +59,12 @@ public final class NineClient implements AutoCloseable {
      */
     public static CompletableFuture<NineClient> connect(EventLoopGroup group, SocketAddress address, Offer offer) {
         CompletableFuture<NineClient> client = new CompletableFuture<>();
-        if (Reach.fault(address) != null) {
-            client.completeExceptionally(unreachable(address, Reach.fault(address), null));
+        if (Channels.fault(address) != null) {
+            client.completeExceptionally(unreachable(address, Channels.fault(address), null));
             return client;
         }
-        Handshake handshake = new Handshake(Reach.shown(address), offer);
-        ChannelFuture connected = Reach.bootstrap(group, address)
+        Handshake handshake = new Handshake(Channels.shown(address), offer);
+        ChannelFuture connected = Channels.bootstrap(group, address)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) offer.patience().toMillis())
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
@@ -86,7 +86,7 @@ public final class NineClient implements AutoCloseable {
     private static void begin(Channel channel, SocketAddress address, Offer offer, Handshake handshake,
             CompletableFuture<NineClient> client) {
         try {
-            Reach.requireServer(channel, address, offer.servers());
+            Channels.requireServer(channel, address, offer.servers());
         } catch (IOException e) {
             channel.close();
             client.completeExceptionally(e);
@@ -96,7 +96,7 @@ public final class NineClient implements AutoCloseable {
     }
 
     private static ConversationException unreachable(SocketAddress address, String why, Throwable cause) {
-        return new ConversationException("cannot reach " + Reach.shown(address) + ": " + why, cause);
+        return new ConversationException("cannot reach " + Channels.shown(address) + ": " + why, cause);
     }
 
     /**
@@ -105,7 +105,7 @@ public final class NineClient implements AutoCloseable {
      */
     public static CompletableFuture<NineClient> over(Channel channel, Offer offer) {
         CompletableFuture<NineClient> client = new CompletableFuture<>();
-        String server = channel.remoteAddress() == null ? "the server" : Reach.shown(channel.remoteAddress());
+        String server = channel.remoteAddress() == null ? "the server" : Channels.shown(channel.remoteAddress());
         channel.eventLoop().execute(() -> {
             Handshake handshake = new Handshake(server, offer);
             handshake.prepare(channel);

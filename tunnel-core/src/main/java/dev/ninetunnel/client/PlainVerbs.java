@@ -26,7 +26,7 @@ import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /** In 9P2000, as section 5 of Plan 9's manual has it. It knows no links, and a rename stays in its directory. */
-final class PlainVerbs implements Verbs {
+final class PlainVerbs implements DialectOps {
     private static final int READ = 0;
     private static final int WRITE = 1;
     private static final int TRUNCATE = 0x10;
@@ -37,15 +37,15 @@ final class PlainVerbs implements Verbs {
     /** In a Twstat: leave it as it is. */
     private static final Qid NO_QID = new Qid(0xFF, -1, -1);
 
-    private final Calls calls;
+    private final RpcCalls rpcCalls;
 
-    PlainVerbs(Calls calls) {
-        this.calls = calls;
+    PlainVerbs(RpcCalls rpcCalls) {
+        this.rpcCalls = rpcCalls;
     }
 
     @Override
     public Fid attach(Login login) throws IOException {
-        return calls.attach(login.uname(), OptionalInt.empty(), login.aname());
+        return rpcCalls.attach(login.uname(), OptionalInt.empty(), login.aname());
     }
 
     @Override
@@ -72,12 +72,12 @@ final class PlainVerbs implements Verbs {
 
     @Override
     public int openToRead(Fid fid) throws IOException {
-        return calls.call(new Topen(fid.number(), READ), Ropen.class).iounit();
+        return rpcCalls.call(new Topen(fid.number(), READ), Ropen.class).iounit();
     }
 
     @Override
     public int openToOverwrite(Fid fid) throws IOException {
-        return calls.call(new Topen(fid.number(), WRITE | TRUNCATE), Ropen.class).iounit();
+        return rpcCalls.call(new Topen(fid.number(), WRITE | TRUNCATE), Ropen.class).iounit();
     }
 
     @Override
@@ -86,7 +86,8 @@ final class PlainVerbs implements Verbs {
     }
 
     private int create(Fid directory, Text name, int perm, int mode) throws IOException {
-        Rcreate made = calls.call(new Tcreate(directory.number(), name, perm, mode, Optional.empty()), Rcreate.class);
+        Rcreate made = rpcCalls.call(new Tcreate(directory.number(), name, perm, mode, Optional.empty()),
+                Rcreate.class);
         directory.nowIs(made.qid());
         return made.iounit();
     }
@@ -94,7 +95,7 @@ final class PlainVerbs implements Verbs {
     @Override
     public void makeDirectory(Fid directory, Text name, int permissions) throws IOException {
         // The fid would stand for the new directory afterwards, so it is not the caller's that is used.
-        try (Fid made = calls.walk(directory, List.of())) {
+        try (Fid made = rpcCalls.walk(directory, List.of())) {
             create(made, name, DIRECTORY | (permissions & PERMISSIONS), READ);
         }
     }
@@ -112,7 +113,7 @@ final class PlainVerbs implements Verbs {
     @Override
     public void setAttributes(Fid file, int permissions, Instant modified) throws IOException {
         int type = file.qid().isDirectory() ? DIRECTORY : 0;
-        calls.call(new Twstat(file.number(), new Stat(0xFFFF, -1, NO_QID, type | (permissions & PERMISSIONS), -1,
+        rpcCalls.call(new Twstat(file.number(), new Stat(0xFFFF, -1, NO_QID, type | (permissions & PERMISSIONS), -1,
                 (int) modified.getEpochSecond(), -1, Text.EMPTY, Text.EMPTY, Text.EMPTY, Text.EMPTY, Optional.empty())),
                 Rwstat.class);
     }
@@ -122,7 +123,7 @@ final class PlainVerbs implements Verbs {
         if (!from.path().parent().equals(to.path().parent())) {
             throw RefusedException.of(Errno.EXDEV, "9P2000 renames within a directory only");
         }
-        calls.call(new Twstat(file.number(), named(to.name())), Rwstat.class);
+        rpcCalls.call(new Twstat(file.number(), named(to.name())), Rwstat.class);
     }
 
     /** A stat that changes the name and nothing else (stat(5)). */
@@ -134,11 +135,11 @@ final class PlainVerbs implements Verbs {
     @Override
     public DirectoryPart readDirectory(Fid directory, long offset, int count, Consumer<RemoteEntry> entries)
             throws IOException {
-        ByteBuf data = calls.call(new Tread(directory.number(), offset, count), Rread.class).data();
+        ByteBuf data = rpcCalls.call(new Tread(directory.number(), offset, count), Rread.class).data();
         int bytes = data.readableBytes();
         while (data.isReadable()) {
             Stat stat = whole(data);
-            entries.accept(new RemoteEntry(Verbs.checkedName(stat.name()), kind(stat.mode())));
+            entries.accept(new RemoteEntry(DialectOps.checkedName(stat.name()), kind(stat.mode())));
         }
         return new DirectoryPart(offset + bytes, bytes == 0);
     }

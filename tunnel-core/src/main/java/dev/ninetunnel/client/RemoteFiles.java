@@ -32,15 +32,15 @@ public final class RemoteFiles implements AutoCloseable {
     private static final Duration FAREWELL = Duration.ofSeconds(2);
 
     private final NineClient client;
-    private final Calls calls;
-    private final Verbs verbs;
+    private final RpcCalls rpcCalls;
+    private final DialectOps dialectOps;
     private final Fid root;
     private final Runnable release;
 
-    private RemoteFiles(NineClient client, Calls calls, Verbs verbs, Fid root, Runnable release) {
+    private RemoteFiles(NineClient client, RpcCalls rpcCalls, DialectOps dialectOps, Fid root, Runnable release) {
         this.client = client;
-        this.calls = calls;
-        this.verbs = verbs;
+        this.rpcCalls = rpcCalls;
+        this.dialectOps = dialectOps;
         this.root = root;
         this.release = release;
     }
@@ -55,7 +55,7 @@ public final class RemoteFiles implements AutoCloseable {
         EventLoopGroup loops = NineClient.loops(1);
         Runnable release = () -> loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
         try {
-            NineClient client = Calls.await(NineClient.connect(loops, address, offer));
+            NineClient client = RpcCalls.await(NineClient.connect(loops, address, offer));
             return attach(client, login, () -> {
                 client.close();
                 release.run();
@@ -67,10 +67,10 @@ public final class RemoteFiles implements AutoCloseable {
     }
 
     private static RemoteFiles attach(NineClient client, Login login, Runnable release) throws IOException {
-        Calls calls = new Calls(client);
-        Verbs verbs = client.dialect() == Dialect.LINUX ? new LinuxVerbs(calls) : new PlainVerbs(calls);
+        RpcCalls rpcCalls = new RpcCalls(client);
+        DialectOps dialectOps = client.dialect() == Dialect.LINUX ? new LinuxVerbs(rpcCalls) : new PlainVerbs(rpcCalls);
         try {
-            return new RemoteFiles(client, calls, verbs, verbs.attach(login), release);
+            return new RemoteFiles(client, rpcCalls, dialectOps, dialectOps.attach(login), release);
         } catch (RefusedException e) {
             throw e.about("cannot attach to \"" + login.aname() + '"');
         }
@@ -82,13 +82,13 @@ public final class RemoteFiles implements AutoCloseable {
     }
 
     private FileStatus status(Fid fid) throws IOException {
-        return verbs.status(calls.call(verbs.askStatus(fid.number()), Rmessage.class));
+        return dialectOps.status(rpcCalls.call(dialectOps.askStatus(fid.number()), Rmessage.class));
     }
 
     /** What is known of some entries of a directory, in order; empty where the server refuses, or the entry is gone. */
     public List<Optional<FileStatus>> statuses(RemotePath directory, List<RemoteEntry> entries) throws IOException {
         List<Text> names = entries.stream().map(RemoteEntry::name).toList();
-        return at(directory, fid -> new StatusBatch(calls, verbs, fid).of(names));
+        return at(directory, fid -> new StatusBatch(rpcCalls, dialectOps, fid).of(names));
     }
 
     /** The entries of a directory, in the server's order, without {@code .} and {@code ..}. */
@@ -110,18 +110,18 @@ public final class RemoteFiles implements AutoCloseable {
         if (!directory.qid().isDirectory()) {
             throw RefusedException.of(Errno.ENOTDIR);
         }
-        int count = chunk(verbs.openToRead(directory));
+        int count = chunk(dialectOps.openToRead(directory));
         int[] seen = {0};
         Consumer<RemoteEntry> counted = entry -> {
             seen[0]++;
             entries.accept(entry);
         };
-        var part = verbs.readDirectory(directory, 0, count, counted);
+        var part = dialectOps.readDirectory(directory, 0, count, counted);
         while (!part.end()) {
             if (seen[0] > MOST_ENTRIES) {
                 throw new ConversationException("the server lists more than " + MOST_ENTRIES + " entries");
             }
-            part = verbs.readDirectory(directory, part.next(), count, counted);
+            part = dialectOps.readDirectory(directory, part.next(), count, counted);
         }
     }
 
@@ -132,8 +132,8 @@ public final class RemoteFiles implements AutoCloseable {
                 throw RefusedException.of(Errno.EISDIR);
             }
             long size = status(fid).size();
-            int chunk = chunk(verbs.openToRead(fid));
-            return new BulkRead(calls, fid, chunk, size, sink, progress).run();
+            int chunk = chunk(dialectOps.openToRead(fid));
+            return new BulkRead(rpcCalls, fid, chunk, size, sink, progress).run();
         });
     }
 
@@ -153,9 +153,10 @@ public final class RemoteFiles implements AutoCloseable {
     public long write(RemotePath path, Source source, int permissions, long size, Progress progress)
             throws IOException {
         return named(path, () -> {
-            try (Fid fid = calls.walk(root, path.parent().names())) {
+            try (Fid fid = rpcCalls.walk(root, path.parent().names())) {
                 Emptied file = openOrCreate(fid, path, permissions);
-                long written = new BulkWrite(calls, fid, chunk(file.unit), size, source, file.regular, progress).run();
+                long written = new BulkWrite(rpcCalls, fid, chunk(file.unit), size, source, file.regular, progress)
+                        .run();
                 fid.clunk();
                 return written;
             }
@@ -176,38 +177,38 @@ public final class RemoteFiles implements AutoCloseable {
             throw RefusedException.of(Errno.EISDIR);
         }
         try {
-            calls.walkOn(fid, path.name());
+            rpcCalls.walkOn(fid, path.name());
         } catch (RefusedException e) {
             if (!e.is(Errno.ENOENT)) {
                 throw e;
             }
-            return new Emptied(verbs.create(fid, path.name(), permissions), true);
+            return new Emptied(dialectOps.create(fid, path.name(), permissions), true);
         }
         if (fid.qid().isDirectory()) {
             throw RefusedException.of(Errno.EISDIR);
         }
         // Whether it may be a device, only 9P2000.L tells.
-        return new Emptied(verbs.openToOverwrite(fid), client.dialect() == Dialect.LINUX
+        return new Emptied(dialectOps.openToOverwrite(fid), client.dialect() == Dialect.LINUX
                 && (fid.qid().type() & Qid.APPEND) == 0 && status(fid).kind() == FileKind.FILE);
     }
 
     public void makeDirectory(RemotePath path, int permissions) throws IOException {
-        in(path, directory -> verbs.makeDirectory(directory, path.name(), permissions));
+        in(path, directory -> dialectOps.makeDirectory(directory, path.name(), permissions));
     }
 
     /** Makes a symbolic link with this target, which is not looked at. */
     public void makeLink(RemotePath path, Text target) throws IOException {
-        in(path, directory -> verbs.makeLink(directory, path.name(), target));
+        in(path, directory -> dialectOps.makeLink(directory, path.name(), target));
     }
 
     /** The target of a symbolic link: the server's words, to be trusted with nothing. */
     public Text readLink(RemotePath path) throws IOException {
-        return at(path, verbs::readLink);
+        return at(path, dialectOps::readLink);
     }
 
     /** Removes a file or an empty directory. */
     public void remove(RemotePath path) throws IOException {
-        remove(path, calls::remove);
+        remove(path, rpcCalls::remove);
     }
 
     /** Removes a file, or a directory with everything below it. */
@@ -228,26 +229,26 @@ public final class RemoteFiles implements AutoCloseable {
     private void removeTree(Fid fid, RemotePath path) throws IOException {
         if (fid.qid().isDirectory()) {
             List<Text> names = new ArrayList<>();
-            try (Fid open = calls.walk(fid, List.of())) {
+            try (Fid open = rpcCalls.walk(fid, List.of())) {
                 list(open, entry -> names.add(entry.name()));
             }
             for (Text name : names) {
                 RemotePath below = path.child(name);
                 named(below, () -> {
-                    try (Fid child = calls.walk(fid, List.of(name))) {
+                    try (Fid child = rpcCalls.walk(fid, List.of(name))) {
                         removeTree(child, below);
                     }
                     return null;
                 });
             }
         }
-        calls.remove(fid);
+        rpcCalls.remove(fid);
     }
 
     /** Changes the permission bits and the time of the last change of a file or directory. */
     public void setAttributes(RemotePath path, int permissions, Instant modified) throws IOException {
         at(path, fid -> {
-            verbs.setAttributes(fid, permissions, modified);
+            dialectOps.setAttributes(fid, permissions, modified);
             return null;
         });
     }
@@ -258,10 +259,11 @@ public final class RemoteFiles implements AutoCloseable {
             if (from.isRoot() || to.isRoot()) {
                 throw RefusedException.of(Errno.EBUSY);
             }
-            try (Fid file = calls.walk(root, from.names());
-                    Fid fromDirectory = calls.walk(root, from.parent().names());
-                    Fid toDirectory = calls.walk(root, to.parent().names())) {
-                verbs.rename(file, new Verbs.Place(fromDirectory, from), new Verbs.Place(toDirectory, to));
+            try (Fid file = rpcCalls.walk(root, from.names());
+                    Fid fromDirectory = rpcCalls.walk(root, from.parent().names());
+                    Fid toDirectory = rpcCalls.walk(root, to.parent().names())) {
+                dialectOps.rename(file, new DialectOps.Place(fromDirectory, from),
+                        new DialectOps.Place(toDirectory, to));
             }
             return null;
         });
@@ -277,7 +279,7 @@ public final class RemoteFiles implements AutoCloseable {
             if (path.isRoot()) {
                 throw RefusedException.of(Errno.EEXIST);
             }
-            try (Fid directory = calls.walk(root, path.parent().names())) {
+            try (Fid directory = rpcCalls.walk(root, path.parent().names())) {
                 action.run(directory);
             }
             return null;
@@ -286,7 +288,7 @@ public final class RemoteFiles implements AutoCloseable {
 
     private <R> R at(RemotePath path, FidFunction<R> action) throws IOException {
         return named(path, () -> {
-            try (Fid fid = calls.walk(root, path.names())) {
+            try (Fid fid = rpcCalls.walk(root, path.names())) {
                 return action.apply(fid);
             }
         });
@@ -303,7 +305,7 @@ public final class RemoteFiles implements AutoCloseable {
 
     /** How many fids stand for something, the root's among them: for tests that look for what is left behind. */
     int fidsInUse() {
-        return calls.fidsInUse();
+        return rpcCalls.fidsInUse();
     }
 
     /** Clunks the root, and closes the connection if this made it. Does not wait long for a server that hangs. */

@@ -16,13 +16,13 @@ import java.util.concurrent.CompletionException;
 final class StatusBatch {
     private static final int WINDOW = 32;
 
-    private final Calls calls;
-    private final Verbs verbs;
+    private final RpcCalls rpcCalls;
+    private final DialectOps dialectOps;
     private final Fid directory;
 
-    StatusBatch(Calls calls, Verbs verbs, Fid directory) {
-        this.calls = calls;
-        this.verbs = verbs;
+    StatusBatch(RpcCalls rpcCalls, DialectOps dialectOps, Fid directory) {
+        this.rpcCalls = rpcCalls;
+        this.dialectOps = dialectOps;
         this.directory = directory;
     }
 
@@ -32,22 +32,22 @@ final class StatusBatch {
         ArrayDeque<CompletableFuture<Optional<FileStatus>>> underWay = new ArrayDeque<>();
         for (Text name : names) {
             if (underWay.size() == WINDOW) {
-                all.add(Calls.await(underWay.remove()));
+                all.add(RpcCalls.await(underWay.remove()));
             }
             underWay.add(ask(name));
         }
         while (!underWay.isEmpty()) {
-            all.add(Calls.await(underWay.remove()));
+            all.add(RpcCalls.await(underWay.remove()));
         }
         return all;
     }
 
     private CompletableFuture<Optional<FileStatus>> ask(Text name) {
-        int fid = calls.take();
+        int fid = rpcCalls.take();
         Twalk walk = new Twalk(directory.number(), fid, List.of(name));
-        return calls.client().send(walk).whenComplete((reply, _) -> {
+        return rpcCalls.client().send(walk).whenComplete((reply, _) -> {
             if (!arrived(reply)) {
-                calls.free(fid);
+                rpcCalls.free(fid);
             }
         }).thenCompose(reply -> arrived(reply)
                 ? status(fid)
@@ -59,8 +59,8 @@ final class StatusBatch {
     }
 
     private CompletableFuture<Optional<FileStatus>> status(int fid) {
-        return calls.client().send(verbs.askStatus(fid), reply -> Optional.of(verbs.status(reply)))
-                .whenComplete((_, _) -> calls.clunkInBackground(fid));
+        return rpcCalls.client().send(dialectOps.askStatus(fid), reply -> Optional.of(dialectOps.status(reply)))
+                .whenComplete((_, _) -> rpcCalls.clunkInBackground(fid));
     }
 
     private static Optional<FileStatus> noneIfRefused(Throwable failure) {

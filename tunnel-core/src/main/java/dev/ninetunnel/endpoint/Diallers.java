@@ -3,14 +3,15 @@ package dev.ninetunnel.endpoint;
 import dev.ninetunnel.audit.Audit;
 import dev.ninetunnel.audit.Event;
 import dev.ninetunnel.audit.Who;
+import dev.ninetunnel.endpoint.process.NetworkWatch;
+import dev.ninetunnel.identity.ExpectedPeer;
 import dev.ninetunnel.identity.PeerId;
-import dev.ninetunnel.identity.Tls;
-import dev.ninetunnel.identity.Whom;
-import dev.ninetunnel.link.Destination;
 import dev.ninetunnel.link.Link;
-import dev.ninetunnel.link.LinkDialler;
 import dev.ninetunnel.link.LinkException;
 import dev.ninetunnel.link.LinkLimits;
+import dev.ninetunnel.link.dial.Destination;
+import dev.ninetunnel.link.dial.LinkDialler;
+import dev.ninetunnel.tls.Tls;
 import dev.ninetunnel.wire.Escaped;
 import io.netty.channel.EventLoop;
 import java.security.SecureRandom;
@@ -25,39 +26,40 @@ import java.util.concurrent.atomic.AtomicReference;
 /** The peers that are dialled from here, and go on being dialled. Any thread, where nothing else is said. */
 final class Diallers {
     private final EventLoop loop;
-    private final Trusted trusted;
+    private final PeerLookup peerLookup;
     private final LinkDialler dialler;
-    private final Neighbours neighbours;
+    private final PeerRegistry peerRegistry;
     private final Audit audit;
     private final List<Dialled> dialled = new CopyOnWriteArrayList<>();
 
     private record Dialled(String peer, Redial redial) {}
 
-    Diallers(EventLoop loop, Trusted trusted, Tls tls, LinkLimits limits, Neighbours neighbours, Audit audit) {
+    Diallers(EventLoop loop, PeerLookup peerLookup, Tls tls, LinkLimits limits, PeerRegistry peerRegistry,
+            Audit audit) {
         this.loop = loop;
-        this.trusted = trusted;
+        this.peerLookup = peerLookup;
         this.dialler = new LinkDialler(tls, limits);
-        this.neighbours = neighbours;
+        this.peerRegistry = peerRegistry;
         this.audit = audit;
     }
 
     /** Begins to dial a peer. */
-    Redial begin(Destination where, String peer, Redial.Manner manner) {
-        AtomicReference<Whom> known = new AtomicReference<>();
-        Redial redial = new Redial(() -> dial(where, peer, known), peer + " at " + where, loop, manner,
+    Redial begin(Destination where, String peer, Redial.RetryPolicy retryPolicy) {
+        AtomicReference<ExpectedPeer> known = new AtomicReference<>();
+        Redial redial = new Redial(() -> dial(where, peer, known), peer + " at " + where, loop, retryPolicy,
                 new SecureRandom(),
-                new NetworkWatch(NetworkWatch::ofThisHost), neighbours::dialled,
-                () -> neighbours.peer(peer).link().map(Link::closed));
+                new NetworkWatch(NetworkWatch::ofThisHost), peerRegistry::dialled,
+                () -> peerRegistry.peer(peer).link().map(Link::closed));
         dialled.add(new Dialled(peer, redial));
         loop.execute(redial::start);
         return redial;
     }
 
     /** One try, with the key that the peer has now; with the last one while the list of peers is broken. */
-    private CompletableFuture<Link> dial(Destination where, String peer, AtomicReference<Whom> known) {
+    private CompletableFuture<Link> dial(Destination where, String peer, AtomicReference<ExpectedPeer> known) {
         try {
-            if (known.get() == null || trusted.isReadable()) {
-                known.set(trusted.named(peer));
+            if (known.get() == null || peerLookup.isReadable()) {
+                known.set(peerLookup.named(peer));
             }
             CompletableFuture<Link> link = dialler.dial(where, known.get(), loop);
             return audit.isOn() ? link.whenComplete((made, fault) -> record(where, peer, fault)) : link;

@@ -18,13 +18,13 @@ final class Drain {
     private static final Duration GOODBYE = Duration.ofSeconds(2);
 
     private final EventLoop loop;
-    private final Neighbours neighbours;
+    private final PeerRegistry peerRegistry;
     private final long deadline;
 
     /** With the time there is for everything but the goodbye, from now on. */
-    Drain(EventLoop loop, Neighbours neighbours, Duration grace) {
+    Drain(EventLoop loop, PeerRegistry peerRegistry, Duration grace) {
         this.loop = loop;
-        this.neighbours = neighbours;
+        this.peerRegistry = peerRegistry;
         this.deadline = System.nanoTime() + grace.toNanos();
     }
 
@@ -38,18 +38,18 @@ final class Drain {
      */
     void finish() {
         List<Future<Void>> clients = onLoop(
-                () -> neighbours.all().stream().map(peer -> peer.client().shutdown(left())).toList());
+                () -> peerRegistry.all().stream().map(peer -> peer.client().shutdown(left())).toList());
         clients.forEach(done -> done.awaitUninterruptibly(left().toMillis(), TimeUnit.MILLISECONDS));
         CompletableFuture<Void> idle = new CompletableFuture<>();
         loop.execute(() -> {
-            neighbours.carried().forEach(c -> c.link().ifPresent(Link::pauseReading));
+            peerRegistry.carried().forEach(c -> c.link().ifPresent(Link::pauseReading));
             waitForServers(idle);
         });
         await(idle, left());
     }
 
     private void waitForServers(CompletableFuture<Void> idle) {
-        if (neighbours.carried().stream().allMatch(c -> c.link().isEmpty() || c.server().requests() == 0)) {
+        if (peerRegistry.carried().stream().allMatch(c -> c.link().isEmpty() || c.server().requests() == 0)) {
             idle.complete(null);
         } else if (!idle.isDone()) {
             loop.schedule(() -> waitForServers(idle), LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS);
@@ -58,13 +58,13 @@ final class Drain {
 
     /** Closes every link with the alert that says that this endpoint is done. */
     void goodbye() {
-        List<CompletableFuture<?>> closed = onLoop(() -> neighbours.carried().stream().flatMap(c -> c.link().stream())
+        List<CompletableFuture<?>> closed = onLoop(() -> peerRegistry.carried().stream().flatMap(c -> c.link().stream())
                 .<CompletableFuture<?>>map(link -> {
                     link.close("this endpoint is leaving");
                     return link.closed();
                 }).toList());
         await(CompletableFuture.allOf(closed.toArray(CompletableFuture[]::new)), GOODBYE);
-        loop.execute(() -> neighbours.leave("this endpoint is leaving"));
+        loop.execute(() -> peerRegistry.leave("this endpoint is leaving"));
     }
 
     private static void await(CompletableFuture<Void> what, Duration limit) {

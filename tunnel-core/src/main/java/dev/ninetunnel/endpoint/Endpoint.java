@@ -1,23 +1,28 @@
 package dev.ninetunnel.endpoint;
 
 import dev.ninetunnel.audit.Audit;
+import dev.ninetunnel.endpoint.control.Control;
+import dev.ninetunnel.endpoint.control.Status;
+import dev.ninetunnel.endpoint.process.GarbageWatch;
+import dev.ninetunnel.endpoint.process.NetworkNotices;
+import dev.ninetunnel.endpoint.process.ServiceNotice;
+import dev.ninetunnel.identity.Credentials;
 import dev.ninetunnel.identity.IdentityException;
-import dev.ninetunnel.identity.Invitations;
-import dev.ninetunnel.identity.Papers;
-import dev.ninetunnel.identity.PeerBook;
+import dev.ninetunnel.identity.PeerFile;
 import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.identity.Peers;
-import dev.ninetunnel.identity.Tls;
-import dev.ninetunnel.link.Destination;
+import dev.ninetunnel.identity.invitation.Invitations;
 import dev.ninetunnel.link.HostPort;
 import dev.ninetunnel.link.Link;
 import dev.ninetunnel.link.LinkLimits;
-import dev.ninetunnel.link.LinkOnStreams;
-import dev.ninetunnel.link.Pairing;
 import dev.ninetunnel.link.Repeated;
 import dev.ninetunnel.link.Transport;
+import dev.ninetunnel.link.accept.LinkOnStreams;
+import dev.ninetunnel.link.dial.Destination;
+import dev.ninetunnel.link.pairing.Pairing;
 import dev.ninetunnel.serve.Workers;
 import dev.ninetunnel.session.SessionLimits;
+import dev.ninetunnel.tls.Tls;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
@@ -61,53 +66,53 @@ public final class Endpoint implements AutoCloseable {
 
     private final EndpointConfig config;
     private final Peers peers;
-    private final Trusted trusted;
-    private final Papers papers;
+    private final PeerLookup peerLookup;
+    private final Credentials credentials;
     private final Tls tls;
     private final LinkLimits linkLimits;
     private final EventLoopGroup loops;
     private final EventLoop loop;
     private final Workers workers = new Workers();
     private final Audit audit;
-    private final Offers offers;
-    private final Neighbours neighbours;
+    private final PeerExports peerExports;
+    private final PeerRegistry peerRegistry;
     private final TrustWatch trustWatch;
-    private final Posts posts;
-    private final Doors doors;
-    private final Upkeep upkeep;
+    private final LocalSockets localSockets;
+    private final Listeners listeners;
+    private final CredentialReloader credentialReloader;
     private final Diallers diallers;
     private volatile Control control;
     private final CompletableFuture<Void> over = new CompletableFuture<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Endpoint(EndpointConfig config, Foundation base, Offers offers,
+    private Endpoint(EndpointConfig config, Foundation base, PeerExports peerExports,
             Function<String, SessionLimits> sessionLimits) {
         this.config = config;
         this.loops = base.loops();
         this.loop = base.loop();
         this.peers = base.peers();
-        this.papers = base.papers();
-        this.offers = offers;
-        this.trusted = new Trusted(peers, papers);
+        this.credentials = base.papers();
+        this.peerExports = peerExports;
+        this.peerLookup = new PeerLookup(peers, credentials);
         this.tls = base.tls();
         this.linkLimits = base.linkLimits();
-        this.doors = base.doors();
+        this.listeners = base.doors();
         this.audit = base.audit();
-        this.neighbours = new Neighbours(tls::self, loop, trusted, offers, audit, workers, config.msize(),
+        this.peerRegistry = new PeerRegistry(tls::self, loop, peerLookup, peerExports, audit, workers, config.msize(),
                 sessionLimits);
-        this.diallers = new Diallers(loop, trusted, tls, linkLimits, neighbours, audit);
-        this.posts = new Posts(config.run(), loop);
+        this.diallers = new Diallers(loop, peerLookup, tls, linkLimits, peerRegistry, audit);
+        this.localSockets = new LocalSockets(config.run(), loop);
         this.control = new Control(loop, workers, this::statusNow, this::pairingNow, Optional.empty());
-        this.upkeep = new Upkeep(papers, Clock.systemUTC(), this::settleSoon, audit);
-        doors.lead(this::accepted);
-        this.trustWatch = new TrustWatch(trusted, neighbours);
+        this.credentialReloader = new CredentialReloader(credentials, Clock.systemUTC(), this::settleSoon, audit);
+        listeners.lead(this::accepted);
+        this.trustWatch = new TrustWatch(peerLookup, peerRegistry);
         loop.scheduleWithFixedDelay(Repeated.of("who is trusted", trustWatch::look), TRUST_LOOK.toMillis(),
                 TRUST_LOOK.toMillis(),
                 TimeUnit.MILLISECONDS);
-        every(PAPER_LOOK, "papers", upkeep::look);
+        every(PAPER_LOOK, "papers", credentialReloader::look);
         NetworkNotices.begin(loop, this::networkChanged);
-        every(GARBAGE_LOOK, "garbage", new GarbageWatch(doors::turnover, System::gc)::look);
-        every(PAPER_LOOK, "sockets", posts::restore);
+        every(GARBAGE_LOOK, "garbage", new GarbageWatch(listeners::turnover, System::gc)::look);
+        every(PAPER_LOOK, "sockets", localSockets::restore);
         if (audit.isOn()) {
             every(PAPER_LOOK, "invitations",
                     new InvitationWatch(new Invitations(config.home(), Clock.systemUTC()), audit,
@@ -117,7 +122,7 @@ public final class Endpoint implements AutoCloseable {
 
     private void networkChanged() {
         LOG.debug("this host's network has changed: links are asked whether they are still there");
-        neighbours.networkChanged();
+        peerRegistry.networkChanged();
         diallers.hurry(Redial.NETWORK_CHANGED);
     }
 
@@ -145,14 +150,14 @@ public final class Endpoint implements AutoCloseable {
      */
     public static Endpoint open(EndpointConfig config, Set<String> certified, List<HostPort> listen)
             throws EndpointException {
-        return open(config, new KeptPeers(new PeerBook(config.home()), certified),
-                loop -> Offers.common(loop, config.exports()), peer -> config.limits().session(), listen);
+        return open(config, new LastGoodPeers(new PeerFile(config.home()), certified),
+                loop -> PeerExports.common(loop, config.exports()), peer -> config.limits().session(), listen);
     }
 
     /** What opens exports. */
     @FunctionalInterface
     interface Opening {
-        Offers open(EventLoop loop) throws IOException;
+        PeerExports open(EventLoop loop) throws IOException;
     }
 
     static Endpoint open(EndpointConfig config, Peers peers, Opening opening,
@@ -163,13 +168,13 @@ public final class Endpoint implements AutoCloseable {
         }
         EventLoopGroup loops = null;
         try {
-            Papers papers = Papers.open(config.papers(), Clock.systemUTC());
+            Credentials credentials = Credentials.open(config.papers(), Clock.systemUTC());
             loops = Transport.newLoops(1);
-            Foundation base = Foundation.of(config, loops, peers, papers);
+            Foundation base = Foundation.of(config, loops, peers, credentials);
             base.settle(config, listen);
-            Offers offers = opening.open(base.loop());
+            PeerExports peerExports = opening.open(base.loop());
             base.openAudit();
-            Endpoint opened = new Endpoint(config, base, offers, sessionLimits);
+            Endpoint opened = new Endpoint(config, base, peerExports, sessionLimits);
             loops = null;
             return opened;
         } catch (IdentityException e) {
@@ -192,7 +197,7 @@ public final class Endpoint implements AutoCloseable {
 
     /** The socket at which local programs find a peer's files. */
     public Path socket(String peer) {
-        return posts.socket(peer);
+        return localSockets.socket(peer);
     }
 
     /**
@@ -202,7 +207,7 @@ public final class Endpoint implements AutoCloseable {
      * @throws EndpointException if nobody of that name is trusted, or it does not go without saying
      */
     public String onlyPeer(String name) throws EndpointException {
-        return trusted.only(name);
+        return peerLookup.only(name);
     }
 
     /**
@@ -211,18 +216,18 @@ public final class Endpoint implements AutoCloseable {
      * @throws EndpointException if the peer is not trusted, or nothing can listen there
      */
     public void post(String peer, LocalAddress address) throws EndpointException {
-        KnownPeer known = known(trusted.named(peer).name());
-        posts.post(known.name(), address, known.client());
+        PeerState known = known(peerLookup.named(peer).name());
+        localSockets.post(known.name(), address, known.client());
     }
 
     /** For whoever makes an invitation: in which file it is looked for, and where to bring it; a line each. */
     private String pairingNow() {
         return config.home().resolve(Invitations.FILE) + "\n"
-                + doors.places().stream().map(where -> where + "\n").collect(Collectors.joining());
+                + listeners.places().stream().map(where -> where + "\n").collect(Collectors.joining());
     }
 
-    private KnownPeer known(String name) {
-        return onLoop(() -> neighbours.peer(name));
+    private PeerState known(String name) {
+        return onLoop(() -> peerRegistry.peer(name));
     }
 
     /**
@@ -232,25 +237,25 @@ public final class Endpoint implements AutoCloseable {
      * @throws EndpointException if it cannot listen there, or a socket cannot be made
      */
     public InetSocketAddress listen(HostPort where) throws EndpointException {
-        List<String> all = trusted.names();
+        List<String> all = peerLookup.names();
         if (all.isEmpty()) {
             LOG.info(
                     "no peer is trusted yet, so everybody is turned away: run 'ninetunnel invite NAME' to pair with one");
         }
-        posts.postControl(control::newClient);
+        localSockets.postControl(control::newClient);
         for (String peer : all) {
-            posts.post(peer, known(peer).client());
+            localSockets.post(peer, known(peer).client());
         }
-        return doors.open(where);
+        return listeners.open(where);
     }
 
     private void accepted(Link link) {
-        if (neighbours.accepted(link) && link.ours()) {
+        if (peerRegistry.accepted(link) && link.ours()) {
             // A peer that is trusted since the endpoint started has no socket yet; binding one waits for this loop.
-            KnownPeer peer = neighbours.peer(link.peerName());
+            PeerState peer = peerRegistry.peer(link.peerName());
             Thread.ofVirtual().name("post " + peer.name()).start(() -> {
                 try {
-                    posts.post(peer.name(), peer.client());
+                    localSockets.post(peer.name(), peer.client());
                 } catch (EndpointException e) {
                     LOG.error("{} is linked, but local programs cannot reach it: {}", peer.name(), e.getMessage());
                 }
@@ -267,10 +272,10 @@ public final class Endpoint implements AutoCloseable {
      *     not patient
      */
     public void dial(Destination where, String name, boolean patient) throws EndpointException, InterruptedException {
-        trusted.named(name);
-        posts.postControl(control::newClient);
-        posts.post(name, known(name).client());
-        Redial redial = diallers.begin(where, name, Redial.Manner.USUAL.withPatience(patient));
+        peerLookup.named(name);
+        localSockets.postControl(control::newClient);
+        localSockets.post(name, known(name).client());
+        Redial redial = diallers.begin(where, name, Redial.RetryPolicy.USUAL.withPatience(patient));
         redial.over().whenComplete((nothing, failure) -> over.completeExceptionally(failure));
         await(redial.first());
     }
@@ -297,8 +302,8 @@ public final class Endpoint implements AutoCloseable {
      * @throws EndpointException if there was no link, or it was lost
      */
     public void serve(InputStream in, OutputStream out, String from) throws EndpointException, InterruptedException {
-        posts.postControl(control::newClient);
-        StreamVisit visit = new StreamVisit(from);
+        localSockets.postControl(control::newClient);
+        StdioSession visit = new StdioSession(from);
         Pairing once = Foundation.pairing(config, audit, name -> visit.paired());
         LinkOnStreams.accept(in, out, from, loop, tls, peers, once, linkLimits, link -> {
             visit.linked(link);
@@ -333,11 +338,12 @@ public final class Endpoint implements AutoCloseable {
     }
 
     private Status statusNow() {
-        List<String> warnings = new ArrayList<>(upkeep.warnings());
-        warnings.addAll(offers.troubles());
+        List<String> warnings = new ArrayList<>(credentialReloader.warnings());
+        warnings.addAll(peerExports.troubles());
         workers.hangs(UNANSWERED).forEach(hang -> warnings.add("export " + hang));
         peers.fault().ifPresent(fault -> warnings.add("the list of peers is as it was before: " + fault));
-        return Status.of(id().toString(), neighbours, diallers::state).withWarnings(warnings).withDoor(doors.status());
+        return StatusReport.now(id().toString(), peerRegistry, diallers::state).withWarnings(warnings)
+                .withDoor(listeners.status());
     }
 
     /**
@@ -346,7 +352,7 @@ public final class Endpoint implements AutoCloseable {
      */
     public void drain() {
         stopComing();
-        new Drain(loop, neighbours, config.limits().drain()).finish();
+        new Drain(loop, peerRegistry, config.limits().drain()).finish();
         close();
     }
 
@@ -357,21 +363,21 @@ public final class Endpoint implements AutoCloseable {
             return;
         }
         stopComing();
-        Drain drain = new Drain(loop, neighbours, Duration.ZERO);
+        Drain drain = new Drain(loop, peerRegistry, Duration.ZERO);
         drain.goodbye();
         drain.finish();
         // A short quiet time, in which connections that are still being refused or closed come to their end.
         loops.shutdownGracefully(20, 2_000, TimeUnit.MILLISECONDS).awaitUninterruptibly();
         workers.close();
-        offers.close();
+        peerExports.close();
         audit.close();
         over.complete(null);
     }
 
     private void stopComing() {
         diallers.stop();
-        doors.close();
-        posts.close();
+        listeners.close();
+        localSockets.close();
     }
 
     // ---- what a file has the endpoint do, and has it stop doing
@@ -390,7 +396,7 @@ public final class Endpoint implements AutoCloseable {
      */
     public String reload() {
         audit.reopen();
-        return upkeep.reload();
+        return credentialReloader.reload();
     }
 
     /**
@@ -405,8 +411,8 @@ public final class Endpoint implements AutoCloseable {
         }
     }
 
-    Upkeep upkeep() {
-        return upkeep;
+    CredentialReloader upkeep() {
+        return credentialReloader;
     }
 
     /**
@@ -420,36 +426,36 @@ public final class Endpoint implements AutoCloseable {
 
     /** Posts what tells about this endpoint. */
     void postControl() throws EndpointException {
-        posts.postControl(control::newClient);
+        localSockets.postControl(control::newClient);
     }
 
     /** Posts a peer's sockets. */
-    void post(PeerSetup peer) throws EndpointException {
-        KnownPeer known = known(peer.name());
-        posts.post(peer.name(), known.client());
+    void post(PeerConfig peer) throws EndpointException {
+        PeerState known = known(peer.name());
+        localSockets.post(peer.name(), known.client());
         for (LocalAddress local : peer.locals()) {
-            posts.post(peer.name(), local, known.client());
+            localSockets.post(peer.name(), local, known.client());
         }
     }
 
     /** Takes a peer's sockets away. */
     void unpost(String peer) {
-        posts.unpost(peer);
+        localSockets.unpost(peer);
     }
 
     /** Listens at one more place. */
     InetSocketAddress listenAlso(HostPort where) throws EndpointException {
-        return doors.open(where);
+        return listeners.open(where);
     }
 
     /** Listens there no more; the links from there go on. */
     void stopListening(HostPort where) {
-        doors.close(where);
+        listeners.close(where);
     }
 
     /** Dials a peer until it is told to stop, whatever happens. */
-    void keepDialling(PeerSetup peer) {
-        peer.dial().ifPresent(where -> diallers.begin(where, peer.name(), Redial.Manner.TIRELESS));
+    void keepDialling(PeerConfig peer) {
+        peer.dial().ifPresent(where -> diallers.begin(where, peer.name(), Redial.RetryPolicy.TIRELESS));
     }
 
     void stopDialling(String peer) {
@@ -457,9 +463,9 @@ public final class Endpoint implements AutoCloseable {
     }
 
     /** Has something done on the session loop, and then what is untrusted ended. */
-    void settle(Consumer<Neighbours> work) {
+    void settle(Consumer<PeerRegistry> work) {
         onLoop(() -> {
-            work.accept(neighbours);
+            work.accept(peerRegistry);
             trustWatch.look();
             return true;
         });
@@ -470,8 +476,8 @@ public final class Endpoint implements AutoCloseable {
         return audit;
     }
 
-    Offers offers() {
-        return offers;
+    PeerExports offers() {
+        return peerExports;
     }
 
     private <T> T onLoop(Supplier<T> work) {

@@ -1,10 +1,10 @@
 package dev.ninetunnel.endpoint;
 
 import dev.ninetunnel.audit.AuditConfig;
-import dev.ninetunnel.identity.PaperFiles;
-import dev.ninetunnel.link.DoorLimits;
-import dev.ninetunnel.serve.As;
-import dev.ninetunnel.serve.Export;
+import dev.ninetunnel.export.Export;
+import dev.ninetunnel.export.RunAsRule;
+import dev.ninetunnel.identity.CredentialFiles;
+import dev.ninetunnel.link.HandshakeLimits;
 import dev.ninetunnel.session.SessionLimits;
 import dev.ninetunnel.wire.Frame;
 import java.nio.file.Path;
@@ -24,7 +24,8 @@ import java.util.Optional;
  * @param user whom the process becomes before it serves anybody; it stays whose it is, if not said
  * @param audit where a record is kept of what peers do; none, if not said
  */
-public record EndpointConfig(Path home, Path run, int msize, List<Export> exports, Limits limits, PaperFiles papers,
+public record EndpointConfig(Path home, Path run, int msize, List<Export> exports, Limits limits,
+        CredentialFiles papers,
         Optional<RunAs> user, Optional<AuditConfig> audit) {
     /**
      * 1 MiB, the most that Linux asks for over a socket (MAX_SOCK_BUF in its net/9p/trans_fd.c): a mount on a long line is as
@@ -53,7 +54,7 @@ public record EndpointConfig(Path home, Path run, int msize, List<Export> export
 
     private static boolean actsAsOthers(Export export) {
         return export.target() instanceof Export.Target.Directory directory
-                && !directory.options().as().equals(As.SELF);
+                && !directory.options().as().equals(RunAsRule.SELF);
     }
 
     /** What is wrong with something that acts as others. */
@@ -65,11 +66,11 @@ public record EndpointConfig(Path home, Path run, int msize, List<Export> export
 
     /** With a key in the home folder, nobody to vouch for peers, and no change of users. */
     public EndpointConfig(Path home, Path run, int msize, List<Export> exports, Limits limits) {
-        this(home, run, msize, exports, limits, PaperFiles.inHome(home), Optional.empty(), Optional.empty());
+        this(home, run, msize, exports, limits, CredentialFiles.inHome(home), Optional.empty(), Optional.empty());
     }
 
     /** The same, with its papers elsewhere. */
-    public EndpointConfig withPapers(PaperFiles elsewhere) {
+    public EndpointConfig withPapers(CredentialFiles elsewhere) {
         return new EndpointConfig(home, run, msize, exports, limits, elsewhere, user, audit);
     }
 
@@ -95,19 +96,19 @@ public record EndpointConfig(Path home, Path run, int msize, List<Export> export
      * @param drain for requests in progress to end, when the endpoint leaves
      * @param door how much they may use who come in, until they have proven who they are
      */
-    public record Limits(SessionLimits session, Duration drain, DoorLimits door) {
+    public record Limits(SessionLimits session, Duration drain, HandshakeLimits door) {
         /** The same, with other limits for sessions. */
         public Limits withSession(SessionLimits limits) {
             return new Limits(limits, drain, door);
         }
 
         /** The same, with other bounds for those who come in. */
-        public Limits withDoor(DoorLimits bounds) {
+        public Limits withDoor(HandshakeLimits bounds) {
             return new Limits(session, drain, bounds);
         }
 
         /** What serves everywhere. */
         public static final Limits DEFAULT = new Limits(SessionLimits.STANDARD, Duration.ofSeconds(5),
-                DoorLimits.DEFAULT);
+                HandshakeLimits.DEFAULT);
     }
 }

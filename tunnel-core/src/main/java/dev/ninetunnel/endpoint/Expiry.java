@@ -1,6 +1,6 @@
 package dev.ninetunnel.endpoint;
 
-import dev.ninetunnel.identity.Ending;
+import dev.ninetunnel.identity.Expiration;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +22,7 @@ final class Expiry {
     private static final Duration VERY_SOON = Duration.ofDays(7);
 
     private final Clock clock;
-    private Map<Ending, Stage> told = new HashMap<>();
+    private Map<Expiration, Stage> told = new HashMap<>();
 
     /** How near the end is. */
     private enum Stage {
@@ -34,43 +34,43 @@ final class Expiry {
     }
 
     /** Looks at all that ends some day, and says of which there is something to say. */
-    synchronized List<String> look(List<Ending> endings) {
+    synchronized List<String> look(List<Expiration> endings) {
         Instant now = clock.instant();
-        Map<Ending, Stage> stages = new HashMap<>();
+        Map<Expiration, Stage> stages = new HashMap<>();
         List<String> lines = new ArrayList<>();
-        for (Ending ending : endings) {
-            Stage stage = stage(ending, now);
-            if (stage != Stage.FAR && !stages.containsKey(ending)) {
-                String line = line(ending, stage, now);
+        for (Expiration expiration : endings) {
+            Stage stage = stage(expiration, now);
+            if (stage != Stage.FAR && !stages.containsKey(expiration)) {
+                String line = line(expiration, stage, now);
                 lines.add(line);
-                if (stage.compareTo(told.getOrDefault(ending, Stage.FAR)) > 0) {
+                if (stage.compareTo(told.getOrDefault(expiration, Stage.FAR)) > 0) {
                     LOG.warn("{}", line);
                 }
             }
-            stages.put(ending, stage);
+            stages.put(expiration, stage);
         }
         told = stages;
         return lines;
     }
 
-    private static Stage stage(Ending ending, Instant now) {
-        Duration left = Duration.between(now, ending.end());
+    private static Stage stage(Expiration expiration, Instant now) {
+        Duration left = Duration.between(now, expiration.end());
         if (left.isNegative()) {
             return Stage.OVER;
         }
-        if (!ending.early() || left.compareTo(SOON) > 0) {
+        if (!expiration.early() || left.compareTo(SOON) > 0) {
             return Stage.FAR;
         }
         return left.compareTo(VERY_SOON) > 0 ? Stage.SOON : Stage.VERY_SOON;
     }
 
-    private static String line(Ending ending, Stage stage, Instant now) {
-        Instant end = ending.end().truncatedTo(ChronoUnit.SECONDS);
+    private static String line(Expiration expiration, Stage stage, Instant now) {
+        Instant end = expiration.end().truncatedTo(ChronoUnit.SECONDS);
         if (stage == Stage.OVER) {
-            return ending.what() + " ended on " + end + ": it has to be replaced";
+            return expiration.what() + " ended on " + end + ": it has to be replaced";
         }
-        long days = Duration.between(now, ending.end()).toDays();
-        return ending.what() + " ends on " + end + ", in " + (days == 0
+        long days = Duration.between(now, expiration.end()).toDays();
+        return expiration.what() + " ends on " + end + ", in " + (days == 0
                 ? "less than a day"
                 : days == 1 ? "1 day" : days + " days") + ": renew it";
     }

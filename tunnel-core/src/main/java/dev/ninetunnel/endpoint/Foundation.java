@@ -1,15 +1,15 @@
 package dev.ninetunnel.endpoint;
 
 import dev.ninetunnel.audit.Audit;
+import dev.ninetunnel.identity.Credentials;
 import dev.ninetunnel.identity.IdentityException;
-import dev.ninetunnel.identity.Invitations;
-import dev.ninetunnel.identity.Papers;
-import dev.ninetunnel.identity.PeerBook;
+import dev.ninetunnel.identity.PeerFile;
 import dev.ninetunnel.identity.Peers;
-import dev.ninetunnel.identity.Tls;
+import dev.ninetunnel.identity.invitation.Invitations;
 import dev.ninetunnel.link.HostPort;
 import dev.ninetunnel.link.LinkLimits;
-import dev.ninetunnel.link.Pairing;
+import dev.ninetunnel.link.pairing.Pairing;
+import dev.ninetunnel.tls.Tls;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
@@ -20,22 +20,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What there is of an endpoint before anything is exported: all that the power of root may be needed for. */
-record Foundation(EventLoopGroup loops, EventLoop loop, Peers peers, Papers papers, Tls tls, LinkLimits linkLimits,
-        Doors doors, Audit audit) {
+record Foundation(EventLoopGroup loops, EventLoop loop, Peers peers, Credentials papers, Tls tls, LinkLimits linkLimits,
+        Listeners doors, Audit audit) {
     private static final Logger LOG = LoggerFactory.getLogger(Foundation.class);
 
-    static Foundation of(EndpointConfig config, EventLoopGroup loops, Peers peers, Papers papers) {
-        Tls tls = new Tls(papers, Clock.systemUTC());
+    static Foundation of(EndpointConfig config, EventLoopGroup loops, Peers peers, Credentials credentials) {
+        Tls tls = new Tls(credentials, Clock.systemUTC());
         LinkLimits limits = LinkLimits.DEFAULT.withHandshake(config.limits().session().opening())
                 .withDoor(config.limits().door());
         Audit audit = new Audit(config.audit(), Clock.systemUTC());
-        return new Foundation(loops, loops.next(), peers, papers, tls, limits,
-                new Doors(loops, tls, peers, pairing(config, audit, name -> {}), limits, audit), audit);
+        return new Foundation(loops, loops.next(), peers, credentials, tls, limits,
+                new Listeners(loops, tls, peers, pairing(config, audit, name -> {}), limits, audit), audit);
     }
 
     /** How those who are invited pair with the endpoint. */
     static Pairing pairing(EndpointConfig config, Audit audit, Consumer<String> onPaired) {
-        return new Pairing(new Invitations(config.home(), Clock.systemUTC()), new PeerBook(config.home()), audit,
+        return new Pairing(new Invitations(config.home(), Clock.systemUTC()), new PeerFile(config.home()), audit,
                 onPaired);
     }
 

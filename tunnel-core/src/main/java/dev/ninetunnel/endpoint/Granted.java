@@ -1,12 +1,12 @@
 package dev.ninetunnel.endpoint;
 
-import dev.ninetunnel.policy.Grant;
-import dev.ninetunnel.policy.Rights;
-import dev.ninetunnel.serve.As;
-import dev.ninetunnel.serve.Export;
-import dev.ninetunnel.serve.ExportOptions;
+import dev.ninetunnel.export.Export;
+import dev.ninetunnel.export.ExportOptions;
+import dev.ninetunnel.export.Grant;
+import dev.ninetunnel.export.Rights;
+import dev.ninetunnel.export.RunAsRule;
+import dev.ninetunnel.export.SpeakFor;
 import dev.ninetunnel.serve.Quota;
-import dev.ninetunnel.serve.SpeakFor;
 import dev.ninetunnel.wire.Text;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,16 +58,16 @@ public final class Granted {
         return grant.as().isEmpty() ? narrowed : narrowed.withAs(as(grant.as().get(), narrowed));
     }
 
-    private static As as(String who, ExportOptions options) {
+    private static RunAsRule as(String who, ExportOptions options) {
         return switch (who) {
-            case "self" -> As.SELF;
-            case "attach" -> options.as() instanceof As.Attach already
+            case "self" -> RunAsRule.SELF;
+            case "attach" -> options.as() instanceof RunAsRule.Attach already
                     ? already
-                    : new As.Attach(options.speakFor().orElseThrow(() -> new IllegalArgumentException(
+                    : new RunAsRule.Attach(options.speakFor().orElseThrow(() -> new IllegalArgumentException(
                             "as = \"attach\" lets the peer say as whom it acts, but not whom it may be: add speak-for = "
                                     + "[\"alice\", \"1000-1999\"]"))
                             .numbers());
-            default -> As.One.of(who);
+            default -> RunAsRule.One.of(who);
         };
     }
 

@@ -2,8 +2,8 @@ package dev.ninetunnel.endpoint;
 
 import dev.ninetunnel.audit.Event;
 import dev.ninetunnel.audit.Who;
-import dev.ninetunnel.identity.Papers;
-import dev.ninetunnel.identity.PeerBook;
+import dev.ninetunnel.identity.Credentials;
+import dev.ninetunnel.identity.PeerFile;
 import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.link.HostPort;
 import dev.ninetunnel.session.SessionLimits;
@@ -30,11 +30,11 @@ public final class Hub implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Hub.class);
 
     private final Endpoint endpoint;
-    private final NamedPeers named;
-    private final AtomicReference<Setup> current;
+    private final ConfiguredPeers named;
+    private final AtomicReference<HubConfig> current;
     private final Map<HostPort, InetSocketAddress> listening = new LinkedHashMap<>();
 
-    private Hub(Endpoint endpoint, NamedPeers named, AtomicReference<Setup> current) {
+    private Hub(Endpoint endpoint, ConfiguredPeers named, AtomicReference<HubConfig> current) {
         this.endpoint = endpoint;
         this.named = named;
         this.current = current;
@@ -45,20 +45,21 @@ public final class Hub implements AutoCloseable {
      *
      * @throws EndpointException if the key or an export cannot be used
      */
-    public static Hub open(Setup setup) throws EndpointException {
-        AtomicReference<Setup> current = new AtomicReference<>(setup);
-        NamedPeers named = new NamedPeers(new KeptPeers(new PeerBook(setup.config().home()), Set.of()), setup.peers());
-        Endpoint endpoint = Endpoint.open(setup.config(), named, loop -> Offers.of(loop, setup),
-                name -> sessionLimits(current.get(), name), setup.listen());
+    public static Hub open(HubConfig hubConfig) throws EndpointException {
+        AtomicReference<HubConfig> current = new AtomicReference<>(hubConfig);
+        ConfiguredPeers named = new ConfiguredPeers(
+                new LastGoodPeers(new PeerFile(hubConfig.config().home()), Set.of()), hubConfig.peers());
+        Endpoint endpoint = Endpoint.open(hubConfig.config(), named, loop -> PeerExports.of(loop, hubConfig),
+                name -> sessionLimits(current.get(), name), hubConfig.listen());
         return new Hub(endpoint, named, current);
     }
 
-    private static SessionLimits sessionLimits(Setup setup, String peer) {
-        SessionLimits limits = setup.config().limits().session();
-        return resumes(setup.peer(peer)) ? limits : limits.withLife(Duration.ZERO);
+    private static SessionLimits sessionLimits(HubConfig hubConfig, String peer) {
+        SessionLimits limits = hubConfig.config().limits().session();
+        return resumes(hubConfig.peer(peer)) ? limits : limits.withLife(Duration.ZERO);
     }
 
-    private static boolean resumes(Optional<PeerSetup> peer) {
+    private static boolean resumes(Optional<PeerConfig> peer) {
         return peer.map(p -> p.rights().resume()).orElse(true);
     }
 
@@ -68,15 +69,15 @@ public final class Hub implements AutoCloseable {
      * @throws EndpointException if it cannot listen somewhere, or a socket cannot be made
      */
     public synchronized void start() throws EndpointException {
-        Setup setup = current.get();
+        HubConfig hubConfig = current.get();
         endpoint.postControl();
-        for (PeerSetup peer : setup.peers()) {
+        for (PeerConfig peer : hubConfig.peers()) {
             endpoint.post(peer);
         }
-        for (HostPort where : setup.listen()) {
+        for (HostPort where : hubConfig.listen()) {
             listening.put(where, endpoint.listenAlso(where));
         }
-        setup.peers().forEach(endpoint::keepDialling);
+        hubConfig.peers().forEach(endpoint::keepDialling);
     }
 
     /**
@@ -109,9 +110,9 @@ public final class Hub implements AutoCloseable {
      *
      * @throws EndpointException if it cannot be done; everything is as it was then
      */
-    public synchronized void change(Setup next) throws EndpointException {
+    public synchronized void change(HubConfig next) throws EndpointException {
         endpoint.audit().reopen();
-        Setup before = current.get();
+        HubConfig before = current.get();
         try {
             settle(before, next);
         } catch (EndpointException e) {
@@ -132,10 +133,10 @@ public final class Hub implements AutoCloseable {
         endpoint.audit().note(Who.NOBODY, new Event.Reload(changes, Escaped.of(fault)));
     }
 
-    private void settle(Setup before, Setup next) throws EndpointException {
+    private void settle(HubConfig before, HubConfig next) throws EndpointException {
         requireSamePlace(before.config(), next.config());
-        Papers.Content papers = endpoint.upkeep().prepare(next.config().papers());
-        Offers.Change offered = prepare(next);
+        Credentials.Content papers = endpoint.upkeep().prepare(next.config().papers());
+        PeerExports.Change offered = prepare(next);
         Map<HostPort, InetSocketAddress> added = new LinkedHashMap<>();
         try {
             for (HostPort where : next.listen()) {
@@ -148,14 +149,14 @@ public final class Hub implements AutoCloseable {
             offered.cancel();
             throw e;
         }
-        List<PeerSetup> ended = before.peers().stream().filter(peer -> isEnded(peer, next.peer(peer.name()))).toList();
+        List<PeerConfig> ended = before.peers().stream().filter(peer -> isEnded(peer, next.peer(peer.name()))).toList();
         ended.forEach(peer -> endpoint.stopDialling(peer.name()));
-        endpoint.settle(neighbours -> {
+        endpoint.settle(peerRegistry -> {
             offered.apply();
             current.set(next);
             endpoint.upkeep().take(papers);
             named.change(next.peers());
-            ended.forEach(peer -> neighbours.forget(peer.name(), next.peer(peer.name()).isPresent()
+            ended.forEach(peer -> peerRegistry.forget(peer.name(), next.peer(peer.name()).isPresent()
                     ? "it is to be reached otherwise from now on"
                     : "the peer is not trusted here any more"));
         });
@@ -163,7 +164,7 @@ public final class Hub implements AutoCloseable {
     }
 
     /** What cannot fail in a way that undoes the rest. */
-    private void move(Setup before, Setup next, Map<HostPort, InetSocketAddress> added, List<PeerSetup> ended)
+    private void move(HubConfig before, HubConfig next, Map<HostPort, InetSocketAddress> added, List<PeerConfig> ended)
             throws EndpointException {
         before.listen().stream().filter(where -> !next.listen().contains(where)).forEach(where -> {
             endpoint.stopListening(where);
@@ -172,7 +173,7 @@ public final class Hub implements AutoCloseable {
         listening.putAll(added);
         ended.forEach(peer -> endpoint.unpost(peer.name()));
         List<String> faults = new ArrayList<>();
-        for (PeerSetup peer : next.peers()) {
+        for (PeerConfig peer : next.peers()) {
             if (before.peer(peer.name()).isEmpty() || ended.contains(before.peer(peer.name()).get())) {
                 try {
                     endpoint.post(peer);
@@ -188,7 +189,7 @@ public final class Hub implements AutoCloseable {
         }
     }
 
-    private Offers.Change prepare(Setup next) throws EndpointException {
+    private PeerExports.Change prepare(HubConfig next) throws EndpointException {
         try {
             return endpoint.offers().prepare(next);
         } catch (IllegalArgumentException e) {
@@ -216,7 +217,7 @@ public final class Hub implements AutoCloseable {
     }
 
     /** Whether what there is with a peer must not go on. */
-    private static boolean isEnded(PeerSetup peer, Optional<PeerSetup> next) {
+    private static boolean isEnded(PeerConfig peer, Optional<PeerConfig> next) {
         return next.isEmpty() || !peer.key().equals(next.get().key()) || !peer.dial().equals(next.get().dial())
                 || !peer.locals().equals(next.get().locals())
                 || peer.rights().resume() != next.get().rights().resume();

@@ -4,7 +4,7 @@ import dev.ninetunnel.audit.Audit;
 import dev.ninetunnel.audit.Event;
 import dev.ninetunnel.audit.Who;
 import dev.ninetunnel.identity.IdentityException;
-import dev.ninetunnel.identity.Invitations;
+import dev.ninetunnel.identity.invitation.Invitations;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;

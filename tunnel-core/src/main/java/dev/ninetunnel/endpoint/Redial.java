@@ -1,5 +1,6 @@
 package dev.ninetunnel.endpoint;
 
+import dev.ninetunnel.endpoint.process.NetworkWatch;
 import dev.ninetunnel.link.Link;
 import dev.ninetunnel.link.LinkEnd;
 import dev.ninetunnel.link.LinkException;
@@ -34,14 +35,14 @@ final class Redial {
      * @param tireless whether it goes on even after what trying again cannot heal: somebody may mend it meanwhile
      * @param look how often it looks for a change of the network while it waits
      */
-    record Manner(Backoff backoff, Duration start, boolean patient, boolean tireless, Duration look) {
-        static final Manner USUAL = new Manner(Backoff.DEFAULT, Duration.ofSeconds(30), false, false,
+    record RetryPolicy(Backoff backoff, Duration start, boolean patient, boolean tireless, Duration look) {
+        static final RetryPolicy USUAL = new RetryPolicy(Backoff.DEFAULT, Duration.ofSeconds(30), false, false,
                 Duration.ofSeconds(3));
         /** For one of several peers. */
-        static final Manner TIRELESS = new Manner(USUAL.backoff, USUAL.start, true, true, USUAL.look);
+        static final RetryPolicy TIRELESS = new RetryPolicy(USUAL.backoff, USUAL.start, true, true, USUAL.look);
 
-        Manner withPatience(boolean wanted) {
-            return new Manner(backoff, start, wanted, tireless, look);
+        RetryPolicy withPatience(boolean wanted) {
+            return new RetryPolicy(backoff, start, wanted, tireless, look);
         }
     }
 
@@ -63,7 +64,7 @@ final class Redial {
     private final Supplier<CompletableFuture<Link>> dialler;
     private final String shown;
     private final EventLoop loop;
-    private final Manner manner;
+    private final RetryPolicy retryPolicy;
     private final RandomGenerator random;
     private final NetworkWatch network;
     private final BiConsumer<Link, LinkWatch> onLink;
@@ -90,13 +91,13 @@ final class Redial {
      * @param onLink begins a session on a link, and tells this what becomes of it
      * @param elsewhere the end to come of the link that there is already, if the peer has dialled one
      */
-    Redial(Supplier<CompletableFuture<Link>> dialler, String shown, EventLoop loop, Manner manner,
+    Redial(Supplier<CompletableFuture<Link>> dialler, String shown, EventLoop loop, RetryPolicy retryPolicy,
             RandomGenerator random, NetworkWatch network, BiConsumer<Link, LinkWatch> onLink,
             Supplier<Optional<CompletableFuture<LinkEnd>>> elsewhere) {
         this.dialler = dialler;
         this.shown = shown;
         this.loop = loop;
-        this.manner = manner;
+        this.retryPolicy = retryPolicy;
         this.random = random;
         this.network = network;
         this.onLink = onLink;
@@ -213,12 +214,12 @@ final class Redial {
     private void unlinked(EndpointException reason, Hope hope) {
         linked = false;
         boolean starting = !first.isDone();
-        boolean hopeless = starting && !manner.patient() && now() - startedAt < manner.start().toNanos();
+        boolean hopeless = starting && !retryPolicy.patient() && now() - startedAt < retryPolicy.start().toNanos();
         if (stopped) {
             first.completeExceptionally(reason);
         } else if (elsewhere.get().isPresent()) {
             standBy(elsewhere.get().get());
-        } else if ((hope == Hope.NONE && !manner.tireless()) || hopeless) {
+        } else if ((hope == Hope.NONE && !retryPolicy.tireless()) || hopeless) {
             stopped = true;
             (starting ? first : over).completeExceptionally(reason);
         } else {
@@ -229,7 +230,9 @@ final class Redial {
     private void waitAfter(String reason, Hope hope) {
         attempts++;
         lastReason = reason;
-        Duration wait = hope == Hope.SOON ? manner.backoff().before(attempts, random) : manner.backoff().longest();
+        Duration wait = hope == Hope.SOON
+                ? retryPolicy.backoff().before(attempts, random)
+                : retryPolicy.backoff().longest();
         LOG.info("dialling {} again in {} s (try {}): {}", shown, wait.toMillis() / 1000.0, attempts, reason);
         dialsAt = now() + wait.toNanos();
         waiting = loop.schedule(this::dial, wait.toNanos(), TimeUnit.NANOSECONDS);
@@ -243,7 +246,7 @@ final class Redial {
         if (network.changed()) {
             hurry(NETWORK_CHANGED);
         } else {
-            looking = loop.schedule(this::look, manner.look().toNanos(), TimeUnit.NANOSECONDS);
+            looking = loop.schedule(this::look, retryPolicy.look().toNanos(), TimeUnit.NANOSECONDS);
         }
     }
 

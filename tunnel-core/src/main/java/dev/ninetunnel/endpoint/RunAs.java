@@ -82,7 +82,7 @@ public record RunAs(String name, Caller.User user) {
         try {
             prepare(run);
             Privileges.giveUp(user);
-            RemainingPower.requireNone(user);
+            PrivilegeCheck.requireNone(user);
         } catch (FsException e) {
             throw new EndpointException(EndpointException.Kind.NOT_ALLOWED,
                     "cannot become " + name + ": " + e.getMessage()

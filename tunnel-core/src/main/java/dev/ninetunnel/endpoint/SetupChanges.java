@@ -1,6 +1,6 @@
 package dev.ninetunnel.endpoint;
 
-import dev.ninetunnel.serve.Export;
+import dev.ninetunnel.export.Export;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,12 +13,12 @@ final class SetupChanges {
     private SetupChanges() {}
 
     /** Each in a few words, such as {@code peer bob added}. */
-    static List<String> between(Setup before, Setup next) {
+    static List<String> between(HubConfig before, HubConfig next) {
         List<String> changes = new ArrayList<>();
         compare("listen", named(before.listen(), Object::toString), named(next.listen(), Object::toString), changes);
         compare("export", named(before.config().exports(), Export::name), named(next.config().exports(), Export::name),
                 changes);
-        compare("peer", named(before.peers(), PeerSetup::name), named(next.peers(), PeerSetup::name), changes);
+        compare("peer", named(before.peers(), PeerConfig::name), named(next.peers(), PeerConfig::name), changes);
         if (!before.config().papers().equals(next.config().papers())) {
             changes.add("keys or authorities changed");
         }

@@ -1,6 +1,6 @@
 package dev.ninetunnel.endpoint;
 
-import dev.ninetunnel.serve.Export;
+import dev.ninetunnel.export.Export;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,10 +13,10 @@ final class TopChanges {
     private TopChanges() {}
 
     /** For each peer whose paths move, in words for people. */
-    static List<String> between(Setup before, Setup next) {
+    static List<String> between(HubConfig before, HubConfig next) {
         List<String> moved = new ArrayList<>();
-        for (PeerSetup peer : next.peers()) {
-            Optional<PeerSetup> was = before.peer(peer.name());
+        for (PeerConfig peer : next.peers()) {
+            Optional<PeerConfig> was = before.peer(peer.name());
             if (was.isPresent()) {
                 compare(peer.name(), granted(before, was.get()), granted(next, peer), moved);
             }
@@ -24,8 +24,8 @@ final class TopChanges {
         return moved;
     }
 
-    private static List<String> granted(Setup setup, PeerSetup peer) {
-        return setup.config().exports().stream().map(Export::name)
+    private static List<String> granted(HubConfig hubConfig, PeerConfig peer) {
+        return hubConfig.config().exports().stream().map(Export::name)
                 .filter(name -> peer.rights().grants().containsKey(name)).toList();
     }
 

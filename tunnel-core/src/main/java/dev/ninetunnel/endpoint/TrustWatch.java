@@ -5,17 +5,17 @@ import java.util.function.Predicate;
 
 /** Ends what there is with peers that are not trusted any more. On the session loop. */
 final class TrustWatch {
-    private final Trusted trusted;
-    private final Neighbours neighbours;
+    private final PeerLookup peerLookup;
+    private final PeerRegistry peerRegistry;
 
-    TrustWatch(Trusted trusted, Neighbours neighbours) {
-        this.trusted = trusted;
-        this.neighbours = neighbours;
+    TrustWatch(PeerLookup peerLookup, PeerRegistry peerRegistry) {
+        this.peerLookup = peerLookup;
+        this.peerRegistry = peerRegistry;
     }
 
     /** Looks who is trusted now. A list that cannot be read changes nothing. */
     void look() {
-        Predicate<Peer> now = trusted.look();
-        neighbours.end((name, key) -> !now.test(new Peer(key, name)), Neighbours.NOT_TRUSTED);
+        Predicate<Peer> now = peerLookup.look();
+        peerRegistry.end((name, key) -> !now.test(new Peer(key, name)), PeerRegistry.NOT_TRUSTED);
     }
 }

@@ -25,16 +25,16 @@ import org.bouncycastle.tls.AlertDescription;
  * of RFC 5280, 6 (PKIX), as the JDK has them; a certificate must also be made for its use, and be on no list of revoked ones.
  * Immutable.
  */
-final class Authority {
+public final class Authority {
     private static final int SIGNS_CERTIFICATES = 5;
     private static final int SIGNS = 0;
     private static final String REMEDY = "Restore it from a copy, or fetch it anew from the authority";
 
     private final List<X509Certificate> certificates;
-    private final List<Ending> endings;
+    private final List<Expiration> endings;
     private final RevocationLists revoked;
 
-    private Authority(List<X509Certificate> certificates, List<Ending> endings, RevocationLists revoked) {
+    private Authority(List<X509Certificate> certificates, List<Expiration> endings, RevocationLists revoked) {
         this.certificates = List.copyOf(certificates);
         this.endings = List.copyOf(endings);
         this.revoked = revoked;
@@ -47,7 +47,7 @@ final class Authority {
      */
     static Authority read(List<Path> files, List<Path> lists) throws IdentityException {
         List<X509Certificate> all = new ArrayList<>();
-        List<Ending> endings = new ArrayList<>();
+        List<Expiration> endings = new ArrayList<>();
         for (Path file : files) {
             List<PemBlocks.Certificate> found = PemBlocks.certificates(file, REMEDY);
             if (found.isEmpty()) {
@@ -58,8 +58,9 @@ final class Authority {
                 String where = file + ":" + one.line();
                 requireAuthority(one.certificate(), where);
                 all.add(one.certificate());
-                endings.add(new Ending("the certificate of the authority " + subject(one.certificate()) + " (" + where
-                        + ")", one.certificate().getNotAfter().toInstant()));
+                endings.add(
+                        new Expiration("the certificate of the authority " + subject(one.certificate()) + " (" + where
+                                + ")", one.certificate().getNotAfter().toInstant()));
             }
         }
         RevocationLists revoked = RevocationLists.read(lists, all);
@@ -88,7 +89,7 @@ final class Authority {
     }
 
     /** When what is here ends. */
-    List<Ending> endings() {
+    List<Expiration> endings() {
         return endings;
     }
 
@@ -97,10 +98,10 @@ final class Authority {
      *
      * @throws UntrustedException if they do not hold now
      */
-    Peer vouch(List<X509Certificate> sent, Purpose purpose, Instant now) throws UntrustedException {
+    public Peer vouch(List<X509Certificate> sent, Purpose purpose, Instant now) throws UntrustedException {
         X509Certificate own = sent.getFirst();
         PeerId id = PeerId.of(own.getPublicKey());
-        PinnedTrust.requireInDate(own, id, now);
+        Validity.requireInDate(own, id, now);
         Chain chain = valid(sent, purpose, id, now);
         revoked.requireUnlisted(chain, id);
         revoked.requireKnown(chain, id, now);

@@ -75,10 +75,10 @@ public final class Identity {
      *
      * @throws IdentityException if what is there cannot be used
      */
-    static Identity load(PaperFiles.Own own, Clock clock) throws IdentityException {
+    static Identity load(CredentialFiles.Own own, Clock clock) throws IdentityException {
         return switch (own) {
-            case PaperFiles.Own.Home(Path folder) -> loadOrCreate(folder, clock);
-            case PaperFiles.Own.Pem(Path certFile, Path keyFile) -> {
+            case CredentialFiles.Own.Home(Path folder) -> loadOrCreate(folder, clock);
+            case CredentialFiles.Own.Pem(Path certFile, Path keyFile) -> {
                 try {
                     refuseIfOpen(keyFile);
                 } catch (IOException e) {
@@ -86,7 +86,7 @@ public final class Identity {
                 }
                 yield checked(Pem.readKey(keyFile), Pem.readChain(certFile), keyFile, certFile, clock.instant());
             }
-            case PaperFiles.Own.Pkcs12(Path file, PaperFiles.Password password) -> {
+            case CredentialFiles.Own.Pkcs12(Path file, CredentialFiles.Password password) -> {
                 Pkcs12 both = Pkcs12.read(file, password);
                 yield checked(both.key(), both.chain(), file, file, clock.instant());
             }
@@ -103,7 +103,7 @@ public final class Identity {
         return chain;
     }
 
-    OwnKey key() {
+    public OwnKey key() {
         return key;
     }
 

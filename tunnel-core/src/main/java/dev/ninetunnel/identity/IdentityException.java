@@ -11,7 +11,7 @@ public final class IdentityException extends Exception {
         super(message);
     }
 
-    IdentityException(String message, Throwable cause) {
+    public IdentityException(String message, Throwable cause) {
         super(message, cause);
     }
 }

@@ -27,11 +27,11 @@ import java.util.UUID;
  * Files that nobody but their owner may read. They appear whole or not at all: written under another name, with mode
  * 0600 from the first byte on, and then put in place in one step.
  */
-final class OwnFiles {
+public final class OwnFiles {
     private OwnFiles() {}
 
     /** Makes the folder, with mode 0700, unless it exists. */
-    static void makeFolder(Path folder) throws IOException {
+    public static void makeFolder(Path folder) throws IOException {
         if (Files.isDirectory(folder)) {
             return;
         }
@@ -67,7 +67,7 @@ final class OwnFiles {
     }
 
     /** Writes a file in place of what was there. */
-    static void replace(Path file, String text) throws IOException {
+    public static void replace(Path file, String text) throws IOException {
         Path draft = draft(file, text);
         try {
             Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -81,7 +81,7 @@ final class OwnFiles {
      * file may lock it, so the file is the owner's alone; one that an earlier version has made readable for others, which they may
      * hold locked, is replaced. Not for two threads of one process at once.
      */
-    static FileChannel lock(Path file) throws IOException {
+    public static FileChannel lock(Path file) throws IOException {
         boolean replaced = false;
         while (true) {
             try {
@@ -139,7 +139,7 @@ final class OwnFiles {
     }
 
     /** What went wrong with a file, for people. */
-    static String why(IOException e) {
+    public static String why(IOException e) {
         return switch (e) {
             case FileAlreadyExistsException taken -> taken.getFile() + " is there already, and is no folder";
             case NoSuchFileException missing -> missing.getFile() + " is not there, and cannot be made";

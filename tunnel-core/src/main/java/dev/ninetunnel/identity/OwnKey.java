@@ -33,7 +33,7 @@ import org.bouncycastle.math.ec.FixedPointCombMultiplier;
  * @param keyType what Bouncy Castle's JSSE calls such a key when it asks for one in TLS 1.3
  * @param signature the JCA name of its signatures
  */
-record OwnKey(PrivateKey privateKey, String keyType, String signature) {
+public record OwnKey(PrivateKey privateKey, String keyType, String signature) {
 
     /** A new one on the curve P-256. */
     static OwnKey generate() throws GeneralSecurityException {

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  *     the name of a socket file and an argument on command lines. Not {@code ctl}, nor what begins with {@code ctl-}:
  *     the endpoint's own sockets are named so
  */
-public record Peer(PeerId id, String name) implements Whom {
+public record Peer(PeerId id, String name) implements ExpectedPeer {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,63}");
 
     public Peer {

@@ -69,7 +69,7 @@ public record PeerId(String hex) implements Comparable<PeerId> {
     }
 
     /** What was typed, cut short, with no character that could move a cursor. */
-    static String printable(String text) {
+    public static String printable(String text) {
         String cut = text.length() > 100 ? text.substring(0, 100) + "..." : text;
         return cut.replaceAll("[\\p{Cntrl}\\p{Cf}]", "?");
     }

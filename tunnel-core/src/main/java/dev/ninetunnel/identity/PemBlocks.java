@@ -15,7 +15,7 @@ import org.bouncycastle.util.io.pem.PemObject;
 import org.bouncycastle.util.io.pem.PemReader;
 
 /** The blocks of a PEM file (RFC 7468), each with the line on which it begins, so that people find what is wrong. */
-final class PemBlocks {
+public final class PemBlocks {
     /** Far more than keys, chains and all the authorities of a system need. */
     static final int MOST_BYTES = 4 << 20;
 
@@ -25,7 +25,7 @@ final class PemBlocks {
     private PemBlocks() {}
 
     /** One block. */
-    record Block(int line, PemObject object) {}
+    public record Block(int line, PemObject object) {}
 
     /** A certificate, and the line on which it begins. */
     record Certificate(int line, X509Certificate certificate) {}
@@ -67,7 +67,7 @@ final class PemBlocks {
         }
     }
 
-    static List<Block> parse(Path file, String text, String remedy) throws IdentityException {
+    public static List<Block> parse(Path file, String text, String remedy) throws IdentityException {
         List<Block> blocks = new ArrayList<>();
         String[] lines = text.split("\\R", -1);
         for (int i = 0; i < lines.length; i++) {

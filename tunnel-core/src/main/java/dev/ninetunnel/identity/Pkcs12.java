@@ -23,7 +23,7 @@ record Pkcs12(OwnKey key, List<X509Certificate> chain) {
      *
      * @throws IdentityException if it is broken, the password is wrong, or the key is of a kind that is not used here
      */
-    static Pkcs12 read(Path file, PaperFiles.Password password) throws IdentityException {
+    static Pkcs12 read(Path file, CredentialFiles.Password password) throws IdentityException {
         requireClosed(file, "the private key in ");
         char[] secret = secret(password);
         try {
@@ -66,7 +66,7 @@ record Pkcs12(OwnKey key, List<X509Certificate> chain) {
         return found;
     }
 
-    private static char[] secret(PaperFiles.Password password) throws IdentityException {
+    private static char[] secret(CredentialFiles.Password password) throws IdentityException {
         if (password.file().isEmpty()) {
             return password.given().toCharArray();
         }
@@ -76,7 +76,7 @@ record Pkcs12(OwnKey key, List<X509Certificate> chain) {
                 .orElse("").toCharArray();
     }
 
-    private static String origin(PaperFiles.Password password) {
+    private static String origin(CredentialFiles.Password password) {
         return password.file().map(file -> "it is the first line of " + file).orElse(password.given().isEmpty()
                 ? "none is given: put it into a file and give that with --password-file"
                 : "it comes from the environment");

@@ -9,17 +9,17 @@ import java.util.Optional;
  * @param name empty where it does not matter, as for who comes to use an invitation
  * @param vouched whether an authority says so, and not the list of peers
  */
-record Proof(PeerId id, Optional<String> name, boolean vouched) {
-    static Proof listed(Peer peer) {
+public record Proof(PeerId id, Optional<String> name, boolean vouched) {
+    public static Proof listed(Peer peer) {
         return new Proof(peer.id(), Optional.of(peer.name()), false);
     }
 
-    static Proof certified(Peer peer) {
+    public static Proof certified(Peer peer) {
         return new Proof(peer.id(), Optional.of(peer.name()), true);
     }
 
     /** As somebody to deal with. */
-    Peer peer() {
+    public Peer peer() {
         return new Peer(id, name.orElseGet(id::brief));
     }
 }

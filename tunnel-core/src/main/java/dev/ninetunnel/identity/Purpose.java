@@ -5,7 +5,7 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 
 /** What a peer shows its certificate for (RFC 5280, 4.2.1.12). */
-enum Purpose {
+public enum Purpose {
     /** It has dialled this endpoint. */
     CLIENT("1.3.6.1.5.5.7.3.2", "clientAuth"),
     /** This endpoint has dialled it. */

@@ -125,9 +125,9 @@ final class RevocationLists {
     }
 
     /** When the lists are to be replaced, each with where it is. */
-    List<Ending> endings() {
+    List<Expiration> endings() {
         return lists.stream().filter(l -> l.list.getNextUpdate() != null)
-                .map(l -> new Ending("the list of revoked certificates in " + l.where,
+                .map(l -> new Expiration("the list of revoked certificates in " + l.where,
                         l.list.getNextUpdate().toInstant(), false))
                 .toList();
     }

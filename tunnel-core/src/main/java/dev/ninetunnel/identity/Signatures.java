@@ -18,7 +18,7 @@ import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
  * The signatures that are made and taken, the same on the side that dials and on the one that accepts: by peers in the handshake
  * (RFC 8446, 4.4.3), and by authorities in certificates (4.2.3).
  */
-final class Signatures {
+public final class Signatures {
     private static final String[] IN_HANDSHAKE = {"ed25519", "ecdsa_secp256r1_sha256"};
     private static final String[] IN_CERTIFICATES = {"ed25519", "ecdsa_secp256r1_sha256", "ecdsa_secp384r1_sha384",
             "rsa_pkcs1_sha256", "rsa_pkcs1_sha384", "rsa_pkcs1_sha512"};
@@ -31,17 +31,17 @@ final class Signatures {
     private Signatures() {}
 
     /** What a peer may prove its key with, best first. */
-    static String[] inHandshake() {
+    public static String[] inHandshake() {
         return IN_HANDSHAKE.clone();
     }
 
     /** What certificates may be signed with. */
-    static String[] inCertificates() {
+    public static String[] inCertificates() {
         return IN_CERTIFICATES.clone();
     }
 
     /** Whether a peer can prove such a key: one on P-256, or an Ed25519 one. */
-    static boolean canProve(PublicKey key) {
+    public static boolean canProve(PublicKey key) {
         try {
             var algorithm = SubjectPublicKeyInfo.getInstance(key.getEncoded()).getAlgorithm();
             ASN1ObjectIdentifier kind = algorithm.getAlgorithm();

@@ -38,11 +38,11 @@ public final class UntrustedException extends CertificateException {
     private final short alert;
     private final transient PeerId seen;
 
-    UntrustedException(Kind kind, PeerId seen, String message) {
+    public UntrustedException(Kind kind, PeerId seen, String message) {
         this(kind, kind.alert, seen, message);
     }
 
-    UntrustedException(Kind kind, short alert, PeerId seen, String message) {
+    public UntrustedException(Kind kind, short alert, PeerId seen, String message) {
         super(message);
         this.kind = kind;
         this.alert = alert;
@@ -50,7 +50,7 @@ public final class UntrustedException extends CertificateException {
     }
 
     /** What the other side is told. */
-    short alert() {
+    public short alert() {
         return alert;
     }
 

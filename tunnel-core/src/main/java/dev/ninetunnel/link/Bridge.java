@@ -25,9 +25,9 @@ import java.util.concurrent.RejectedExecutionException;
  * so a side that does not take what is sent holds up the other, and nothing but the sockets' own buffers fills. When one
  * direction ends, the other goes on.
  */
-final class Bridge {
+public final class Bridge {
     /** What is at the far side of the bridge. */
-    interface Bank {
+    public interface Bank {
         InputStream in();
 
         OutputStream out();
@@ -55,7 +55,8 @@ final class Bridge {
      *
      * @return completes on the loop, with a channel that is not read yet, or with what opening threw
      */
-    static CompletableFuture<Channel> open(String name, Callable<Bank> opener, EventLoop loop, LinkLimits limits) {
+    public static CompletableFuture<Channel> open(String name, Callable<Bank> opener, EventLoop loop,
+            LinkLimits limits) {
         Bridge bridge = new Bridge(loop, limits);
         thread(name + " in", () -> bridge.run(name, opener));
         return bridge.result;
@@ -108,7 +109,7 @@ final class Bridge {
             Transport transport = Transport.of(loop.parent());
             ChannelFuture connecting = new Bootstrap().group(loop).channel(transport.local())
                     .option(ChannelOption.AUTO_READ, false)
-                    .option(ChannelOption.WRITE_BUFFER_WATER_MARK, Depth.waterMark(limits.leastDepth()))
+                    .option(ChannelOption.WRITE_BUFFER_WATER_MARK, SendBufferTuner.waterMark(limits.leastDepth()))
                     .handler(new PoliteClose(limits.linger())).connect(transport.localAddress(path))
                     .awaitUninterruptibly();
             if (!connecting.isSuccess()) {

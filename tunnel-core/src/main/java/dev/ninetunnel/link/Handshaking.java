@@ -1,6 +1,6 @@
 package dev.ninetunnel.link;
 
-import dev.ninetunnel.identity.TlsHandshake;
+import dev.ninetunnel.tls.TlsHandshake;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -11,9 +11,9 @@ import java.nio.channels.ClosedChannelException;
  * Stands behind TLS until the handshake is over, then makes room for the link or tells why there is none. A connection
  * that sends nothing ends here too, when its time is up.
  */
-final class Handshaking extends ChannelInboundHandlerAdapter {
+public final class Handshaking extends ChannelInboundHandlerAdapter {
     /** Who waits for the outcome; called once, on the event loop. */
-    interface Outcome {
+    public interface Outcome {
         /** The handshake is over, the other side has proven its key, and no frame has been read. */
         void proven();
 
@@ -30,7 +30,7 @@ final class Handshaking extends ChannelInboundHandlerAdapter {
     }
 
     /** Begins the handshake on a channel, on its event loop; below it stands {@link PoliteClose} alone. */
-    static void begin(Channel channel, TlsHandshake handshake, LinkLimits limits, Outcome outcome) {
+    public static void begin(Channel channel, TlsHandshake handshake, LinkLimits limits, Outcome outcome) {
         channel.pipeline().addLast(new FirstBytes());
         handshake.addTo(channel.pipeline(), limits.handshake());
         Handshaking waiting = new Handshaking(outcome);

@@ -2,8 +2,8 @@ package dev.ninetunnel.link;
 
 import dev.ninetunnel.identity.Peer;
 import dev.ninetunnel.identity.PeerId;
-import dev.ninetunnel.identity.TlsFailure;
-import dev.ninetunnel.identity.TlsInfo;
+import dev.ninetunnel.tls.TlsFailure;
+import dev.ninetunnel.tls.TlsInfo;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.FrameDecoder;
 import dev.ninetunnel.wire.MalformedMessageException;
@@ -46,7 +46,7 @@ public final class Link implements FrameSink {
     private final PartJoiner joiner;
     private final Splitter splitter = new Splitter(this);
     private final Activity activity;
-    private final Depth depth;
+    private final SendBufferTuner sendBufferTuner;
     private final CompletableFuture<LinkEnd> closed = new CompletableFuture<>();
     private final Traffic sent = new Traffic();
     private final Traffic received = new Traffic();
@@ -58,7 +58,8 @@ public final class Link implements FrameSink {
     private boolean unsent;
     private int unflushedBytes;
 
-    Link(Channel channel, String where, Peer peer, boolean ours, TlsInfo tls, int firstFrame, String refusalAdvice) {
+    public Link(Channel channel, String where, Peer peer, boolean ours, TlsInfo tls, int firstFrame,
+            String refusalAdvice) {
         this.channel = channel;
         this.where = where;
         this.peer = peer;
@@ -68,11 +69,12 @@ public final class Link implements FrameSink {
         this.decoder = new FrameDecoder(firstFrame);
         this.joiner = new PartJoiner(firstFrame);
         this.activity = new Activity(channel.eventLoop().ticker());
-        this.depth = new Depth(channel.eventLoop().ticker(), channel.config().getWriteBufferHighWaterMark());
+        this.sendBufferTuner = new SendBufferTuner(channel.eventLoop().ticker(),
+                channel.config().getWriteBufferHighWaterMark());
         this.begun = channel.eventLoop().ticker().nanoTime();
         Loopback.settle(channel);
         channel.pipeline()
-                .addFirst(activity, depth)
+                .addFirst(activity, sendBufferTuner)
                 .addLast(decoder, joiner, splitter);
         LOG.info("link with {} is up: {}{}", this, tls, ours ? "" : ", an ordinary 9P program");
     }
@@ -153,7 +155,7 @@ public final class Link implements FrameSink {
 
     /** How many bytes of a message should leave in one piece now; {@link Integer#MAX_VALUE} if messages are not divided. */
     public int largestPart() {
-        return divides ? depth.bytes() : Integer.MAX_VALUE;
+        return divides ? sendBufferTuner.bytes() : Integer.MAX_VALUE;
     }
 
     /**
@@ -199,7 +201,7 @@ public final class Link implements FrameSink {
     }
 
     /** Its connection, by the loop's ticker, is older than this object. */
-    void begunAt(long nanos) {
+    public void begunAt(long nanos) {
         begun = nanos;
     }
 
@@ -261,7 +263,7 @@ public final class Link implements FrameSink {
     }
 
     private int mostUnflushed() {
-        return Math.min(MOST_UNFLUSHED, depth.bytes());
+        return Math.min(MOST_UNFLUSHED, sendBufferTuner.bytes());
     }
 
     private void written(int bytes) {

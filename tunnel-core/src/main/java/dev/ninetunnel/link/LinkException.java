@@ -60,7 +60,7 @@ public final class LinkException extends Exception {
     }
 
     /** The same, said of one thing on the way. */
-    LinkException about(String what) {
+    public LinkException about(String what) {
         return new LinkException(kind, what + ": " + getMessage(), seen, this);
     }
 

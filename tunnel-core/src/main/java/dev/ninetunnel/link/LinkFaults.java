@@ -1,10 +1,10 @@
 package dev.ninetunnel.link;
 
 import dev.ninetunnel.errno.SystemWords;
+import dev.ninetunnel.identity.ExpectedPeer;
 import dev.ninetunnel.identity.PeerId;
-import dev.ninetunnel.identity.TlsFailure;
 import dev.ninetunnel.identity.UntrustedException;
-import dev.ninetunnel.identity.Whom;
+import dev.ninetunnel.tls.TlsFailure;
 import io.netty.channel.ConnectTimeoutException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -15,18 +15,18 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Turns what went wrong with dialling into something that a tired administrator can act on. */
-final class LinkFaults {
+public final class LinkFaults {
     private LinkFaults() {}
 
     /** What to do when the other side does not accept this endpoint. */
-    static String refusalAdvice(PeerId self) {
+    public static String refusalAdvice(PeerId self) {
         return "It does not trust this endpoint, or finds its certificate out of date. On that host run:  ninetunnel"
                 + " trust " + self
                 + " --name NAME   (where 'ninetunnel up' runs, put that id into a [peer.NAME] of its file"
                 + " instead)";
     }
 
-    static LinkException noSuchName(HostPort where, Throwable cause) {
+    public static LinkException noSuchName(HostPort where, Throwable cause) {
         int zone = where.host().indexOf('%');
         if (zone >= 0) {
             return new LinkException(LinkException.Kind.NAME, "this host has no network interface "
@@ -37,7 +37,7 @@ final class LinkFaults {
                 + ". Check the spelling, and that names are resolved here (getent hosts " + where.host() + ")", cause);
     }
 
-    static LinkException lookupTimeout(HostPort where, LinkLimits limits) {
+    public static LinkException lookupTimeout(HostPort where, LinkLimits limits) {
         return new LinkException(LinkException.Kind.TIMEOUT, "the lookup of the name " + where.host()
                 + " took longer than " + limits.lookup().toSeconds() + " s. Check this host's DNS servers", null);
     }
@@ -48,7 +48,7 @@ final class LinkFaults {
      * @param proxy whether a proxy was to be reached there, and not a peer
      * @param reasons why not, for each address that was tried
      */
-    static LinkException notConnected(HostPort where, boolean proxy, Map<InetAddress, Throwable> reasons) {
+    public static LinkException notConnected(HostPort where, boolean proxy, Map<InetAddress, Throwable> reasons) {
         List<LinkException> all = reasons.entrySet().stream()
                 .map(r -> notConnected(where, proxy,
                         Addresses.show(new InetSocketAddress(r.getKey(), where.port())), r.getValue()))
@@ -94,7 +94,7 @@ final class LinkFaults {
     }
 
     /** Why there is no TCP connection, in a few words: without the address, which Netty puts behind the system's. */
-    static String reason(Throwable cause) {
+    public static String reason(Throwable cause) {
         return switch (kind(cause)) {
             case TIMEOUT -> "no answer";
             case REFUSED -> "refused";
@@ -111,14 +111,15 @@ final class LinkFaults {
     }
 
     /** Of a command that runs, and has not begun TLS in time. */
-    static LinkException silentCommand(String command, TlsFailure failure, Throwable cause) {
+    public static LinkException silentCommand(String command, TlsFailure failure, Throwable cause) {
         return new LinkException(LinkException.Kind.TIMEOUT, command + " runs, but " + failure.detail()
                 + ". Run it by hand to see what it waits for, such as a password (--opening SECONDS waits longer)",
                 cause);
     }
 
     /** Of a connection whose handshake failed. */
-    static LinkException noHandshake(String where, String shown, Whom expected, PeerId self, TlsFailure failure,
+    public static LinkException noHandshake(String where, String shown, ExpectedPeer expected, PeerId self,
+            TlsFailure failure,
             Throwable cause) {
         String detail = failure.detail();
         return switch (failure.kind()) {
@@ -141,7 +142,8 @@ final class LinkFaults {
         };
     }
 
-    private static LinkException untrusted(String where, Whom expected, UntrustedException why, Throwable cause) {
+    private static LinkException untrusted(String where, ExpectedPeer expected, UntrustedException why,
+            Throwable cause) {
         PeerId seen = why.seen().orElse(null);
         return switch (why.kind()) {
             case WRONG_KEY -> new LinkException(LinkException.Kind.WRONG_KEY, "the endpoint at " + where

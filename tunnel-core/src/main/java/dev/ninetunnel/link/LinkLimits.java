@@ -17,14 +17,14 @@ import java.time.Duration;
  * @param firstFrame the largest frame to accept until an msize is agreed, in bytes
  * @param leastDepth so many unsent bytes a link takes before it wants no more, and the kernel too, where it can be told
  *        (TCP_NOTSENT_LOWAT): what waits above can still be overtaken, what waits there cannot. On a fast link more
- *        ({@link Depth})
+ *        ({@link SendBufferTuner})
  */
 public record LinkLimits(Duration lookup, Duration connect, Duration handshake, Duration linger,
-        Duration unacknowledged, Duration idle, DoorLimits door, int firstFrame, int leastDepth) {
+        Duration unacknowledged, Duration idle, HandshakeLimits door, int firstFrame, int leastDepth) {
     /** For use; tests take shorter times. */
     public static final LinkLimits DEFAULT = new LinkLimits(Duration.ofSeconds(10), Duration.ofSeconds(10),
             Duration.ofSeconds(10), Duration.ofSeconds(2), Duration.ofSeconds(45), Duration.ofSeconds(20),
-            DoorLimits.DEFAULT,
+            HandshakeLimits.DEFAULT,
             8 << 10,
             4 << 10);
 
@@ -34,7 +34,7 @@ public record LinkLimits(Duration lookup, Duration connect, Duration handshake, 
     }
 
     /** The same with other bounds for those who come in. */
-    public LinkLimits withDoor(DoorLimits bounds) {
+    public LinkLimits withDoor(HandshakeLimits bounds) {
         return new LinkLimits(lookup, connect, handshake, linger, unacknowledged, idle, bounds, firstFrame, leastDepth);
     }
 }

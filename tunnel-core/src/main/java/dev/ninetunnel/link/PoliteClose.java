@@ -16,11 +16,11 @@ import java.util.concurrent.TimeUnit;
  * refused, or the goodbye. So this one closes its own direction only, reads and drops what still comes, and closes the
  * rest when the other side has closed too or the time is up. Stands first in the pipeline, below TLS.
  */
-final class PoliteClose extends ChannelDuplexHandler {
+public final class PoliteClose extends ChannelDuplexHandler {
     private final Duration patience;
     private boolean closing;
 
-    PoliteClose(Duration patience) {
+    public PoliteClose(Duration patience) {
         this.patience = patience;
     }
 

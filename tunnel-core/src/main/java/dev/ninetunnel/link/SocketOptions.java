@@ -4,21 +4,21 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.epoll.EpollChannelOption;
 
 /** What every link's socket is set to. */
-final class SocketOptions {
+public final class SocketOptions {
     /** Between the kernel's own probes of a silent connection; {@link LinkLimits#unacknowledged} says when it is given up. */
     private static final int KEEPALIVE_SECONDS = 5;
 
     private SocketOptions() {}
 
     /** Sets one option, on whichever kind of bootstrap. */
-    interface Setter {
+    public interface Setter {
         <T> Object set(ChannelOption<T> option, T value);
     }
 
-    static void apply(Setter options, Transport transport, LinkLimits limits) {
+    public static void apply(Setter options, Transport transport, LinkLimits limits) {
         options.set(ChannelOption.TCP_NODELAY, true);
         options.set(ChannelOption.SO_KEEPALIVE, true);
-        options.set(ChannelOption.WRITE_BUFFER_WATER_MARK, Depth.waterMark(limits.leastDepth()));
+        options.set(ChannelOption.WRITE_BUFFER_WATER_MARK, SendBufferTuner.waterMark(limits.leastDepth()));
         if (transport.isEpoll()) {
             options.set(EpollChannelOption.TCP_KEEPIDLE, (int) limits.idle().toSeconds());
             options.set(EpollChannelOption.TCP_KEEPINTVL, KEEPALIVE_SECONDS);

@@ -35,7 +35,7 @@ public record Transport(Class<? extends ServerChannel> server, Class<? extends D
             NioDomainSocketChannel.class);
 
     /** Whether it is that of epoll, whose sockets can be told more. */
-    boolean isEpoll() {
+    public boolean isEpoll() {
         return equals(EPOLL);
     }
 

@@ -39,8 +39,8 @@ public final class ClientRole implements FrameSink {
 
     private final Set<LocalClient> clients = new LinkedHashSet<>();
     private final Set<LocalClient> paused = new LinkedHashSet<>();
-    private final List<ToClient> written = new ArrayList<>();
-    private Conversation conversation;
+    private final List<ClientOutput> written = new ArrayList<>();
+    private LinkConversation linkConversation;
     private boolean away;
     private long unexpected;
     private boolean full;
@@ -62,12 +62,12 @@ public final class ClientRole implements FrameSink {
      *
      * @param toFarSide takes the requests, in order; called on the loop
      */
-    public void open(FarSide far, FrameSink toFarSide) {
-        if (conversation != null) {
+    public void open(RemoteParameters far, FrameSink toFarSide) {
+        if (linkConversation != null) {
             throw new IllegalStateException("the conversation with " + peerName + " is open already");
         }
         away = false;
-        conversation = new Conversation(far, toFarSide, limits, loop.ticker());
+        linkConversation = new LinkConversation(far, toFarSide, limits, loop.ticker());
         List.copyOf(clients).forEach(LocalClient::negotiate);
         rest();
     }
@@ -80,10 +80,10 @@ public final class ClientRole implements FrameSink {
      * @param reason for the clients that show words, such as "the link was cut"
      */
     public void lost(String reason) {
-        if (conversation == null) {
+        if (linkConversation == null) {
             return;
         }
-        conversation = null;
+        linkConversation = null;
         away = false;
         String words = "the conversation with " + peerName + " is lost: " + reason;
         List.copyOf(clients).forEach(client -> client.conversationLost(words));
@@ -97,8 +97,8 @@ public final class ClientRole implements FrameSink {
 
     /** It can be reached again. */
     public void back() {
-        if (conversation != null) {
-            conversation.flushes().restart();
+        if (linkConversation != null) {
+            linkConversation.flushes().restart();
         }
         if (away) {
             away = false;
@@ -109,14 +109,14 @@ public final class ClientRole implements FrameSink {
 
     /** Asks the far side for a sign of life, if there is a conversation; {@code answered} runs when it has come. */
     public void ping(Runnable answered) {
-        if (conversation != null) {
-            conversation.probe(answered);
+        if (linkConversation != null) {
+            linkConversation.probe(answered);
         }
     }
 
     /** For how long the far side has answered no Tflush that it was sent; zero if it has answered all, or is away. */
     public Duration unansweredFlush() {
-        return conversation == null || away ? Duration.ZERO : conversation.flushes().unanswered();
+        return linkConversation == null || away ? Duration.ZERO : linkConversation.flushes().unanswered();
     }
 
     private void fail(String words) {
@@ -144,7 +144,7 @@ public final class ClientRole implements FrameSink {
             stopped = loop.newPromise();
             Future<?> limit = loop.schedule(() -> abandon(), grace.toMillis(), TimeUnit.MILLISECONDS);
             stopped.addListener(done -> limit.cancel(false));
-            if (conversation == null || away) {
+            if (linkConversation == null || away) {
                 abandon();
             } else {
                 rest();
@@ -154,7 +154,7 @@ public final class ClientRole implements FrameSink {
     }
 
     private void abandon() {
-        conversation = null;
+        linkConversation = null;
         fail("this endpoint stops");
     }
 
@@ -169,11 +169,11 @@ public final class ClientRole implements FrameSink {
     @Override
     public void accept(ByteBuf frame) {
         boolean expected;
-        if (conversation == null) {
+        if (linkConversation == null) {
             frame.release();
             expected = false;
         } else {
-            expected = conversation.accept(frame);
+            expected = linkConversation.accept(frame);
         }
         unexpected += expected ? 0 : 1;
     }
@@ -198,12 +198,12 @@ public final class ClientRole implements FrameSink {
         try {
             do {
                 restAgain = false;
-                if (conversation != null && conversation.pump()) {
+                if (linkConversation != null && linkConversation.pump()) {
                     loop.execute(this::rest);
                 }
                 flush();
-                if (conversation != null) {
-                    conversation.endOfBatch();
+                if (linkConversation != null) {
+                    linkConversation.endOfBatch();
                 }
                 if (stopped == null) {
                     resume();
@@ -233,7 +233,7 @@ public final class ClientRole implements FrameSink {
 
     private void stop() {
         List.copyOf(clients).forEach(LocalClient::drain);
-        if (clients.isEmpty() && (conversation == null || conversation.isIdle())) {
+        if (clients.isEmpty() && (linkConversation == null || linkConversation.isIdle())) {
             stopped.trySuccess(null);
         }
     }
@@ -257,8 +257,8 @@ public final class ClientRole implements FrameSink {
     }
 
     /** Null while none is open, or the far side cannot be reached: for clients that come. */
-    Conversation conversation() {
-        return away ? null : conversation;
+    LinkConversation conversation() {
+        return away ? null : linkConversation;
     }
 
     void joined(LocalClient client) {
@@ -283,7 +283,7 @@ public final class ClientRole implements FrameSink {
         }
     }
 
-    void wrote(ToClient client) {
+    void wrote(ClientOutput client) {
         written.add(client);
     }
 
@@ -300,12 +300,12 @@ public final class ClientRole implements FrameSink {
 
     /** The fids that are in use at the far side, or are about to be made or clunked there. */
     public int fids() {
-        return conversation == null ? 0 : conversation.fids().inUse();
+        return linkConversation == null ? 0 : linkConversation.fids().inUse();
     }
 
     /** The tags of requests that the far side has not answered. */
     public int tags() {
-        return conversation == null ? 0 : conversation.tags().inUse();
+        return linkConversation == null ? 0 : linkConversation.tags().inUse();
     }
 
     /** The frames from the far side that were no reply to anything, and were dropped (rule L3), since the start. */

@@ -23,7 +23,7 @@ final class FidTable {
     private int fresh;
 
     /** A fid for a client's request that makes one. The client's table is to hold it from here on. */
-    LinkFid take(Share owner, int clientFid) {
+    LinkFid take(ClientConversation owner, int clientFid) {
         LinkFid fid = free.isEmpty() ? new LinkFid(fresh++) : free.pop();
         fid.owner = owner;
         fid.clientFid = clientFid;
@@ -110,7 +110,7 @@ final class FidTable {
             strays.add(fid);
             return;
         }
-        Share owner = fid.owner;
+        ClientConversation owner = fid.owner;
         fid.owner = null;
         free.push(fid);
         owner.linkFids--;

@@ -21,7 +21,7 @@ final class LinkFid {
 
     final int number;
     State state = State.GONE;
-    Share owner;
+    ClientConversation owner;
     /** The number by which the client knows it. */
     int clientFid;
     /** Requests in flight that name it. */

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One local connection: what may be said before and around Tversion, when its socket is read, and how it ends. All
- * between is the business of its {@link Share}. Belongs to the loop of the client role, which is its channel's.
+ * between is the business of its {@link ClientConversation}. Belongs to the loop of the client role, which is its channel's.
  */
 final class LocalClient extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(LocalClient.class);
@@ -25,9 +25,9 @@ final class LocalClient extends ChannelInboundHandlerAdapter {
 
     private final ClientRole role;
     private ChannelHandlerContext ctx;
-    private ToClient out;
-    private Greeting greeting;
-    private Share share;
+    private ClientOutput out;
+    private VersionNegotiation versionNegotiation;
+    private ClientConversation clientConversation;
 
     private boolean paused;
 
@@ -40,8 +40,8 @@ final class LocalClient extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         this.ctx = ctx;
-        this.out = new ToClient(role, ctx);
-        this.greeting = new Greeting(role, this, out);
+        this.out = new ClientOutput(role, ctx);
+        this.versionNegotiation = new VersionNegotiation(role, this, out);
         frameLimit(FIRST_FRAME);
         if (ctx.channel().isActive()) {
             role.joined(this);
@@ -74,8 +74,8 @@ final class LocalClient extends ChannelInboundHandlerAdapter {
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
         if (out.isWritable()) {
-            if (share != null) {
-                share.lineUp();
+            if (clientConversation != null) {
+                clientConversation.lineUp();
             }
             role.rest();
         }
@@ -84,9 +84,9 @@ final class LocalClient extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         out.cut();
-        greeting.drop();
+        versionNegotiation.drop();
         role.departed(this);
-        if (share != null) {
+        if (clientConversation != null) {
             leaveShare(() -> {});
         }
         role.rest();
@@ -115,20 +115,20 @@ final class LocalClient extends ChannelInboundHandlerAdapter {
             frame.release();
             fault(fault);
         } else if (type == MessageType.TVERSION) {
-            greeting.asked(frame);
-        } else if (type == MessageType.TFLUSH && greeting.isFlushedBy(frame)) {
-            greeting.cancel();
+            versionNegotiation.asked(frame);
+        } else if (type == MessageType.TFLUSH && versionNegotiation.isFlushedBy(frame)) {
+            versionNegotiation.cancel();
             flush(frame);
-        } else if (greeting.isPending()) {
-            greeting.hold(frame);
+        } else if (versionNegotiation.isPending()) {
+            versionNegotiation.hold(frame);
         } else if (type == null) {
             refuse(frame, Refusal.UNKNOWN_TYPE);
         } else if (type == MessageType.TFLUSH) {
             flush(frame);
-        } else if (share == null) {
+        } else if (clientConversation == null) {
             refuse(frame, Refusal.NO_VERSION);
         } else {
-            share.request(frame, type);
+            clientConversation.request(frame, type);
         }
     }
 
@@ -136,10 +136,10 @@ final class LocalClient extends ChannelInboundHandlerAdapter {
         int tag = Frame.tag(frame);
         int oldTag = Frame.int16(frame, Frame.HEADER);
         frame.release();
-        if (share == null) {
+        if (clientConversation == null) {
             out.rflush(tag);
         } else {
-            share.flush(tag, oldTag);
+            clientConversation.flush(tag, oldTag);
         }
     }
 
@@ -169,25 +169,25 @@ final class LocalClient extends ChannelInboundHandlerAdapter {
     private void refuse(ByteBuf frame, Refusal refusal) {
         int tag = Frame.tag(frame);
         frame.release();
-        out.refuse(share == null ? Dialect.PLAIN : share.dialect(), tag, refusal);
+        out.refuse(clientConversation == null ? Dialect.PLAIN : clientConversation.dialect(), tag, refusal);
     }
 
     // ---- Tversion
 
     boolean hasShare() {
-        return share != null;
+        return clientConversation != null;
     }
 
     /** Has the share cleaned up; {@code whenGone} runs when nothing of it is left. */
     void leaveShare(Runnable whenGone) {
-        Share old = share;
-        share = null;
+        ClientConversation old = clientConversation;
+        clientConversation = null;
         old.leave(whenGone);
     }
 
     /** A version is agreed. */
-    void join(Conversation conversation, Dialect dialect, int msize) {
-        share = conversation.join(out, dialect, msize);
+    void join(LinkConversation linkConversation, Dialect dialect, int msize) {
+        clientConversation = linkConversation.join(out, dialect, msize);
         frameLimit(msize);
     }
 
@@ -198,17 +198,17 @@ final class LocalClient extends ChannelInboundHandlerAdapter {
 
     /** A conversation is open. */
     void negotiate() {
-        greeting.negotiate();
+        versionNegotiation.negotiate();
     }
 
     /** The conversation is lost. Who has nothing yet that was lost with it waits for another. */
     void conversationLost(String words) {
-        if (share == null) {
-            greeting.conversationLost();
-        } else if (share.canMove()) {
-            Share old = share;
-            share = null;
-            greeting.move(old);
+        if (clientConversation == null) {
+            versionNegotiation.conversationLost();
+        } else if (clientConversation.canMove()) {
+            ClientConversation old = clientConversation;
+            clientConversation = null;
+            versionNegotiation.move(old);
         } else {
             fail(Errno.ENOTCONN, words);
         }
@@ -225,7 +225,7 @@ final class LocalClient extends ChannelInboundHandlerAdapter {
     // ---- reading, or not
 
     private boolean isFull() {
-        int held = greeting.heldBytes() + (share == null ? 0 : share.heldBytes());
+        int held = versionNegotiation.heldBytes() + (clientConversation == null ? 0 : clientConversation.heldBytes());
         return held > role.limits().queueBytes() || out.isFlooded();
     }
 
@@ -251,7 +251,7 @@ final class LocalClient extends ChannelInboundHandlerAdapter {
 
     /** Whether nothing that the client sent is without its answer. */
     boolean isIdle() {
-        return !greeting.isPending() && (share == null || share.isIdle());
+        return !versionNegotiation.isPending() && (clientConversation == null || clientConversation.isIdle());
     }
 
     /** The endpoint stops: the client is not read any more, and closed as soon as it has its answers. */
@@ -264,11 +264,11 @@ final class LocalClient extends ChannelInboundHandlerAdapter {
 
     /** Answers everything with an error, and closes (rule M14). */
     void fail(Errno errno, String words) {
-        if (share != null) {
-            share.fail(errno, words);
-            share = null;
+        if (clientConversation != null) {
+            clientConversation.fail(errno, words);
+            clientConversation = null;
         }
-        greeting.fail(errno, words);
+        versionNegotiation.fail(errno, words);
         out.finish();
     }
 

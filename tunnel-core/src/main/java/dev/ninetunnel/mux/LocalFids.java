@@ -16,13 +16,13 @@ import java.util.Iterator;
  * of the client role.
  */
 final class LocalFids {
-    private final Share owner;
+    private final ClientConversation owner;
     private final FidTable table;
     private final int most;
     private final NumberMap<LinkFid> fids = new NumberMap<>();
     private Iterator<LinkFid> leaving;
 
-    LocalFids(Share owner, FidTable table, int most) {
+    LocalFids(ClientConversation owner, FidTable table, int most) {
         this.owner = owner;
         this.table = table;
         this.most = most;

@@ -1,9 +1,9 @@
 package dev.ninetunnel.mux;
 
 import dev.ninetunnel.errno.SystemWords;
+import dev.ninetunnel.link.accept.AcceptFaults;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.FrameDecoder;
-import dev.ninetunnel.link.AcceptFaults;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;

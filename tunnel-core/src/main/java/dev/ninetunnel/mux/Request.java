@@ -9,7 +9,7 @@ import io.netty.buffer.ByteBuf;
 /**
  * A request from its arrival until nothing can come for it any more. It is one of
  * <ul>
- * <li>a local client's request: in its {@link Share}'s queue, then with the far side under a link tag;
+ * <li>a local client's request: in its {@link ClientConversation}'s queue, then with the far side under a link tag;
  * <li>a local client's Tflush that waits for another request: among that one's {@link #flushes};
  * <li>a Tflush or Tclunk of our own: with the far side, and without a share.
  * </ul>
@@ -31,7 +31,7 @@ final class Request {
     private static final int MAX_NAMES = 16;
     private static final int NAMES_AT = Frame.HEADER + 8;
 
-    Share share;
+    ClientConversation share;
     MessageType type;
     int clientTag;
     int linkTag = NO_TAG;

@@ -3,12 +3,12 @@
  * one conversation that a link carries in this direction.
  *
  * <p>The story of a request: {@link dev.ninetunnel.mux.LocalListener} accepts a connection, whose frames come to its
- * {@code LocalClient}. That has a {@code Share} of the conversation since its Tversion was answered ({@code Greeting},
- * {@code Agreement}); there the request waits for its turn ({@code
- * RequestQueue}). {@code Conversation} takes it out when the {@code
- * Allowance} of the client and the room of all permit. {@code LocalFids} puts the link's fids in place of the client's,
+ * {@code LocalClient}. That has a {@code ClientConversation} of the conversation since its Tversion was answered ({@code VersionNegotiation},
+ * {@code VersionReply}); there the request waits for its turn ({@code
+ * RequestQueue}). {@code LinkConversation} takes it out when the {@code
+ * ClientBudget} of the client and the room of all permit. {@code LocalFids} puts the link's fids in place of the client's,
  * {@code TagTable} a tag, and the same buffer goes to the link. The reply is found again by its tag, held against the
- * request ({@code ReplyCheck}), and goes {@code ToClient}. When a client leaves, {@code Departures} flushes and clunks
+ * request ({@code ReplyCheck}), and goes {@code ClientOutput}. When a client leaves, {@code Cleanup} flushes and clunks
  * what it leaves behind. {@link dev.ninetunnel.mux.ClientRole} is the door to all of it.
  */
 package dev.ninetunnel.mux;

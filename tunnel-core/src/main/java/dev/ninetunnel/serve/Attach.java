@@ -1,6 +1,13 @@
 package dev.ninetunnel.serve;
 
 import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.export.AttachScope;
+import dev.ninetunnel.export.ClaimedUser;
+import dev.ninetunnel.export.EntryNames;
+import dev.ninetunnel.export.ExportedServer;
+import dev.ninetunnel.export.ExportedTree;
+import dev.ninetunnel.export.Exports;
+import dev.ninetunnel.export.UserMapping;
 import dev.ninetunnel.fs.Attributes;
 import dev.ninetunnel.fs.Caller;
 import dev.ninetunnel.fs.FsException;
@@ -42,7 +49,7 @@ final class Attach {
         begin(r, t.nuname().isPresent());
         switch (exports.find(t.aname())) {
             case Exports.Destination.InUpstream(ExportedServer server, Text aname) -> {
-                enter(r, server, new Claim(conversation.role().peer().name(), t.uname(), t.nuname()));
+                enter(r, server, new ClaimedUser(conversation.role().peer().name(), t.uname(), t.nuname()));
                 pass(r, new Tauth(t.afid(), t.uname(), aname, t.nuname()));
             }
             // The TLS connection has said who is there; no more is needed (rule S2).
@@ -81,15 +88,15 @@ final class Attach {
             }
             case Exports.Destination.InTree(ExportedTree tree, List<Text> path) -> {
                 refuseAuth(auth);
-                Claim claim = claim(t);
-                conversation.submit(r, tree, () -> enter(r, tree, path, claim, record));
+                ClaimedUser claimedUser = claim(t);
+                conversation.submit(r, tree, () -> enter(r, tree, path, claimedUser, record));
             }
             case Exports.Destination.Root root -> {
                 refuseAuth(auth);
-                Claim claim = claim(t);
+                ClaimedUser claimedUser = claim(t);
                 conversation.submit(r, null, () -> {
                     Node top = exports.root(Caller.SELF);
-                    ByteBuf reply = enter(r, Area.root(top.id(), claim), top, List.of());
+                    ByteBuf reply = enter(r, AttachScope.root(top.id(), claimedUser), top, List.of());
                     record.listing();
                     return reply;
                 });
@@ -97,8 +104,8 @@ final class Attach {
         }
     }
 
-    private Claim claim(Tattach t) {
-        return new Claim(conversation.role().peer().name(), t.uname(), t.nuname());
+    private ClaimedUser claim(Tattach t) {
+        return new ClaimedUser(conversation.role().peer().name(), t.uname(), t.nuname());
     }
 
     private static void refuseAuth(Fid auth) throws FsException {
@@ -121,10 +128,10 @@ final class Attach {
     }
 
     /** Lets a user that is claimed in to an upstream server. */
-    private void enter(Request r, ExportedServer server, Claim claim) throws FsException {
-        Admission admission = server.standing().admission();
-        admission.caller(claim);
-        r.through = new UpstreamFid(dispatch.upstream(server.address(), r.dialect), server, claim, admission);
+    private void enter(Request r, ExportedServer server, ClaimedUser claimedUser) throws FsException {
+        UserMapping userMapping = server.standing().admission();
+        userMapping.caller(claimedUser);
+        r.through = new UpstreamFid(dispatch.upstream(server.address(), r.dialect), server, claimedUser, userMapping);
     }
 
     /** Passes one on, with the aname that the upstream server knows. */
@@ -136,13 +143,13 @@ final class Attach {
     }
 
     /** On a worker: lets a user that is claimed in to a tree. */
-    private ByteBuf enter(Request r, ExportedTree tree, List<Text> path, Claim claim, AttachRecord record)
+    private ByteBuf enter(Request r, ExportedTree tree, List<Text> path, ClaimedUser claimedUser, AttachRecord record)
             throws FsException {
         try {
-            Admission admission = tree.admission();
-            Caller caller = admission.caller(claim);
+            UserMapping userMapping = tree.admission();
+            Caller caller = userMapping.caller(claimedUser);
             Node top = tree.tree().root(caller, conversation.role().quota().descriptors());
-            ByteBuf reply = enter(r, new Area(tree, top.id(), false, claim, admission), top, path);
+            ByteBuf reply = enter(r, new AttachScope(tree, top.id(), false, claimedUser, userMapping), top, path);
             record.allowed(tree, caller);
             return reply;
         } catch (FsException e) {
@@ -151,12 +158,12 @@ final class Attach {
     }
 
     /** On a worker: goes down from a tree's top to what was named. */
-    private ByteBuf enter(Request r, Area top, Node from, List<Text> path) throws FsException {
+    private ByteBuf enter(Request r, AttachScope top, Node from, List<Text> path) throws FsException {
         Node node = from;
         List<NamePattern> hidden = top.isRoot() ? null : top.tree().options().hidden();
         try {
             for (Text name : path) {
-                Node next = node.walk(Names.step(name));
+                Node next = node.walk(EntryNames.step(name));
                 node.close();
                 node = next;
             }

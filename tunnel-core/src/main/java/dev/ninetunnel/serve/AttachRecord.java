@@ -3,6 +3,8 @@ package dev.ninetunnel.serve;
 import dev.ninetunnel.audit.Event;
 import dev.ninetunnel.audit.Trail;
 import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.export.ExportedServer;
+import dev.ninetunnel.export.ExportedTree;
 import dev.ninetunnel.fs.Caller;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.wire.Escaped;

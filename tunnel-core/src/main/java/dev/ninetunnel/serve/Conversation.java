@@ -2,11 +2,12 @@ package dev.ninetunnel.serve;
 
 import dev.ninetunnel.audit.Event;
 import dev.ninetunnel.errno.Errno;
-import dev.ninetunnel.serve.Slot.Turn;
+import dev.ninetunnel.export.ExportedTree;
+import dev.ninetunnel.serve.FidQueue.Ticket;
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.Frame;
-import dev.ninetunnel.wire.NumberMap;
 import dev.ninetunnel.wire.MessageType;
+import dev.ninetunnel.wire.NumberMap;
 import dev.ninetunnel.wire.message.Rflush;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
@@ -31,20 +32,20 @@ final class Conversation {
     private final Quota quota;
     private final Runnable pumpAgain = this::pump;
     private final Runnable rightsChanged;
-    private final Fids fids;
+    private final FidTable fidTable;
     private final TreeMessages messages;
     private final Dispatch dispatch;
-    private final AtOnce atOnce;
+    private final InlineExecutor inlineExecutor;
     private final NumberMap<Request> inProgress = new NumberMap<>();
     /** Requests that have their turn with their fids. */
     private final ArrayDeque<Request> ready = new ArrayDeque<>();
-    private final AtWork atWork;
+    private final RunningRequests runningRequests;
     private long heldBytes;
     private boolean pumping;
     private boolean ended;
-    private final Closures closures;
+    private final FidReaper fidReaper;
     /** Of what has to end because the right to it has. */
-    private final Closures enforcements;
+    private final FidReaper enforcements;
     private Runnable whenClosed;
 
     Conversation(ServerRole role, Dialect dialect, int msize) {
@@ -52,13 +53,13 @@ final class Conversation {
         this.dialect = dialect;
         this.msize = msize;
         this.quota = role.quota();
-        this.fids = new Fids(role.limits().fids(), quota);
+        this.fidTable = new FidTable(role.limits().fids(), quota);
         this.messages = new TreeMessages(role.exports(), role.limits(), role.trail(), quota.descriptors());
-        this.dispatch = new Dispatch(this, fids, messages);
-        this.atWork = new AtWork(this);
-        this.closures = new Closures(role, atWork, messages::hangUp, this::checkClosed);
-        this.atOnce = new AtOnce(this, messages);
-        this.enforcements = new Closures(role, atWork, messages::enforce, () -> {});
+        this.dispatch = new Dispatch(this, fidTable, messages);
+        this.runningRequests = new RunningRequests(this);
+        this.fidReaper = new FidReaper(role, runningRequests, messages::hangUp, this::checkClosed);
+        this.inlineExecutor = new InlineExecutor(this, messages);
+        this.enforcements = new FidReaper(role, runningRequests, messages::enforce, () -> {});
         this.rightsChanged = () -> role.onLoop(this::enforceRights);
         role.exports().watch(rightsChanged);
     }
@@ -76,7 +77,7 @@ final class Conversation {
     }
 
     int fidCount() {
-        return fids.size();
+        return fidTable.size();
     }
 
     int requestCount() {
@@ -100,9 +101,9 @@ final class Conversation {
     }
 
     private void enterOnFids(Request r) {
-        Errno refusal = fids.assign(r);
+        Errno refusal = fidTable.assign(r);
         if (refusal != null) {
-            r.turns.forEach(turn -> fids.tidy(turn.slot));
+            r.turns.forEach(ticket -> fidTable.tidy(ticket.slot));
             if (refusal == Errno.ENFILE) {
                 role.trail().note(new Event.Denied(r.type.toString(), "", refusal.name()));
             }
@@ -110,7 +111,7 @@ final class Conversation {
             return;
         }
         if (r.type == MessageType.TCREATE && dialect == Dialect.UNIX) {
-            UnixSpecial.linkedFid(r.frame).ifPresent(number -> fids.assign(r, number));
+            UnixSpecial.linkedFid(r.frame).ifPresent(number -> fidTable.assign(r, number));
         }
         begin(r);
         r.enter(ready);
@@ -151,7 +152,7 @@ final class Conversation {
         } else {
             old.flushes.add(r);
             if (old.upstream == null && old.type != MessageType.TFLUSH && old.flushes.size() == 1) {
-                atWork.giveUpSoon(old);
+                runningRequests.giveUpSoon(old);
             }
         }
     }
@@ -169,7 +170,7 @@ final class Conversation {
             }
         }
         pumping = false;
-        atWork.wake();
+        runningRequests.wake();
     }
 
     private boolean mayBegin(Request r) {
@@ -190,24 +191,24 @@ final class Conversation {
     /** Has a request done that is about this export, or the list of them: at once if its answer is in memory, else by a worker. */
     void submit(Request r, ExportedTree tree, Request.Work how) {
         r.work = how;
-        if (!atOnce.takes(r, atWork.hangs(tree))) {
-            atWork.add(r, tree);
+        if (!inlineExecutor.takes(r, runningRequests.hangs(tree))) {
+            runningRequests.add(r, tree);
         }
     }
 
     /** The same, for one that is about its fid. */
     void submit(Request r, Request.Work how) {
-        submit(r, atWork.tree(r), how);
+        submit(r, runningRequests.tree(r), how);
     }
 
     /** Has a worker do a request that could not be answered at once. */
     void toWorker(Request r) {
-        atWork.add(r, atWork.tree(r));
+        runningRequests.add(r, runningRequests.tree(r));
     }
 
     /** Closes what nobody has a fid for any more. */
     void abandon(TreeFid fid) {
-        closures.add(fid);
+        fidReaper.add(fid);
     }
 
     /**
@@ -256,9 +257,9 @@ final class Conversation {
         if (reply != null) {
             role.reply(r, reply);
         }
-        for (Turn turn : r.turns) {
-            turn.slot.leave(turn, ready);
-            tidy(turn.slot);
+        for (Ticket ticket : r.turns) {
+            ticket.slot.leave(ticket, ready);
+            tidy(ticket.slot);
         }
         flushes.addAll(r.flushes);
         if (r.flight > 0) {
@@ -266,18 +267,18 @@ final class Conversation {
         }
     }
 
-    private void detach(Slot slot) {
-        if (slot.attached) {
-            slot.attached = false;
+    private void detach(FidQueue fidQueue) {
+        if (fidQueue.attached) {
+            fidQueue.attached = false;
             quota.detach();
         }
     }
 
-    private void tidy(Slot slot) {
-        if (ended && slot.isUnused() && slot.bound != null) {
-            closeFid(slot);
+    private void tidy(FidQueue fidQueue) {
+        if (ended && fidQueue.isUnused() && fidQueue.bound != null) {
+            closeFid(fidQueue);
         }
-        fids.tidy(slot);
+        fidTable.tidy(fidQueue);
     }
 
     /**
@@ -299,8 +300,8 @@ final class Conversation {
         }
         dispatch.close();
         all.stream().filter(r -> r.state == Request.State.RUNNING && r.type != MessageType.TFLUSH)
-                .forEach(atWork::giveUpSoon);
-        closures.sweep(fids.all(), this::tidy);
+                .forEach(runningRequests::giveUpSoon);
+        fidReaper.sweep(fidTable.all(), this::tidy);
         if (whenClosed != null) {
             giveUpSoon(Integer.MAX_VALUE);
         }
@@ -308,35 +309,35 @@ final class Conversation {
 
     /** Waits no more for what is left to be closed when nothing has been for too long. */
     private void giveUpSoon(int before) {
-        int left = fids.size() + closures.left();
+        int left = fidTable.size() + fidReaper.left();
         role.loop().schedule(() -> {
             if (whenClosed != null && left < before) {
                 giveUpSoon(left);
             } else if (whenClosed != null) {
                 closed();
             }
-        }, Lane.PATIENCE_NANOS + Lane.PATIENCE_NANOS / 2, TimeUnit.NANOSECONDS);
+        }, ExportWorkers.PATIENCE_NANOS + ExportWorkers.PATIENCE_NANOS / 2, TimeUnit.NANOSECONDS);
     }
 
     /** Ends what was granted, and is not any more. */
     private void enforceRights() {
         if (!ended) {
             dispatch.endWithdrawn();
-            fids.held().forEach(enforcements::add);
+            fidTable.held().forEach(enforcements::add);
         }
     }
 
-    private void closeFid(Slot slot) {
-        Fid fid = slot.bound;
-        slot.bound = null;
-        detach(slot);
+    private void closeFid(FidQueue fidQueue) {
+        Fid fid = fidQueue.bound;
+        fidQueue.bound = null;
+        detach(fidQueue);
         if (fid instanceof TreeFid tree) {
-            closures.add(tree);
+            fidReaper.add(tree);
         }
     }
 
     private void checkClosed() {
-        if (ended && whenClosed != null && closures.isIdle() && fids.size() == 0) {
+        if (ended && whenClosed != null && fidReaper.isIdle() && fidTable.size() == 0) {
             closed();
         }
     }

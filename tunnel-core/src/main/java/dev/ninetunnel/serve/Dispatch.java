@@ -2,6 +2,7 @@ package dev.ninetunnel.serve;
 
 import dev.ninetunnel.audit.Event;
 import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.export.Export;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.Escaped;
@@ -23,23 +24,23 @@ import java.util.Set;
  */
 final class Dispatch {
     private final Conversation conversation;
-    private final Fids fids;
+    private final FidTable fidTable;
     private final TreeMessages messages;
     private final Attach attach;
     private final Map<UpstreamKey, UpstreamConnection> upstreams = new HashMap<>();
 
     private record UpstreamKey(Export.Address address, Dialect dialect) {}
 
-    Dispatch(Conversation conversation, Fids fids, TreeMessages messages) {
+    Dispatch(Conversation conversation, FidTable fidTable, TreeMessages messages) {
         this.conversation = conversation;
-        this.fids = fids;
+        this.fidTable = fidTable;
         this.messages = messages;
         this.attach = new Attach(conversation, this, conversation.role().exports());
     }
 
     /** What a fid number stands for, or null. */
     Fid bound(int number) {
-        return fids.bound(number);
+        return fidTable.bound(number);
     }
 
     /**
@@ -47,7 +48,7 @@ final class Dispatch {
      * that has the message, if it is one.
      */
     Dialect errorDialect(ByteBuf frame, MessageType type) {
-        Fid fid = type.fidCount() > 0 ? fids.bound(frame, type.fid(0)) : null;
+        Fid fid = type.fidCount() > 0 ? fidTable.bound(frame, type.fid(0)) : null;
         if (fid != null) {
             return fid.dialect();
         }
@@ -78,18 +79,18 @@ final class Dispatch {
     }
 
     private void startOnFids(Request r) throws FsException {
-        Slot slot = r.turns.getFirst().slot;
-        Fid fid = slot.bound;
+        FidQueue fidQueue = r.turns.getFirst().slot;
+        Fid fid = fidQueue.bound;
         if (fid == null) {
-            if (slot.dialect != null) {
-                r.dialect = slot.dialect;
+            if (fidQueue.dialect != null) {
+                r.dialect = fidQueue.dialect;
             }
             throw new FsException(Errno.EBADF);
         }
         r.dialect = fid.dialect();
         if (r.making != null) {
             r.making.dialect = r.dialect;
-            if (r.making != slot && r.making.bound != null) {
+            if (r.making != fidQueue && r.making.bound != null) {
                 throw new FsException(Errno.EBADF);
             }
         }
@@ -142,7 +143,7 @@ final class Dispatch {
     private Fid otherFid(Request r) throws FsException {
         Fid other = null;
         if (r.type.fidCount() > 1 && r.type.fid(1).use() == FidUse.USE) {
-            other = fids.bound(r.frame, r.type.fid(1));
+            other = fidTable.bound(r.frame, r.type.fid(1));
         } else if (r.type == MessageType.TCREATE && r.turns.size() > 1) {
             other = r.turns.get(1).slot.bound;
         } else {
@@ -173,7 +174,7 @@ final class Dispatch {
     void endWithdrawn() {
         Set<UpstreamConnection> withdrawn = new HashSet<>();
         Set<UpstreamConnection> others = new HashSet<>();
-        fids.upstream().forEach(fid -> {
+        fidTable.upstream().forEach(fid -> {
             boolean gone = fid.server().standing().terms().withdrawn();
             (gone ? withdrawn : others).add(fid.connection());
         });

@@ -3,6 +3,7 @@ package dev.ninetunnel.serve;
 import dev.ninetunnel.audit.Event;
 import dev.ninetunnel.audit.Trail;
 import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.export.ClaimedUser;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.Node;
 import dev.ninetunnel.serve.PlainMessages.Mode;
@@ -100,10 +101,10 @@ final class Journal {
     }
 
     private static Event.Change change(String what, TreeFid fid, String path, String to) {
-        Claim claim = fid.area.claim();
-        String user = claim.isNumber()
-                ? Integer.toUnsignedString(claim.number().getAsInt())
-                : claim.uname().toString();
+        ClaimedUser claimedUser = fid.area.claim();
+        String user = claimedUser.isNumber()
+                ? Integer.toUnsignedString(claimedUser.number().getAsInt())
+                : claimedUser.uname().toString();
         return new Event.Change(what, fid.area.export(), path, to, user, "");
     }
 

@@ -1,6 +1,7 @@
 package dev.ninetunnel.serve;
 
 import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.export.Qids;
 import dev.ninetunnel.fs.AttributeChange;
 import dev.ninetunnel.fs.AttributeChange.NewTime;
 import dev.ninetunnel.fs.Attributes;

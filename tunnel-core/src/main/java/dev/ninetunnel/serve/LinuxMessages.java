@@ -1,6 +1,9 @@
 package dev.ninetunnel.serve;
 
 import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.export.EntryNames;
+import dev.ninetunnel.export.Exports;
+import dev.ninetunnel.export.Qids;
 import dev.ninetunnel.fs.FileId;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.Node;
@@ -129,7 +132,7 @@ final class LinuxMessages {
         TreeFid fid = r.fid;
         fid.requireUnused();
         OpenHow how = how(t.flags(), true);
-        Node.Created created = fid.node.create(Names.entry(t.name()), how, t.mode() & PERMISSIONS,
+        Node.Created created = fid.node.create(EntryNames.entry(t.name()), how, t.mode() & PERMISSIONS,
                 fid.area.group(t.gid()));
         Node directory = fid.node;
         Node node = created.node();
@@ -179,7 +182,7 @@ final class LinuxMessages {
                 throw new FsException(Errno.EINVAL);
             }
         }
-        try (Node made = r.fid.node.makeSymlink(Names.entry(t.name()), target, r.fid.area.group(t.gid()))) {
+        try (Node made = r.fid.node.makeSymlink(EntryNames.entry(t.name()), target, r.fid.area.group(t.gid()))) {
             return r.reply(new Rsymlink(qid(made)));
         }
     }
@@ -196,7 +199,7 @@ final class LinuxMessages {
         r.fid.area.permit(kind);
         int mode = kind.bits() | (t.mode() & PERMISSIONS);
         int gid = r.fid.area.group(t.gid());
-        try (Node made = r.fid.node.makeNode(Names.entry(t.name()), mode, t.major(), t.minor(), gid)) {
+        try (Node made = r.fid.node.makeNode(EntryNames.entry(t.name()), mode, t.major(), t.minor(), gid)) {
             return r.reply(new Rmknod(qid(made)));
         }
     }
@@ -205,7 +208,7 @@ final class LinuxMessages {
         r.fid.requireFile();
         r.fid.requireBelowTop();
         Node directory = (r.other == null ? r.fid : r.other).node;
-        r.fid.node.renameTo(directory, Names.entry(t.name()));
+        r.fid.node.renameTo(directory, EntryNames.entry(t.name()));
         return r.commit(r.reply(new Rrename()), () -> r.fid.name = t.name());
     }
 
@@ -234,7 +237,7 @@ final class LinuxMessages {
 
     /** What is above that which was attached to is not shown: it is its own parent. */
     private static FileId shown(Request r, byte[] name, FileId id) {
-        boolean aboveTop = Names.isParent(name) && r.fid.node.id().equals(r.fid.area.ceiling());
+        boolean aboveTop = EntryNames.isParent(name) && r.fid.node.id().equals(r.fid.area.ceiling());
         return aboveTop ? r.fid.node.id() : id;
     }
 
@@ -260,14 +263,14 @@ final class LinuxMessages {
     private static ByteBuf link(Request r, Tlink t) throws FsException {
         r.fid.requireFile();
         Node target = (r.other == null ? r.fid : r.other).node;
-        r.fid.node.link(Names.entry(t.name()), target);
+        r.fid.node.link(EntryNames.entry(t.name()), target);
         return r.reply(new Rlink());
     }
 
     private ByteBuf mkdir(Request r, Tmkdir t) throws FsException {
         r.fid.requireFile();
         int gid = r.fid.area.group(t.gid());
-        try (Node made = r.fid.node.makeDirectory(Names.entry(t.name()), t.mode() & PERMISSIONS, gid)) {
+        try (Node made = r.fid.node.makeDirectory(EntryNames.entry(t.name()), t.mode() & PERMISSIONS, gid)) {
             return r.reply(new Rmkdir(qid(made)));
         }
     }
@@ -275,7 +278,7 @@ final class LinuxMessages {
     private static ByteBuf renameat(Request r, Trenameat t) throws FsException {
         r.fid.requireFile();
         Node to = (r.other == null ? r.fid : r.other).node;
-        r.fid.node.rename(Names.entry(t.oldname()), to, Names.entry(t.newname()));
+        r.fid.node.rename(EntryNames.entry(t.oldname()), to, EntryNames.entry(t.newname()));
         return r.reply(new Rrenameat());
     }
 
@@ -284,7 +287,7 @@ final class LinuxMessages {
         if ((t.flags() & ~REMOVE_DIRECTORY) != 0) {
             throw new FsException(Errno.EINVAL);
         }
-        r.fid.node.unlink(Names.entry(t.name()), t.flags() == REMOVE_DIRECTORY);
+        r.fid.node.unlink(EntryNames.entry(t.name()), t.flags() == REMOVE_DIRECTORY);
         return r.reply(new Runlinkat());
     }
 

@@ -1,6 +1,10 @@
 package dev.ninetunnel.serve;
 
 import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.export.EntryNames;
+import dev.ninetunnel.export.Exports;
+import dev.ninetunnel.export.PlainBits;
+import dev.ninetunnel.export.Qids;
 import dev.ninetunnel.fs.Attributes;
 import dev.ninetunnel.fs.FileId;
 import dev.ninetunnel.fs.FsException;
@@ -144,10 +148,10 @@ final class PlainMessages {
             return created(r, t, UnixSpecial.make(fid, t, r.other == null ? null : r.other.node), null, null);
         }
         if (directory) {
-            Node made = fid.node.makeDirectory(Names.entry(t.name()), permissions(fid, t.perm(), 0777), -1);
+            Node made = fid.node.makeDirectory(EntryNames.entry(t.name()), permissions(fid, t.perm(), 0777), -1);
             return created(r, t, made, null, OpenHow.READ);
         }
-        Node.Created made = fid.node.create(Names.entry(t.name()), how, permissions(fid, t.perm(), 0666), -1);
+        Node.Created made = fid.node.create(EntryNames.entry(t.name()), how, permissions(fid, t.perm(), 0666), -1);
         return created(r, t, made.node(), made.file(), how);
     }
 

@@ -35,7 +35,7 @@ public final class Quota {
     private final EventExecutor loop;
     private final Ticker ticker;
     private final Set<Runnable> waiting = new LinkedHashSet<>();
-    private final Map<Lane, Lane.Share> shares = new HashMap<>(2);
+    private final Map<ExportWorkers, ExportWorkers.Share> shares = new HashMap<>(2);
     private final DescriptorShare descriptors = new DescriptorShare();
     private Bounds bounds;
     private int attaches;
@@ -65,8 +65,8 @@ public final class Quota {
     }
 
     /** What the peer has of the workers of a lane. */
-    Lane.Share share(Lane lane) {
-        return shares.computeIfAbsent(lane, Lane.Share::new);
+    ExportWorkers.Share share(ExportWorkers exportWorkers) {
+        return shares.computeIfAbsent(exportWorkers, ExportWorkers.Share::new);
     }
 
     /** Counts an attach, or says that there are too many. */

@@ -2,7 +2,7 @@ package dev.ninetunnel.serve;
 
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fs.FsException;
-import dev.ninetunnel.serve.Slot.Turn;
+import dev.ninetunnel.serve.FidQueue.Ticket;
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.MessageType;
@@ -54,10 +54,10 @@ final class Request {
     /** Each Tflush that waits for this one to be done. */
     final List<Request> flushes = new ArrayList<>(0);
 
-    final List<Turn> turns = new ArrayList<>(2);
+    final List<Ticket> turns = new ArrayList<>(2);
     private int turnsToCome;
     /** Where it makes a fid, or null. */
-    Slot making;
+    FidQueue making;
     /** Whether it counts as an attach of the peer. */
     boolean attaches;
     /** The bytes that count as in flight for it, or 0 before it has begun. */
@@ -100,8 +100,8 @@ final class Request {
         if (turnsToCome == 0) {
             ready.add(this);
         }
-        for (Turn turn : turns) {
-            turn.slot.enter(turn, ready);
+        for (Ticket ticket : turns) {
+            ticket.slot.enter(ticket, ready);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.ninetunnel.serve;
 
 import dev.ninetunnel.audit.Trail;
 import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.export.Exports;
 import dev.ninetunnel.link.FrameSink;
 import dev.ninetunnel.link.ReadingValve;
 import dev.ninetunnel.wire.Dialect;
@@ -322,20 +323,20 @@ public final class ServerRole implements FrameSink {
 
     /** Has a worker do something, and the loop something with what came of it. */
     void onWorker(Supplier<ByteBuf> work, Consumer<ByteBuf> then) {
-        workers.execute(() -> take(List.of(new Made(work.get(), then))));
+        workers.execute(() -> take(List.of(new WorkerResult(work.get(), then))));
     }
 
     /** The same, after what was handed in for this slot before. */
-    void inOrder(Slot slot, Supplier<ByteBuf> work, Consumer<ByteBuf> then) {
-        slot.inOrder(workers, this::take).execute(() -> new Made(work.get(), then));
+    void inOrder(FidQueue fidQueue, Supplier<ByteBuf> work, Consumer<ByteBuf> then) {
+        fidQueue.inOrder(workers, this::take).execute(() -> new WorkerResult(work.get(), then));
     }
 
-    private void take(List<Made> made) {
+    private void take(List<WorkerResult> made) {
         try {
-            loop.execute(() -> made.forEach(Made::deliver));
+            loop.execute(() -> made.forEach(WorkerResult::deliver));
         } catch (RejectedExecutionException e) {
             // The endpoint is stopping, and nobody waits for this any more.
-            made.forEach(Made::drop);
+            made.forEach(WorkerResult::drop);
         }
     }
 }

@@ -1,6 +1,11 @@
 package dev.ninetunnel.serve;
 
 import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.export.EntryNames;
+import dev.ninetunnel.export.Exports;
+import dev.ninetunnel.export.PlainBits;
+import dev.ninetunnel.export.Qids;
+import dev.ninetunnel.export.Users;
 import dev.ninetunnel.fs.AttributeChange;
 import dev.ninetunnel.fs.AttributeChange.NewTime;
 import dev.ninetunnel.fs.Attributes;
@@ -130,7 +135,7 @@ final class StatChange {
         if (fid.node.id().equals(fid.area.ceiling())) {
             throw new FsException(Errno.EPERM);
         }
-        return Names.entry(wanted.name());
+        return EntryNames.entry(wanted.name());
     }
 
     private static OptionalLong newLength(Attributes now, Stat wanted) throws FsException {

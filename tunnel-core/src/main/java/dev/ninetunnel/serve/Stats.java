@@ -1,5 +1,9 @@
 package dev.ninetunnel.serve;
 
+import dev.ninetunnel.export.Exports;
+import dev.ninetunnel.export.PlainBits;
+import dev.ninetunnel.export.Qids;
+import dev.ninetunnel.export.Users;
 import dev.ninetunnel.fs.Attributes;
 import dev.ninetunnel.fs.FileId;
 import dev.ninetunnel.fs.FsException;

@@ -1,6 +1,7 @@
 package dev.ninetunnel.serve;
 
 import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.export.AttachScope;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.Node;
 import dev.ninetunnel.fs.OpenFile;
@@ -11,13 +12,13 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * A fid of a file that is served here. Its fields are changed by a worker whose request has its {@link Slot} alone, and
+ * A fid of a file that is served here. Its fields are changed by a worker whose request has its {@link FidQueue} alone, and
  * read by workers whose requests share it; the handing over through the event loop makes the one seen by the other.
  */
 final class TreeFid implements Fid {
     private final Dialect dialect;
     /** Where it is and what bounds it. */
-    Area area;
+    AttachScope area;
     Node node;
     /** The name that it was reached by, for when the file has none any more. */
     Text name;
@@ -30,9 +31,9 @@ final class TreeFid implements Fid {
     /** Gives up its exclusive use of the file; null unless it has that. */
     Runnable release;
 
-    TreeFid(Dialect dialect, Area area, Node node, Text name) {
+    TreeFid(Dialect dialect, AttachScope attachScope, Node node, Text name) {
         this.dialect = dialect;
-        this.area = area;
+        this.area = attachScope;
         this.node = node;
         this.name = name;
     }
@@ -172,7 +173,7 @@ final class TreeFid implements Fid {
     }
 
     /** From now on it stands for a file elsewhere, and is not open. What it had is the caller's to close. */
-    void move(Area there, Node other, Text called) {
+    void move(AttachScope there, Node other, Text called) {
         area = there;
         release = null;
         become(other, called, Use.NONE);

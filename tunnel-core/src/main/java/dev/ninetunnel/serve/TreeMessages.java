@@ -3,6 +3,9 @@ package dev.ninetunnel.serve;
 import dev.ninetunnel.audit.Event;
 import dev.ninetunnel.audit.Trail;
 import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.export.AttachScope;
+import dev.ninetunnel.export.ExportTerms;
+import dev.ninetunnel.export.Exports;
 import dev.ninetunnel.fs.DescriptorShare;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.OpenFile;
@@ -14,21 +17,21 @@ import dev.ninetunnel.wire.message.Rclunk;
 import dev.ninetunnel.wire.message.Rread;
 import dev.ninetunnel.wire.message.Rremove;
 import dev.ninetunnel.wire.message.Tclunk;
+import dev.ninetunnel.wire.message.Tfsync;
+import dev.ninetunnel.wire.message.Tgetattr;
+import dev.ninetunnel.wire.message.Tgetlock;
+import dev.ninetunnel.wire.message.Tlock;
 import dev.ninetunnel.wire.message.Tmessage;
 import dev.ninetunnel.wire.message.Tread;
-import dev.ninetunnel.wire.message.Tremove;
 import dev.ninetunnel.wire.message.Treaddir;
-import dev.ninetunnel.wire.message.Tfsync;
-import dev.ninetunnel.wire.message.Tlock;
-import dev.ninetunnel.wire.message.Tgetlock;
-import dev.ninetunnel.wire.message.Tgetattr;
+import dev.ninetunnel.wire.message.Tremove;
+import dev.ninetunnel.wire.message.Tsetattr;
 import dev.ninetunnel.wire.message.Tstat;
 import dev.ninetunnel.wire.message.Tstatfs;
-import dev.ninetunnel.wire.message.Tsetattr;
-import dev.ninetunnel.wire.message.Txattrwalk;
-import dev.ninetunnel.wire.message.Txattrcreate;
 import dev.ninetunnel.wire.message.Twalk;
 import dev.ninetunnel.wire.message.Twrite;
+import dev.ninetunnel.wire.message.Txattrcreate;
+import dev.ninetunnel.wire.message.Txattrwalk;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -75,7 +78,7 @@ final class TreeMessages {
     /** Does a request, and returns the frame of its reply. */
     ByteBuf answer(Request r) throws FsException {
         Tmessage message = Tmessage.read(r.frame);
-        Standing.Terms before = r.fid.area.terms();
+        ExportTerms.Terms before = r.fid.area.terms();
         ByteBuf reply = journal == null
                 ? perform(r, message)
                 : journal.keep(r, message, () -> perform(r, message));
@@ -158,16 +161,16 @@ final class TreeMessages {
     }
 
     /** Refuses to remove a file, or to set an attribute, where that may not be done (any more). */
-    private void requireWritable(MessageType type, Area area) throws FsException {
+    private void requireWritable(MessageType type, AttachScope attachScope) throws FsException {
         try {
-            area.requireWritable();
+            attachScope.requireWritable();
         } catch (FsException e) {
-            throw denied(type, area, e);
+            throw denied(type, attachScope, e);
         }
     }
 
-    private FsException denied(MessageType type, Area area, FsException why) {
-        trail.note(new Event.Denied(type.toString(), area.export(), Errnos.name(why)));
+    private FsException denied(MessageType type, AttachScope attachScope, FsException why) {
+        trail.note(new Event.Denied(type.toString(), attachScope.export(), Errnos.name(why)));
         return why;
     }
 

@@ -1,6 +1,7 @@
 package dev.ninetunnel.serve;
 
 import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.export.EntryNames;
 import dev.ninetunnel.fs.FileId;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.Node;
@@ -44,7 +45,7 @@ final class UnixSpecial {
     /** Makes it, and returns it. */
     static Node make(TreeFid in, Tcreate t, Node linked) throws FsException {
         Node directory = in.node;
-        byte[] name = Names.entry(t.name());
+        byte[] name = EntryNames.entry(t.name());
         Text extension = t.extension().orElse(Text.EMPTY);
         int mode = (t.perm() & Stats.PERMISSIONS) | Stats.specialBits(t.perm());
         return switch (t.perm() & ANY) {

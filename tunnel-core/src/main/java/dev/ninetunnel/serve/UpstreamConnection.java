@@ -1,6 +1,7 @@
 package dev.ninetunnel.serve;
 
 import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.export.Export;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.link.BoundedLog;
 import dev.ninetunnel.wire.Dialect;

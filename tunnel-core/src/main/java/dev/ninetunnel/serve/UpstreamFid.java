@@ -1,5 +1,8 @@
 package dev.ninetunnel.serve;
 
+import dev.ninetunnel.export.ClaimedUser;
+import dev.ninetunnel.export.ExportedServer;
+import dev.ninetunnel.export.UserMapping;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.message.Tmessage;
@@ -10,7 +13,7 @@ import dev.ninetunnel.wire.message.Tmessage;
  * @param claim who its attach says it is for
  * @param admission who let that in
  */
-record UpstreamFid(UpstreamConnection connection, ExportedServer server, Claim claim, Admission admission)
+record UpstreamFid(UpstreamConnection connection, ExportedServer server, ClaimedUser claim, UserMapping admission)
         implements
             Fid {
     /** Whether both are of one export, so that one request may name them. */

@@ -1,5 +1,6 @@
 package dev.ninetunnel.serve;
 
+import dev.ninetunnel.export.Export;
 import dev.ninetunnel.link.BoundedLog;
 import dev.ninetunnel.wire.Escaped;
 import java.io.BufferedReader;

@@ -3,6 +3,12 @@ package dev.ninetunnel.serve;
 import dev.ninetunnel.audit.Event;
 import dev.ninetunnel.audit.Trail;
 import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.export.AttachScope;
+import dev.ninetunnel.export.ClaimedUser;
+import dev.ninetunnel.export.EntryNames;
+import dev.ninetunnel.export.ExportedTree;
+import dev.ninetunnel.export.Exports;
+import dev.ninetunnel.export.UserMapping;
 import dev.ninetunnel.fs.Caller;
 import dev.ninetunnel.fs.DescriptorShare;
 import dev.ninetunnel.fs.FileId;
@@ -35,7 +41,7 @@ final class Walk {
     }
 
     /** Where a walk has come to. The node belongs to whoever has the step. */
-    private record Step(Node node, Area area, Text name) {}
+    private record Step(Node node, AttachScope area, Text name) {}
 
     ByteBuf answer(Request r, Twalk t) throws FsException {
         if (t.names().size() > MOST_NAMES) {
@@ -89,10 +95,10 @@ final class Walk {
     /** One name further; null if it is a later one than the first and fails. */
     private Step next(Step at, Text name, List<Qid> before) throws FsException {
         try {
-            if (Names.isSelf(name)) {
+            if (EntryNames.isSelf(name)) {
                 return stay(at);
             }
-            return Names.isParent(name) ? up(at) : down(at, name);
+            return EntryNames.isParent(name) ? up(at) : down(at, name);
         } catch (FsException e) {
             if (before.isEmpty()) {
                 // Elsewhere, what is there and what is not looks the same.
@@ -116,7 +122,7 @@ final class Walk {
     }
 
     private Step down(Step at, Text name) throws FsException {
-        byte[] bytes = Names.step(name);
+        byte[] bytes = EntryNames.step(name);
         if (!at.area.isRoot()) {
             return new Step(at.node.walk(bytes), at.area, name);
         }
@@ -124,15 +130,15 @@ final class Walk {
         if (tree == null) {
             throw new FsException(Errno.ENOENT);
         }
-        Admission admission = tree.admission();
-        Node top = enter(tree, admission, at.area.claim());
-        return new Step(top, new Area(tree, top.id(), true, at.area.claim(), admission), name);
+        UserMapping userMapping = tree.admission();
+        Node top = enter(tree, userMapping, at.area.claim());
+        return new Step(top, new AttachScope(tree, top.id(), true, at.area.claim(), userMapping), name);
     }
 
     /** What an attach to the export would be refused for. */
-    private Node enter(ExportedTree tree, Admission admission, Claim claim) throws FsException {
+    private Node enter(ExportedTree tree, UserMapping userMapping, ClaimedUser claimedUser) throws FsException {
         try {
-            return admission.root(tree.tree(), claim, share);
+            return userMapping.root(tree.tree(), claimedUser, share);
         } catch (FsException e) {
             trail.note(new Event.Denied(MessageType.TWALK.toString(), tree.name().toString(), Errnos.name(e)));
             throw e;
@@ -162,6 +168,6 @@ final class Walk {
             return new Step(at.node.duplicate(), at.area, at.name);
         }
         Node root = exports.root(Caller.SELF);
-        return new Step(root, Area.root(root.id(), at.area.claim()), Text.EMPTY);
+        return new Step(root, AttachScope.root(root.id(), at.area.claim()), Text.EMPTY);
     }
 }

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The threads that do file work, which may block, for all conversations of an endpoint. They are platform threads,
- * because a system call that waits for a disk would pin a virtual one. Who may use one is decided by the {@link Lane} of
+ * because a system call that waits for a disk would pin a virtual one. Who may use one is decided by the {@link ExportWorkers} of
  * each export, on the event loop; a thread is started when there is none to spare and ends when it has been idle.
  */
 public final class Workers implements AutoCloseable {
@@ -26,7 +26,7 @@ public final class Workers implements AutoCloseable {
 
     private final Executor executor;
     private final int most;
-    private final Map<Object, Lane> lanes = new HashMap<>();
+    private final Map<Object, ExportWorkers> lanes = new HashMap<>();
     private int taken;
 
     /** As many threads as are wanted, within the bounds. */
@@ -78,17 +78,18 @@ public final class Workers implements AutoCloseable {
 
     /** The exports of which a disk has not answered for so long or longer. On the event loop. */
     public List<Hang> hangs(Duration atLeast) {
-        return lanes.values().stream().map(lane -> lane.hang(atLeast)).flatMap(Optional::stream).toList();
+        return lanes.values().stream().map(exportWorkers -> exportWorkers.hang(atLeast)).flatMap(Optional::stream)
+                .toList();
     }
 
     /** The lane of what is on one disk, as far as is known: what an export is made of. On the event loop. */
-    Lane lane(Object key, String name, Ticker ticker) {
-        return lanes.computeIfAbsent(key, k -> new Lane(name, this, ticker));
+    ExportWorkers lane(Object key, String name, Ticker ticker) {
+        return lanes.computeIfAbsent(key, k -> new ExportWorkers(name, this, ticker));
     }
 
     /** Whether a lane may take one more: the first in any case, another while it has fewer than are left for all. */
-    boolean allow(Lane lane) {
-        return lane.has() == 0 || lane.has() < most - taken;
+    boolean allow(ExportWorkers exportWorkers) {
+        return exportWorkers.has() == 0 || exportWorkers.has() < most - taken;
     }
 
     void taken() {
@@ -100,7 +101,7 @@ public final class Workers implements AutoCloseable {
         boolean scarce = taken > most / 2;
         taken--;
         if (scarce) {
-            lanes.values().stream().filter(Lane::isWanted).toList().forEach(Lane::pump);
+            lanes.values().stream().filter(ExportWorkers::isWanted).toList().forEach(ExportWorkers::pump);
         }
     }
 
@@ -130,7 +131,7 @@ public final class Workers implements AutoCloseable {
     }
 
     private boolean onlyHangs(ThreadPoolExecutor pool) {
-        int hanging = lanes.values().stream().mapToInt(Lane::hanging).sum();
+        int hanging = lanes.values().stream().mapToInt(ExportWorkers::hanging).sum();
         return hanging > 0 && pool.getActiveCount() <= hanging;
     }
 }

@@ -1,6 +1,7 @@
 package dev.ninetunnel.serve;
 
 import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.export.Qids;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.OpenFile;
 import dev.ninetunnel.serve.TreeFid.Use;

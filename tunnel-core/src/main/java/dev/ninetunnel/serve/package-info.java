@@ -1,6 +1,6 @@
 /**
  * The server role. The story of a request: {@link dev.ninetunnel.serve.ServerRole} takes its frame on the event loop and
- * gives it to the {@code Conversation} that the last Tversion began; there it takes a turn in the {@code Slot} of each fid that it
+ * gives it to the {@code Conversation} that the last Tversion began; there it takes a turn in the {@code FidQueue} of each fid that it
  * names, so that requests on one fid keep their order. When it has its turn, {@code Dispatch} finds what the fid stands for:
  * a file of an exported tree, then a worker decodes it and {@code TreeMessages} (with {@code LinuxMessages} and {@code
  * PlainMessages}) answers it; or a fid of an upstream server, then {@code UpstreamConnection} passes the frame on as it is.

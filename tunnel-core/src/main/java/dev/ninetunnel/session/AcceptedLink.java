@@ -59,9 +59,9 @@ final class AcceptedLink {
     private void asked(Tversion asked, int tag) {
         String version = asked.version().utf8();
         boolean richest = version.startsWith(VERSION + ";");
-        divides = richest && Division.isIn(version);
-        Optional<Claim> claim = richest && sessions.limits().lasting()
-                ? Claim.of(version)
+        divides = richest && PartsParameter.isIn(version);
+        Optional<ResumeToken> claim = richest && sessions.limits().lasting()
+                ? ResumeToken.of(version)
                 : Optional.empty();
         if (claim.isPresent() && !(claim.get().isFresh() && !isKnown(claim.get()))) {
             resume(claim.get(), tag);
@@ -75,11 +75,11 @@ final class AcceptedLink {
         link.endOfBatch();
     }
 
-    private boolean isKnown(Claim claim) {
-        return sessions.named(link.peer(), claim.session()).isPresent();
+    private boolean isKnown(ResumeToken resumeToken) {
+        return sessions.named(link.peer(), resumeToken.session()).isPresent();
     }
 
-    private void begin(Session session, Tversion asked, int tag, Optional<Claim> claim) {
+    private void begin(Session session, Tversion asked, int tag, Optional<ResumeToken> claim) {
         Rversion answer = session.begin(asked);
         if (session.requestLimit() == 0) {
             session.end("no version was agreed");
@@ -92,19 +92,19 @@ final class AcceptedLink {
         session.ask(sessions.msize());
     }
 
-    private void resume(Claim claim, int tag) {
-        Session session = sessions.named(link.peer(), claim.session()).orElse(null);
+    private void resume(ResumeToken resumeToken, int tag) {
+        Session session = sessions.named(link.peer(), resumeToken.session()).orElse(null);
         if (session == null) {
             refuse(Refusal.UNKNOWN, tag, "it asks for a session that is not, or not any more, one of its own");
-        } else if (!session.isLater(claim.link()) && !sessions.crossing().isTie(link.peer(), claim)) {
+        } else if (!session.isLater(resumeToken.link()) && !sessions.crossing().isTie(link.peer(), resumeToken)) {
             refuse(Refusal.STALE, tag, "it asks for a session that a later link has");
             link.close("a later link has the session");
-        } else if (session.fault(claim.received()).isPresent()) {
-            refuse(Refusal.COUNT, tag, session.fault(claim.received()).get());
+        } else if (session.fault(resumeToken.received()).isPresent()) {
+            refuse(Refusal.COUNT, tag, session.fault(resumeToken.received()).get());
         } else {
-            grant(session.requestLimit(), session.claim(claim.link()).in(VERSION), tag);
+            grant(session.requestLimit(), session.claim(resumeToken.link()).in(VERSION), tag);
             session.enterIntoForce();
-            session.attach(link, claim.received());
+            session.attach(link, resumeToken.received());
             LOG.info("the session with {} goes on", link);
         }
     }
@@ -115,7 +115,7 @@ final class AcceptedLink {
     }
 
     private void grant(int msize, Text version, int tag) {
-        answer(new Rversion(msize, divides ? Division.in(version) : version), tag);
+        answer(new Rversion(msize, divides ? PartsParameter.in(version) : version), tag);
         if (divides) {
             link.divide();
         }

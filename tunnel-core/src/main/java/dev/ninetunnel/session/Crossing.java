@@ -44,8 +44,8 @@ final class Crossing {
     }
 
     /** Whether the number of the peer's claim is that of ours, which the peer's is preferred to. */
-    boolean isTie(PeerId peer, Claim claim) {
-        return !comesFirst(peer) && asked.stream().anyMatch(link -> link.isTo(peer) && link.claims(claim));
+    boolean isTie(PeerId peer, ResumeToken resumeToken) {
+        return !comesFirst(peer) && asked.stream().anyMatch(link -> link.isTo(peer) && link.claims(resumeToken));
     }
 
     /** A link of this peer's has been taken on: ours are not wanted. */

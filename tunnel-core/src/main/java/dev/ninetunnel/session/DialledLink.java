@@ -4,7 +4,7 @@ import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.link.FrameSink;
 import dev.ninetunnel.link.Link;
 import dev.ninetunnel.link.LinkEnd;
-import dev.ninetunnel.mux.FarSide;
+import dev.ninetunnel.mux.RemoteParameters;
 import dev.ninetunnel.wire.MalformedMessageException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -29,9 +29,9 @@ final class DialledLink {
     private final Sessions sessions;
     private final LinkWatch watch;
     private final Queue<ByteBuf> early = new ArrayDeque<>();
-    private Opening opening;
+    private VersionExchange versionExchange;
     private Session session;
-    private Claim claim;
+    private ResumeToken resumeToken;
     private boolean open;
     private boolean givenUp;
 
@@ -57,7 +57,7 @@ final class DialledLink {
         if (link.ours() && sessions.isLinkedWith(link.peer())) {
             giveWay();
         } else {
-            opening = new Opening(link.ours(), sessions.msize());
+            versionExchange = new VersionExchange(link.ours(), sessions.msize());
             ask();
         }
     }
@@ -78,8 +78,9 @@ final class DialledLink {
     }
 
     /** Whether what it asks for is the same link of the same session. */
-    boolean claims(Claim other) {
-        return claim != null && claim.session().equals(other.session()) && claim.link() == other.link();
+    boolean claims(ResumeToken other) {
+        return resumeToken != null && resumeToken.session().equals(other.session())
+                && resumeToken.link() == other.link();
     }
 
     private void ask() {
@@ -89,12 +90,12 @@ final class DialledLink {
         ByteBuf question = ByteBufAllocator.DEFAULT.buffer(128);
         if (link.ours() && sessions.limits().lasting()) {
             session = sessions.forDialled(link);
-            claim = session.nextClaim();
-            opening.askFirst(question, claim);
+            resumeToken = session.nextClaim();
+            versionExchange.askFirst(question, resumeToken);
         } else if (link.ours()) {
-            opening.askFirst(question);
+            versionExchange.askFirst(question);
         } else {
-            opening.ask(question);
+            versionExchange.ask(question);
         }
         link.accept(question);
         link.endOfBatch();
@@ -113,18 +114,18 @@ final class DialledLink {
             return;
         }
         sessions.crossing().asksNoMore(this);
-        switch (opening.answered(frame)) {
-            case Opening.Outcome.AskAgain() -> ask();
-            case Opening.Outcome.Refused(String reason) -> link.incompatible(reason);
-            case Opening.Outcome.Agreed(FarSide far, String version) -> {
+        switch (versionExchange.answered(frame)) {
+            case VersionExchange.Outcome.AskAgain() -> ask();
+            case VersionExchange.Outcome.Refused(String reason) -> link.incompatible(reason);
+            case VersionExchange.Outcome.Agreed(RemoteParameters far, String version) -> {
                 Optional<Refusal> refusal = Refusal.of(version);
-                if (refusal.isPresent() && claim != null) {
+                if (refusal.isPresent() && resumeToken != null) {
                     refused(refusal.get());
                 } else {
-                    if (link.ours() && Division.isIn(version)) {
+                    if (link.ours() && PartsParameter.isIn(version)) {
                         link.divide();
                     }
-                    agreed(far, Claim.of(version).filter(theirs -> claim != null));
+                    agreed(far, ResumeToken.of(version).filter(theirs -> resumeToken != null));
                 }
             }
         }
@@ -132,22 +133,22 @@ final class DialledLink {
 
     private void refused(Refusal refusal) {
         LOG.info("{} refuses to go on with the session: {}", link, refusal.words());
-        if (refusal == Refusal.STALE || claim.isFresh()) {
+        if (refusal == Refusal.STALE || resumeToken.isFresh()) {
             link.close("the far side refuses the session: " + refusal.words());
             return;
         }
         session.end(refusal.words());
         session = null;
-        claim = null;
+        resumeToken = null;
         begin();
     }
 
-    private void agreed(FarSide far, Optional<Claim> theirs) {
+    private void agreed(RemoteParameters far, Optional<ResumeToken> theirs) {
         if (theirs.isEmpty()) {
             forThisLinkAlone(far);
-        } else if (!theirs.get().session().equals(claim.session())) {
+        } else if (!theirs.get().session().equals(resumeToken.session())) {
             throw new MalformedMessageException("an answer about a session that was not asked for");
-        } else if (claim.isFresh()) {
+        } else if (resumeToken.isFresh()) {
             fresh(far);
         } else {
             resume(theirs.get());
@@ -155,7 +156,7 @@ final class DialledLink {
     }
 
     /** The far side speaks 9P, but knows nothing of sessions. */
-    private void forThisLinkAlone(FarSide far) {
+    private void forThisLinkAlone(RemoteParameters far) {
         if (session != null) {
             session.end("the far side does not know of sessions any more");
         }
@@ -163,14 +164,14 @@ final class DialledLink {
         fresh(far);
     }
 
-    private void fresh(FarSide far) {
+    private void fresh(RemoteParameters far) {
         session.enterIntoForce();
         session.attach(link, 0);
         session.agreed(far);
         opened();
     }
 
-    private void resume(Claim theirs) {
+    private void resume(ResumeToken theirs) {
         if (!session.mayMoveTo(link.peer())) {
             link.close("the session has another link, or is over");
             return;
@@ -199,7 +200,7 @@ final class DialledLink {
     private void ended(LinkEnd end) {
         early.forEach(ByteBuf::release);
         early.clear();
-        if (!open && session != null && claim != null && claim.isFresh()) {
+        if (!open && session != null && resumeToken != null && resumeToken.isFresh()) {
             session.end(end.reason());
         }
         watch.ended(end, open);

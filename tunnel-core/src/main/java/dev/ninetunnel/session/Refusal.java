@@ -28,7 +28,7 @@ enum Refusal {
 
     /** What a version string says. One that is not known here means that the session is over, whyever. */
     static Optional<Refusal> of(String version) {
-        return Optional.ofNullable(Claim.parameters(version).get(PARAMETER)).map(word -> Arrays.stream(values())
+        return Optional.ofNullable(ResumeToken.parameters(version).get(PARAMETER)).map(word -> Arrays.stream(values())
                 .filter(r -> r.name().toLowerCase(Locale.ROOT).equals(word)).findFirst().orElse(UNKNOWN));
     }
 

@@ -8,7 +8,7 @@ import dev.ninetunnel.link.Link;
 import dev.ninetunnel.link.LinkEnd;
 import dev.ninetunnel.link.ReadingValve;
 import dev.ninetunnel.mux.ClientRole;
-import dev.ninetunnel.mux.FarSide;
+import dev.ninetunnel.mux.RemoteParameters;
 import dev.ninetunnel.serve.ServerRole;
 import dev.ninetunnel.wire.message.Rversion;
 import dev.ninetunnel.wire.message.Tversion;
@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * the client role. They outlive the links that carry them: what is sent while there is no link is kept, and goes out on the
  * next one, behind what the far side turns out to lack. A session with a far side that cannot do that ends with its link.
  *
- * <p>Every frame that the two roles send or receive is entered in the {@link Ledger} of the {@link Passage}; the Tversion and
+ * <p>Every frame that the two roles send or receive is entered in the {@link Ledger} of the {@link Outbound}; the Tversion and
  * Rversion that begin a link are not ({@link DialledLink}, {@link AcceptedLink}).
  *
  * <p>Made and used on the session's event loop.
@@ -42,12 +42,12 @@ public final class Session implements Carried {
     private final SessionId id;
     private final ServerRole server;
     private final ClientRole client;
-    private final Passage passage;
+    private final Outbound outbound;
     /** The last link that either side has claimed it for. */
     private long links;
     /** Where the far side's answer to Tversion is awaited; null before it is asked and after it has answered. */
-    private Opening opening;
-    private FarSide far;
+    private VersionExchange versionExchange;
+    private RemoteParameters far;
     private Future<?> expiry;
     private boolean readingPaused;
     /** The far side is known to have begun it too. */
@@ -59,7 +59,7 @@ public final class Session implements Carried {
         this.peer = peer;
         this.id = id;
         this.client = owner.client();
-        this.passage = new Passage(owner.loop(), id != null);
+        this.outbound = new Outbound(owner.loop(), id != null);
         this.server = owner.serverMaker().make(new ServerRole.Peer(owner.peerName(), ours, peer.hex(), brief()),
                 new Answers(), new Valve());
     }
@@ -71,7 +71,7 @@ public final class Session implements Carried {
 
     @Override
     public Optional<Link> link() {
-        return passage.link();
+        return outbound.link();
     }
 
     @Override
@@ -90,8 +90,8 @@ public final class Session implements Carried {
     }
 
     /** What has gone over it until now. */
-    public Amounts totals() {
-        return passage.totals();
+    public SessionStats totals() {
+        return outbound.totals();
     }
 
     /** Whether it goes on when its link is lost. */
@@ -101,7 +101,7 @@ public final class Session implements Carried {
 
     /** How many bytes wait to be sent to the far side, or are kept for it in case the link is lost. */
     public long keptBytes() {
-        return passage.bytes();
+        return outbound.bytes();
     }
 
     // ---- what the beginning of a link needs to know
@@ -113,12 +113,12 @@ public final class Session implements Carried {
 
     /** Whether it can go over to a link that this endpoint dials to a peer of this key. */
     boolean mayMoveTo(PeerId proven) {
-        return id != null && passage.link().isEmpty() && !ended && proven.equals(peer);
+        return id != null && outbound.link().isEmpty() && !ended && proven.equals(peer);
     }
 
     /** Whether it has a link to a peer of this key. */
     boolean isLinkedWith(PeerId proven) {
-        return passage.link().isPresent() && proven.equals(peer);
+        return outbound.link().isPresent() && proven.equals(peer);
     }
 
     /** Whether a link of this number is later than all before it. */
@@ -128,16 +128,16 @@ public final class Session implements Carried {
 
     /** Why the far side cannot have received so many messages; nothing if it can. */
     Optional<String> fault(long theirs) {
-        return passage.ledger().fault(theirs);
+        return outbound.ledger().fault(theirs);
     }
 
     /** The claim for the link of this number, or of the next one. */
-    Claim claim(long number) {
+    ResumeToken claim(long number) {
         links = number;
-        return new Claim(id, number, passage.ledger().received());
+        return new ResumeToken(id, number, outbound.ledger().received());
     }
 
-    Claim nextClaim() {
+    ResumeToken nextClaim() {
         return claim(links + 1);
     }
 
@@ -160,13 +160,13 @@ public final class Session implements Carried {
      * @param theirs how many messages the far side has received on the links before
      */
     void attach(Link next, long theirs) {
-        if (passage.link().isPresent()) {
-            passage.leave().abandon("a newer link has taken its place");
+        if (outbound.link().isPresent()) {
+            outbound.leave().abandon("a newer link has taken its place");
         }
         stopExpiry();
         next.carries(brief());
-        server.trail().note(new Event.Session(passage.isNew() ? "begun" : "resumed", next.where(), ""));
-        passage.moveTo(next, theirs,
+        server.trail().note(new Event.Session(outbound.isNew() ? "begun" : "resumed", next.where(), ""));
+        outbound.moveTo(next, theirs,
                 new Heartbeat(next, owner.limits().liveness(), client::ping, this::unansweredFlush));
         limitFrames();
         next.onWritable(this::room);
@@ -187,7 +187,7 @@ public final class Session implements Carried {
      */
     public void networkChanged() {
         if (isLasting() && inForce && far != null) {
-            passage.networkChanged();
+            outbound.networkChanged();
         }
     }
 
@@ -198,7 +198,7 @@ public final class Session implements Carried {
 
     /** For how long nothing has come over the link, where an answer is overdue; empty where none is, or there is no link. */
     public Optional<Duration> overdue() {
-        return passage.overdue();
+        return outbound.overdue();
     }
 
     /** The far side has begun it as well: from here on it is the one with this peer. */
@@ -219,10 +219,10 @@ public final class Session implements Carried {
     }
 
     private void lost(Link gone, LinkEnd end) {
-        if (!passage.leadsTo(gone)) {
+        if (!outbound.leadsTo(gone)) {
             return;
         }
-        passage.leave();
+        outbound.leave();
         if (id == null || end.kind() != LinkEnd.Kind.LOST) {
             end(end.reason());
             return;
@@ -268,14 +268,14 @@ public final class Session implements Carried {
         ended = true;
         server.trail().note(new Event.Session("ended", "", reason));
         stopExpiry();
-        if (passage.link().isPresent()) {
-            closing.accept(passage.leave());
+        if (outbound.link().isPresent()) {
+            closing.accept(outbound.leave());
         }
         if (far != null) {
             client.lost(reason);
         }
         server.close();
-        passage.close();
+        outbound.close();
         owner.ended(this);
     }
 
@@ -287,30 +287,30 @@ public final class Session implements Carried {
 
     /** Asks the far side to begin it; the answer comes among the replies. */
     void ask(int msize) {
-        opening = new Opening(true, msize);
+        versionExchange = new VersionExchange(true, msize);
         ByteBuf question = ByteBufAllocator.DEFAULT.buffer(32);
-        opening.ask(question);
-        passage.accept(question);
-        passage.endOfBatch();
-        new Deadline(passage.link().orElseThrow(), owner.limits().opening(), () -> far != null || ended,
+        versionExchange.ask(question);
+        outbound.accept(question);
+        outbound.endOfBatch();
+        new Deadline(outbound.link().orElseThrow(), owner.limits().opening(), () -> far != null || ended,
                 "it has not answered Tversion: does it speak 9P?");
     }
 
     /** It has begun. */
-    void agreed(FarSide agreed) {
+    void agreed(RemoteParameters agreed) {
         far = agreed;
         limitFrames();
-        client.open(agreed, passage);
+        client.open(agreed, outbound);
         LOG.debug("{} answers, with 9P messages of up to {} bytes", owner.peerName(), agreed.msize());
     }
 
     private void answered(ByteBuf frame) {
         try {
-            switch (opening.answered(frame)) {
-                case Opening.Outcome.Agreed(FarSide agreed, String version) -> agreed(agreed);
-                case Opening.Outcome.AskAgain() -> throw new IllegalStateException("an endpoint is asked once");
-                case Opening.Outcome.Refused(String reason) ->
-                    passage.link().ifPresent(link -> link.incompatible(reason));
+            switch (versionExchange.answered(frame)) {
+                case VersionExchange.Outcome.Agreed(RemoteParameters agreed, String version) -> agreed(agreed);
+                case VersionExchange.Outcome.AskAgain() -> throw new IllegalStateException("an endpoint is asked once");
+                case VersionExchange.Outcome.Refused(String reason) ->
+                    outbound.link().ifPresent(link -> link.incompatible(reason));
             }
         } finally {
             frame.release();
@@ -320,7 +320,7 @@ public final class Session implements Carried {
     private void limitFrames() {
         int most = Math.max(server.msize(), far == null ? 0 : far.msize());
         if (most > 0) {
-            passage.link().ifPresent(link -> link.frameLimit(most));
+            outbound.link().ifPresent(link -> link.frameLimit(most));
         }
     }
 
@@ -328,34 +328,34 @@ public final class Session implements Carried {
 
     /** The link takes more. */
     private void room() {
-        passage.pump();
+        outbound.pump();
         tellWaiting();
     }
 
     private void tellWaiting() {
-        server.unsent(passage.replyBytes());
+        server.unsent(outbound.replyBytes());
     }
 
     /** The way from the server role to the link: it is told how much of what it answered has not arrived for sure. */
     private final class Answers implements FrameSink {
         @Override
         public void accept(ByteBuf frame) {
-            passage.accept(frame);
+            outbound.accept(frame);
         }
 
         @Override
         public void accept(ByteBuf frame, Object whose, int fid) {
-            passage.accept(frame, whose, fid);
+            outbound.accept(frame, whose, fid);
         }
 
         @Override
         public void cancel(int tag) {
-            passage.cancel(tag);
+            outbound.cancel(tag);
         }
 
         @Override
         public void endOfBatch() {
-            passage.endOfBatch();
+            outbound.endOfBatch();
             tellWaiting();
         }
     }
@@ -365,7 +365,7 @@ public final class Session implements Carried {
         @Override
         public void accept(ByteBuf frame) {
             enterIntoForce();
-            passage.ledger().receiving(frame);
+            outbound.ledger().receiving(frame);
             int before = server.msize();
             server.accept(frame);
             if (server.msize() != before) {
@@ -385,7 +385,7 @@ public final class Session implements Carried {
         @Override
         public void accept(ByteBuf frame) {
             enterIntoForce();
-            passage.ledger().receiving(frame);
+            outbound.ledger().receiving(frame);
             if (far == null) {
                 answered(frame);
             } else {
@@ -397,7 +397,7 @@ public final class Session implements Carried {
         public void endOfBatch() {
             if (far != null) {
                 client.endOfBatch();
-                if (id != null && passage.ledger().unshownBytes() >= owner.limits().showAfter()) {
+                if (id != null && outbound.ledger().unshownBytes() >= owner.limits().showAfter()) {
                     client.ping(() -> {});
                 }
             }
@@ -409,13 +409,13 @@ public final class Session implements Carried {
         @Override
         public void pause() {
             readingPaused = true;
-            passage.link().ifPresent(Link::pauseReading);
+            outbound.link().ifPresent(Link::pauseReading);
         }
 
         @Override
         public void resume() {
             readingPaused = false;
-            passage.link().ifPresent(Link::resumeReading);
+            outbound.link().ifPresent(Link::resumeReading);
         }
     }
 }

@@ -37,15 +37,15 @@ final class Totals {
     }
 
     /** With what the present link adds; both may be null. */
-    Amounts now(Link link, Heartbeat heartbeat) {
+    SessionStats now(Link link, Heartbeat heartbeat) {
         long now = ticker.nanoTime();
         Duration age = Duration.ofNanos(now - begun);
         int resumes = Math.max(0, links - 1);
         if (link == null) {
-            return new Amounts(age, resumes, sent, received,
+            return new SessionStats(age, resumes, sent, received,
                     links == 0 ? Optional.empty() : Optional.of(Duration.ofNanos(now - heard)), Optional.empty());
         }
-        return new Amounts(age, resumes, sent.plus(link.sent().amount()), received.plus(link.received().amount()),
+        return new SessionStats(age, resumes, sent.plus(link.sent().amount()), received.plus(link.received().amount()),
                 Optional.of(Duration.ofNanos(now - link.lastReceived())), heartbeat.roundTrip());
     }
 }

@@ -55,10 +55,10 @@ class ConnectTest {
                     Offer.of(Dialect.LINUX));
             try (RawNine peer = server.accept()) {
                 peer.acceptVersion();
-                var reply = Calls.await(client).send(new Tclunk(1));
+                var reply = RpcCalls.await(client).send(new Tclunk(1));
                 peer.expect(Tclunk.class).answer(new Rclunk());
-                assertThat(Calls.await(reply)).isEqualTo(new Rclunk());
-                Calls.await(client).close();
+                assertThat(RpcCalls.await(reply)).isEqualTo(new Rclunk());
+                RpcCalls.await(client).close();
                 peer.expectEnd();
             }
         }
@@ -68,7 +68,7 @@ class ConnectTest {
     @ValueSource(booleans = {true, false})
     void saysWhereNobodyListens(boolean epoll) {
         SocketAddress nobody = UnixDomainSocketAddress.of(room.resolve("nobody"));
-        assertThatThrownBy(() -> Calls.await(NineClient.connect(epoll ? best : nio, nobody, Offer.any())))
+        assertThatThrownBy(() -> RpcCalls.await(NineClient.connect(epoll ? best : nio, nobody, Offer.any())))
                 .isInstanceOf(ConversationException.class)
                 .hasMessageStartingWith("cannot reach " + room.resolve("nobody") + ": ")
                 .hasMessageContaining("No such file or directory");
@@ -78,7 +78,7 @@ class ConnectTest {
     @ValueSource(booleans = {true, false})
     void saysWhereAPathIsTooLongForASocket(boolean epoll) {
         SocketAddress tooLong = UnixDomainSocketAddress.of(room.resolve("x".repeat(120)));
-        assertThatThrownBy(() -> Calls.await(NineClient.connect(epoll ? best : nio, tooLong, Offer.any())))
+        assertThatThrownBy(() -> RpcCalls.await(NineClient.connect(epoll ? best : nio, tooLong, Offer.any())))
                 .isInstanceOf(ConversationException.class)
                 .hasMessageEndingWith("the path of a unix socket has at most 107 bytes; use a shorter one");
     }
@@ -90,7 +90,7 @@ class ConnectTest {
             try (RawNine peer = server.accept()) {
                 peer.expect(Tversion.class);
             }
-            assertThatThrownBy(() -> Calls.await(client)).isInstanceOf(ConversationException.class)
+            assertThatThrownBy(() -> RpcCalls.await(client)).isInstanceOf(ConversationException.class)
                     .hasMessageStartingWith(room.resolve("s").toString());
         }
     }

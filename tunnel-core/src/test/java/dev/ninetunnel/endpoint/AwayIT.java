@@ -7,6 +7,7 @@ import dev.ninetunnel.client.Progress;
 import dev.ninetunnel.client.RemoteFiles;
 import dev.ninetunnel.client.RemotePath;
 import dev.ninetunnel.endpoint.EndpointConfig.Limits;
+import dev.ninetunnel.endpoint.control.Status;
 import dev.ninetunnel.link.Liveness;
 import dev.ninetunnel.session.SessionLimits;
 import dev.ninetunnel.testing.EndpointPair;

@@ -5,12 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ninetunnel.client.RemoteFiles;
 import dev.ninetunnel.client.RemotePath;
+import dev.ninetunnel.export.Grant;
+import dev.ninetunnel.export.Grant.Access;
+import dev.ninetunnel.export.Rights;
 import dev.ninetunnel.identity.Identity;
-import dev.ninetunnel.link.Destination;
 import dev.ninetunnel.link.HostPort;
-import dev.ninetunnel.policy.Grant;
-import dev.ninetunnel.policy.Grant.Access;
-import dev.ninetunnel.policy.Rights;
+import dev.ninetunnel.link.dial.Destination;
 import dev.ninetunnel.testing.EndpointPair;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -34,11 +34,11 @@ class BothDialTest {
 
     private Hub hub(String name, int port, String other, int othersPort) throws Exception {
         Path home = folder.resolve(name);
-        PeerSetup peer = new PeerSetup(other, Optional.of(Identity.loadOrCreate(folder.resolve(other)).id()),
+        PeerConfig peer = new PeerConfig(other, Optional.of(Identity.loadOrCreate(folder.resolve(other)).id()),
                 Optional.of(new Destination.Direct(new HostPort("127.0.0.1", othersPort))), List.of(),
                 new Rights(Map.of("files", new Grant(Access.READ_WRITE, "", List.of(), Optional.empty())),
                         Rights.Limits.STANDARD, true));
-        return Hub.open(new Setup(new EndpointConfig(home, home.resolve("run"), EndpointConfig.DEFAULT_MSIZE,
+        return Hub.open(new HubConfig(new EndpointConfig(home, home.resolve("run"), EndpointConfig.DEFAULT_MSIZE,
                 List.of(EndpointPair.directory(folder.resolve(name + "-exports/files"))),
                 EndpointConfig.Limits.DEFAULT), List.of(new HostPort("127.0.0.1", port)), List.of(peer)));
     }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ninetunnel.client.Offer;
+import dev.ninetunnel.export.Export;
 import dev.ninetunnel.link.HostPort;
-import dev.ninetunnel.serve.Export;
 import dev.ninetunnel.testing.Diod;
 import dev.ninetunnel.testing.EndpointPair;
 import dev.ninetunnel.testing.LockingClient;

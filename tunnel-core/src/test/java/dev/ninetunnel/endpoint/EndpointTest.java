@@ -9,10 +9,11 @@ import dev.ninetunnel.client.Progress;
 import dev.ninetunnel.client.RefusedException;
 import dev.ninetunnel.client.RemoteFiles;
 import dev.ninetunnel.client.RemotePath;
+import dev.ninetunnel.endpoint.control.Status;
+import dev.ninetunnel.export.Export;
 import dev.ninetunnel.identity.Peer;
-import dev.ninetunnel.identity.PeerBook;
+import dev.ninetunnel.identity.PeerFile;
 import dev.ninetunnel.link.HostPort;
-import dev.ninetunnel.serve.Export;
 import dev.ninetunnel.testing.EndpointPair;
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.Frame;
@@ -148,11 +149,11 @@ class EndpointTest {
                 EndpointConfig.Limits.DEFAULT);
         Files.writeString(folder.resolve("latecomer/f"), "late");
         try (EndpointPair pair = EndpointPair.linked(folder); Endpoint late = Endpoint.open(config)) {
-            new PeerBook(folder.resolve("late")).add(new Peer(pair.south().id(), "south"));
+            new PeerFile(folder.resolve("late")).add(new Peer(pair.south().id(), "south"));
             HostPort where = new HostPort("127.0.0.1", pair.address().getPort());
             assertThatThrownBy(() -> late.dial(where, "south")).isInstanceOf(EndpointException.class)
                     .hasMessageContaining("ninetunnel trust " + late.id());
-            new PeerBook(folder.resolve("home-south")).add(new Peer(late.id(), "latecomer"));
+            new PeerFile(folder.resolve("home-south")).add(new Peer(late.id(), "latecomer"));
             late.dial(where, "south");
             await().atMost(PATIENCE).until(() -> Files.exists(pair.south().socket("latecomer")));
             assertThat(read(pair.south().socket("latecomer"), "f")).isEqualTo("late");

@@ -2,7 +2,7 @@ package dev.ninetunnel.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.ninetunnel.identity.Ending;
+import dev.ninetunnel.identity.Expiration;
 import dev.ninetunnel.link.Logged;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,7 +35,7 @@ class ExpiryTest {
         }
     });
 
-    private List<String> daysBefore(double days, Ending... endings) {
+    private List<String> daysBefore(double days, Expiration... endings) {
         now = END.minus(Duration.ofMinutes((long) (days * 24 * 60)));
         return expiry.look(List.of(endings));
     }
@@ -43,7 +43,7 @@ class ExpiryTest {
     @Test
     @DisplayName("the log warns 30 days before, 7 days before, and at the end, once each; the status as long as it is so")
     void stages() {
-        Ending own = new Ending("this endpoint's certificate", END, true);
+        Expiration own = new Expiration("this endpoint's certificate", END, true);
         try (Logged logged = new Logged()) {
             assertThat(daysBefore(30.1, own)).isEmpty();
             assertThat(logged.warnings()).isEmpty();
@@ -66,8 +66,8 @@ class ExpiryTest {
     @Test
     @DisplayName("who starts late gets one warning, not two; who renews gets none any more")
     void late() {
-        Ending own = new Ending("this endpoint's certificate", END, true);
-        Ending renewed = new Ending("this endpoint's certificate", END.plus(Duration.ofDays(365)), true);
+        Expiration own = new Expiration("this endpoint's certificate", END, true);
+        Expiration renewed = new Expiration("this endpoint's certificate", END.plus(Duration.ofDays(365)), true);
         try (Logged logged = new Logged()) {
             daysBefore(2, own);
             assertThat(logged.warnings()).hasSize(1);
@@ -79,7 +79,7 @@ class ExpiryTest {
     @Test
     @DisplayName("a list that is replaced often is told of only when it is overdue")
     void lists() {
-        Ending list = new Ending("the list", END, false);
+        Expiration list = new Expiration("the list", END, false);
         try (Logged logged = new Logged()) {
             assertThat(daysBefore(1, list)).isEmpty();
             assertThat(daysBefore(-1, list)).hasSize(1);

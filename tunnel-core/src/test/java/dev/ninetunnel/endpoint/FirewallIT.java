@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.ninetunnel.client.Offer;
-import dev.ninetunnel.link.Credentials;
-import dev.ninetunnel.link.Destination;
+import dev.ninetunnel.export.Export;
 import dev.ninetunnel.link.HostPort;
-import dev.ninetunnel.link.Proxy;
-import dev.ninetunnel.serve.Export;
+import dev.ninetunnel.link.dial.Destination;
+import dev.ninetunnel.link.dial.Proxy;
+import dev.ninetunnel.link.dial.ProxyCredentials;
 import dev.ninetunnel.testing.Daemons;
 import dev.ninetunnel.testing.EndpointPair;
 import dev.ninetunnel.testing.RoundTrip;
@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Endpoints whose link goes through a real proxy, or over ssh. */
 class FirewallIT {
-    private static final Credentials KNOWN = new Credentials(Daemons.USER, Daemons.PASSWORD);
+    private static final ProxyCredentials KNOWN = new ProxyCredentials(Daemons.USER, Daemons.PASSWORD);
 
     @TempDir
     private Path folder;
@@ -52,7 +52,7 @@ class FirewallIT {
         daemons.close();
     }
 
-    private Destination through(String proxy, Credentials who) {
+    private Destination through(String proxy, ProxyCredentials who) {
         Proxy parsed = Proxy.parse(proxy);
         return new Destination.Proxied(new HostPort("localhost", port),
                 who == null ? parsed : parsed.withCredentials(who));
@@ -77,7 +77,7 @@ class FirewallIT {
     void squid(boolean digest) throws Exception {
         String squid = "http://127.0.0.1:" + daemons.squid(digest);
         refused(through(squid, null), "407", "--proxy-credentials");
-        refused(through(squid, new Credentials(Daemons.USER, "wrong")), "407", "'ann'");
+        refused(through(squid, new ProxyCredentials(Daemons.USER, "wrong")), "407", "'ann'");
         refused(new Destination.Proxied(new HostPort("localhost", 1), Proxy.parse(squid).withCredentials(KNOWN)),
                 "403");
         assertThatThrownBy(() -> pair.north().dial(new Destination.Proxied(new HostPort("no-such-host.invalid", 443),
@@ -89,7 +89,7 @@ class FirewallIT {
     @Test
     @DisplayName("a link goes through tinyproxy with a password")
     void tinyproxy() throws Exception {
-        works(through("http://127.0.0.1:" + daemons.tinyproxy(), new Credentials(Daemons.USER, "simple")));
+        works(through("http://127.0.0.1:" + daemons.tinyproxy(), new ProxyCredentials(Daemons.USER, "simple")));
     }
 
     @Test
@@ -97,7 +97,7 @@ class FirewallIT {
     void socks() throws Exception {
         String socks = "socks5://127.0.0.1:" + daemons.socks();
         refused(through(socks, null), "wants to know who this is");
-        refused(through(socks, new Credentials(Daemons.USER, "wrong")), "does not accept");
+        refused(through(socks, new ProxyCredentials(Daemons.USER, "wrong")), "does not accept");
         works(through(socks, KNOWN));
     }
 

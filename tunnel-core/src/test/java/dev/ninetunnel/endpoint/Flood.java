@@ -2,7 +2,7 @@ package dev.ninetunnel.endpoint;
 
 import dev.ninetunnel.identity.Identity;
 import dev.ninetunnel.identity.PeerId;
-import dev.ninetunnel.identity.Tls;
+import dev.ninetunnel.tls.Tls;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -41,7 +41,7 @@ public final class Flood implements AutoCloseable {
     }
 
     /** What an endpoint begins with that dials. */
-    static byte[] clientHello() throws Exception {
+    public static byte[] clientHello() throws Exception {
         Path home = Files.createTempDirectory("flood");
         Identity anybody = Identity.loadOrCreate(home.resolve("home"));
         EmbeddedChannel channel = new EmbeddedChannel();

@@ -4,13 +4,13 @@ import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.identity.Identity;
 import dev.ninetunnel.identity.Peer;
 import dev.ninetunnel.identity.PeerId;
-import dev.ninetunnel.identity.Tls;
 import dev.ninetunnel.link.HostPort;
 import dev.ninetunnel.link.Link;
-import dev.ninetunnel.link.LinkDialler;
 import dev.ninetunnel.link.LinkEnd;
 import dev.ninetunnel.link.LinkLimits;
 import dev.ninetunnel.link.Transport;
+import dev.ninetunnel.link.dial.LinkDialler;
+import dev.ninetunnel.tls.Tls;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.Text;
 import dev.ninetunnel.wire.message.Rlerror;
@@ -34,7 +34,7 @@ import java.util.function.BiConsumer;
  * A peer that has proven who it is, and then says what a test has it say. It answers the question for its own version, and counts
  * what else comes.
  */
-final class HostilePeer implements AutoCloseable {
+public final class HostilePeer implements AutoCloseable {
     private static final int MSIZE = EndpointConfig.DEFAULT_MSIZE;
 
     private final EventLoopGroup loops = Transport.newLoops(1);
@@ -43,12 +43,12 @@ final class HostilePeer implements AutoCloseable {
     private final Map<String, AtomicInteger> replies = new ConcurrentHashMap<>();
 
     /** Dials with the key in this folder. */
-    HostilePeer(Path home, PeerId to, int port) throws Exception {
+    public HostilePeer(Path home, PeerId to, int port) throws Exception {
         this(home, to, port, "9P2000.L");
     }
 
     /** The same, and says later that it speaks this. */
-    HostilePeer(Path home, PeerId to, int port, String speaks) throws Exception {
+    public HostilePeer(Path home, PeerId to, int port, String speaks) throws Exception {
         Tls tls = new Tls(Identity.loadOrCreate(home), Clock.systemUTC());
         link = new LinkDialler(tls, LinkLimits.DEFAULT)
                 .dial(new HostPort("127.0.0.1", port), new Peer(to, "hub"), loops.next()).get(2, TimeUnit.MINUTES);
@@ -77,18 +77,18 @@ final class HostilePeer implements AutoCloseable {
     }
 
     /** Begins to speak; returns what is answered. */
-    String begin(String says) throws Exception {
+    public String begin(String says) throws Exception {
         send(1, (i, out) -> new Tversion(MSIZE, Text.of(says)).write(out, Frame.NOTAG));
         return version.get(2, TimeUnit.MINUTES);
     }
 
     /** Sends one request with tag 0. */
-    void send(Tmessage request) {
+    public void send(Tmessage request) {
         send(1, (i, out) -> request.write(out, 0));
     }
 
     /** Sends so many frames in one piece: the one of each number is written by this. */
-    void send(int number, BiConsumer<Integer, ByteBuf> frame) {
+    public void send(int number, BiConsumer<Integer, ByteBuf> frame) {
         ByteBuf out = Unpooled.buffer();
         for (int i = 0; i < number; i++) {
             frame.accept(i, out);
@@ -97,23 +97,23 @@ final class HostilePeer implements AutoCloseable {
     }
 
     /** How many replies of a kind have come, by the name of a type or of an error. */
-    int received(String kind) {
+    public int received(String kind) {
         AtomicInteger number = replies.get(kind);
         return number == null ? 0 : number.get();
     }
 
     /** How many have come. */
-    int received() {
+    public int received() {
         return replies.values().stream().mapToInt(AtomicInteger::get).sum();
     }
 
     /** Takes no more replies. */
-    void stopReading() {
+    public void stopReading() {
         link.loop().submit(link::pauseReading).syncUninterruptibly();
     }
 
     /** How its link ended, once it has. */
-    LinkEnd end() throws Exception {
+    public LinkEnd end() throws Exception {
         return link.closed().get(2, TimeUnit.MINUTES);
     }
 

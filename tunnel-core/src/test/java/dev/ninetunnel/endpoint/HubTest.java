@@ -10,16 +10,17 @@ import dev.ninetunnel.client.Progress;
 import dev.ninetunnel.client.RefusedException;
 import dev.ninetunnel.client.RemoteFiles;
 import dev.ninetunnel.client.RemotePath;
+import dev.ninetunnel.endpoint.control.Status;
+import dev.ninetunnel.export.Export;
+import dev.ninetunnel.export.Grant;
+import dev.ninetunnel.export.Grant.Access;
+import dev.ninetunnel.export.Rights;
 import dev.ninetunnel.identity.Identity;
 import dev.ninetunnel.identity.Peer;
-import dev.ninetunnel.identity.PeerBook;
+import dev.ninetunnel.identity.PeerFile;
 import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.link.HostPort;
 import dev.ninetunnel.link.Logged;
-import dev.ninetunnel.policy.Grant;
-import dev.ninetunnel.policy.Grant.Access;
-import dev.ninetunnel.policy.Rights;
-import dev.ninetunnel.serve.Export;
 import dev.ninetunnel.testing.EndpointPair;
 import dev.ninetunnel.wire.Text;
 import java.io.ByteArrayInputStream;
@@ -78,18 +79,18 @@ class HubTest {
         return Identity.loadOrCreate(folder.resolve(name)).id();
     }
 
-    private PeerSetup peer(String name, Map<String, Grant> grants) throws Exception {
-        return new PeerSetup(name, Optional.of(id(name)), Optional.empty(), List.of(),
+    private PeerConfig peer(String name, Map<String, Grant> grants) throws Exception {
+        return new PeerConfig(name, Optional.of(id(name)), Optional.empty(), List.of(),
                 new Rights(grants, Rights.Limits.STANDARD, true));
     }
 
-    private Setup setup(PeerSetup... peers) {
+    private HubConfig setup(PeerConfig... peers) {
         Path home = folder.resolve("hub");
-        return new Setup(new EndpointConfig(home, home.resolve("run"), EndpointConfig.DEFAULT_MSIZE, exports,
+        return new HubConfig(new EndpointConfig(home, home.resolve("run"), EndpointConfig.DEFAULT_MSIZE, exports,
                 EndpointConfig.Limits.DEFAULT), List.of(where), Arrays.asList(peers));
     }
 
-    private Hub hub(PeerSetup... peers) throws Exception {
+    private Hub hub(PeerConfig... peers) throws Exception {
         Hub hub = Hub.open(setup(peers));
         open.add(hub);
         hub.start();
@@ -99,7 +100,7 @@ class HubTest {
     /** A peer that has dialled the hub. */
     private Endpoint dialled(String name, Hub hub) throws Exception {
         Path home = folder.resolve(name);
-        new PeerBook(home).add(new Peer(hub.id(), "hub"));
+        new PeerFile(home).add(new Peer(hub.id(), "hub"));
         Endpoint endpoint = Endpoint.open(new EndpointConfig(home, home.resolve("run"), EndpointConfig.DEFAULT_MSIZE,
                 List.of(EndpointPair.directory(folder.resolve(name + "-files"))), EndpointConfig.Limits.DEFAULT));
         open.add(endpoint);
@@ -144,7 +145,7 @@ class HubTest {
                 peer("bob", Map.of("one", grant(Access.READ_ONLY), "two", grant(Access.READ_ONLY))));
         Endpoint ann = dialled("ann", hub);
         try (RemoteFiles before = EndpointPair.connect(ann.socket("hub")); Logged logged = new Logged()) {
-            PeerSetup bob = peer("bob", Map.of("two", grant(Access.READ_ONLY)));
+            PeerConfig bob = peer("bob", Map.of("two", grant(Access.READ_ONLY)));
             hub.change(setup(peer("ann", Map.of("one", grant(Access.READ_ONLY), "two", grant(Access.READ_ONLY))), bob));
             assertThat(logged.warnings()).hasSize(2);
             assertThat(logged.warnings().getFirst())
@@ -188,14 +189,14 @@ class HubTest {
     @DisplayName("who is in the list of peers, but not in the file, is not let in")
     void onlyWhoIsNamed() throws Exception {
         Hub hub = hub(peer("ann", Map.of("one", grant(Access.READ_ONLY))));
-        new PeerBook(folder.resolve("hub")).add(new Peer(id("bob"), "bob"));
+        new PeerFile(folder.resolve("hub")).add(new Peer(id("bob"), "bob"));
         assertThatThrownBy(() -> dialled("bob", hub)).isInstanceOf(EndpointException.class);
     }
 
     @Test
     @DisplayName("100 reloads under load lose no request, and no link")
     void reloads() throws Exception {
-        PeerSetup ann = peer("ann", Map.of("one", grant(Access.READ_WRITE)));
+        PeerConfig ann = peer("ann", Map.of("one", grant(Access.READ_WRITE)));
         Hub hub = hub(ann, peer("bob", Map.of("two", grant(Access.READ_ONLY))));
         where = new HostPort("127.0.0.1", 0);
         Endpoint endpoint = dialled("ann", hub);
@@ -238,7 +239,7 @@ class HubTest {
     @Test
     @DisplayName("a peer that is gone from the file is cut off within a second, and not let in again")
     void removed() throws Exception {
-        PeerSetup ann = peer("ann", Map.of("one", grant(Access.READ_WRITE)));
+        PeerConfig ann = peer("ann", Map.of("one", grant(Access.READ_WRITE)));
         Hub hub = hub(ann, peer("bob", Map.of("two", grant(Access.READ_ONLY))));
         Endpoint bob = dialled("bob", hub);
         Endpoint other = dialled("ann", hub);
@@ -259,18 +260,18 @@ class HubTest {
     @Test
     @DisplayName("what cannot be done leaves everything as it was")
     void broken() throws Exception {
-        PeerSetup ann = peer("ann", Map.of("one", grant(Access.READ_WRITE)));
+        PeerConfig ann = peer("ann", Map.of("one", grant(Access.READ_WRITE)));
         Hub hub = hub(ann);
         Endpoint endpoint = dialled("ann", hub);
         List<Export> before = exports;
         exports = List.of(before.getFirst(),
                 new Export("gone", new Export.Target.Directory(folder.resolve("gone"), false)));
-        Setup missing = setup(peer("ann", Map.of("gone", grant(Access.READ_WRITE))));
+        HubConfig missing = setup(peer("ann", Map.of("gone", grant(Access.READ_WRITE))));
         assertThatThrownBy(() -> hub.change(missing)).isInstanceOf(EndpointException.class)
                 .hasMessageContaining("gone");
         exports = before;
         where = new HostPort("203.0.113.1", 1);
-        Setup elsewhere = setup(peer("ann", Map.of("two", grant(Access.READ_WRITE))));
+        HubConfig elsewhere = setup(peer("ann", Map.of("two", grant(Access.READ_WRITE))));
         assertThatThrownBy(() -> hub.change(elsewhere)).isInstanceOf(EndpointException.class);
         try (RemoteFiles files = EndpointPair.connect(endpoint.socket("hub"))) {
             assertThat(read(files, "f")).isEqualTo("first");
@@ -281,7 +282,7 @@ class HubTest {
     @DisplayName("a file that would serve nobody is refused, and says what to write")
     void nobody() throws Exception {
         assertThatThrownBy(this::setup).hasMessageContaining("[peer.NAME]");
-        PeerSetup ann = peer("ann", Map.of());
+        PeerConfig ann = peer("ann", Map.of());
         assertThatThrownBy(() -> setup(ann)).hasMessageContaining("[peer.NAME.allow]")
                 .hasMessageContaining("one = \"ro\"");
     }

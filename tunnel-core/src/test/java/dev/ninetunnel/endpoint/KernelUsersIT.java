@@ -3,10 +3,10 @@ package dev.ninetunnel.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.ninetunnel.serve.As;
-import dev.ninetunnel.serve.Export;
-import dev.ninetunnel.serve.ExportOptions;
-import dev.ninetunnel.serve.UserList;
+import dev.ninetunnel.export.Export;
+import dev.ninetunnel.export.ExportOptions;
+import dev.ninetunnel.export.RunAsRule;
+import dev.ninetunnel.export.UserList;
 import dev.ninetunnel.testing.EndpointPair;
 import dev.ninetunnel.testing.KernelClient;
 import java.io.IOException;
@@ -76,7 +76,7 @@ class KernelUsersIT {
 
     private void inGuest(String users, String options, String script) throws Exception {
         KernelClient kernel = new KernelClient(folder).with("setpriv");
-        ExportOptions attach = ExportOptions.ALL.withAs(new As.Attach(UserList.parse(users)));
+        ExportOptions attach = ExportOptions.ALL.withAs(new RunAsRule.Attach(UserList.parse(users)));
         try (EndpointPair pair = new EndpointPair(folder, List.of(EndpointPair.directory(folder.resolve("north"))),
                 List.of(new Export("south", new Export.Target.Directory(south, attach))))) {
             pair.link();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.ninetunnel.errno.Errno;
-import dev.ninetunnel.serve.Export;
+import dev.ninetunnel.export.Export;
 import dev.ninetunnel.testing.EndpointPair;
 import dev.ninetunnel.testing.RawNine;
 import dev.ninetunnel.testing.Request;

@@ -10,17 +10,17 @@ import dev.ninetunnel.client.Offer;
 import dev.ninetunnel.client.Progress;
 import dev.ninetunnel.client.RemoteFiles;
 import dev.ninetunnel.client.RemotePath;
+import dev.ninetunnel.export.Export;
+import dev.ninetunnel.export.Grant;
+import dev.ninetunnel.export.Grant.Access;
+import dev.ninetunnel.export.Rights;
 import dev.ninetunnel.identity.Identity;
-import dev.ninetunnel.identity.Invitation;
-import dev.ninetunnel.identity.Invitations;
 import dev.ninetunnel.identity.Peer;
-import dev.ninetunnel.identity.PeerBook;
-import dev.ninetunnel.link.Destination;
+import dev.ninetunnel.identity.PeerFile;
+import dev.ninetunnel.identity.invitation.Invitation;
+import dev.ninetunnel.identity.invitation.Invitations;
 import dev.ninetunnel.link.HostPort;
-import dev.ninetunnel.policy.Grant;
-import dev.ninetunnel.policy.Grant.Access;
-import dev.ninetunnel.policy.Rights;
-import dev.ninetunnel.serve.Export;
+import dev.ninetunnel.link.dial.Destination;
 import dev.ninetunnel.testing.EndpointPair;
 import dev.ninetunnel.testing.RecordLines;
 import dev.ninetunnel.wire.Text;
@@ -69,21 +69,21 @@ class OnRecordTest {
         }
     }
 
-    private PeerSetup peer(String name, Map<String, Access> granted) throws Exception {
+    private PeerConfig peer(String name, Map<String, Access> granted) throws Exception {
         Map<String, Grant> grants = new java.util.HashMap<>();
         granted.forEach((export, access) -> grants.put(export, new Grant(access, "", List.of(), Optional.empty())));
-        return new PeerSetup(name, Optional.of(Identity.loadOrCreate(folder.resolve(name)).id()), Optional.empty(),
+        return new PeerConfig(name, Optional.of(Identity.loadOrCreate(folder.resolve(name)).id()), Optional.empty(),
                 List.of(), new Rights(grants, Rights.Limits.STANDARD, true));
     }
 
-    private Setup setup(PeerSetup... peers) {
+    private HubConfig setup(PeerConfig... peers) {
         Path home = folder.resolve("hub");
-        return new Setup(new EndpointConfig(home, home.resolve("run"), EndpointConfig.DEFAULT_MSIZE, exports,
+        return new HubConfig(new EndpointConfig(home, home.resolve("run"), EndpointConfig.DEFAULT_MSIZE, exports,
                 EndpointConfig.Limits.DEFAULT).withAudit(Optional.of(new AuditConfig(file, true))),
                 List.of(new HostPort("127.0.0.1", 0)), Arrays.asList(peers));
     }
 
-    private Hub hub(PeerSetup... peers) throws Exception {
+    private Hub hub(PeerConfig... peers) throws Exception {
         Hub hub = Hub.open(setup(peers));
         open.add(hub);
         hub.start();
@@ -96,7 +96,7 @@ class OnRecordTest {
 
     private Endpoint dialled(String name, Hub hub) throws Exception {
         Path home = folder.resolve(name);
-        new PeerBook(home).add(new Peer(hub.id(), "hub"));
+        new PeerFile(home).add(new Peer(hub.id(), "hub"));
         Endpoint endpoint = Endpoint.open(new EndpointConfig(home, home.resolve("run"), EndpointConfig.DEFAULT_MSIZE,
                 List.of(), EndpointConfig.Limits.DEFAULT));
         open.add(endpoint);
@@ -199,7 +199,7 @@ class OnRecordTest {
     }
 
     private void accept(Invitation made) throws Exception {
-        Acceptance.of(made, folder.resolve("oslo"), new Destination.Direct(new HostPort(made.host(), made.port())),
+        PairingClient.of(made, folder.resolve("oslo"), new Destination.Direct(new HostPort(made.host(), made.port())),
                 "rome",
                 false);
     }

@@ -3,13 +3,14 @@ package dev.ninetunnel.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ninetunnel.endpoint.control.Status;
+import dev.ninetunnel.export.Export;
 import dev.ninetunnel.identity.Identity;
 import dev.ninetunnel.identity.Peer;
-import dev.ninetunnel.identity.PeerBook;
+import dev.ninetunnel.identity.PeerFile;
 import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.identity.Peers;
 import dev.ninetunnel.link.HostPort;
-import dev.ninetunnel.serve.Export;
 import dev.ninetunnel.testing.EndpointPair;
 import java.nio.file.Path;
 import java.util.List;
@@ -53,11 +54,11 @@ class OneLookTest {
         PeerId other = Identity.loadOrCreate(folder.resolve("other")).id();
         Changing peers = new Changing(List.of(new Peer(ann, "ann")), List.of(new Peer(other, "ann")));
         EndpointConfig config = config("hub", List.of(EndpointPair.directory(folder.resolve("files"))));
-        try (Endpoint hub = Endpoint.open(config, peers, loop -> Offers.common(loop, config.exports()),
+        try (Endpoint hub = Endpoint.open(config, peers, loop -> PeerExports.common(loop, config.exports()),
                 name -> config.limits().session(), List.of());
                 Endpoint dialling = Endpoint.open(config("ann", List.of()))) {
             int port = hub.listen(new HostPort("127.0.0.1", 0)).getPort();
-            new PeerBook(folder.resolve("ann")).add(new Peer(hub.id(), "hub"));
+            new PeerFile(folder.resolve("ann")).add(new Peer(hub.id(), "hub"));
             assertThatThrownBy(() -> dialling.dial(new HostPort("127.0.0.1", port), "hub"))
                     .isInstanceOf(EndpointException.class);
             assertThat(hub.status().peers()).noneMatch(Status.PeerStatus::linked);

@@ -4,15 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.ninetunnel.endpoint.control.Status;
+import dev.ninetunnel.export.Grant;
+import dev.ninetunnel.export.Rights;
 import dev.ninetunnel.identity.Identity;
-import dev.ninetunnel.identity.Invitation;
-import dev.ninetunnel.identity.Invitations;
 import dev.ninetunnel.identity.Peer;
-import dev.ninetunnel.identity.PeerBook;
-import dev.ninetunnel.link.Destination;
+import dev.ninetunnel.identity.PeerFile;
+import dev.ninetunnel.identity.invitation.Invitation;
+import dev.ninetunnel.identity.invitation.Invitations;
 import dev.ninetunnel.link.HostPort;
-import dev.ninetunnel.policy.Grant;
-import dev.ninetunnel.policy.Rights;
+import dev.ninetunnel.link.dial.Destination;
 import dev.ninetunnel.testing.EndpointPair;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,8 +72,8 @@ class PairingThroughEndpointTest {
                 replacing);
     }
 
-    private Acceptance accept(Invitation made, String as, String name) throws Exception {
-        return Acceptance.of(made, home(as), new Destination.Direct(new HostPort(made.host(), made.port())), name,
+    private PairingClient accept(Invitation made, String as, String name) throws Exception {
+        return PairingClient.of(made, home(as), new Destination.Direct(new HostPort(made.host(), made.port())), name,
                 false);
     }
 
@@ -81,13 +82,13 @@ class PairingThroughEndpointTest {
     void running() throws Exception {
         Endpoint rome = endpoint("rome");
         int port = rome.listen(ANYWHERE).getPort();
-        Acceptance done = accept(invite("oslo", port, false), "oslo", "rome");
+        PairingClient done = accept(invite("oslo", port, false), "oslo", "rome");
 
         assertThat(done.peer()).isEqualTo(new Peer(rome.id(), "rome"));
         assertThat(done.calledThere()).isEqualTo("oslo");
-        assertThat(new PeerBook(home("oslo")).list()).containsExactly(new Peer(rome.id(), "rome"));
+        assertThat(new PeerFile(home("oslo")).list()).containsExactly(new Peer(rome.id(), "rome"));
         Endpoint oslo = endpoint("oslo");
-        assertThat(new PeerBook(home("rome")).list()).containsExactly(new Peer(oslo.id(), "oslo"));
+        assertThat(new PeerFile(home("rome")).list()).containsExactly(new Peer(oslo.id(), "oslo"));
         oslo.dial(new HostPort("127.0.0.1", port), "rome");
         await().atMost(PATIENCE).until(() -> Files.exists(rome.socket("oslo")));
     }
@@ -96,9 +97,9 @@ class PairingThroughEndpointTest {
     @DisplayName("where a file names a peer without a key, the key that is paired under its name is the peer's, at once")
     void hub() throws Exception {
         Grant grant = new Grant(Grant.Access.READ_ONLY, "", List.of(), Optional.empty());
-        PeerSetup peer = new PeerSetup("oslo", Optional.empty(), Optional.empty(), List.of(),
+        PeerConfig peer = new PeerConfig("oslo", Optional.empty(), Optional.empty(), List.of(),
                 new Rights(Map.of("files", grant), Rights.Limits.STANDARD, true));
-        Hub hub = Hub.open(new Setup(config("rome"), List.of(ANYWHERE), List.of(peer)));
+        Hub hub = Hub.open(new HubConfig(config("rome"), List.of(ANYWHERE), List.of(peer)));
         open.add(hub);
         hub.start();
         int port = hub.addresses().getFirst().getPort();
@@ -137,8 +138,8 @@ class PairingThroughEndpointTest {
     void reception() throws Exception {
         Invitation made;
         int port;
-        try (Reception reception = Reception.open(home("rome"), ANYWHERE)) {
-            port = reception.address().getPort();
+        try (PairingServer pairingServer = PairingServer.open(home("rome"), ANYWHERE)) {
+            port = pairingServer.address().getPort();
             made = invite("oslo", port, false);
             accept(made, "oslo", "rome");
             Endpoint oslo = endpoint("oslo");
@@ -155,7 +156,7 @@ class PairingThroughEndpointTest {
     void inTheWay() throws Exception {
         int port = endpoint("rome").listen(ANYWHERE).getPort();
         Invitation made = invite("oslo", port, false);
-        new PeerBook(home("oslo")).add(new Peer(Identity.loadOrCreate(home("lima")).id(), "rome"));
+        new PeerFile(home("oslo")).add(new Peer(Identity.loadOrCreate(home("lima")).id(), "rome"));
         assertThatThrownBy(() -> accept(made, "oslo", "rome")).isInstanceOf(EndpointException.class)
                 .hasMessageContainingAll("the name rome stands for another key", "--name", "--replace",
                         "has not been used");
@@ -172,7 +173,7 @@ class PairingThroughEndpointTest {
         Invitation guess = new Invitation(made.host(), made.port(), made.inviter(), made.id(), "0".repeat(32));
         assertThatThrownBy(() -> accept(guess, "oslo", "rome")).isInstanceOf(EndpointException.class)
                 .hasMessageContainingAll("the secret in it is wrong", "4 more");
-        assertThat(new PeerBook(home("oslo")).list()).as("who refused is not trusted").isEmpty();
+        assertThat(new PeerFile(home("oslo")).list()).as("who refused is not trusted").isEmpty();
         accept(made, "oslo", "rome");
         Invitation second = invite("stockholm", port, false);
         assertThatThrownBy(() -> accept(second, "oslo", "rome")).hasMessageContaining("is trusted there already");

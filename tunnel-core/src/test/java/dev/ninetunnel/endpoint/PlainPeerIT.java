@@ -4,11 +4,11 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ninetunnel.client.Offer;
+import dev.ninetunnel.export.Export;
 import dev.ninetunnel.identity.Identity;
 import dev.ninetunnel.identity.Peer;
-import dev.ninetunnel.identity.PeerBook;
+import dev.ninetunnel.identity.PeerFile;
 import dev.ninetunnel.link.HostPort;
-import dev.ninetunnel.serve.Export;
 import dev.ninetunnel.testing.Diod;
 import dev.ninetunnel.testing.EndpointPair;
 import dev.ninetunnel.testing.RoundTrip;
@@ -84,7 +84,7 @@ class PlainPeerIT {
     }
 
     private void trust(Identity foreigner) throws Exception {
-        new PeerBook(folder.resolve("home")).add(new Peer(foreigner.id(), "foreigner"));
+        new PeerFile(folder.resolve("home")).add(new Peer(foreigner.id(), "foreigner"));
     }
 
     private void run(String... command) throws IOException {

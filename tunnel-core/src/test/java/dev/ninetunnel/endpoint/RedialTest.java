@@ -3,6 +3,7 @@ package dev.ninetunnel.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ninetunnel.endpoint.process.NetworkWatch;
 import dev.ninetunnel.link.Link;
 import dev.ninetunnel.link.LinkEnd;
 import dev.ninetunnel.link.LinkException;
@@ -57,7 +58,8 @@ class RedialTest {
             CompletableFuture<Link> one = new CompletableFuture<>();
             tries.add(one);
             return one;
-        }, "far", clock.eventLoop(), Redial.Manner.USUAL.withPatience(patient), EVEN, new NetworkWatch(() -> addresses),
+        }, "far", clock.eventLoop(), Redial.RetryPolicy.USUAL.withPatience(patient), EVEN,
+                new NetworkWatch(() -> addresses),
                 (link, watch) -> links.add(watch), () -> elsewhere);
         redial.start();
         return redial;

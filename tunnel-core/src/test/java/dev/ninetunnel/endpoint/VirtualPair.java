@@ -1,5 +1,7 @@
 package dev.ninetunnel.endpoint;
 
+import dev.ninetunnel.endpoint.process.NetworkWatch;
+import dev.ninetunnel.export.Exports;
 import dev.ninetunnel.fs.local.LocalTrees;
 import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.link.Link;
@@ -9,7 +11,6 @@ import dev.ninetunnel.link.Wire;
 import dev.ninetunnel.link.Wire.Way;
 import dev.ninetunnel.mux.ClientLimits;
 import dev.ninetunnel.mux.ClientRole;
-import dev.ninetunnel.serve.Exports;
 import dev.ninetunnel.serve.ServerLimits;
 import dev.ninetunnel.serve.ServerRole;
 import dev.ninetunnel.serve.Workers;
@@ -251,7 +252,7 @@ final class VirtualPair implements AutoCloseable {
 
         private void keepDialling() {
             Sessions its = sessions;
-            redial = new Redial(this::dial, other().name, clock.eventLoop(), Redial.Manner.TIRELESS, random,
+            redial = new Redial(this::dial, other().name, clock.eventLoop(), Redial.RetryPolicy.TIRELESS, random,
                     new NetworkWatch(Set::of), its::dialled,
                     () -> its.current().flatMap(Session::link).map(Link::closed));
             redial.start();

@@ -3,6 +3,9 @@ package dev.ninetunnel.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ninetunnel.tls.Tls;
+import dev.ninetunnel.tls.TlsFailure;
+import dev.ninetunnel.tls.TlsHandshake;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -35,19 +38,19 @@ class AuthorityTest {
         root = OpenSslAuthority.root(folder.resolve("root"));
     }
 
-    private PaperFiles trusting(PaperFiles.Own own, Path... lists) {
-        return new PaperFiles(own, List.of(root.certificate()), Arrays.asList(lists));
+    private CredentialFiles trusting(CredentialFiles.Own own, Path... lists) {
+        return new CredentialFiles(own, List.of(root.certificate()), Arrays.asList(lists));
     }
 
-    private static Tls tls(PaperFiles files) throws IdentityException {
+    private static Tls tls(CredentialFiles files) throws IdentityException {
         return tls(files, Clock.systemUTC());
     }
 
-    private static Tls tls(PaperFiles files, Clock clock) throws IdentityException {
-        return new Tls(Papers.open(files, clock), clock);
+    private static Tls tls(CredentialFiles files, Clock clock) throws IdentityException {
+        return new Tls(Credentials.open(files, clock), clock);
     }
 
-    private PaperFiles.Own server() throws Exception {
+    private CredentialFiles.Own server() throws Exception {
         if (Files.notExists(root.file("server.pem"))) {
             root.issue("server", OpenSslAuthority.both("server"));
         }
@@ -55,9 +58,9 @@ class AuthorityTest {
     }
 
     /** What the server calls a client that shows this. */
-    private String let(PaperFiles.Own client, String allowed, Path... lists) throws Exception {
+    private String let(CredentialFiles.Own client, String allowed, Path... lists) throws Exception {
         TlsHandshake accepted = tls(trusting(server(), lists)).accept(new Names(List.of(), Set.of(allowed)));
-        TlsHandshake dialled = tls(trusting(client)).dial(new Whom.Certified("server"));
+        TlsHandshake dialled = tls(trusting(client)).dial(new ExpectedPeer.Certified("server"));
         Engines.shakeHands(accepted.engine(), dialled.engine());
         assertThat(dialled.certifiedName()).contains("server");
         return accepted.certifiedName().orElseThrow();
@@ -115,7 +118,7 @@ class AuthorityTest {
     void wrongName() throws Exception {
         root.issue("other", OpenSslAuthority.both("other"));
         TlsHandshake accepted = tls(trusting(root.own("other"))).accept(new Names(List.of(), Set.of("server")));
-        TlsHandshake dialled = tls(trusting(server())).dial(new Whom.Certified("server"));
+        TlsHandshake dialled = tls(trusting(server())).dial(new ExpectedPeer.Certified("server"));
         refused(() -> Engines.shakeHands(accepted.engine(), dialled.engine()), UntrustedException.Kind.WRONG_NAME,
                 "it is other, and server was expected");
     }
@@ -261,7 +264,7 @@ class AuthorityTest {
         Path broken = Files.writeString(folder.resolve("broken.pem"),
                 "\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
         assertThatThrownBy(() -> Authority.read(List.of(broken), List.of())).hasMessageContaining(broken + ":2");
-        assertThatThrownBy(() -> new PaperFiles(new PaperFiles.Own.Home(folder), List.of(), List.of(broken)))
+        assertThatThrownBy(() -> new CredentialFiles(new CredentialFiles.Own.Home(folder), List.of(), List.of(broken)))
                 .hasMessageContaining("without the authority");
     }
 
@@ -272,14 +275,14 @@ class AuthorityTest {
         Peers peers = new Names(List.of(new Peer(lone.id(), "laptop")), Set.of());
         TlsHandshake accepted = tls(trusting(server())).accept(peers);
         TlsHandshake dialled = new Tls(lone, Clock.systemUTC())
-                .dial(Papers.open(trusting(server()), Clock.systemUTC()).identity().id());
+                .dial(Credentials.open(trusting(server()), Clock.systemUTC()).identity().id());
         Engines.shakeHands(accepted.engine(), dialled.engine());
         assertThat(accepted.certifiedName()).isEmpty();
         assertThat(accepted.peer()).contains(lone.id());
 
         root.issue("laptop", OpenSslAuthority.both("laptop"));
         TlsHandshake again = tls(trusting(server())).accept(peers);
-        TlsHandshake impostor = tls(trusting(root.own("laptop"))).dial(new Whom.Certified("server"));
+        TlsHandshake impostor = tls(trusting(root.own("laptop"))).dial(new ExpectedPeer.Certified("server"));
         refused(() -> Engines.shakeHands(again.engine(), impostor.engine()), UntrustedException.Kind.UNKNOWN_PEER,
                 "that name stands for another key here");
     }
@@ -294,15 +297,15 @@ class AuthorityTest {
         office.run("pkcs12", "-export", "-inkey", "laptop.key", "-in", "laptop.pem", "-certfile", "ca.pem", "-passout",
                 "file:" + secret, "-out", "laptop.p12");
         Path store = office.file("laptop.p12");
-        var inFile = new PaperFiles.Password(Optional.of(secret), "");
-        assertThat(let(new PaperFiles.Own.Pkcs12(store, inFile), "laptop")).isEqualTo("laptop");
-        assertThatThrownBy(() -> Pkcs12.read(store, new PaperFiles.Password(Optional.empty(), "wrong")))
+        var inFile = new CredentialFiles.Password(Optional.of(secret), "");
+        assertThat(let(new CredentialFiles.Own.Pkcs12(store, inFile), "laptop")).isEqualTo("laptop");
+        assertThatThrownBy(() -> Pkcs12.read(store, new CredentialFiles.Password(Optional.empty(), "wrong")))
                 .isInstanceOf(IdentityException.class).hasMessageContaining("the password for " + store + " is wrong");
         assertThatThrownBy(() -> Pkcs12.read(secret, inFile)).hasMessageContaining("no PKCS#12 file");
         office.run("pkcs12", "-export", "-inkey", "laptop.key", "-in", "laptop.pem", "-passout", "pass:", "-out",
                 "open.p12");
         Path open = office.file("open.p12");
-        assertThat(Pkcs12.read(open, new PaperFiles.Password(Optional.empty(), "")).chain()).hasSize(1);
+        assertThat(Pkcs12.read(open, new CredentialFiles.Password(Optional.empty(), "")).chain()).hasSize(1);
         Files.setPosixFilePermissions(open, java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
         assertThatThrownBy(() -> Pkcs12.read(open, inFile)).hasMessageContaining("chmod 600");
     }
@@ -311,19 +314,19 @@ class AuthorityTest {
     @DisplayName("papers that are broken are not taken; those that are whole hold from the next handshake on")
     void renewal() throws Exception {
         root.issue("laptop", OpenSslAuthority.both("laptop"));
-        Papers papers = Papers.open(trusting(root.own("laptop"), root.list()), Clock.systemUTC());
-        PeerId before = papers.identity().id();
-        Object seen = papers.version();
-        assertThat(seen).isEqualTo(papers.versionRead());
+        Credentials credentials = Credentials.open(trusting(root.own("laptop"), root.list()), Clock.systemUTC());
+        PeerId before = credentials.identity().id();
+        Object seen = credentials.version();
+        assertThat(seen).isEqualTo(credentials.versionRead());
         Files.writeString(root.file("crl.pem"), "-----BEGIN X509 CRL-----\n");
-        assertThat(papers.version()).isNotEqualTo(seen);
-        assertThatThrownBy(() -> papers.read(papers.files())).hasMessageContaining("crl.pem:1");
+        assertThat(credentials.version()).isNotEqualTo(seen);
+        assertThatThrownBy(() -> credentials.read(credentials.files())).hasMessageContaining("crl.pem:1");
         root.list();
         root.issue("laptop", OpenSslAuthority.both("laptop"));
         root.own("laptop");
-        assertThat(papers.identity().id()).isEqualTo(before);
-        assertThat(papers.renew()).isEmpty();
-        assertThat(papers.identity().id()).isNotEqualTo(before);
-        assertThat(papers.version()).isEqualTo(papers.versionRead());
+        assertThat(credentials.identity().id()).isEqualTo(before);
+        assertThat(credentials.renew()).isEmpty();
+        assertThat(credentials.identity().id()).isNotEqualTo(before);
+        assertThat(credentials.version()).isEqualTo(credentials.versionRead());
     }
 }

@@ -6,12 +6,12 @@ import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 
 /** Runs two TLS engines against one another in memory. */
-final class Engines {
+public final class Engines {
     private static final int ROUNDS = 50;
 
     private Engines() {}
 
-    static void shakeHands(SSLEngine server, SSLEngine client) throws SSLException {
+    public static void shakeHands(SSLEngine server, SSLEngine client) throws SSLException {
         ByteBuffer toServer = ByteBuffer.allocate(1 << 17);
         ByteBuffer toClient = ByteBuffer.allocate(1 << 17);
         for (int i = 0; i < ROUNDS; i++) {

@@ -3,6 +3,7 @@ package dev.ninetunnel.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.ninetunnel.identity.invitation.Invitation;
 import java.nio.charset.StandardCharsets;
 
 /** A line with an invitation is understood, and then its code stands in it; or it is refused with a message that shows no secret. */

@@ -166,12 +166,12 @@ public final class OpenSslAuthority {
     }
 
     /** What a peer shows that this one has issued, with the certificates of those between it and the root behind it. */
-    public PaperFiles.Own own(String name, OpenSslAuthority... between) throws Exception {
+    public CredentialFiles.Own own(String name, OpenSslAuthority... between) throws Exception {
         StringBuilder all = new StringBuilder(Files.readString(file(name + ".pem")));
         for (OpenSslAuthority one : between) {
             all.append(Files.readString(one.certificate()));
         }
         Files.writeString(file(name + ".chain"), all);
-        return new PaperFiles.Own.Pem(file(name + ".chain"), file(name + ".key"));
+        return new CredentialFiles.Own.Pem(file(name + ".chain"), file(name + ".key"));
     }
 }

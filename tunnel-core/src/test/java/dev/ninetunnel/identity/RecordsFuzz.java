@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.ninetunnel.testing.HeldBuffers;
+import dev.ninetunnel.tls.Tls;
+import dev.ninetunnel.tls.TlsHandshake;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
@@ -37,13 +39,13 @@ class RecordsFuzz {
     Path folder;
     private Identity here;
     private Identity there;
-    private PeerBook peers;
+    private PeerFile peers;
 
     @BeforeEach
     void identities() throws IdentityException {
         here = Identity.loadOrCreate(folder.resolve("here"));
         there = Identity.loadOrCreate(folder.resolve("there"));
-        peers = new PeerBook(folder.resolve("here"));
+        peers = new PeerFile(folder.resolve("here"));
         peers.add(new Peer(there.id(), "there"));
     }
 

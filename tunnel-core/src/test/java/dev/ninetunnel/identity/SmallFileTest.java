@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.ninetunnel.link.Credentials;
+import dev.ninetunnel.identity.invitation.Invitations;
+import dev.ninetunnel.link.dial.ProxyCredentials;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -32,13 +33,13 @@ class SmallFileTest {
 
     static Stream<Arguments> kinds() {
         return Stream.of(
-                kind("peers", file -> new PeerBook(file.getParent()).list()),
+                kind("peers", file -> new PeerFile(file.getParent()).list()),
                 kind("invitations", file -> new Invitations(file.getParent(), Clock.systemUTC()).state("rome")),
                 kind("key.pem", Pem::readKey),
                 kind("cert.pem", Pem::readChain),
                 kind("crl.pem", file -> RevocationLists.read(List.of(file), List.of())),
-                kind("me.p12", file -> Pkcs12.read(file, new PaperFiles.Password(Optional.empty(), "x"))),
-                kind("proxy", Credentials::read));
+                kind("me.p12", file -> Pkcs12.read(file, new CredentialFiles.Password(Optional.empty(), "x"))),
+                kind("proxy", ProxyCredentials::read));
     }
 
     private static Arguments kind(String name, Reader reader) {
@@ -77,14 +78,14 @@ class SmallFileTest {
     @Test
     @DisplayName("a list of peers that others can change is not believed until it is closed")
     void changeable() throws Exception {
-        PeerBook book = new PeerBook(folder);
+        PeerFile book = new PeerFile(folder);
         book.add(new Peer(new PeerId("a".repeat(64)), "rome"));
         for (String mode : List.of("rw--w----", "rw-rw-r--", "rw-r--rw-")) {
             Files.setPosixFilePermissions(book.file(), PosixFilePermissions.fromString(mode));
-            assertThatThrownBy(() -> new PeerBook(folder).list()).isInstanceOf(IdentityException.class)
+            assertThatThrownBy(() -> new PeerFile(folder).list()).isInstanceOf(IdentityException.class)
                     .hasMessageContaining("chmod go-w " + book.file());
         }
         Files.setPosixFilePermissions(book.file(), PosixFilePermissions.fromString("rw-r--r--"));
-        assertThat(new PeerBook(folder).list()).hasSize(1);
+        assertThat(new PeerFile(folder).list()).hasSize(1);
     }
 }

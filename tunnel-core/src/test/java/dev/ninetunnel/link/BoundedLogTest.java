@@ -2,6 +2,7 @@ package dev.ninetunnel.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ninetunnel.link.accept.LinkAcceptor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.DisplayName;

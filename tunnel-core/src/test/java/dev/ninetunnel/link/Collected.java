@@ -7,11 +7,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Takes frames and remembers their types and tags; readable from any thread. */
-final class Collected implements FrameSink {
+public final class Collected implements FrameSink {
     /** What is kept of a frame. */
-    record Seen(int type, int tag, int size) {}
+    public record Seen(int type, int tag, int size) {}
 
-    final List<Seen> frames = new CopyOnWriteArrayList<>();
+    public final List<Seen> frames = new CopyOnWriteArrayList<>();
     final AtomicInteger batches = new AtomicInteger();
 
     @Override

@@ -3,9 +3,11 @@ package dev.ninetunnel.link;
 import dev.ninetunnel.identity.Identity;
 import dev.ninetunnel.identity.IdentityException;
 import dev.ninetunnel.identity.Peer;
-import dev.ninetunnel.identity.PeerBook;
+import dev.ninetunnel.identity.PeerFile;
 import dev.ninetunnel.identity.Peers;
-import dev.ninetunnel.identity.Tls;
+import dev.ninetunnel.link.accept.LinkAcceptor;
+import dev.ninetunnel.link.dial.LinkDialler;
+import dev.ninetunnel.tls.Tls;
 import dev.ninetunnel.wire.Frame;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -26,45 +28,45 @@ import java.util.concurrent.TimeUnit;
  * Two endpoints on this machine, one that listens ({@code rome}) and one that dials ({@code oslo}), each with a home
  * folder of its own, on real sockets.
  */
-final class Ends implements AutoCloseable {
+public final class Ends implements AutoCloseable {
     /** Long enough for the slowest machine; only a failure waits for it. */
-    static final Duration PATIENCE = Duration.ofSeconds(30);
+    public static final Duration PATIENCE = Duration.ofSeconds(30);
     /** Short times for what is meant to run out. */
-    static final LinkLimits SHORT = new LinkLimits(Duration.ofSeconds(10), Duration.ofMillis(500),
+    public static final LinkLimits SHORT = new LinkLimits(Duration.ofSeconds(10), Duration.ofMillis(500),
             Duration.ofMillis(500), Duration.ofMillis(500), LinkLimits.DEFAULT.unacknowledged(),
-            LinkLimits.DEFAULT.idle(), DoorLimits.DEFAULT, 8 << 10, 4 << 10);
+            LinkLimits.DEFAULT.idle(), HandshakeLimits.DEFAULT, 8 << 10, 4 << 10);
 
-    final Identity rome;
-    final Identity oslo;
-    final PeerBook romesPeers;
-    final EventLoopGroup loops = Transport.newLoops(2);
-    final BlockingQueue<Link> accepted = new LinkedBlockingQueue<>();
+    public final Identity rome;
+    public final Identity oslo;
+    public final PeerFile romesPeers;
+    public final EventLoopGroup loops = Transport.newLoops(2);
+    public final BlockingQueue<Link> accepted = new LinkedBlockingQueue<>();
     private final List<Link> links = new CopyOnWriteArrayList<>();
     private final List<LinkAcceptor> acceptors = new ArrayList<>();
 
     private Ends(Path folder) throws IdentityException {
         rome = Identity.loadOrCreate(folder.resolve("rome"));
         oslo = Identity.loadOrCreate(folder.resolve("oslo"));
-        romesPeers = new PeerBook(folder.resolve("rome"));
+        romesPeers = new PeerFile(folder.resolve("rome"));
     }
 
     /** With rome trusting oslo. */
-    static Ends trusting(Path folder) throws IdentityException {
+    public static Ends trusting(Path folder) throws IdentityException {
         Ends ends = strangers(folder);
         ends.romesPeers.add(new Peer(ends.oslo.id(), "oslo"));
         return ends;
     }
 
     /** With rome trusting nobody. */
-    static Ends strangers(Path folder) throws IdentityException {
+    public static Ends strangers(Path folder) throws IdentityException {
         return new Ends(folder);
     }
 
-    HostPort listen(LinkLimits limits) throws LinkException {
+    public HostPort listen(LinkLimits limits) throws LinkException {
         return listen(limits, Clock.systemUTC());
     }
 
-    HostPort listen(LinkLimits limits, Clock clock) throws LinkException {
+    public HostPort listen(LinkLimits limits, Clock clock) throws LinkException {
         return listen(limits, clock, romesPeers);
     }
 
@@ -82,19 +84,19 @@ final class Ends implements AutoCloseable {
         return new HostPort("127.0.0.1", acceptor.address().getPort());
     }
 
-    Peer romeAsPeer() {
+    public Peer romeAsPeer() {
         return new Peer(rome.id(), "rome");
     }
 
-    CompletableFuture<Link> dial(HostPort where) {
+    public CompletableFuture<Link> dial(HostPort where) {
         return dial(where, romeAsPeer(), LinkLimits.DEFAULT);
     }
 
-    CompletableFuture<Link> dial(HostPort where, Peer expected, LinkLimits limits) {
+    public CompletableFuture<Link> dial(HostPort where, Peer expected, LinkLimits limits) {
         return dial(new LinkDialler(new Tls(oslo, Clock.systemUTC()), limits), where, expected);
     }
 
-    CompletableFuture<Link> dial(LinkDialler dialler, HostPort where, Peer expected) {
+    public CompletableFuture<Link> dial(LinkDialler dialler, HostPort where, Peer expected) {
         return dialler.dial(where, expected, loops.next()).whenComplete((link, fault) -> {
             if (link != null) {
                 links.add(link);
@@ -102,7 +104,7 @@ final class Ends implements AutoCloseable {
         });
     }
 
-    Link nextAccepted() throws InterruptedException {
+    public Link nextAccepted() throws InterruptedException {
         Link link = accepted.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         if (link == null) {
             throw new AssertionError("no link was accepted");
@@ -110,12 +112,12 @@ final class Ends implements AutoCloseable {
         return link;
     }
 
-    static <T> T get(CompletableFuture<T> future) throws Exception {
+    public static <T> T get(CompletableFuture<T> future) throws Exception {
         return future.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 
     /** Why a future failed, which must be for a {@link LinkException}. */
-    static LinkException failure(CompletableFuture<Link> future) throws Exception {
+    public static LinkException failure(CompletableFuture<Link> future) throws Exception {
         try {
             throw new AssertionError("there is a link: " + get(future));
         } catch (ExecutionException e) {
@@ -124,14 +126,14 @@ final class Ends implements AutoCloseable {
     }
 
     /** A frame with a body of zeros. */
-    static ByteBuf frame(int type, int tag, int size) {
+    public static ByteBuf frame(int type, int tag, int size) {
         ByteBuf frame = Unpooled.buffer(size);
         frame.writeIntLE(size).writeByte(type).writeShortLE(tag).writeZero(size - Frame.HEADER);
         return frame;
     }
 
     /** Sends from any thread. */
-    static void send(Link link, ByteBuf... frames) {
+    public static void send(Link link, ByteBuf... frames) {
         link.loop().execute(() -> {
             for (ByteBuf frame : frames) {
                 link.accept(frame);

@@ -3,7 +3,7 @@ package dev.ninetunnel.link;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ninetunnel.identity.Identity;
-import dev.ninetunnel.identity.Tls;
+import dev.ninetunnel.tls.Tls;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ninetunnel.identity.Peer;
 import dev.ninetunnel.identity.PeerId;
-import dev.ninetunnel.identity.TlsInfo;
+import dev.ninetunnel.tls.TlsInfo;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.MessageType;
 import io.netty.buffer.ByteBuf;

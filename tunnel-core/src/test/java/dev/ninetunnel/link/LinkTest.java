@@ -8,7 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ninetunnel.identity.Peer;
 import dev.ninetunnel.identity.Peers;
-import dev.ninetunnel.identity.TlsInfo;
+import dev.ninetunnel.tls.TlsInfo;
 import dev.ninetunnel.wire.Frame;
 import io.netty.buffer.ByteBuf;
 import java.nio.file.Path;

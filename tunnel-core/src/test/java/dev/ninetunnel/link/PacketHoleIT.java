@@ -3,7 +3,8 @@ package dev.ninetunnel.link;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.ninetunnel.identity.Tls;
+import dev.ninetunnel.link.dial.LinkDialler;
+import dev.ninetunnel.tls.Tls;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

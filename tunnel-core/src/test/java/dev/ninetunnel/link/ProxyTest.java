@@ -3,6 +3,10 @@ package dev.ninetunnel.link;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ninetunnel.link.dial.Destination;
+import dev.ninetunnel.link.dial.Proxy;
+import dev.ninetunnel.link.dial.ProxyCredentials;
+import dev.ninetunnel.link.dial.ProxyEnvironment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +37,7 @@ class ProxyTest {
         assertThat(Proxy.parse("HTTP://p.example")).isEqualTo(proxy(Proxy.Kind.HTTP, "p.example", 80));
         assertThat(Proxy.parse("socks5://[::1]")).isEqualTo(proxy(Proxy.Kind.SOCKS5, "::1", 1080));
         assertThat(Proxy.parse("socks5h://p:1")).isEqualTo(proxy(Proxy.Kind.SOCKS5, "p", 1));
-        assertThat(Proxy.parse("http://ann:a%40b+c@p").credentials()).contains(new Credentials("ann", "a@b+c"));
+        assertThat(Proxy.parse("http://ann:a%40b+c@p").credentials()).contains(new ProxyCredentials("ann", "a@b+c"));
     }
 
     @ParameterizedTest
@@ -90,14 +94,15 @@ class ProxyTest {
         Path file = Files.createFile(folder.resolve("secret"),
                 PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(file, "ann:a:b c\n");
-        assertThat(Credentials.read(file)).isEqualTo(new Credentials("ann", "a:b c"));
+        assertThat(ProxyCredentials.read(file)).isEqualTo(new ProxyCredentials("ann", "a:b c"));
         Files.writeString(file, "ann");
-        assertThatThrownBy(() -> Credentials.read(file)).hasMessageContaining("USER:PASSWORD");
+        assertThatThrownBy(() -> ProxyCredentials.read(file)).hasMessageContaining("USER:PASSWORD");
         Files.writeString(file, "ann:x\nbob:y\n");
-        assertThatThrownBy(() -> Credentials.read(file)).hasMessageContaining("one line");
-        assertThatThrownBy(() -> Credentials.read(folder.resolve("none"))).hasMessageContaining("there is no file");
+        assertThatThrownBy(() -> ProxyCredentials.read(file)).hasMessageContaining("one line");
+        assertThatThrownBy(() -> ProxyCredentials.read(folder.resolve("none")))
+                .hasMessageContaining("there is no file");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
-        assertThatThrownBy(() -> Credentials.read(file)).hasMessageContaining("chmod 600 " + file);
+        assertThatThrownBy(() -> ProxyCredentials.read(file)).hasMessageContaining("chmod 600 " + file);
     }
 
     @Test

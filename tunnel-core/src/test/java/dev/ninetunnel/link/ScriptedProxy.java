@@ -1,5 +1,6 @@
 package dev.ninetunnel.link;
 
+import dev.ninetunnel.link.dial.Proxy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -16,21 +17,21 @@ import java.util.regex.Pattern;
  * An HTTP proxy that answers each connection as it is told: with the next of some texts, and after one that ends with a
  * status of 2xx it connects to the one host that there is, whatever it was asked for.
  */
-final class ScriptedProxy implements AutoCloseable {
+public final class ScriptedProxy implements AutoCloseable {
     private static final Pattern YES = Pattern.compile("^HTTP/1\\.[01] 2[0-9][0-9]", Pattern.MULTILINE);
 
     private final ServerSocket server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
     private final List<String> answers;
     private final HostPort host;
-    final List<String> requests = new CopyOnWriteArrayList<>();
+    public final List<String> requests = new CopyOnWriteArrayList<>();
 
-    ScriptedProxy(HostPort host, String... answers) throws IOException {
+    public ScriptedProxy(HostPort host, String... answers) throws IOException {
         this.host = host;
         this.answers = Arrays.asList(answers);
         Thread.ofVirtual().start(this::run);
     }
 
-    Proxy proxy() {
+    public Proxy proxy() {
         return Proxy.parse("http://127.0.0.1:" + server.getLocalPort());
     }
 

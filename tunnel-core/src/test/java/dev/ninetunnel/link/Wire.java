@@ -2,7 +2,7 @@ package dev.ninetunnel.link;
 
 import dev.ninetunnel.identity.Peer;
 import dev.ninetunnel.identity.PeerId;
-import dev.ninetunnel.identity.TlsInfo;
+import dev.ninetunnel.tls.TlsInfo;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.List;
@@ -34,7 +34,7 @@ public final class Wire {
     private static EmbeddedChannel channel() {
         EmbeddedChannel channel = new EmbeddedChannel();
         channel.freezeTime();
-        channel.config().setWriteBufferWaterMark(Depth.waterMark(LinkLimits.DEFAULT.leastDepth()));
+        channel.config().setWriteBufferWaterMark(SendBufferTuner.waterMark(LinkLimits.DEFAULT.leastDepth()));
         return channel;
     }
 

@@ -71,7 +71,7 @@ class AllocationTest {
     private static double bytes(Tmessage asked, int fid, Rmessage answered) {
         try (Bench bench = new Bench()) {
             Answering far = new Answering(bench);
-            bench.role.open(new FarSide(Bench.MSIZE, EnumSet.of(Dialect.LINUX)), far);
+            bench.role.open(new RemoteParameters(Bench.MSIZE, EnumSet.of(Dialect.LINUX)), far);
             Bench.Client client = bench.attached();
             client.attach(fid);
             ByteBuf request = frame(out -> asked.write(out, 1));

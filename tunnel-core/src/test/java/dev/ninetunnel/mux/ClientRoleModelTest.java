@@ -60,7 +60,7 @@ class ClientRoleModelTest {
 
     private void open() {
         server = new StrictServer(random, bench.role::accept);
-        bench.role.open(new FarSide(Bench.MSIZE, EnumSet.of(Dialect.PLAIN, Dialect.LINUX)), server);
+        bench.role.open(new RemoteParameters(Bench.MSIZE, EnumSet.of(Dialect.PLAIN, Dialect.LINUX)), server);
         bench.settle();
     }
 

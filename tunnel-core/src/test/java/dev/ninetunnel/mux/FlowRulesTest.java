@@ -86,7 +86,7 @@ class FlowRulesTest {
                     bench.far.all();
                 }
             }
-            assertThat(outstanding).isBetween((long) window, 2L * window + Allowance.SMALL_OF_ALL);
+            assertThat(outstanding).isBetween((long) window, 2L * window + ClientBudget.SMALL_OF_ALL);
         }
     }
 

@@ -84,7 +84,7 @@ class LocalSocketTest {
         loop = group.next();
         role = new ClientRole("bob", loop, ClientLimits.standard());
         onLoop(() -> {
-            role.open(new FarSide(Bench.MSIZE, EnumSet.of(Dialect.PLAIN, Dialect.LINUX)), new Answers());
+            role.open(new RemoteParameters(Bench.MSIZE, EnumSet.of(Dialect.PLAIN, Dialect.LINUX)), new Answers());
             return null;
         });
     }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.ninetunnel.export.Exports;
 import dev.ninetunnel.fs.local.LocalTrees;
 import dev.ninetunnel.wire.Qid;
 import dev.ninetunnel.wire.Text;
@@ -18,9 +19,9 @@ import dev.ninetunnel.wire.message.Ropen;
 import dev.ninetunnel.wire.message.Rread;
 import dev.ninetunnel.wire.message.Rreaddir;
 import dev.ninetunnel.wire.message.Rremove;
+import dev.ninetunnel.wire.message.Rstat;
 import dev.ninetunnel.wire.message.Rsymlink;
 import dev.ninetunnel.wire.message.Runlinkat;
-import dev.ninetunnel.wire.message.Rstat;
 import dev.ninetunnel.wire.message.Rwalk;
 import dev.ninetunnel.wire.message.Rwstat;
 import dev.ninetunnel.wire.message.Stat;

@@ -1,5 +1,6 @@
 package dev.ninetunnel.serve;
 
+import dev.ninetunnel.export.Exports;
 import dev.ninetunnel.fs.local.LocalTrees;
 import dev.ninetunnel.link.FrameSink;
 import dev.ninetunnel.wire.Frame;

@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.export.Export;
+import dev.ninetunnel.export.ExportOptions;
+import dev.ninetunnel.export.Exports;
+import dev.ninetunnel.export.SpeakFor;
+import dev.ninetunnel.export.TreeCache;
 import dev.ninetunnel.wire.Text;
 import dev.ninetunnel.wire.message.Rclunk;
 import dev.ninetunnel.wire.message.Rlock;
@@ -133,9 +138,9 @@ class EndedRightsTest {
     @DisplayName("S25 the exclusive use of a file ends with the right to the file")
     void exclusive(End end) throws Exception {
         // What 9P2000 remembers of a file is common to all who are served from one ground.
-        try (Grounds grounds = new Grounds(new dev.ninetunnel.fs.local.LocalTrees())) {
-            Exports one = new Exports(List.of(export(dir, ExportOptions.ALL)), grounds);
-            Exports two = new Exports(List.of(export(dir, ExportOptions.ALL)), grounds);
+        try (TreeCache treeCache = new TreeCache(new dev.ninetunnel.fs.local.LocalTrees())) {
+            Exports one = new Exports(List.of(export(dir, ExportOptions.ALL)), treeCache);
+            Exports two = new Exports(List.of(export(dir, ExportOptions.ALL)), treeCache);
             try (FarSide holder = FarSide.of(one); FarSide waiter = FarSide.of(two)) {
                 holder.attachPlain(20, "files");
                 holder.walk(20, 21);

@@ -3,6 +3,7 @@ package dev.ninetunnel.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.export.Exports;
 import dev.ninetunnel.fs.synthetic.Entry;
 import dev.ninetunnel.fs.synthetic.SyntheticTree;
 import dev.ninetunnel.wire.message.Rlerror;
@@ -71,7 +72,7 @@ class ErrorsTest {
         try (FarSide far = new FarSide(true, ServerLimits.STANDARD, exports(new Entry.File(fault::happen)))) {
             far.version("9P2000.L");
             far.attach(0, "");
-            for (int i = 0; i < 2 * Lane.MOST; i++) {
+            for (int i = 0; i < 2 * ExportWorkers.MOST; i++) {
                 assertThat(far.walk(0, 1, "faulty")).isEqualTo(new Rlerror(fault.answer.number()));
             }
             far.walk(0, 100, "good");

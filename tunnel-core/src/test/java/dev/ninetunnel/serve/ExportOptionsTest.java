@@ -3,6 +3,8 @@ package dev.ninetunnel.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.ninetunnel.export.Export;
+import dev.ninetunnel.export.ExportOptions;
 import dev.ninetunnel.fs.hiding.NamePattern;
 import dev.ninetunnel.wire.Qid;
 import dev.ninetunnel.wire.Text;

@@ -3,6 +3,8 @@ package dev.ninetunnel.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ninetunnel.audit.Trail;
+import dev.ninetunnel.export.Export;
+import dev.ninetunnel.export.Exports;
 import dev.ninetunnel.fs.local.LocalTrees;
 import dev.ninetunnel.link.FrameSink;
 import dev.ninetunnel.link.ReadingValve;
@@ -31,7 +33,7 @@ import java.util.OptionalInt;
  * The far side of a server role, in one thread: a request is answered before {@link #ask} returns, unless workers are {@link
  * #holdWork held}, whose work is then done when the test says so.
  */
-final class FarSide implements FrameSink, ReadingValve, AutoCloseable {
+public final class FarSide implements FrameSink, ReadingValve, AutoCloseable {
     static final int NOBODY = -1;
 
     final ManualLoop loop;
@@ -51,7 +53,7 @@ final class FarSide implements FrameSink, ReadingValve, AutoCloseable {
     /** A reply and its tag. */
     record Answer(int tag, Rmessage message, int size) {}
 
-    FarSide(boolean ours, ServerLimits limits, Export... exports) throws IOException {
+    public FarSide(boolean ours, ServerLimits limits, Export... exports) throws IOException {
         this(ours, limits, new Exports(List.of(exports), new LocalTrees()));
     }
 
@@ -131,7 +133,7 @@ final class FarSide implements FrameSink, ReadingValve, AutoCloseable {
         }
     }
 
-    Rversion version(String version) {
+    public Rversion version(String version) {
         return (Rversion) ask(Frame.NOTAG, new Tversion(1 << 20, Text.of(version)));
     }
 
@@ -145,12 +147,12 @@ final class FarSide implements FrameSink, ReadingValve, AutoCloseable {
         return ask(new Tattach(fid, Frame.NOFID, Text.of("u"), Text.of(aname), OptionalInt.empty()));
     }
 
-    Rmessage walk(int fid, int newfid, String... names) {
+    public Rmessage walk(int fid, int newfid, String... names) {
         return ask(new Twalk(fid, newfid, Arrays.stream(names).map(Text::of).toList()));
     }
 
     /** Sends a request that is to be answered at once, and returns the answer. */
-    Rmessage ask(Tmessage request) {
+    public Rmessage ask(Tmessage request) {
         return ask(nextTag++ & 0x7FFF, request);
     }
 
@@ -164,19 +166,19 @@ final class FarSide implements FrameSink, ReadingValve, AutoCloseable {
     }
 
     /** An answer of this type. */
-    <T extends Rmessage> T ask(Class<T> type, Tmessage request) {
+    public <T extends Rmessage> T ask(Class<T> type, Tmessage request) {
         Rmessage answer = ask(request);
         assertThat(answer).as("reply to %s", request).isInstanceOf(type);
         return type.cast(answer);
     }
 
     /** The number in the Rlerror that answers this. */
-    int errno(Tmessage request) {
+    public int errno(Tmessage request) {
         return ask(Rlerror.class, request).ecode();
     }
 
     /** The words in the Rerror that answers this. */
-    String words(Tmessage request) {
+    public String words(Tmessage request) {
         return ask(Rerror.class, request).ename().utf8();
     }
 

@@ -129,7 +129,7 @@ class HungDiskTest {
             again.send(1, attachTo("bad"));
             hang(again, 100);
         }
-        assertThat(far.work).as("of one peer").hasSize(Lane.MOST / 2);
+        assertThat(far.work).as("of one peer").hasSize(ExportWorkers.MOST / 2);
         List<Integer> more = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             int before = far.work.size();

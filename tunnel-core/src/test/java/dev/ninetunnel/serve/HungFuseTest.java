@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.ninetunnel.export.Exports;
 import dev.ninetunnel.fs.local.LocalTrees;
 import dev.ninetunnel.testing.FuseDisk;
 import dev.ninetunnel.wire.Frame;

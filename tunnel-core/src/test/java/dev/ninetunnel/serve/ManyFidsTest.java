@@ -43,7 +43,7 @@ class ManyFidsTest {
                 far.work.remove().run();
                 goes++;
             }
-            assertThat(goes).isGreaterThanOrEqualTo((FIDS + 1) / Closures.PORTION);
+            assertThat(goes).isGreaterThanOrEqualTo((FIDS + 1) / FidReaper.PORTION);
             assertThat(far.answers).hasSize(1);
             far.doWork();
         }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.ninetunnel.export.Exports;
 import dev.ninetunnel.fs.local.LocalTrees;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.Text;

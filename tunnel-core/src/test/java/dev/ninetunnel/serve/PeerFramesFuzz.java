@@ -3,6 +3,8 @@ package dev.ninetunnel.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.ninetunnel.export.Export;
+import dev.ninetunnel.export.ExportOptions;
 import dev.ninetunnel.serve.FarSide.Answer;
 import dev.ninetunnel.testing.FuzzedFrames;
 import dev.ninetunnel.testing.HeldBuffers;

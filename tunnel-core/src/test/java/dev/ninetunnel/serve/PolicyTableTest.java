@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ninetunnel.endpoint.Granted;
 import dev.ninetunnel.errno.Errno;
-import dev.ninetunnel.policy.Grant;
-import dev.ninetunnel.policy.Grant.Access;
-import dev.ninetunnel.policy.Rights;
+import dev.ninetunnel.export.Export;
+import dev.ninetunnel.export.Grant;
+import dev.ninetunnel.export.Grant.Access;
+import dev.ninetunnel.export.Rights;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.Qid;

@@ -2,6 +2,11 @@ package dev.ninetunnel.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ninetunnel.export.AttachScope;
+import dev.ninetunnel.export.ClaimedUser;
+import dev.ninetunnel.export.Export;
+import dev.ninetunnel.export.ExportedTree;
+import dev.ninetunnel.export.Exports;
 import dev.ninetunnel.fs.OpenFile;
 import dev.ninetunnel.fs.local.LocalTrees;
 import dev.ninetunnel.serve.TreeFid.Use;
@@ -29,8 +34,9 @@ class SyncTest {
         int[] synced = new int[1];
         try (Exports exports = new Exports(List.of(export), new LocalTrees())) {
             ExportedTree tree = exports.tree(Text.of("files"));
-            Claim claim = new Claim("peer", Text.of("u"), OptionalInt.empty());
-            TreeFid fid = new TreeFid(Dialect.LINUX, new Area(tree, null, false, claim, tree.admission()), null,
+            ClaimedUser claimedUser = new ClaimedUser("peer", Text.of("u"), OptionalInt.empty());
+            TreeFid fid = new TreeFid(Dialect.LINUX, new AttachScope(tree, null, false, claimedUser, tree.admission()),
+                    null,
                     Text.of("f"));
             fid.use = new Use.Opened(counting(synced), false, true, writes, false, null);
             fid.sync(true);

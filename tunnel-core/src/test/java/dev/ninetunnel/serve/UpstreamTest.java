@@ -6,9 +6,11 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ninetunnel.endpoint.Granted;
+import dev.ninetunnel.export.Export;
+import dev.ninetunnel.export.Exports;
+import dev.ninetunnel.export.Grant;
+import dev.ninetunnel.export.Rights;
 import dev.ninetunnel.fs.local.LocalTrees;
-import dev.ninetunnel.policy.Grant;
-import dev.ninetunnel.policy.Rights;
 import dev.ninetunnel.link.Logged;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.Qid;

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.export.Export;
+import dev.ninetunnel.export.ExportOptions;
+import dev.ninetunnel.export.RunAsRule;
 import dev.ninetunnel.fs.Caller;
 import dev.ninetunnel.testing.Allocated;
 import dev.ninetunnel.testing.InMemory;
@@ -153,8 +156,8 @@ class WriteAtOnceTest {
         assertThat(dir.resolve("f")).hasContent("0123456789");
     }
 
-    private Export as(As as) {
-        return new Export("files", new Export.Target.Directory(dir, ExportOptions.ALL.withAs(as)));
+    private Export as(RunAsRule runAsRule) {
+        return new Export("files", new Export.Target.Directory(dir, ExportOptions.ALL.withAs(runAsRule)));
     }
 
     private int mode() throws IOException {
@@ -167,7 +170,7 @@ class WriteAtOnceTest {
         assumeTrue((Integer) Files.getAttribute(dir, "unix:uid") == 0, "acting as others needs root");
         Files.setAttribute(dir, "unix:mode", 0755);
         Files.setAttribute(dir.resolve("f"), "unix:mode", 06777);
-        try (FarSide far = open(opened(as(new As.One(new Caller.User(1, 1, List.of())))), WRITE)) {
+        try (FarSide far = open(opened(as(new RunAsRule.One(new Caller.User(1, 1, List.of())))), WRITE)) {
             far.send(1, write(1, 0, "x"));
             assertThat(far.answers).as("a worker takes on the user").isEmpty();
             assertThat(mode()).isEqualTo(06777);

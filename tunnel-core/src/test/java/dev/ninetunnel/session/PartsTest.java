@@ -27,7 +27,7 @@ class PartsTest {
     private static final int BULK = 20_000;
 
     private final EmbeddedChannel clock = new EmbeddedChannel();
-    private final Passage passage = new Passage(clock.eventLoop(), true);
+    private final Outbound outbound = new Outbound(clock.eventLoop(), true);
     private final Ledger theirs = new Ledger();
     private final List<String> sent = new ArrayList<>();
     private final List<String> received = new ArrayList<>();
@@ -43,9 +43,9 @@ class PartsTest {
         far.divide();
         far.route(this::arrived, this::arrived);
         near.route(ByteBuf::release, ByteBuf::release);
-        passage.moveTo(near, theirs.received(),
+        outbound.moveTo(near, theirs.received(),
                 new Heartbeat(near, Liveness.STANDARD, answered -> {}, () -> Duration.ZERO));
-        passage.pump();
+        outbound.pump();
         wire.settle();
     }
 
@@ -61,7 +61,7 @@ class PartsTest {
         ByteBuf frame = Unpooled.buffer();
         new Rread(Unpooled.wrappedBuffer(data)).write(frame, tag);
         sent.add(ByteBufUtil.hexDump(frame));
-        passage.accept(frame, "client", tag);
+        outbound.accept(frame, "client", tag);
     }
 
     /** Loses the link after so many deliveries. Returns how many there were. */
@@ -70,7 +70,7 @@ class PartsTest {
         for (int tag = 0; tag < 6; tag++) {
             send(tag, tag % 2 == 0 ? BULK : 100);
         }
-        passage.endOfBatch();
+        outbound.endOfBatch();
         wire.settle();
         int delivered = 0;
         while (delivered < deliveries && wire.carries(Way.FROM_DIALLER)) {
@@ -78,14 +78,14 @@ class PartsTest {
             delivered++;
         }
         wire.cut();
-        passage.leave();
+        outbound.leave();
         link();
         while (wire.carries(Way.FROM_DIALLER)) {
             wire.deliver(Way.FROM_DIALLER);
         }
         wire.cut();
-        passage.leave();
-        passage.close();
+        outbound.leave();
+        outbound.close();
         theirs.release();
         clock.finishAndReleaseAll();
         return delivered;

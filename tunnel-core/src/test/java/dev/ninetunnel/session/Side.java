@@ -1,13 +1,13 @@
 package dev.ninetunnel.session;
 
+import dev.ninetunnel.export.Export;
+import dev.ninetunnel.export.Exports;
 import dev.ninetunnel.fs.local.LocalTrees;
 import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.link.Link;
 import dev.ninetunnel.link.LinkEnd;
 import dev.ninetunnel.mux.ClientLimits;
 import dev.ninetunnel.mux.ClientRole;
-import dev.ninetunnel.serve.Export;
-import dev.ninetunnel.serve.Exports;
 import dev.ninetunnel.serve.ServerLimits;
 import dev.ninetunnel.serve.ServerRole;
 import dev.ninetunnel.serve.Workers;

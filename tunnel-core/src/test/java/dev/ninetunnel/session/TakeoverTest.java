@@ -92,7 +92,7 @@ class TakeoverTest {
     }
 
     private String claimText(long link, long received) {
-        return new Claim(sessionId(), link, received).in("9P2000.L").utf8();
+        return new ResumeToken(sessionId(), link, received).in("9P2000.L").utf8();
     }
 
     private SessionId sessionId() {
@@ -143,7 +143,7 @@ class TakeoverTest {
     @DisplayName("a new session that nobody uses leaves the one in force alone")
     void proposedOnly() {
         for (int i = 0; i < 10; i++) {
-            assertThat(claim(north.id(), new Claim(new SessionId(i, i), 1, 0).in("9P2000.L").utf8()))
+            assertThat(claim(north.id(), new ResumeToken(new SessionId(i, i), 1, 0).in("9P2000.L").utf8()))
                     .startsWith("9P2000.L;session=");
         }
         assertThatTheSessionGoesOn();
@@ -152,8 +152,8 @@ class TakeoverTest {
     @Test
     @DisplayName("who says that it takes messages in parts hears the same, and who does not hears nothing of it")
     void parts() {
-        String without = new Claim(new SessionId(1, 1), 1, 0).in("9P2000.L").utf8();
-        String with = new Claim(new SessionId(2, 2), 1, 0).in("9P2000.L").utf8() + ";parts=1";
+        String without = new ResumeToken(new SessionId(1, 1), 1, 0).in("9P2000.L").utf8();
+        String with = new ResumeToken(new SessionId(2, 2), 1, 0).in("9P2000.L").utf8() + ";parts=1";
         assertThat(claim(north.id(), without)).isEqualTo(without);
         assertThat(claim(north.id(), with)).isEqualTo(with);
         assertThat(claim(STRANGER, "9P2000.L;parts=1")).isEqualTo("9P2000.L;parts=1");

@@ -9,12 +9,12 @@ import dev.ninetunnel.client.RemoteFiles;
 import dev.ninetunnel.endpoint.Endpoint;
 import dev.ninetunnel.endpoint.EndpointConfig;
 import dev.ninetunnel.endpoint.EndpointException;
-import dev.ninetunnel.endpoint.Status;
+import dev.ninetunnel.endpoint.control.Status;
+import dev.ninetunnel.export.Export;
 import dev.ninetunnel.identity.IdentityException;
 import dev.ninetunnel.identity.Peer;
-import dev.ninetunnel.identity.PeerBook;
+import dev.ninetunnel.identity.PeerFile;
 import dev.ninetunnel.link.HostPort;
-import dev.ninetunnel.serve.Export;
 import dev.ninetunnel.wire.Text;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -53,8 +53,8 @@ public final class EndpointPair implements AutoCloseable {
         this.southsExports = ofSouth;
         this.north = endpoint("north", ofNorth);
         this.south = endpoint("south", ofSouth);
-        new PeerBook(home("north")).add(new Peer(south.id(), "south"));
-        new PeerBook(home("south")).add(new Peer(north.id(), "north"));
+        new PeerFile(home("north")).add(new Peer(south.id(), "south"));
+        new PeerFile(home("south")).add(new Peer(north.id(), "north"));
     }
 
     /** Two that are linked, each with a directory to export, {@code folder/north} and {@code folder/south}. */

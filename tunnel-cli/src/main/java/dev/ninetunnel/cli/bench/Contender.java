@@ -3,7 +3,7 @@ package dev.ninetunnel.cli.bench;
 import dev.ninetunnel.identity.Identity;
 import dev.ninetunnel.identity.IdentityException;
 import dev.ninetunnel.identity.Peer;
-import dev.ninetunnel.identity.PeerBook;
+import dev.ninetunnel.identity.PeerFile;
 import dev.ninetunnel.wire.Text;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -126,8 +126,8 @@ final class Contender implements AutoCloseable {
             throws IOException, InterruptedException, IdentityException {
         Path north = Files.createDirectory(room.resolve("north"));
         Path south = Files.createDirectory(room.resolve("south"));
-        new PeerBook(north).add(new Peer(Identity.loadOrCreate(south).id(), "south"));
-        new PeerBook(south).add(new Peer(Identity.loadOrCreate(north).id(), "north"));
+        new PeerFile(north).add(new Peer(Identity.loadOrCreate(south).id(), "south"));
+        new PeerFile(south).add(new Peer(Identity.loadOrCreate(north).id(), "north"));
         long start = System.nanoTime();
         Process listen = count(programs.start("listen", words(command, "listen", "127.0.0.1:0", "--export",
                 "files=" + export, msize, "--home=" + south, "--run=" + south.resolve("run"))));

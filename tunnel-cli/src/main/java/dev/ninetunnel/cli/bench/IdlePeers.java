@@ -1,18 +1,17 @@
 package dev.ninetunnel.cli.bench;
 
 import dev.ninetunnel.endpoint.EndpointConfig;
+import dev.ninetunnel.export.Exports;
 import dev.ninetunnel.fs.local.LocalTrees;
 import dev.ninetunnel.identity.Identity;
 import dev.ninetunnel.identity.Peer;
-import dev.ninetunnel.identity.Tls;
 import dev.ninetunnel.link.HostPort;
-import dev.ninetunnel.link.LinkDialler;
 import dev.ninetunnel.link.LinkEnd;
 import dev.ninetunnel.link.LinkLimits;
 import dev.ninetunnel.link.Transport;
+import dev.ninetunnel.link.dial.LinkDialler;
 import dev.ninetunnel.mux.ClientLimits;
 import dev.ninetunnel.mux.ClientRole;
-import dev.ninetunnel.serve.Exports;
 import dev.ninetunnel.serve.ServerLimits;
 import dev.ninetunnel.serve.ServerRole;
 import dev.ninetunnel.serve.Workers;
@@ -20,6 +19,7 @@ import dev.ninetunnel.session.LinkWatch;
 import dev.ninetunnel.session.Session;
 import dev.ninetunnel.session.SessionLimits;
 import dev.ninetunnel.session.Sessions;
+import dev.ninetunnel.tls.Tls;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;

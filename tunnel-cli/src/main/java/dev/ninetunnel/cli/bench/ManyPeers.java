@@ -3,7 +3,7 @@ package dev.ninetunnel.cli.bench;
 import dev.ninetunnel.identity.Identity;
 import dev.ninetunnel.identity.IdentityException;
 import dev.ninetunnel.identity.Peer;
-import dev.ninetunnel.identity.PeerBook;
+import dev.ninetunnel.identity.PeerFile;
 import dev.ninetunnel.link.HostPort;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -74,7 +74,7 @@ final class ManyPeers {
 
     private List<Identity> identities(Path hub) throws IdentityException, IOException {
         List<Identity> all = new ArrayList<>();
-        PeerBook book = new PeerBook(hub);
+        PeerFile book = new PeerFile(hub);
         for (int i = 0; i < crowd.count(); i++) {
             String name = "p" + i;
             Identity made = Identity.loadOrCreate(Files.createDirectory(room.resolve(name)));

@@ -6,10 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.ninetunnel.endpoint.Endpoint;
 import dev.ninetunnel.endpoint.EndpointConfig;
-import dev.ninetunnel.endpoint.Status;
+import dev.ninetunnel.endpoint.control.Status;
 import dev.ninetunnel.identity.Identity;
 import dev.ninetunnel.identity.Peer;
-import dev.ninetunnel.identity.PeerBook;
+import dev.ninetunnel.identity.PeerFile;
 import dev.ninetunnel.link.HostPort;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -32,8 +32,8 @@ class IdlePeersTest {
         Identity hub = Identity.loadOrCreate(home);
         Identity first = Identity.loadOrCreate(room.resolve("first"));
         Identity second = Identity.loadOrCreate(room.resolve("second"));
-        new PeerBook(home).add(new Peer(first.id(), "first"));
-        new PeerBook(home).add(new Peer(second.id(), "second"));
+        new PeerFile(home).add(new Peer(first.id(), "first"));
+        new PeerFile(home).add(new Peer(second.id(), "second"));
         try (Endpoint endpoint = Endpoint.open(new EndpointConfig(home, home.resolve("run"),
                 EndpointConfig.DEFAULT_MSIZE, List.of(), EndpointConfig.Limits.DEFAULT))) {
             InetSocketAddress at = endpoint.listen(new HostPort("127.0.0.1", 0));

@@ -7,69 +7,71 @@ import dev.ninetunnel.fs.OpenHow;
 import java.util.function.IntSupplier;
 
 /**
- * Makes, moves and removes entries of directories, and keeps {@link Places} informed. Names have been checked. Any
+ * Makes, moves and removes entries of directories, and keeps {@link EntryTable} informed. Names have been checked. Any
  * thread; making acts as the caller that it is given, the rest as whoever the thread acts as.
  */
 final class Entries {
     private final Descriptors descriptors;
-    private final Places places;
+    private final EntryTable entryTable;
     private final Lookup lookup;
-    private final Identity identity;
+    private final ThreadCredentials threadCredentials;
     private final Maker maker;
 
-    Entries(Descriptors descriptors, Places places, Lookup lookup, Identity identity, Maker maker) {
+    Entries(Descriptors descriptors, EntryTable entryTable, Lookup lookup, ThreadCredentials threadCredentials,
+            Maker maker) {
         this.descriptors = descriptors;
-        this.places = places;
+        this.entryTable = entryTable;
         this.lookup = lookup;
-        this.identity = identity;
+        this.threadCredentials = threadCredentials;
         this.maker = maker;
     }
 
     /** A file that was made, held for whoever asked, and its descriptor, which is theirs too. */
-    record Opened(Place place, int fd) {}
+    record Opened(EntryNode place, int fd) {}
 
     /**
      * Makes a file and opens it. It is new, or the call fails: so what lies there is never opened before it is known
      * what it is.
      */
-    Opened create(Caller caller, Place directory, byte[] name, OpenHow how, int mode, int gid) throws FsException {
+    Opened create(Caller caller, EntryNode directory, byte[] name, OpenHow how, int mode, int gid) throws FsException {
         int flags = OpenFlags.of(how) | OpenFlags.CREATE | OpenFlags.EXCLUSIVE | OpenFlags.NO_FOLLOW;
         IntSupplier open = () -> DescriptorCalls.openBeneath(directory.inode.fd, name, flags, mode);
         int fd = descriptors.open(() -> maker.make(caller, gid, open));
-        Place made = null;
+        EntryNode made = null;
         try {
             int known = descriptors.open(() -> DescriptorCalls.reopen(fd, OpenFlags.PATH | OpenFlags.CLOSE_ON_EXEC));
             made = lookup.found(directory, new Name(name), known);
             maker.complete(caller, made.inode, directory.inode, mode, gid);
             return new Opened(made, fd);
         } catch (FsException e) {
-            places.release(made);
+            entryTable.release(made);
             descriptors.close(fd);
             throw e;
         }
     }
 
     /** Makes something else by this call, and finds it. */
-    Place make(Caller caller, Place directory, byte[] name, int mode, int gid, IntSupplier call) throws FsException {
+    EntryNode make(Caller caller, EntryNode directory, byte[] name, int mode, int gid, IntSupplier call)
+            throws FsException {
         Check.done(maker.make(caller, gid, call));
-        Place made = identity.as(caller, () -> lookup.down(directory, name));
+        EntryNode made = threadCredentials.as(caller, () -> lookup.down(directory, name));
         try {
             maker.completeFound(caller, made.inode, directory.inode, mode, gid);
             return made;
         } catch (FsException e) {
-            places.release(made);
+            entryTable.release(made);
             throw e;
         }
     }
 
     /** Renames, replacing what rename(2) replaces. */
-    void move(Place from, byte[] name, Place to, byte[] newName) throws FsException {
+    void move(EntryNode from, byte[] name, EntryNode to, byte[] newName) throws FsException {
         Check.done(NameCalls.rename(from.inode.fd, name, to.inode.fd, newName, 0));
-        places.moved(from, new Name(name), to, new Name(newName));
+        entryTable.moved(from, new Name(name), to, new Name(newName));
     }
 
     /** Renames within a directory, replacing nothing. */
-    void moveHere(Place directory, byte[] name, byte[] newName) throws FsException {
+    void moveHere(EntryNode directory, byte[] name, byte[] newName) throws FsException {
         int fd = directory.inode.fd;
         int result = NameCalls.rename(fd, name, fd, newName, NameCalls.NO_REPLACE);
         if (result == -Errno.EINVAL.number()) { // the file system does not know the flag
@@ -78,12 +80,12 @@ final class Entries {
                     : NameCalls.rename(fd, name, fd, newName, 0);
         }
         Check.done(result);
-        places.moved(directory, new Name(name), directory, new Name(newName));
+        entryTable.moved(directory, new Name(name), directory, new Name(newName));
     }
 
-    void remove(Place directory, Name name, boolean isDirectory) throws FsException {
+    void remove(EntryNode directory, Name name, boolean isDirectory) throws FsException {
         int flags = isDirectory ? NameCalls.REMOVE_DIRECTORY : 0;
         Check.done(NameCalls.unlink(directory.inode.fd, name.bytes, flags));
-        places.removed(directory, name);
+        entryTable.removed(directory, name);
     }
 }

@@ -8,29 +8,30 @@ import dev.ninetunnel.fs.FileId;
  */
 final class HeldTree {
     final Descriptors descriptors;
-    final Places places;
+    final EntryTable places;
     final Lookup lookup;
-    final Identity identity;
+    final ThreadCredentials identity;
     final Entries entries;
     final Resizing resizing;
-    private final Place root;
+    private final EntryNode root;
     private final long mount;
 
     /** Takes over the descriptor of a directory, which the first hold on the root has. */
-    HeldTree(int fd, FileId id, long mount, Descriptors descriptors, Resizing resizing, Identity identity) {
+    HeldTree(int fd, FileId id, long mount, Descriptors descriptors, Resizing resizing,
+            ThreadCredentials threadCredentials) {
         this.descriptors = descriptors;
         this.resizing = resizing;
-        this.identity = identity;
-        this.places = new Places(descriptors);
+        this.identity = threadCredentials;
+        this.places = new EntryTable(descriptors);
         this.lookup = new Lookup(places, descriptors);
-        this.entries = new Entries(descriptors, places, lookup, identity,
-                new Maker(identity, ProcessCalls::unshareUmask));
+        this.entries = new Entries(descriptors, places, lookup, threadCredentials,
+                new Maker(threadCredentials, ProcessCalls::unshareUmask));
         this.root = places.root(id, fd);
         this.mount = mount;
     }
 
     /** The root, with the hold that it began with. */
-    Place root() {
+    EntryNode root() {
         return root;
     }
 
@@ -38,7 +39,7 @@ final class HeldTree {
      * Another hold on the root, if it is this directory, reached through this mount, and held still; else null. While it is
      * held, neither number can be another's.
      */
-    Place holdRoot(FileId id, long through) {
+    EntryNode holdRoot(FileId id, long through) {
         return root.inode.id.equals(id) && mount == through ? places.holdIfHeld(root) : null;
     }
 }

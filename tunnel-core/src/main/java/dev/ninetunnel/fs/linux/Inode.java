@@ -4,14 +4,14 @@ import dev.ninetunnel.fs.FileId;
 
 /**
  * A file, by a descriptor that opens nothing ({@code O_PATH}) and is shared by all that know the file. As long as it is
- * held, no other file gets its number. {@link Places} counts who holds it.
+ * held, no other file gets its number. {@link EntryTable} counts who holds it.
  */
 final class Inode {
     final FileId id;
     final int fd;
     final Locks locks;
     private volatile Residence residence = Residence.UNKNOWN;
-    /** Of places; guarded by {@link Places}. */
+    /** Of places; guarded by {@link EntryTable}. */
     int holders;
 
     /** Where a file is. */

@@ -16,7 +16,7 @@ import dev.ninetunnel.linux.Scratch;
 import java.util.Optional;
 import java.util.function.IntSupplier;
 
-/** A file of a {@link LinuxTree}, by its {@link Place}, used by one caller. */
+/** A file of a {@link LinuxTree}, by its {@link EntryNode}, used by one caller. */
 final class LinuxNode implements Node {
     /** How often a name may be made and removed by others while we try to open or make it. */
     private static final int CREATE_ATTEMPTS = 16;
@@ -24,27 +24,27 @@ final class LinuxNode implements Node {
     private final HeldTree tree;
     private final Caller caller;
     private final DescriptorShare share;
-    private final Place place;
+    private final EntryNode entryNode;
     private final Inode inode;
     private final Hold hold;
 
     /** Takes over the hold on the place, which is put down to the far side. */
-    LinuxNode(HeldTree tree, Caller caller, DescriptorShare share, Place place) {
+    LinuxNode(HeldTree tree, Caller caller, DescriptorShare share, EntryNode entryNode) {
         this.tree = tree;
         this.caller = caller;
         this.share = share;
-        this.place = place;
-        this.inode = place.inode;
+        this.entryNode = entryNode;
+        this.inode = entryNode.inode;
         this.hold = new Hold(this::free);
-        tree.places.take(place, share);
+        tree.places.take(entryNode, share);
     }
 
     private void free() {
-        share.give(place);
-        tree.places.release(place);
+        share.give(entryNode);
+        tree.places.release(entryNode);
     }
 
-    private <T> T use(Identity.Work<T> work) throws FsException {
+    private <T> T use(ThreadCredentials.Work<T> work) throws FsException {
         hold.take();
         try {
             return tree.identity.as(caller, work);
@@ -66,7 +66,7 @@ final class LinuxNode implements Node {
         });
     }
 
-    private LinuxNode node(Place held) {
+    private LinuxNode node(EntryNode held) {
         return new LinuxNode(tree, caller, share, held);
     }
 
@@ -79,11 +79,11 @@ final class LinuxNode implements Node {
     public byte[] name() throws FsException {
         return use(() -> {
             try {
-                Places.Spot spot = tree.lookup.up(place);
+                EntryTable.Spot spot = tree.lookup.up(entryNode);
                 tree.places.release(spot.above());
                 return spot.name().bytes.clone();
             } catch (FsException _) {
-                return tree.places.name(place).bytes.clone();
+                return tree.places.name(entryNode).bytes.clone();
             }
         });
     }
@@ -109,28 +109,28 @@ final class LinuxNode implements Node {
     public Node walk(byte[] name) throws FsException {
         byte[] element = Check.walkable(name).clone();
         tree.descriptors.permit(share);
-        return node(use(() -> tree.lookup.down(place, element)));
+        return node(use(() -> tree.lookup.down(entryNode, element)));
     }
 
     @Override
     public Node parent() throws FsException {
-        return node(use(() -> place.root ? tree.places.hold(place) : tree.lookup.up(place).above()));
+        return node(use(() -> entryNode.root ? tree.places.hold(entryNode) : tree.lookup.up(entryNode).above()));
     }
 
     @Override
     public Way way() throws FsException {
-        return use(() -> tree.lookup.way(place));
+        return use(() -> tree.lookup.way(entryNode));
     }
 
     @Override
     public Optional<byte[]> spelling(byte[] name) throws FsException {
         byte[] element = Check.walkable(name).clone();
-        return use(() -> Spelling.of(tree, place, element));
+        return use(() -> Spelling.of(tree, entryNode, element));
     }
 
     @Override
     public Node duplicate() throws FsException {
-        return node(use(() -> tree.places.hold(place)));
+        return node(use(() -> tree.places.hold(entryNode)));
     }
 
     @Override
@@ -148,7 +148,7 @@ final class LinuxNode implements Node {
             };
             IntSupplier open = () -> DescriptorCalls.reopen(inode.fd, flags);
             int fd = tree.descriptors.open(how.truncate() ? () -> tree.resizing.during(inode.residence(), open) : open);
-            return new LinuxOpenFile(tree, caller, share, tree.places.hold(place), fd, how);
+            return new LinuxOpenFile(tree, caller, share, tree.places.hold(entryNode), fd, how);
         });
     }
 
@@ -167,7 +167,7 @@ final class LinuxNode implements Node {
         try {
             for (int i = 0; i < CREATE_ATTEMPTS; i++) {
                 try {
-                    Entries.Opened made = tree.entries.create(caller, place, element, how, mode & 07777, gid);
+                    Entries.Opened made = tree.entries.create(caller, entryNode, element, how, mode & 07777, gid);
                     OpenFile file = new LinuxOpenFile(tree, caller, share, tree.places.hold(made.place()), made.fd(),
                             how);
                     return new Created(node(made.place()), file);
@@ -233,7 +233,7 @@ final class LinuxNode implements Node {
     private Node make(byte[] name, int mode, int gid, IntSupplier call) throws FsException {
         hold.take();
         try {
-            return node(tree.entries.make(caller, place, name, mode, gid, call));
+            return node(tree.entries.make(caller, entryNode, name, mode, gid, call));
         } finally {
             hold.drop();
         }
@@ -267,14 +267,14 @@ final class LinuxNode implements Node {
     public void rename(byte[] oldName, Node newDirectory, byte[] newName) throws FsException {
         byte[] from = Check.name(oldName).clone();
         byte[] to = Check.name(newName).clone();
-        with(newDirectory, directory -> run(() -> tree.entries.move(place, from, directory.place, to)));
+        with(newDirectory, directory -> run(() -> tree.entries.move(entryNode, from, directory.entryNode, to)));
     }
 
     @Override
     public void renameTo(Node newDirectory, byte[] newName) throws FsException {
         byte[] to = Check.name(newName).clone();
         with(newDirectory, directory -> atSpot(
-                spot -> tree.entries.move(spot.above(), spot.name().bytes, directory.place, to)));
+                spot -> tree.entries.move(spot.above(), spot.name().bytes, directory.entryNode, to)));
     }
 
     @Override
@@ -290,7 +290,7 @@ final class LinuxNode implements Node {
     @Override
     public void unlink(byte[] name, boolean directory) throws FsException {
         Name element = new Name(Check.name(name).clone());
-        run(() -> tree.entries.remove(place, element, directory));
+        run(() -> tree.entries.remove(entryNode, element, directory));
     }
 
     @Override
@@ -301,12 +301,12 @@ final class LinuxNode implements Node {
     /** What is done with the name that this file has now. */
     @FunctionalInterface
     private interface AtSpot {
-        void run(Places.Spot spot) throws FsException;
+        void run(EntryTable.Spot spot) throws FsException;
     }
 
     private void atSpot(AtSpot work) throws FsException {
         run(() -> {
-            Places.Spot spot = tree.lookup.up(place);
+            EntryTable.Spot spot = tree.lookup.up(entryNode);
             try {
                 work.run(spot);
             } finally {
@@ -361,9 +361,9 @@ final class LinuxNode implements Node {
     }
 
     private boolean freedShared() {
-        boolean shared = tree.places.releaseShared(place);
+        boolean shared = tree.places.releaseShared(entryNode);
         if (shared) {
-            share.give(place);
+            share.give(entryNode);
         }
         return shared;
     }

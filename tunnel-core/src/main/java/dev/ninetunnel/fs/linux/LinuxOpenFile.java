@@ -21,7 +21,7 @@ final class LinuxOpenFile implements OpenFile {
     private final HeldTree tree;
     private final Caller caller;
     private final DescriptorShare share;
-    private final Place place;
+    private final EntryNode entryNode;
     private final int fd;
     private final OpenHow how;
     private final DirectoryStream directory;
@@ -30,36 +30,36 @@ final class LinuxOpenFile implements OpenFile {
     private final boolean writesAtOnce;
 
     /** Takes over the hold on the place, and the descriptor, which are put down to the far side. */
-    LinuxOpenFile(HeldTree tree, Caller caller, DescriptorShare share, Place place, int fd, OpenHow how) {
+    LinuxOpenFile(HeldTree tree, Caller caller, DescriptorShare share, EntryNode entryNode, int fd, OpenHow how) {
         this.tree = tree;
         this.caller = caller;
         this.share = share;
-        this.place = place;
+        this.entryNode = entryNode;
         this.fd = fd;
         this.how = how;
-        this.directory = place.inode.id.kind() == FileId.Kind.DIRECTORY
-                ? new DirectoryStream(fd, place.inode.id, tree.places.idAbove(place))
+        this.directory = entryNode.inode.id.kind() == FileId.Kind.DIRECTORY
+                ? new DirectoryStream(fd, entryNode.inode.id, tree.places.idAbove(entryNode))
                 : null;
         this.hold = new Hold(this::free);
         share.add(1);
-        tree.places.take(place, share);
-        this.cached = new CachedReads(fd, place.inode.id.kind() == FileId.Kind.FILE
-                ? place.inode.residence()
+        tree.places.take(entryNode, share);
+        this.cached = new CachedReads(fd, entryNode.inode.id.kind() == FileId.Kind.FILE
+                ? entryNode.inode.residence()
                 : Inode.Residence.ELSEWHERE);
         this.writesAtOnce = how.access().writes() && !how.append() && !how.sync() && caller instanceof Caller.Self
-                && place.inode.id.kind() == FileId.Kind.FILE
-                && place.inode.residence() == Inode.Residence.MEMORY;
+                && entryNode.inode.id.kind() == FileId.Kind.FILE
+                && entryNode.inode.residence() == Inode.Residence.MEMORY;
     }
 
     private void free() {
-        place.inode.locks.dropAll(this);
+        entryNode.inode.locks.dropAll(this);
         tree.descriptors.close(fd);
         share.add(-1);
-        share.give(place);
-        tree.places.release(place);
+        share.give(entryNode);
+        tree.places.release(entryNode);
     }
 
-    private <T> T use(Identity.Work<T> work) throws FsException {
+    private <T> T use(ThreadCredentials.Work<T> work) throws FsException {
         hold.take();
         try {
             return work.run();
@@ -205,7 +205,7 @@ final class LinuxOpenFile implements OpenFile {
         }
         use(() -> tree.identity.as(caller,
                 () -> Check.done(
-                        tree.resizing.during(place.inode.residence(), () -> DescriptorCalls.truncate(fd, size)))));
+                        tree.resizing.during(entryNode.inode.residence(), () -> DescriptorCalls.truncate(fd, size)))));
     }
 
     @Override
@@ -226,19 +226,19 @@ final class LinuxOpenFile implements OpenFile {
 
     @Override
     public boolean lock(Lock lock) throws FsException {
-        return use(() -> tree.identity.as(caller, () -> place.inode.locks.set(this, lock)));
+        return use(() -> tree.identity.as(caller, () -> entryNode.inode.locks.set(this, lock)));
     }
 
     @Override
     public Lock conflict(Lock lock) throws FsException {
-        return use(() -> place.inode.locks.conflict(this, lock));
+        return use(() -> entryNode.inode.locks.conflict(this, lock));
     }
 
     @Override
     public void stopWriting() {
         try {
             use(() -> tree.identity.as(caller, () -> {
-                place.inode.locks.stopWriting(this);
+                entryNode.inode.locks.stopWriting(this);
                 if (how.access().writes()) {
                     replaceByReader();
                 }
@@ -268,7 +268,7 @@ final class LinuxOpenFile implements OpenFile {
     @Override
     public void close() {
         // Not only when the last call through it has ended, which may be one that hangs.
-        place.inode.locks.dropAll(this);
+        entryNode.inode.locks.dropAll(this);
         hold.close();
     }
 }

@@ -31,7 +31,7 @@ public final class LinuxTree implements FileTree {
     private final Roots roots;
     private final Descriptors descriptors;
     private final Resizing resizing;
-    private final Identity identity = new Identity();
+    private final ThreadCredentials threadCredentials = new ThreadCredentials();
     private volatile KnownRoot known;
     private volatile String trouble;
     private long nextLine = System.nanoTime();
@@ -90,7 +90,7 @@ public final class LinuxTree implements FileTree {
 
     @Override
     public Node root(Caller caller, DescriptorShare share) throws FsException {
-        identity.permit(caller);
+        threadCredentials.permit(caller);
         descriptors.permit(share);
         synchronized (this) {
             if (closed) {
@@ -124,10 +124,10 @@ public final class LinuxTree implements FileTree {
     private Node node(Caller caller, DescriptorShare share, RootPath now) throws FsException {
         RootPath.Step root = now.steps().getLast();
         HeldTree tree = latest;
-        Place held = tree == null ? null : tree.holdRoot(root.id(), root.mount());
+        EntryNode held = tree == null ? null : tree.holdRoot(root.id(), root.mount());
         if (held == null) {
             int fd = descriptors.open(now::take);
-            tree = new HeldTree(fd, root.id(), root.mount(), descriptors, resizing, identity);
+            tree = new HeldTree(fd, root.id(), root.mount(), descriptors, resizing, threadCredentials);
             latest = tree;
             held = tree.root();
         }

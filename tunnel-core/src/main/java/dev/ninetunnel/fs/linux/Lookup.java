@@ -21,19 +21,19 @@ final class Lookup {
     /** What the kernel puts behind the path of a name that is gone (proc(5)). */
     private static final byte[] REMOVED = " (deleted)".getBytes(StandardCharsets.US_ASCII);
 
-    private final Places places;
+    private final EntryTable entryTable;
     private final Descriptors descriptors;
 
-    Lookup(Places places, Descriptors descriptors) {
-        this.places = places;
+    Lookup(EntryTable entryTable, Descriptors descriptors) {
+        this.entryTable = entryTable;
         this.descriptors = descriptors;
     }
 
     /** The entry of a directory, held for the caller. */
-    Place down(Place directory, byte[] name) throws FsException {
+    EntryNode down(EntryNode directory, byte[] name) throws FsException {
         Name key = new Name(name);
-        if (places.knows(directory, key)) {
-            Place known = places.find(directory, key, Status.idOf(directory.inode.fd, name));
+        if (entryTable.knows(directory, key)) {
+            EntryNode known = entryTable.find(directory, key, Status.idOf(directory.inode.fd, name));
             if (known != null) {
                 return known;
             }
@@ -44,7 +44,7 @@ final class Lookup {
     }
 
     /** The place of a file for which a descriptor was opened, which now belongs to it. */
-    Place found(Place directory, Name name, int fd) throws FsException {
+    EntryNode found(EntryNode directory, Name name, int fd) throws FsException {
         FileId id;
         try {
             id = Status.idOf(fd);
@@ -52,7 +52,7 @@ final class Lookup {
             descriptors.close(fd);
             throw e;
         }
-        return places.found(directory, name, id, fd);
+        return entryTable.found(directory, name, id, fd);
     }
 
     /**
@@ -60,98 +60,99 @@ final class Lookup {
      *
      * @throws FsException ESTALE if it is not in the tree, EBUSY for the root
      */
-    Places.Spot up(Place place) throws FsException {
-        Places.Spot spot = places.spot(place);
+    EntryTable.Spot up(EntryNode entryNode) throws FsException {
+        EntryTable.Spot spot = entryTable.spot(entryNode);
         if (spot == null) {
             throw new FsException(Errno.EBUSY);
         }
-        if (holds(spot, place)) {
+        if (holds(spot, entryNode)) {
             return spot;
         }
-        places.release(spot.above());
+        entryTable.release(spot.above());
         // A file may have several names. Only the one by which its descriptor was opened is what the kernel tells.
-        if (!place.opener && place.inode.id.kind() != FileId.Kind.DIRECTORY) {
+        if (!entryNode.opener && entryNode.inode.id.kind() != FileId.Kind.DIRECTORY) {
             throw new FsException(Errno.ESTALE);
         }
-        return relocate(place);
+        return relocate(entryNode);
     }
 
     /** From the tree's root down to a file, as each is to be found now. ESTALE if it is not in the tree. */
-    Way way(Place place) throws FsException {
+    Way way(EntryNode entryNode) throws FsException {
         List<FileId> files = new ArrayList<>();
         List<byte[]> names = new ArrayList<>();
-        Place at = places.hold(place);
+        EntryNode at = entryTable.hold(entryNode);
         try {
             while (!at.root) {
-                Places.Spot spot = up(at);
+                EntryTable.Spot spot = up(at);
                 files.add(at.inode.id);
                 names.add(spot.name().bytes);
-                places.release(at);
+                entryTable.release(at);
                 at = spot.above();
             }
             files.add(at.inode.id);
             return new Way(files.reversed(), names.reversed());
         } catch (FsException e) {
-            if (at == place && isRemoved(place)) {
+            if (at == entryNode && isRemoved(entryNode)) {
                 return Way.NOWHERE;
             }
             throw e;
         } finally {
-            places.release(at);
+            entryTable.release(at);
         }
     }
 
     /** Whether a file that was not found is gone, or has lost the one of its names that it is known by. */
-    private boolean isRemoved(Place place) throws FsException {
-        if (Status.of(place.inode.fd).links() == 0) {
+    private boolean isRemoved(EntryNode entryNode) throws FsException {
+        if (Status.of(entryNode.inode.fd).links() == 0) {
             return true;
         }
-        Place top = places.holdTop(place);
+        EntryNode top = entryTable.holdTop(entryNode);
         try {
-            byte[] path = place.opener ? beneath(top, place) : NOT_THERE;
+            byte[] path = entryNode.opener ? beneath(top, entryNode) : NOT_THERE;
             int from = path.length - REMOVED.length;
             return from > 0 && Arrays.equals(path, from, path.length, REMOVED, 0, REMOVED.length);
         } finally {
-            places.release(top);
+            entryTable.release(top);
         }
     }
 
-    private static boolean holds(Places.Spot spot, Place place) {
+    private static boolean holds(EntryTable.Spot spot, EntryNode entryNode) {
         try {
-            return Status.idOf(spot.above().inode.fd, spot.name().bytes).equals(place.inode.id);
+            return Status.idOf(spot.above().inode.fd, spot.name().bytes).equals(entryNode.inode.id);
         } catch (FsException _) {
             return false;
         }
     }
 
-    private Places.Spot relocate(Place place) throws FsException {
-        Place directory = places.holdTop(place);
+    private EntryTable.Spot relocate(EntryNode entryNode) throws FsException {
+        EntryNode directory = entryTable.holdTop(entryNode);
         try {
-            byte[] path = beneath(directory, place);
+            byte[] path = beneath(directory, entryNode);
             int from = 0;
             for (int end = slash(path, from); end < path.length; end = slash(path, from)) {
-                Place next = down(directory, Arrays.copyOfRange(path, from, end));
-                places.release(directory);
+                EntryNode next = down(directory, Arrays.copyOfRange(path, from, end));
+                entryTable.release(directory);
                 directory = next;
                 from = end + 1;
             }
-            Places.Spot spot = new Places.Spot(directory, new Name(Arrays.copyOfRange(path, from, path.length)));
-            if (spot.name().bytes.length == 0 || !holds(spot, place)) {
+            EntryTable.Spot spot = new EntryTable.Spot(directory,
+                    new Name(Arrays.copyOfRange(path, from, path.length)));
+            if (spot.name().bytes.length == 0 || !holds(spot, entryNode)) {
                 throw new FsException(Errno.ESTALE);
             }
-            places.relocated(place, directory, spot.name());
+            entryTable.relocated(entryNode, directory, spot.name());
             return spot;
         } catch (FsException e) {
-            places.release(directory);
+            entryTable.release(directory);
             throw e.number() == Errno.ENOENT.number() || e.number() == Errno.ENOTDIR.number()
                     || e.number() == Errno.ELOOP.number() ? new FsException(Errno.ESTALE) : e;
         }
     }
 
     /** The kernel's path of a file, from the root's own. */
-    private static byte[] beneath(Place root, Place place) {
+    private static byte[] beneath(EntryNode root, EntryNode entryNode) {
         byte[] top = path(root.inode.fd);
-        byte[] path = path(place.inode.fd);
+        byte[] path = path(entryNode.inode.fd);
         int skip = top.length == 1 ? 1 : top.length + 1;
         boolean inside = top.length > 0 && path.length > skip && path[skip - 1] == '/'
                 && Arrays.equals(top, 0, skip - 1, path, 0, skip - 1);

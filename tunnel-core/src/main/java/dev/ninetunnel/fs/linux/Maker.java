@@ -13,7 +13,7 @@ import java.util.function.IntSupplier;
  *
  * <p>The umask is set to nothing for the length of the call, after the calling thread has been given one of its own
  * ({@code unshare(CLONE_FS)}), so that no other thread sees it; bits that a directory's default ACL takes away stay
- * away. The group is that of the thread while it makes the file ({@link Identity#making}). What is missing then, because a
+ * away. The group is that of the thread while it makes the file ({@link ThreadCredentials#making}). What is missing then, because a
  * sandbox forbids a umask of one's own, mkdir(2) leaves bits out, or the process is not root, is put right afterwards only by
  * a descriptor that stands for nothing but what was made: the one that open(2) gave, or one that was opened by the name, in a
  * directory where nobody else can have put another file under it.
@@ -23,19 +23,19 @@ final class Maker {
     private static final int SET_GROUP = 02000;
     private static final byte[] ACL = "system.posix_acl_access".getBytes(StandardCharsets.US_ASCII);
 
-    private final Identity identity;
+    private final ThreadCredentials threadCredentials;
     /** Gives the calling thread a umask of its own, or an error number. */
     private final IntSupplier unshare;
 
-    Maker(Identity identity, IntSupplier unshare) {
-        this.identity = identity;
+    Maker(ThreadCredentials threadCredentials, IntSupplier unshare) {
+        this.threadCredentials = threadCredentials;
         this.unshare = unshare;
     }
 
     /** Makes something by this call; gives what that gives, which is an error number if it is negative. */
     int make(Caller caller, int gid, IntSupplier call) {
         try {
-            return identity.making(caller, gid, () -> withoutUmask(call));
+            return threadCredentials.making(caller, gid, () -> withoutUmask(call));
         } catch (FsException e) {
             return -e.number();
         }
@@ -55,7 +55,7 @@ final class Maker {
 
     /** Puts right what was found under the name that it was made by, where that can be nothing else. */
     void completeFound(Caller caller, Inode found, Inode directory, int mode, int gid) throws FsException {
-        int user = caller instanceof Caller.User u ? u.uid() : identity.uid();
+        int user = caller instanceof Caller.User u ? u.uid() : threadCredentials.uid();
         if (isIncomplete(found, mode, gid) && Status.stepOf(directory.fd).guards(Status.stepOf(found.fd), user)) {
             complete(caller, found, directory, mode, gid);
         }
@@ -66,9 +66,11 @@ final class Maker {
         if (!isIncomplete(made, mode, gid)) {
             return;
         }
-        identity.as(caller, () -> {
+        threadCredentials.as(caller, () -> {
             Attributes now = Status.of(made.fd);
-            boolean ours = caller instanceof Caller.User u ? now.uid() == u.uid() : now.uid() == identity.uid();
+            boolean ours = caller instanceof Caller.User u
+                    ? now.uid() == u.uid()
+                    : now.uid() == threadCredentials.uid();
             if (ours && changesGroup(gid) && now.gid() != gid && (Status.of(directory.fd).mode() & SET_GROUP) == 0) {
                 ignoreRefusal(AttributeCalls.changeOwner(made.fd, -1, gid));
                 now = Status.of(made.fd);
@@ -89,7 +91,7 @@ final class Maker {
     }
 
     private boolean changesGroup(int gid) {
-        return gid != -1 && identity.uid() != 0;
+        return gid != -1 && threadCredentials.uid() != 0;
     }
 
     /** Whether a default ACL of the directory has given the file one: then that has set its mode. */

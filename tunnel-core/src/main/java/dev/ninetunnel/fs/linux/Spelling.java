@@ -17,7 +17,7 @@ final class Spelling {
     private Spelling() {}
 
     /** The name as the directory lists it; empty if there is none, or where each name leads to itself alone. */
-    static Optional<byte[]> of(HeldTree tree, Place directory, byte[] name) throws FsException {
+    static Optional<byte[]> of(HeldTree tree, EntryNode directory, byte[] name) throws FsException {
         FileId id = idOrNull(directory.inode.fd, name);
         if (id == null || (FileSystems.takesNamesAsTheyAre(directory.inode.fd) && !ignoresCase(directory, name, id))) {
             return Optional.empty();
@@ -25,7 +25,7 @@ final class Spelling {
         return Optional.of(listed(tree, directory, name, id));
     }
 
-    private static boolean ignoresCase(Place directory, byte[] name, FileId id) throws FsException {
+    private static boolean ignoresCase(EntryNode directory, byte[] name, FileId id) throws FsException {
         byte[] other = inOtherCase(name);
         return !Arrays.equals(name, other) && id.equals(idOrNull(directory.inode.fd, other));
     }
@@ -56,8 +56,8 @@ final class Spelling {
     }
 
     /** ENOENT if it is gone meanwhile. The inode is held, so that it keeps its number where numbers are made up (vfat). */
-    private static byte[] listed(HeldTree tree, Place directory, byte[] name, FileId id) throws FsException {
-        Place held = tree.lookup.down(directory, name);
+    private static byte[] listed(HeldTree tree, EntryNode directory, byte[] name, FileId id) throws FsException {
+        EntryNode held = tree.lookup.down(directory, name);
         int fd = -1;
         try {
             fd = tree.descriptors.open(() -> DescriptorCalls.reopen(directory.inode.fd,

@@ -130,47 +130,47 @@ class LinuxAttributesTest {
     @Test
     void whereASandboxAllowsNoUmaskOfItsOwnTheModeIsPutRightAfterwards() throws Exception {
         Descriptors descriptors = new Descriptors(100);
-        Identity identity = new Identity();
-        Places places = new Places(descriptors);
-        Lookup lookup = new Lookup(places, descriptors);
-        Maker maker = new Maker(identity, () -> -Errno.EPERM.number());
-        Entries entries = new Entries(descriptors, places, lookup, identity, maker);
-        Place top = places.root(root.id(), descriptors.open(() -> DescriptorCalls
+        ThreadCredentials threadCredentials = new ThreadCredentials();
+        EntryTable entryTable = new EntryTable(descriptors);
+        Lookup lookup = new Lookup(entryTable, descriptors);
+        Maker maker = new Maker(threadCredentials, () -> -Errno.EPERM.number());
+        Entries entries = new Entries(descriptors, entryTable, lookup, threadCredentials, maker);
+        EntryNode top = entryTable.root(root.id(), descriptors.open(() -> DescriptorCalls
                 .openPath(bytes(exported.toString()), OpenFlags.PATH | OpenFlags.CLOSE_ON_EXEC)));
         int before = ProcessCalls.setUmask(077);
         try {
             Entries.Opened file = entries.create(Caller.SELF, top, bytes("f"), NEW, 0664, -1);
             assertThat(Status.of(file.fd()).mode()).isEqualTo(0100664);
             descriptors.close(file.fd());
-            places.release(file.place());
-            Place made = entries.make(Caller.SELF, top, bytes("d"), 0775, -1,
+            entryTable.release(file.place());
+            EntryNode made = entries.make(Caller.SELF, top, bytes("d"), 0775, -1,
                     () -> NameCalls.makeDirectory(top.inode.fd, bytes("d"), 0775));
             assertThat(Status.of(made.inode.fd).mode()).isEqualTo(0040775);
-            places.release(made);
+            entryTable.release(made);
         } finally {
             ProcessCalls.setUmask(before);
         }
-        places.release(top);
+        entryTable.release(top);
         assertThat(descriptors.count()).isZero();
     }
 
     /** Makes something by this call; as soon as that is done, another file gets the name. */
     private Node exchanged(String name, String other, int mode, IntSupplier call) throws Exception {
         Descriptors descriptors = new Descriptors(100);
-        Identity identity = new Identity();
-        Places places = new Places(descriptors);
-        Lookup lookup = new Lookup(places, descriptors);
-        Entries entries = new Entries(descriptors, places, lookup, identity,
-                new Maker(identity, () -> -Errno.EPERM.number()));
-        Place top = places.root(root.id(), descriptors.open(() -> DescriptorCalls
+        ThreadCredentials threadCredentials = new ThreadCredentials();
+        EntryTable entryTable = new EntryTable(descriptors);
+        Lookup lookup = new Lookup(entryTable, descriptors);
+        Entries entries = new Entries(descriptors, entryTable, lookup, threadCredentials,
+                new Maker(threadCredentials, () -> -Errno.EPERM.number()));
+        EntryNode top = entryTable.root(root.id(), descriptors.open(() -> DescriptorCalls
                 .openPath(bytes(exported.toString()), OpenFlags.PATH | OpenFlags.CLOSE_ON_EXEC)));
-        places.release(entries.make(Caller.SELF, top, bytes(name), mode, -1, () -> {
+        entryTable.release(entries.make(Caller.SELF, top, bytes(name), mode, -1, () -> {
             int made = call.getAsInt();
             assertThat(exported.resolve(name).toFile().renameTo(exported.resolve("made " + name).toFile())).isTrue();
             assertThat(exported.resolve(other).toFile().renameTo(exported.resolve(name).toFile())).isTrue();
             return made;
         }));
-        places.release(top);
+        entryTable.release(top);
         return root.walk(bytes(name));
     }
 

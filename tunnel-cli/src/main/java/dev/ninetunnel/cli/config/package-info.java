@@ -1,0 +1,2 @@
+/** The file {@code ninetunnel.toml}. */
+package dev.ninetunnel.cli.config;

@@ -1,0 +1,166 @@
+package dev.ninetunnel.cli.copy;
+
+import dev.ninetunnel.cli.Failure;
+import dev.ninetunnel.cli.ModeText;
+import dev.ninetunnel.cli.Remote;
+import dev.ninetunnel.client.FileKind;
+import dev.ninetunnel.client.FileStatus;
+import dev.ninetunnel.client.RemoteEntry;
+import dev.ninetunnel.client.RemotePath;
+import dev.ninetunnel.wire.Text;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Copies files and trees of a peer into a directory of this machine, and writes nowhere else, whatever the peer lists:
+ * a name is one that leads to no other directory, and no link is followed, be it one that was there or one that the peer
+ * has just given. A file appears under its name when it is whole. Permission bits (but for setuid, setgid and the sticky
+ * bit) and times of change are kept.
+ */
+public final class Download {
+    private final Copying copying;
+    private final Remote remote;
+
+    public Download(Copying copying, Remote remote) {
+        this.copying = copying;
+        this.remote = remote;
+    }
+
+    /** Copies what is there, with all that is below it, to this name; a directory of that name is added to. */
+    public void tree(Remote.Found from, LocalDirectory to, Path name) throws IOException {
+        switch (from.status().kind()) {
+            case FILE -> file(from, to, name);
+            case DIRECTORY -> directory(from, to, name);
+            case SYMLINK -> link(from.path(), to, name);
+            case OTHER -> copying.report().note("skipped " + remote.shown(from.path())
+                    + ": it is neither a file, a directory nor a link");
+        }
+    }
+
+    /** Copies a file's content to this name. */
+    public void file(Remote.Found from, LocalDirectory to, Path name) throws IOException {
+        refuse(to, name, FileKind.DIRECTORY, "is a directory here: a file cannot take its place");
+        refuse(to, name, FileKind.OTHER, "is a device, a pipe or the like here: it stays as it is");
+        Path temporary = LocalNames.name(copying.names().next());
+        try (var leftover = copying.leftovers().expect(() -> to.delete(temporary));
+                var progress = copying.line().begin(remote.shown(from.path()))) {
+            try (OutputStream out = to.newFile(temporary)) {
+                remote.files().read(from.path(), out, progress);
+            }
+            keepAttributes(from.status(), to, Optional.of(temporary));
+            to.rename(temporary, name);
+            leftover.kept();
+        } catch (FileSystemException e) {
+            throw named(e, to.path().resolve(name), temporary);
+        }
+    }
+
+    /** People know nothing of the name that a file has on the way. */
+    private static FileSystemException named(FileSystemException e, Path file, Path temporary) {
+        if (e.getFile() == null || !e.getFile().endsWith(temporary.toString())) {
+            return e;
+        }
+        String shown = file.toString();
+        FileSystemException named = e instanceof AccessDeniedException
+                ? new AccessDeniedException(shown, null, e.getReason())
+                : new FileSystemException(shown, null, e.getReason());
+        named.initCause(e);
+        return named;
+    }
+
+    /** Removes what runs that were killed have left in a directory. */
+    public void clearParts(LocalDirectory in) {
+        try (DirectoryStream<Path> parts = Files.newDirectoryStream(in.path(), ".ninetunnel-*.part")) {
+            for (Path part : parts) {
+                Path name = part.getFileName();
+                if (copying.names().isLeftOver(LocalNames.text(name), in.modified(name))) {
+                    in.delete(name);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException _) {
+            // It hinders nobody but who looks for it.
+        }
+    }
+
+    private static void refuse(LocalDirectory to, Path name, FileKind kind, String why) throws IOException {
+        if (to.kind(name).orElse(FileKind.FILE) == kind) {
+            throw new Failure(Failure.CANNOT_CREATE, LocalNames.text(to.path().resolve(name)) + ": " + why);
+        }
+    }
+
+    private void directory(Remote.Found from, LocalDirectory to, Path name) throws IOException {
+        boolean made = to.makeDirectory(name);
+        try (LocalDirectory here = to.directory(name)) {
+            if (!made) {
+                clearParts(here);
+            }
+            List<RemoteEntry> entries = remote.files().list(from.path());
+            List<Optional<FileStatus>> statuses = remote.files().statuses(from.path(), entries);
+            WorkerPool.Batch batch = copying.crew().batch();
+            for (int i = 0; i < entries.size(); i++) {
+                RemotePath path = from.path().child(entries.get(i).name());
+                Optional<FileStatus> status = statuses.get(i);
+                Runnable work = () -> copying.report().attempt(remote.peer(), () -> entry(path, status, here));
+                // What is not known may turn out to be a directory.
+                if (status.isEmpty() || status.get().kind() == FileKind.DIRECTORY) {
+                    batch.tree(work);
+                } else {
+                    batch.file(work);
+                }
+            }
+            batch.await();
+            if (made) {
+                keepAttributes(from.status(), here, Optional.empty());
+            }
+        }
+    }
+
+    private void entry(RemotePath path, Optional<FileStatus> known, LocalDirectory to) throws IOException {
+        // Asked again where there was no answer, for the server's reason.
+        FileStatus status = known.isPresent() ? known.get() : remote.files().status(path);
+        try {
+            tree(new Remote.Found(path, status), to, LocalNames.name(path.name()));
+        } catch (Failure e) {
+            throw new Failure(e.exitCode(), remote.shown(path) + " is not copied: " + e.getMessage(), e);
+        }
+    }
+
+    private void link(RemotePath from, LocalDirectory to, Path name) throws IOException {
+        Text target = remote.files().readLink(from);
+        Optional<FileKind> there = to.kind(name);
+        refuse(to, name, FileKind.DIRECTORY, "is a directory here: a link cannot take its place");
+        refuse(to, name, FileKind.OTHER, "is a device, a pipe or the like here: it stays as it is");
+        try {
+            if (there.isEmpty()) {
+                to.makeLink(name, LocalNames.target(target));
+                return;
+            }
+            Path temporary = LocalNames.name(copying.names().next());
+            try (var leftover = copying.leftovers().expect(() -> to.delete(temporary))) {
+                to.makeLink(temporary, LocalNames.target(target));
+                to.rename(temporary, name);
+                leftover.kept();
+            }
+        } catch (UnsupportedOperationException e) {
+            copying.report().note("skipped " + remote.shown(from) + ", a link to " + target
+                    + ": this system makes no symbolic links");
+        }
+    }
+
+    private void keepAttributes(FileStatus status, LocalDirectory to, Optional<Path> name) {
+        try {
+            to.setAttributes(name, status.permissions() & ModeText.RWX, status.modified());
+        } catch (IOException e) {
+            copying.report().noteOnce("permissions and times cannot be kept in " + LocalNames.text(to.path()) + ": "
+                    + e.getMessage());
+        }
+    }
+}

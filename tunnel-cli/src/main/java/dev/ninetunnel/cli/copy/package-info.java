@@ -1,0 +1,2 @@
+/** Copies of files and trees between this machine and a peer. */
+package dev.ninetunnel.cli.copy;

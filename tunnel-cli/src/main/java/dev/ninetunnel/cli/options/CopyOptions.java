@@ -1,0 +1,21 @@
+package dev.ninetunnel.cli.options;
+
+import picocli.CommandLine.Option;
+
+/** What {@code get} and {@code put} have in common. */
+public final class CopyOptions {
+    @Option(names = {"-r", "-R", "--recursive"}, description = "Copy directories with all that is in them, and "
+            + "symbolic links as links.")
+    private boolean recursive;
+
+    @Option(names = {"-q", "--quiet"}, description = "Show no progress.")
+    private boolean quiet;
+
+    public boolean recursive() {
+        return recursive;
+    }
+
+    public boolean quiet() {
+        return quiet;
+    }
+}

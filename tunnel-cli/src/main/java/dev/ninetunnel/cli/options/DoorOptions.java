@@ -1,0 +1,62 @@
+package dev.ninetunnel.cli.options;
+
+import dev.ninetunnel.cli.Problems;
+import dev.ninetunnel.cli.config.Section;
+import dev.ninetunnel.endpoint.EndpointConfig;
+import dev.ninetunnel.link.HandshakeLimits;
+import java.time.Duration;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/** How much of an endpoint that listens they may use who have not proven who they are; as options, and as keys of a file. */
+public final class DoorOptions {
+    @Option(names = "--handshakes", paramLabel = "START:PERCENT:FULL", defaultValue = "1024:30:2048", description = "How many "
+            + "connections of addresses that are not known may wait for their handshake or be in it: from START on the address "
+            + "with the most gives way, and where none has more than others PERCENT of those who come are turned away, by "
+            + "chance, and more the fuller it gets, up to all at FULL. A number alone is FULL, and chance has no part. "
+            + "Default: ${DEFAULT-VALUE}.")
+    private String handshakes;
+
+    @Option(names = "--handshakes-per-address", paramLabel = "N", defaultValue = "2048", description = "How many of them with "
+            + "one address; of IPv6, with one /64. Default: ${DEFAULT-VALUE}.")
+    private int perAddress;
+
+    @Option(names = "--handshakes-per-second", paramLabel = "N", description = "How many handshakes may begin in a second with "
+            + "all addresses that are not known; those that come to a link do not count, those of 5 seconds may begin at "
+            + "once, and more of them wait. Default: as many as a quarter of one processor can do.")
+    private int perSecond = HandshakeLimits.MOST;
+
+    @Option(names = "--handshakes-per-second-per-address", paramLabel = "N", description = "How many may begin in a second with "
+            + "one address; those of 5 seconds may begin at once, and more of them wait. Default: addresses take turns.")
+    private int perSecondPerAddress = HandshakeLimits.MOST;
+
+    @Option(names = "--opening", paramLabel = "SECONDS", defaultValue = "10", description = "How long who connects may take to "
+            + "prove who it is and to begin to speak 9P. Default: ${DEFAULT-VALUE}.")
+    private int opening;
+
+    public EndpointConfig applied(EndpointConfig config, CommandSpec spec) {
+        return Problems.usage(spec, () -> {
+            EndpointConfig.Limits limits = config.limits();
+            HandshakeLimits door = new HandshakeLimits(HandshakeLimits.Crowd.parse(handshakes), perAddress, perSecond,
+                    perSecondPerAddress);
+            return config.withLimits(limits.withDoor(door)
+                    .withSession(limits.session().withOpening(Duration.ofSeconds(opening))));
+        });
+    }
+
+    /** The same from the keys of a table; what is wrong with them is noted. */
+    public static HandshakeLimits read(Section section) {
+        HandshakeLimits usual = HandshakeLimits.DEFAULT;
+        HandshakeLimits.Crowd crowd = section.read("handshakes", HandshakeLimits.Crowd::parse)
+                .orElse(usual.handshakes());
+        long ofAddress = section.amount("handshakes-per-address", usual.ofAddress());
+        long perSecond = section.amount("handshakes-per-second", usual.perSecond());
+        long perSecondOfAddress = section.amount("handshakes-per-second-per-address", usual.perSecondOfAddress());
+        return section.attempt("handshakes", () -> new HandshakeLimits(crowd, clamp(ofAddress), clamp(perSecond),
+                clamp(perSecondOfAddress))).orElse(usual);
+    }
+
+    private static int clamp(long number) {
+        return (int) Math.min(number, HandshakeLimits.MOST);
+    }
+}

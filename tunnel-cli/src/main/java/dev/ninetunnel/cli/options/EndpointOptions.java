@@ -1,0 +1,96 @@
+package dev.ninetunnel.cli.options;
+
+import dev.ninetunnel.cli.Problems;
+import dev.ninetunnel.endpoint.EndpointConfig;
+import dev.ninetunnel.endpoint.LocalAddress;
+import dev.ninetunnel.endpoint.RunAs;
+import dev.ninetunnel.export.Export;
+import dev.ninetunnel.link.Liveness;
+import dev.ninetunnel.session.SessionLimits;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/** What {@code listen} and {@code dial} have in common: what is offered to the far side, and where its files appear. */
+public final class EndpointOptions {
+    @Option(names = "--export", paramLabel = "[NAME=]PATH[:ro][,OPTION...]", description = {
+            "Offer a directory, ':ro' for reading only. NAME is the directory's own name if left out. May be given "
+                    + "several times: then the far side sees a directory that lists them. Nothing is offered by default.",
+            "Options, each behind a comma (a comma in a path or glob is written '\\,'):",
+            "  ro            reading only, as ':ro'",
+            "  as=self       act as the user who runs this (the default)",
+            "  as=USER       act as that user, whoever asks (needs root)",
+            "  as=attach     act as the user that the peer names, if users= has it (needs root)",
+            "  users=LIST    with as=attach: names, numbers and ranges, as alice:1000-1999; '*' is all but root, who "
+                    + "is let in only if named",
+            "  hide=GLOB     names that are as if they did not exist, as hide=*.key; several times for several",
+            "  no-xattr      no extended attributes",
+            "  no-special    no device nodes can be made"})
+    private List<String> exports = new ArrayList<>();
+
+    @Option(names = "--upstream", paramLabel = "[NAME=]ADDRESS", description = "Offer another 9P server, at "
+            + "tcp:HOST:PORT, unix:PATH, or exec:COMMAND (which speaks 9P on its standard input and output). Without a "
+            + "NAME it must be all that is offered.")
+    private List<String> upstreams = new ArrayList<>();
+
+    @Option(names = "--local", paramLabel = "ADDRESS", description = "Where local programs reach the peer's files, "
+            + "besides RUN/NAME.9p: unix:PATH, or tcp:HOST:PORT on a loopback address, which every user of this machine "
+            + "can connect to.")
+    private List<String> locals = new ArrayList<>();
+
+    @Option(names = "--msize", paramLabel = "BYTES", defaultValue = ""
+            + EndpointConfig.DEFAULT_MSIZE, description = "The largest 9P message, its header included; "
+                    + EndpointConfig.MIN_MSIZE + " to " + EndpointConfig.MAX_MSIZE + ". Default: ${DEFAULT-VALUE}.")
+    private int msize;
+
+    @Option(names = "--keepalive", paramLabel = "SECONDS", defaultValue = "20", description = "After how long a silence "
+            + "the peer is asked for a sign of life; may be a quarter later. Default: ${DEFAULT-VALUE}.")
+    private int keepalive;
+
+    @Option(names = "--dead-after", paramLabel = "SECONDS", defaultValue = "40", description = "After how long a silence "
+            + "of the peer the link is given up, and made anew; at least half as long again as --keepalive. Default: "
+            + "${DEFAULT-VALUE}.")
+    private int deadAfter;
+
+    @Option(names = "--session-life", paramLabel = "SECONDS", defaultValue = "600", description = "How long programs wait "
+            + "for a link that was lost, before they get errors; what the peer was told holds on its side. Default: "
+            + "${DEFAULT-VALUE}.")
+    private int sessionLife;
+
+    @Mixin
+    private CredentialOptions papers;
+
+    @Mixin
+    private AuditOptions audit;
+
+    @Option(names = "--user", paramLabel = "NAME[:GROUP]", description = "Become that user, on all threads and for good, once "
+            + "keys are read and the port is taken, and before anything is exported or anybody is let in. Needs root. Exports "
+            + "with as= of another user cannot be had then.")
+    private String user;
+
+    public EndpointConfig config(CommonOptions common, CommandSpec spec) {
+        return Problems.usage(spec, () -> {
+            List<Export> offered = new ArrayList<>();
+            exports.forEach(text -> offered.add(ExportOption.directory(text)));
+            upstreams.forEach(text -> offered.add(ExportOption.upstream(text)));
+            return new EndpointConfig(common.home(), common.run(), msize, offered, limits())
+                    .withPapers(papers.files(common.home(), System.getenv()))
+                    .withUser(Optional.ofNullable(user).map(RunAs::parse))
+                    .withAudit(audit.config());
+        });
+    }
+
+    private EndpointConfig.Limits limits() {
+        Liveness liveness = new Liveness(Duration.ofSeconds(keepalive), Duration.ofSeconds(deadAfter));
+        return EndpointConfig.Limits.DEFAULT.withSession(SessionLimits.STANDARD.withLiveness(liveness)
+                .withLife(Duration.ofSeconds(sessionLife)));
+    }
+
+    public List<LocalAddress> locals(CommandSpec spec) {
+        return Problems.usage(spec, () -> locals.stream().map(LocalAddress::parse).toList());
+    }
+}

@@ -1,0 +1,25 @@
+package dev.ninetunnel.cli.options;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** What {@code ninetunnel mount -o} makes of its words. */
+class MountOptionsTest {
+    /** The far side answers everybody as the mounting user: without modes, they could do whatever that user may. */
+    @Test
+    void whoeverLetsOthersInHoldsThemToTheModes() {
+        assertThat(MountOptions.parse("allow_other", false).rest())
+                .containsExactly("allow_other", "default_permissions");
+        assertThat(MountOptions.parse("default_permissions,allow_other", false).rest())
+                .containsExactlyInAnyOrder("allow_other", "default_permissions");
+    }
+
+    @Test
+    void whatFstabSaysOfOtherThingsIsLeftOut() {
+        MountOptions options = MountOptions.parse("rw,_netdev,x-systemd.automount,ids=remote,nonempty,ro", false);
+        assertThat(options.rest()).containsExactly("ro");
+        assertThat(options.self()).isFalse();
+        assertThat(options.nonEmpty()).isTrue();
+    }
+}

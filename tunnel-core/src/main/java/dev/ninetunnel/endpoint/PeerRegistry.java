@@ -1,0 +1,190 @@
+package dev.ninetunnel.endpoint;
+
+import dev.ninetunnel.audit.Audit;
+import dev.ninetunnel.audit.Event;
+import dev.ninetunnel.audit.Who;
+import dev.ninetunnel.identity.PeerId;
+import dev.ninetunnel.link.Link;
+import dev.ninetunnel.mux.ClientLimits;
+import dev.ninetunnel.mux.ClientRole;
+import dev.ninetunnel.serve.ServerLimits;
+import dev.ninetunnel.serve.ServerRole;
+import dev.ninetunnel.serve.Workers;
+import dev.ninetunnel.session.Carried;
+import dev.ninetunnel.session.LinkWatch;
+import dev.ninetunnel.session.PlainClient;
+import dev.ninetunnel.session.ServerMaker;
+import dev.ninetunnel.session.Session;
+import dev.ninetunnel.session.SessionLimits;
+import dev.ninetunnel.session.Sessions;
+import dev.ninetunnel.wire.Escaped;
+import io.netty.channel.EventLoop;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiPredicate;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** The peers that this endpoint has to do with, and what their links carry. On the session loop. */
+final class PeerRegistry {
+    /** Why what there is with a peer ends when its key is not (any more) that of its name. */
+    static final String NOT_TRUSTED = "the peer is not trusted here any more";
+
+    private final Supplier<PeerId> self;
+    private final EventLoop loop;
+    private final PeerLookup peerLookup;
+    private final PeerExports peerExports;
+    private final Audit audit;
+    private final Workers workers;
+    private final int msize;
+    private final Function<String, SessionLimits> limits;
+    private final SecureRandom random = new SecureRandom();
+    private final Map<String, PeerState> peers = new LinkedHashMap<>();
+    private final Set<PlainClient> plainClients = new LinkedHashSet<>();
+    /** All, those that no session has yet among them. */
+    private final Set<Link> links = new LinkedHashSet<>();
+
+    /** With who this endpoint is to its peers, and the limits of the session with each. */
+    PeerRegistry(Supplier<PeerId> self, EventLoop loop, PeerLookup peerLookup, PeerExports peerExports, Audit audit,
+            Workers workers,
+            int msize,
+            Function<String, SessionLimits> limits) {
+        this.self = self;
+        this.loop = loop;
+        this.peerLookup = peerLookup;
+        this.peerExports = peerExports;
+        this.audit = audit;
+        this.workers = workers;
+        this.msize = msize;
+        this.limits = limits;
+    }
+
+    /** The peer of this name, known from now on if it was not. */
+    PeerState peer(String name) {
+        return peers.computeIfAbsent(name, this::meet);
+    }
+
+    private PeerState meet(String name) {
+        ClientRole client = new ClientRole(name, loop, ClientLimits.standard());
+        return new PeerState(name, client,
+                new Sessions(self, name, loop, client, serverMaker(name), msize, limits.apply(name), random));
+    }
+
+    /** All that are known. */
+    List<PeerState> all() {
+        return List.copyOf(peers.values());
+    }
+
+    /** The sessions, and the ordinary 9P clients. */
+    List<Carried> carried() {
+        return Stream.<Carried>concat(peers.values().stream().flatMap(peer -> peer.session().stream()),
+                plainClients.stream()).toList();
+    }
+
+    /** Begins with a link that this endpoint dialled. Whoever dialled is told what becomes of it. */
+    void dialled(Link link, LinkWatch dialler) {
+        keep(link, true);
+        peer(link.peerName()).sessions().dialled(link, dialler);
+        if (!isLetIn(link)) {
+            link.close(NOT_TRUSTED);
+        }
+    }
+
+    /**
+     * Begins with a link that was accepted, unless who is trusted has changed since it was let in: what its name may do here
+     * is not what its key may do then.
+     *
+     * @return whether it has begun
+     */
+    boolean accepted(Link link) {
+        keep(link, false);
+        if (!isLetIn(link)) {
+            link.close(NOT_TRUSTED);
+            return false;
+        }
+        if (link.ours()) {
+            peer(link.peerName()).sessions().accepted(link);
+        } else {
+            acceptedPlain(link);
+        }
+        return true;
+    }
+
+    private boolean isLetIn(Link link) {
+        return peerLookup.look().test(link.letIn());
+    }
+
+    private void acceptedPlain(Link link) {
+        PlainClient client = new PlainClient(link, serverMaker(link.peerName()));
+        plainClients.add(client);
+        link.closed().thenAccept(end -> plainClients.remove(client));
+        client.start(limits.apply(link.peerName()).opening());
+    }
+
+    /** Nothing goes on any more: the sessions are over, those that wait for a link as well. */
+    void leave(String reason) {
+        peers.values().forEach(peer -> peer.sessions().end(reason));
+    }
+
+    private void keep(Link link, boolean dialled) {
+        links.add(link);
+        link.closed().thenAccept(end -> links.remove(link));
+        if (audit.isOn()) {
+            record(link, dialled);
+        }
+    }
+
+    private void record(Link link, boolean dialled) {
+        long begun = loop.ticker().nanoTime();
+        String where = Escaped.of(link.where());
+        audit.note(who(link), new Event.Linked(where, dialled, link.ours() ? "endpoint" : "9p", link.tls().toString()));
+        link.closed().thenAccept(end -> audit.note(who(link),
+                new Event.Unlinked(where, end.kind().name().toLowerCase(Locale.ROOT), Escaped.of(end.reason()),
+                        Duration.ofNanos(loop.ticker().nanoTime() - begun), link.sent().amount().bytes(),
+                        link.received().amount().bytes())));
+    }
+
+    private static Who who(Link link) {
+        return new Who(link.peerName(), link.peer().hex(), link.session());
+    }
+
+    /** Ends what there is with a peer, as far as it is with a key that is not (any more) the peer's. */
+    void end(BiPredicate<String, PeerId> unwanted, String reason) {
+        for (PeerState peer : all()) {
+            peer.session().filter(session -> unwanted.test(peer.name(), session.peer()))
+                    .ifPresent(session -> peer.sessions().dismiss(reason));
+        }
+        links.stream().filter(link -> unwanted.test(link.peerName(), link.peer())).toList()
+                .forEach(link -> link.close(reason));
+    }
+
+    /** This host's network has changed: links that do not answer soon are given up. */
+    void networkChanged() {
+        peers.values().forEach(peer -> peer.session().ifPresent(Session::networkChanged));
+    }
+
+    /** A peer is none any more: local programs that used it are turned away. */
+    void forget(String name, String reason) {
+        end((peer, key) -> peer.equals(name), reason);
+        PeerState gone = peers.remove(name);
+        if (gone != null) {
+            gone.client().shutdown(Duration.ZERO);
+        }
+    }
+
+    private ServerMaker serverMaker(String name) {
+        ServerLimits serverLimits = ServerLimits.STANDARD.withMsize(msize);
+        return (peer, replies, valve) -> {
+            PeerExport peerExport = peerExports.of(name);
+            return new ServerRole(loop, peerExport.exports(), peerExport.quota(), workers, serverLimits, peer,
+                    audit.trail(new Who(peer.name(), peer.id(), peer.session())), replies, valve);
+        };
+    }
+}

@@ -1,0 +1,75 @@
+package dev.ninetunnel.endpoint;
+
+import dev.ninetunnel.endpoint.control.Durations;
+import dev.ninetunnel.endpoint.control.Status;
+import dev.ninetunnel.link.Link;
+import dev.ninetunnel.session.Carried;
+import dev.ninetunnel.session.PlainClient;
+import dev.ninetunnel.session.Session;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Tells what an endpoint is doing, from its peers and their sessions. */
+final class StatusReport {
+    /** Who answers no Tflush for so long is said not to: every server answers at once. */
+    private static final Duration MUTE = Duration.ofSeconds(5);
+
+    private StatusReport() {}
+
+    /**
+     * On the session loop.
+     *
+     * @param dialling how it stands with dialling a peer, if it is dialled from here
+     */
+    static Status now(String id, PeerRegistry peerRegistry, Function<String, Optional<Redial.State>> dialling) {
+        return new Status(id, ProcessHandle.current().pid(),
+                peerRegistry.all().stream()
+                        .map(p -> new Status.PeerStatus(p.name(), p.isLinked() && overdue(p).isEmpty(),
+                                state(p, dialling.apply(p.name())),
+                                p.client().localClients(), p.client().fids(), p.client().tags(),
+                                p.client().unexpectedReplies(), p.sessionStatus()))
+                        .toList(),
+                peerRegistry.carried().stream().map(StatusReport::serving).toList());
+    }
+
+    private static Status.ServingStatus serving(Carried carried) {
+        return switch (carried) {
+            case Session session -> new Status.ServingStatus(session.peerName(),
+                    session.link().map(Link::toString).orElse("no link"), true, session.server().fids(),
+                    session.server().requests(), session.totals().sent(), session.totals().received());
+            case PlainClient client -> serving(client, client.link().orElseThrow());
+        };
+    }
+
+    private static Status.ServingStatus serving(PlainClient client, Link link) {
+        return new Status.ServingStatus(link.peerName(), link.toString(), false, client.server().fids(),
+                client.server().requests(), link.sent().amount(), link.received().amount());
+    }
+
+    private static String state(PeerState peer, Optional<Redial.State> dialling) {
+        if (peer.isLinked()) {
+            return overdue(peer).map(silence -> "silent for " + silence.toSeconds() + " s, an answer is overdue")
+                    .orElseGet(() -> linked(peer));
+        }
+        return dialling.map(state -> switch (state) {
+            // The session has ended, and the dialler is about to hear of it.
+            case Redial.State.Linked() -> "dialling";
+            case Redial.State.Dialling(int attempt) -> attempt == 0 ? "dialling" : "dialling, try " + attempt;
+            case Redial.State.Waiting(int attempt, Duration left, String reason) ->
+                "waiting, try " + attempt + " in " + Durations.tenths(left) + " s: " + reason;
+            case Redial.State.Stopped() -> "given up";
+        }).orElse("not linked");
+    }
+
+    private static String linked(PeerState peer) {
+        Duration unanswered = peer.session().map(Session::unansweredFlush).orElse(Duration.ZERO);
+        return unanswered.compareTo(MUTE) < 0
+                ? "linked"
+                : "linked, but it has answered no Tflush for " + unanswered.toSeconds() + " s";
+    }
+
+    private static Optional<Duration> overdue(PeerState peer) {
+        return peer.session().flatMap(Session::overdue);
+    }
+}

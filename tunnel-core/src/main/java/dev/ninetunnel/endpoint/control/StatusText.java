@@ -1,0 +1,57 @@
+package dev.ninetunnel.endpoint.control;
+
+import dev.ninetunnel.link.Traffic;
+import dev.ninetunnel.wire.Escaped;
+
+/** The status for people: a line for each peer, and what there is to say about it below, indented. */
+final class StatusText {
+    private final StringBuilder out = new StringBuilder();
+
+    private StatusText() {}
+
+    static String of(Status status) {
+        StatusText text = new StatusText();
+        text.line("endpoint " + status.id() + ", process " + status.process());
+        status.warnings().forEach(warning -> text.line("warning: " + Escaped.of(warning)));
+        status.door().ifPresent(door -> text.line("at the door: " + door.handshakes() + " handshakes in progress, "
+                + door.refused() + " connections refused, " + door.turnedAway() + " turned away as too many"));
+        for (Status.PeerStatus peer : status.peers()) {
+            text.peer(status, peer);
+        }
+        for (Status.ServingStatus client : status.plainClients()) {
+            text.line(Escaped.of(client.link()) + ": an ordinary 9P client");
+            text.served(client);
+        }
+        return text.out.toString();
+    }
+
+    private void line(String line) {
+        out.append(line).append('\n');
+    }
+
+    private void peer(Status status, Status.PeerStatus peer) {
+        line(peer.name() + ": " + Escaped.of(peer.state()).replace("\\x0a", " "));
+        peer.session().ifPresent(session -> {
+            session.link().ifPresent(
+                    link -> line("  link           " + Escaped.of(link.where()) + ", " + link.tls()));
+            line("  session        for " + Durations.rough(session.age()) + ", resumed " + session.resumes()
+                    + " times, " + session.keptBytes() + " bytes kept");
+            session.lastContact().ifPresent(ago -> line("  last contact   " + Durations.rough(ago) + " ago"));
+            session.link().flatMap(Status.LinkStatus::roundTrip)
+                    .ifPresent(time -> line("  round trip     " + Durations.millis(time) + " ms"));
+        });
+        line("  used here by   " + peer.localClients() + " local clients, " + peer.fids() + " fids, " + peer.tags()
+                + " requests open");
+        status.servingOf(peer).ifPresent(this::served);
+    }
+
+    private void served(Status.ServingStatus served) {
+        line("  used there by  " + served.fids() + " fids, " + served.requests() + " requests open");
+        line("  sent           " + amount(served.sent()));
+        line("  received       " + amount(served.received()));
+    }
+
+    private static String amount(Traffic.Amount amount) {
+        return amount.requests() + amount.replies() + " messages, " + amount.bytes() + " bytes";
+    }
+}

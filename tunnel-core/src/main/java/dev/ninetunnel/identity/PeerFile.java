@@ -1,0 +1,163 @@
+package dev.ninetunnel.identity;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The peers that this endpoint trusts: the file {@code peers} in its home folder.
+ *
+ * <pre>
+ *   # one line a peer
+ *   PEER-ID NAME
+ * </pre>
+ *
+ * <p>Blank lines and what follows a {@code #} are skipped; names and ids occur once. The file is read again whenever it
+ * has changed, so that trust given or withdrawn while an endpoint runs holds for its next connection. Any thread may
+ * call; a lookup costs one look at the file's attributes.
+ */
+public final class PeerFile implements Peers {
+    /** The name of the file, in the home folder. */
+    public static final String FILE = "peers";
+
+    /** More than 100,000 lines have. */
+    private static final int MOST_BYTES = 16 << 20;
+
+    /** A file lock keeps other processes out, and this one the other threads of this process. */
+    private static final Object WRITING = new Object();
+
+    private final Path file;
+    private volatile Snapshot snapshot = new Snapshot(null, List.of());
+
+    /** The book in a home folder, where it need not exist yet. */
+    public PeerFile(Path home) {
+        this.file = home.resolve(FILE);
+    }
+
+    /** Where it is kept. */
+    public Path file() {
+        return file;
+    }
+
+    /**
+     * All of them, in the order of the file.
+     *
+     * @throws IdentityException if the file cannot be read, or has a line that is broken: the message says which
+     */
+    @Override
+    public List<Peer> list() throws IdentityException {
+        return current().peers;
+    }
+
+    /**
+     * Adds a peer, in one step, to the file. To add one that is there already, under the same name, changes nothing.
+     *
+     * @throws IdentityException if its name stands for another key, its key has another name, or the file cannot be
+     *     written
+     */
+    public void add(Peer added) throws IdentityException {
+        put(added, false);
+    }
+
+    /**
+     * The same; where it is to replace, the name may stand for another key before, which is trusted no more then.
+     *
+     * @throws IdentityException as {@link #add}
+     */
+    public void put(Peer added, boolean replacing) throws IdentityException {
+        try {
+            OwnFiles.makeFolder(file.toAbsolutePath().getParent());
+            synchronized (WRITING) {
+                try (FileChannel held = OwnFiles.lock(file.resolveSibling(".peers.lock"))) {
+                    Objects.requireNonNull(held);
+                    if (replacing && byId(added.id()).isEmpty() && byName(added.name()).isPresent()) {
+                        OwnFiles.replace(file, PeerFileFormat.replaced(SmallFile.text(file, MOST_BYTES), added));
+                    } else if (isNew(added)) {
+                        OwnFiles.replace(file, withLine(added.id() + " " + added.name()));
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new IdentityException("cannot write the list of peers " + file + ": " + OwnFiles.why(e), e);
+        }
+    }
+
+    private boolean isNew(Peer added) throws IdentityException {
+        Optional<Peer> sameName = byName(added.name());
+        if (sameName.isPresent() && !sameName.get().id().equals(added.id())) {
+            throw new IdentityException("the name " + added.name() + " stands for another key already: "
+                    + sameName.get().id() + ". If that peer has a new key, remove its line from " + file
+                    + " first; otherwise choose another name");
+        }
+        Optional<Peer> sameKey = byId(added.id());
+        if (sameKey.isPresent() && !sameKey.get().name().equals(added.name())) {
+            throw new IdentityException("this key is trusted already, under the name " + sameKey.get().name()
+                    + ". To rename the peer, change its line in " + file);
+        }
+        return sameName.isEmpty();
+    }
+
+    private String withLine(String line) throws IOException {
+        String before = "";
+        try {
+            before = SmallFile.text(file, MOST_BYTES);
+        } catch (NoSuchFileException e) {
+            // the first peer
+        }
+        return before + (before.isEmpty() || before.endsWith("\n") ? "" : "\n") + line + "\n";
+    }
+
+    private Snapshot current() throws IdentityException {
+        Snapshot known = snapshot;
+        Version now = version();
+        if (!Objects.equals(known.version, now)) {
+            known = new Snapshot(now, now == null ? List.of() : read());
+            snapshot = known;
+        }
+        return known;
+    }
+
+    /** Null if there is no file. */
+    private Version version() throws IdentityException {
+        try {
+            var attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            return new Version(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
+        } catch (NoSuchFileException e) {
+            return null;
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private List<Peer> read() throws IdentityException {
+        try {
+            byte[] bytes = SmallFile.bytes(file, MOST_BYTES);
+            if (SmallFile.changeableByOthers(file)) {
+                throw new IdentityException("the list of peers " + file
+                        + " can be changed by other users of this host, so "
+                        + "it may not say any more whom its owner trusts. Look through it, and close it:  chmod go-w "
+                        + file);
+            }
+            return PeerFileFormat.parse(file, new String(bytes, StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private IdentityException unreadable(IOException e) {
+        return new IdentityException("cannot read the list of peers " + file + ": " + SmallFile.why(e), e);
+    }
+
+    /** By which a change is seen; every change through {@link #add} makes a new file, with another key. */
+    private record Version(FileTime modified, long size, Object fileKey) {}
+
+    private record Snapshot(Version version, List<Peer> peers) {}
+}

@@ -1,0 +1,2 @@
+/** The one exchange of a pairing, on a connection of its own. */
+package dev.ninetunnel.link.pairing;

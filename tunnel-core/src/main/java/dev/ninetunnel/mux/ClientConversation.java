@@ -1,0 +1,345 @@
+package dev.ninetunnel.mux;
+
+import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.queue.QueuedList;
+import dev.ninetunnel.wire.Dialect;
+import dev.ninetunnel.wire.Frame;
+import dev.ninetunnel.wire.NumberMap;
+import dev.ninetunnel.wire.MessageType;
+import io.netty.buffer.ByteBuf;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * One local client's share of the conversation, from one Tversion to the next: its tags, its fids, its requests that
+ * wait and those that are with the far side. When the client hangs up or sends another Tversion, the share is left
+ * to {@link Cleanup}. Belongs to the loop of the client role.
+ */
+final class ClientConversation {
+    private final LinkConversation linkConversation;
+    private final ClientOutput client;
+    private final Dialect dialect;
+    private final int msize;
+
+    /** Every request of the client that has no reply yet, by the client's tag. */
+    private final NumberMap<Request> tags = new NumberMap<>();
+    private final RequestQueue queue = new RequestQueue();
+    private final QueuedList<Request> inFlight = new QueuedList<>();
+    private final LocalFids fids;
+    private final Attaches attaches = new Attaches();
+    private final ClientBudget clientBudget;
+    private final LockOwner lockOwner = new LockOwner(ThreadLocalRandom.current());
+    /** Of the requests that wait, and of flushes that wait for another's reply. */
+    private int heldBytes;
+    private int flushesWaiting;
+    /** Numbers at the far side that are on this share's account; kept by {@link FidTable}. */
+    int linkFids;
+    /** Whether the conversation has it in line to send. */
+    boolean inLine;
+    /** Runs once when nothing is left of a share that has been left; null before and after. */
+    private Runnable whenGone;
+    private boolean left;
+    private boolean complained;
+
+    ClientConversation(LinkConversation linkConversation, ClientOutput client, Dialect dialect, int msize,
+            ClientLimits limits) {
+        this.linkConversation = linkConversation;
+        this.client = client;
+        this.dialect = dialect;
+        this.msize = msize;
+        this.clientBudget = new ClientBudget(limits.requests());
+        this.fids = new LocalFids(this, linkConversation.fids(), limits.fids());
+    }
+
+    Dialect dialect() {
+        return dialect;
+    }
+
+    int msize() {
+        return msize;
+    }
+
+    int heldBytes() {
+        return heldBytes + attaches.bytes();
+    }
+
+    boolean isLeft() {
+        return left;
+    }
+
+    LocalFids fids() {
+        return fids;
+    }
+
+    /** Whether every request has been answered. */
+    boolean isIdle() {
+        return clientBudget.requests() == 0 && queue.isEmpty() && flushesWaiting == 0;
+    }
+
+    // ---- from the client
+
+    /** Takes a request whose shape is right, and which is neither Tversion nor Tflush. */
+    void request(ByteBuf frame, MessageType type) {
+        int tag = Frame.tag(frame);
+        if (tag == Frame.NOTAG || tags.containsKey(tag)) {
+            frame.release();
+            client.refuse(dialect, tag, tag == Frame.NOTAG ? Refusal.NOTAG : Refusal.DUPLICATE_TAG);
+            return;
+        }
+        boolean ofLock = LockOwner.isSaidIn(type);
+        if (ofLock && !LockOwner.hasRoom(frame)) {
+            frame.release();
+            client.refuse(dialect, tag, Refusal.LONG_CLIENT_ID);
+            return;
+        }
+        Request request = linkConversation.pool().take(type);
+        request.share = this;
+        request.clientTag = tag;
+        request.frame = ofLock ? lockOwner.mark(frame, client.alloc()) : frame;
+        request.measure(msize);
+        tags.put(tag, request);
+        queue.add(request);
+        heldBytes += request.frame.readableBytes() + Request.OVERHEAD;
+        linkConversation.lineUp(this);
+    }
+
+    /**
+     * Takes a Tflush (flush(5), rule M11). It is answered at once if nothing more can come for the old tag; else it
+     * waits for the other request's reply or Rflush, whichever comes first. It is never refused, even if its own tag
+     * is in use.
+     */
+    void flush(int tag, int oldTag) {
+        Request target = tags.get(oldTag);
+        if (target != null && target.type == MessageType.TFLUSH) {
+            target = target.target;
+        }
+        if (target != null && target.frame != null) {
+            drop(target);
+            target = null;
+        }
+        if (target == null) {
+            client.rflush(tag);
+            return;
+        }
+        Request flush = linkConversation.pool().take(MessageType.TFLUSH);
+        flush.share = this;
+        flush.clientTag = tag;
+        flush.target = target;
+        if (!tags.containsKey(tag)) {
+            tags.put(tag, flush);
+        }
+        target.flushes.add(flush.queued);
+        flushesWaiting++;
+        heldBytes += Request.OVERHEAD;
+        linkConversation.flush(target, false);
+    }
+
+    // ---- to the far side
+
+    /** The client can take more replies. */
+    void lineUp() {
+        linkConversation.lineUp(this);
+    }
+
+    boolean hasWaiting() {
+        return !queue.isEmpty();
+    }
+
+    /** Whether the next request may go, as far as this client alone is concerned. */
+    boolean mayGo() {
+        return client.isWritable() && clientBudget.permits(queue.next(), client.writableBytes());
+    }
+
+    /** Whether the next request fits: see {@link ClientBudget#fits}. */
+    boolean fits(long window, long taken, long part) {
+        return clientBudget.fits(queue.next(), window, taken, part);
+    }
+
+    /**
+     * Takes the next request out of the queue, with its fids rewritten. Returns null where it has been refused.
+     */
+    Request next() {
+        Request request = queue.next();
+        Refusal refusal = refusal(request);
+        if (refusal != null) {
+            client.refuse(dialect, request.clientTag, refusal);
+            drop(request);
+            return null;
+        }
+        queue.take(request);
+        unheld(request);
+        attaches.sending(request);
+        inFlight.add(request.queued);
+        clientBudget.take(request);
+        return request;
+    }
+
+    /** Why the request goes nowhere, or null: then its fids are claimed. */
+    private Refusal refusal(Request request) {
+        if (isWrongAttach(request)) {
+            return Refusal.NUMERIC_USER;
+        }
+        // Servers differ in what they make of it, and one that hangs up would take every other client with it.
+        if (request.isLongWalk()) {
+            return Refusal.LONG_WALK;
+        }
+        return fids.claim(request);
+    }
+
+    /** n_uname makes the far side speak 9P2000.L on the fids to come, so it must be what this client speaks. */
+    private boolean isWrongAttach(Request request) {
+        return dialect != Dialect.UNIX && request.isAttach()
+                && request.hasNumericUser() != (dialect == Dialect.LINUX);
+    }
+
+    // ---- from the far side
+
+    /** Hands the client the reply to a request, which has not been settled yet. The frame belongs to this method. */
+    void reply(Request request, ByteBuf frame, ReplyCheck.Verdict verdict) {
+        ByteBuf reply = verdict == ReplyCheck.Verdict.ERROR
+                ? ErrorReply.inDialect(client.alloc(), dialect, frame)
+                : frame;
+        if (verdict == ReplyCheck.Verdict.SUCCESS && request.type == MessageType.TGETLOCK) {
+            LockOwner.unmark(reply);
+        }
+        if (verdict == ReplyCheck.Verdict.WRONG || reply.readableBytes() > msize) {
+            complain(request, reply);
+            reply.release();
+            client.refuse(dialect, request.clientTag, Refusal.WRONG_REPLY);
+            return;
+        }
+        Frame.tag(reply, request.clientTag);
+        client.write(reply);
+    }
+
+    private void complain(Request request, ByteBuf frame) {
+        if (!complained) {
+            complained = true;
+            client.log().warn("The far side answered a " + request.type + " with type " + Frame.type(frame) + " of "
+                    + frame.readableBytes() + " bytes, which that request does not allow; the client got an I/O error "
+                    + "instead (later ones of this client are not logged)");
+        }
+    }
+
+    /** Nothing more comes for the request: by its reply, which the client has, or by an Rflush. */
+    void settled(Request request) {
+        if (inFlight.contains(request.queued)) {
+            inFlight.remove(request.queued);
+        }
+        clientBudget.giveBack(request);
+        attaches.settled(request);
+        if (!left) {
+            tags.remove(request.clientTag);
+            answerFlushes(request);
+            linkConversation.lineUp(this);
+        }
+        request.share = null;
+        checkGone();
+    }
+
+    private void answerFlushes(Request request) {
+        for (Request flush = request.flushes.poll(); flush != null; flush = request.flushes.poll()) {
+            if (tags.get(flush.clientTag) == flush) {
+                tags.remove(flush.clientTag);
+            }
+            flushesWaiting--;
+            heldBytes -= Request.OVERHEAD;
+            client.rflush(flush.clientTag);
+            linkConversation.pool().give(flush);
+        }
+    }
+
+    /** A request that was to make this fid did not. */
+    void forget(LinkFid fid) {
+        if (!left) {
+            fids.forget(fid);
+        }
+    }
+
+    // ---- the end
+
+    /**
+     * The client has gone, or starts anew. What waits is dropped, what is with the far side will be flushed, fids
+     * will be clunked; then {@code whenGone} runs, not before the loop rests.
+     */
+    void leave(Runnable whenGone) {
+        left = true;
+        this.whenGone = whenGone;
+        while (!queue.isEmpty()) {
+            drop(queue.next());
+        }
+        inFlight.forEach(request -> {
+            for (Request flush = request.flushes.poll(); flush != null; flush = request.flushes.poll()) {
+                linkConversation.pool().give(flush);
+            }
+        });
+        tags.clear();
+        attaches.release();
+        linkConversation.left(this);
+    }
+
+    /** Of a share that has been left: a request to flush, or null. */
+    Request nextToFlush() {
+        return inFlight.poll();
+    }
+
+    /** Tells who waits for it that nothing is left of a share that has been left. */
+    void checkGone() {
+        if (left && whenGone != null && clientBudget.requests() == 0 && linkFids == 0) {
+            Runnable run = whenGone;
+            whenGone = null;
+            run.run();
+        }
+    }
+
+    /** The conversation is lost: every request is answered with an error, every flush with Rflush (rule M14). */
+    void fail(Errno errno, String words) {
+        while (!queue.isEmpty()) {
+            fail(queue.next(), errno, words);
+            drop(queue.next());
+        }
+        for (Request request = inFlight.poll(); request != null; request = inFlight.poll()) {
+            fail(request, errno, words);
+            answerFlushes(request);
+        }
+        tags.clear();
+        attaches.release();
+    }
+
+    /**
+     * Whether the client has no fid, and asks for nothing but an attach, if for that: another conversation can give it all that
+     * it would have had of this one.
+     */
+    boolean canMove() {
+        return queue.isEmpty() && clientBudget.requests() == attaches.count() && fids.count() == attaches.count();
+    }
+
+    /** The conversation is lost, and {@link #canMove}: returns what the client asks for, which belongs to the caller. */
+    List<ByteBuf> handBack() {
+        for (Request request = inFlight.poll(); request != null; request = inFlight.poll()) {
+            if (!request.flushes.isEmpty()) {
+                attaches.settled(request);
+                answerFlushes(request);
+            }
+        }
+        return attaches.take();
+    }
+
+    private void fail(Request request, Errno errno, String words) {
+        client.error(dialect, request.clientTag, errno, words);
+    }
+
+    /** The request waits no more, and goes nowhere. */
+    private void drop(Request request) {
+        queue.drop(request);
+        unheld(request);
+        request.frame.release();
+        request.frame = null;
+        tags.remove(request.clientTag);
+        linkConversation.pool().give(request);
+    }
+
+    private void unheld(Request request) {
+        heldBytes -= request.frame.readableBytes() + Request.OVERHEAD;
+    }
+}

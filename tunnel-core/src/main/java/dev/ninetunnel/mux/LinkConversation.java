@@ -1,0 +1,293 @@
+package dev.ninetunnel.mux;
+
+import dev.ninetunnel.link.FrameSink;
+import dev.ninetunnel.mux.FidTable.Outcome;
+import dev.ninetunnel.mux.ReplyCheck.Verdict;
+import dev.ninetunnel.wire.Dialect;
+import dev.ninetunnel.wire.Frame;
+import dev.ninetunnel.wire.MalformedMessageException;
+import dev.ninetunnel.wire.MessageType;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.util.concurrent.Ticker;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+
+/**
+ * The one conversation that all local clients share, from its opening until it is lost: who sends next, which
+ * request has which tag, and what a reply means for it.
+ *
+ * <p>A request's way: {@link ClientConversation#request} puts it into its client's queue; {@link #pump} takes it from there, one a
+ * client in turn, as far as the limits allow; {@link #send} gives it a tag and hands it to the link; its reply
+ * comes to {@link #accept}, which finds it by that tag, and {@link ClientConversation#reply} hands that to the client.
+ *
+ * <p>Belongs to the loop of the client role.
+ */
+final class LinkConversation {
+    private final RemoteParameters far;
+    private final FrameSink toFarSide;
+    private final ClientLimits limits;
+    private final TagTable tags;
+    private final FidTable fids = new FidTable();
+    private final RequestPool pool = new RequestPool();
+    private final Cleanup departures;
+    private final LinkedHashSet<ClientConversation> shares = new LinkedHashSet<>();
+    private final ArrayDeque<ClientConversation> line = new ArrayDeque<>();
+    /** Requests with the far side and their largest replies. */
+    private long bytes;
+    private boolean unsent;
+    private final OpenFlushes flushes;
+    /** Those who wait for the answer to a probe; one is with the far side unless this is empty. */
+    private final List<Runnable> probing = new ArrayList<>(1);
+
+    LinkConversation(RemoteParameters far, FrameSink toFarSide, ClientLimits limits, Ticker ticker) {
+        this.far = far;
+        this.toFarSide = toFarSide;
+        this.limits = limits;
+        this.tags = new TagTable(limits.cleanups());
+        this.flushes = new OpenFlushes(ticker);
+        this.departures = new Cleanup(this, fids, limits.cleanups());
+    }
+
+    RemoteParameters far() {
+        return far;
+    }
+
+    FidTable fids() {
+        return fids;
+    }
+
+    TagTable tags() {
+        return tags;
+    }
+
+    RequestPool pool() {
+        return pool;
+    }
+
+    /** Whether nothing is with the far side, and nothing left to be cleaned up. */
+    boolean isIdle() {
+        return tags.inUse() == 0 && departures.isIdle();
+    }
+
+    ClientConversation join(ClientOutput client, Dialect dialect, int msize) {
+        ClientConversation clientConversation = new ClientConversation(this, client, dialect, msize, limits);
+        shares.add(clientConversation);
+        return clientConversation;
+    }
+
+    /** The share's client has gone or starts anew. */
+    void left(ClientConversation clientConversation) {
+        shares.remove(clientConversation);
+        departures.add(clientConversation);
+    }
+
+    // ---- sending
+
+    /** The share has something to send, or may be able to send again. */
+    void lineUp(ClientConversation clientConversation) {
+        if (!clientConversation.inLine && clientConversation.hasWaiting()) {
+            clientConversation.inLine = true;
+            line.add(clientConversation);
+        }
+    }
+
+    /**
+     * Sends what may be sent, one request a client in turn. A client that waits for itself leaves the line until
+     * {@link #lineUp}. Returns whether the cleaning up has more to do as soon as others had their turn.
+     */
+    boolean pump() {
+        int stuck = 0;
+        while (stuck < line.size() && tags.hasRoom()) {
+            ClientConversation clientConversation = line.poll();
+            if (clientConversation.isLeft() || !clientConversation.hasWaiting() || !clientConversation.mayGo()) {
+                clientConversation.inLine = false;
+                continue;
+            }
+            if (clientConversation.fits(limits.conversationBytes(), bytes,
+                    limits.conversationBytes() / shares.size())) {
+                stuck = 0;
+                Request request = clientConversation.next();
+                if (request != null) {
+                    send(request);
+                }
+            } else {
+                stuck++;
+            }
+            line.add(clientConversation);
+        }
+        return departures.step();
+    }
+
+    /** Says that no frame follows for now, if any has gone since. */
+    void endOfBatch() {
+        if (unsent) {
+            unsent = false;
+            toFarSide.endOfBatch();
+        }
+    }
+
+    private void send(Request request) {
+        ByteBuf frame = request.frame;
+        request.frame = null;
+        bytes += request.cost;
+        tags.take(request);
+        Frame.tag(frame, request.linkTag);
+        unsent = true;
+        toFarSide.accept(frame, request.share, Frame.NOFID);
+    }
+
+    private void hand(ByteBuf frame) {
+        unsent = true;
+        toFarSide.accept(frame);
+    }
+
+    /** Sends a Tflush for a request that is with the far side, unless one is there already. */
+    void flush(Request target, boolean cleanup) {
+        if (target.flushing) {
+            return;
+        }
+        target.flushing = true;
+        Request flush = pool.take(MessageType.TFLUSH);
+        flush.target = target;
+        flush.cleanup = cleanup;
+        flush(flush, target.linkTag);
+    }
+
+    /**
+     * Asks the far side for a sign of life: a Tflush of a tag that is not in use, which every 9P server answers at once. It
+     * uses the tag that was freed last, and so shows the far side that the reply under that tag has arrived.
+     *
+     * @param answered runs when it has come, or when a probe before it is answered; never if the conversation is lost
+     */
+    void probe(Runnable answered) {
+        probing.add(answered);
+        if (probing.size() == 1) {
+            flush(pool.take(MessageType.TFLUSH), Frame.NOTAG);
+            endOfBatch();
+        }
+    }
+
+    /** Whether Tflush is answered; the clock starts anew when there is another link. */
+    OpenFlushes flushes() {
+        return flushes;
+    }
+
+    private void flush(Request flush, int oldTag) {
+        tags.take(flush);
+        flushes.sent(flush);
+        ByteBuf frame = ByteBufAllocator.DEFAULT.buffer(Frame.HEADER + 2);
+        int start = Frame.begin(frame, MessageType.TFLUSH, flush.linkTag);
+        frame.writeShortLE(oldTag);
+        Frame.end(frame, start);
+        hand(frame);
+    }
+
+    /** Sends a Tclunk for a fid that no client holds. */
+    void clunk(LinkFid fid) {
+        Request clunk = pool.take(MessageType.TCLUNK);
+        clunk.cleanup = true;
+        clunk.first = fid;
+        clunk.ended = fid;
+        fid.pins++;
+        fid.state = LinkFid.State.ENDING;
+        tags.take(clunk);
+        ByteBuf frame = ByteBufAllocator.DEFAULT.buffer(Frame.HEADER + 4);
+        int start = Frame.begin(frame, MessageType.TCLUNK, clunk.linkTag);
+        frame.writeIntLE(fid.number);
+        Frame.end(frame, start);
+        hand(frame);
+    }
+
+    // ---- receiving
+
+    /**
+     * Takes a frame from the far side. Returns false, and drops it, if it is no reply to anything (rule L3).
+     *
+     * @throws MalformedMessageException if a field runs past its end: the link is to be closed (rule L2)
+     */
+    boolean accept(ByteBuf frame) {
+        MessageType type = MessageType.of(frame);
+        if (type == null || type.isRequest()) {
+            frame.release();
+            return false;
+        }
+        try {
+            type.check(frame);
+        } catch (MalformedMessageException e) {
+            frame.release();
+            throw e;
+        }
+        Request request = tags.get(Frame.tag(frame));
+        if (request == null || request.replied) {
+            frame.release();
+            return false;
+        }
+        if (request.type == MessageType.TFLUSH) {
+            frame.release();
+            flushes.answered(request);
+            flushed(request);
+        } else if (request.cleanup) {
+            frame.release();
+            flushes.replied(request);
+            fids.settle(request, Outcome.DONE);
+            done(request);
+        } else {
+            replied(request, type, frame);
+        }
+        return true;
+    }
+
+    private void replied(Request request, MessageType type, ByteBuf frame) {
+        flushes.replied(request);
+        Verdict verdict = ReplyCheck.of(request, type, frame);
+        fids.settle(request, switch (verdict) {
+            case SUCCESS -> Outcome.DONE;
+            case PARTIAL, ERROR -> Outcome.FAILED;
+            case WRONG -> Outcome.UNKNOWN;
+        });
+        ClientConversation clientConversation = request.share;
+        if (clientConversation.isLeft()) {
+            frame.release();
+        } else {
+            clientConversation.reply(request, frame, verdict);
+        }
+        bytes -= request.cost;
+        clientConversation.settled(request);
+        if (request.flushing) {
+            request.replied = true;
+        } else {
+            done(request);
+        }
+    }
+
+    /** An Rflush, or whatever else answers a Tflush: if no reply has come before it, none will. */
+    private void flushed(Request flush) {
+        Request target = flush.target;
+        if (target == null) {
+            done(flush);
+            List<Runnable> answered = List.copyOf(probing);
+            probing.clear();
+            answered.forEach(Runnable::run);
+            return;
+        }
+        if (!target.replied) {
+            ClientConversation clientConversation = target.share;
+            fids.settle(target, Outcome.UNKNOWN);
+            bytes -= target.cost;
+            clientConversation.settled(target);
+        }
+        done(target);
+        done(flush);
+    }
+
+    private void done(Request request) {
+        if (request.cleanup) {
+            departures.answered();
+        }
+        tags.release(request);
+        pool.give(request);
+    }
+}

@@ -1,0 +1,29 @@
+package dev.ninetunnel.mux;
+
+import dev.ninetunnel.wire.Dialect;
+import dev.ninetunnel.wire.Frame;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * What the two sides of an open conversation have agreed.
+ *
+ * @param msize the largest message, in bytes, at least {@link Frame#MIN_MSIZE}
+ * @param dialects what the far side speaks: exactly one for a 9P server that is not ours; PLAIN and LINUX at once
+ *        for one that is, where each fid has the dialect of the attach that it comes from
+ */
+public record RemoteParameters(int msize, Set<Dialect> dialects) {
+    public RemoteParameters {
+        if (msize < Frame.MIN_MSIZE) {
+            throw new IllegalArgumentException("an msize of " + msize + ": " + Frame.MIN_MSIZE + " is the least");
+        }
+        if (dialects.isEmpty()) {
+            throw new IllegalArgumentException("a far side that speaks no dialect");
+        }
+        dialects = Set.copyOf(EnumSet.copyOf(dialects));
+    }
+
+    boolean speaks(Dialect dialect) {
+        return dialects.contains(dialect);
+    }
+}

@@ -1,0 +1,35 @@
+package dev.ninetunnel.mux;
+
+import dev.ninetunnel.wire.Dialect;
+import dev.ninetunnel.wire.Frame;
+import dev.ninetunnel.wire.Text;
+import dev.ninetunnel.wire.message.Rversion;
+import dev.ninetunnel.wire.message.Tversion;
+import java.util.Optional;
+
+/**
+ * The answer to a local client's Tversion, which never leaves this endpoint (version(5), rules M8 to M10).
+ *
+ * <p>The version is the longest that the far side speaks among the one asked for and what stands before its dots; else nothing,
+ * which Rversion calls {@code unknown}. A client that asks for
+ * less than {@value Frame#MIN_MSIZE} bytes gets {@code unknown} too: version(5) forbids to answer with more than was
+ * asked for, and with less no reply that is neither Rread nor Rreaddir would be sure to fit.
+ *
+ * @param msize the smaller of what was asked for and what the link has
+ * @param dialect empty for {@code unknown}
+ */
+record VersionReply(int msize, Optional<Dialect> dialect) {
+    private static final Text UNKNOWN = Text.of("unknown");
+
+    static VersionReply of(Tversion asked, RemoteParameters far) {
+        int msize = Integer.compareUnsigned(asked.msize(), far.msize()) < 0 ? asked.msize() : far.msize();
+        if (msize < Frame.MIN_MSIZE) {
+            return new VersionReply(msize, Optional.empty());
+        }
+        return new VersionReply(msize, Dialect.answering(asked.version().utf8(), far::speaks));
+    }
+
+    Rversion reply() {
+        return new Rversion(msize, dialect.map(d -> Text.of(d.version())).orElse(UNKNOWN));
+    }
+}

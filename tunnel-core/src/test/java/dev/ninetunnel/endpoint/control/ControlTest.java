@@ -1,0 +1,188 @@
+package dev.ninetunnel.endpoint.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.ninetunnel.client.Login;
+import dev.ninetunnel.client.Offer;
+import dev.ninetunnel.client.Progress;
+import dev.ninetunnel.client.RefusedException;
+import dev.ninetunnel.client.RemoteFiles;
+import dev.ninetunnel.client.RemotePath;
+import dev.ninetunnel.endpoint.Endpoint;
+import dev.ninetunnel.endpoint.EndpointConfig;
+import dev.ninetunnel.endpoint.EndpointException;
+import dev.ninetunnel.identity.Peer;
+import dev.ninetunnel.identity.PeerId;
+import dev.ninetunnel.link.HostPort;
+import dev.ninetunnel.link.Traffic;
+import dev.ninetunnel.link.dial.Destination;
+import dev.ninetunnel.testing.EndpointPair;
+import dev.ninetunnel.tls.TlsInfo;
+import dev.ninetunnel.wire.Dialect;
+import dev.ninetunnel.wire.Text;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.UnixDomainSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What an endpoint tells about itself, in files. */
+class ControlTest {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    @TempDir
+    private Path folder;
+
+    private static RemoteFiles connect(Endpoint endpoint, Offer offer) throws IOException {
+        return RemoteFiles.connect(UnixDomainSocketAddress.of(endpoint.socket("ctl")), offer,
+                Login.ofThisProcess(Text.EMPTY));
+    }
+
+    private static String read(Endpoint endpoint, String file) throws IOException {
+        try (RemoteFiles files = connect(endpoint, Offer.any())) {
+            ByteArrayOutputStream content = new ByteArrayOutputStream();
+            files.read(RemotePath.of(file), content, Progress.NONE);
+            return content.toString(StandardCharsets.UTF_8);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Dialect.class)
+    @DisplayName("the status is files that any 9P program can read, and nobody change; the socket is its owner's alone")
+    void files(Dialect dialect) throws Exception {
+        try (EndpointPair pair = EndpointPair.linked(folder);
+                RemoteFiles files = connect(pair.south(), Offer.of(dialect))) {
+            assertThat(files.list(RemotePath.ROOT)).extracting(e -> e.name().utf8())
+                    .containsExactlyInAnyOrder("status", "status.json", "pairing");
+            ByteArrayOutputStream text = new ByteArrayOutputStream();
+            files.read(RemotePath.of("status"), text, Progress.NONE);
+            assertThat(text.toString(StandardCharsets.UTF_8)).contains("north: linked\n", "TLS_AES_256_GCM_SHA384");
+            assertThatThrownBy(
+                    () -> files.write(RemotePath.of("status"), new ByteArrayInputStream(new byte[1]), 0600, 1,
+                            Progress.NONE))
+                    .isInstanceOf(RefusedException.class);
+            assertThat(Files.getPosixFilePermissions(pair.south().socket("ctl")))
+                    .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        }
+    }
+
+    @Test
+    @DisplayName("the status follows what happens: local clients and fids, a peer that leaves, and the wait for it")
+    void follows() throws Exception {
+        try (EndpointPair pair = EndpointPair.linked(folder)) {
+            try (RemoteFiles used = EndpointPair.connect(pair.southsFiles())) {
+                used.list(RemotePath.ROOT);
+                assertThat(read(pair.north(), "status.json")).contains("\"localClients\":1,\"fids\":1,");
+                assertThat(read(pair.south(), "status.json")).contains("\"servedFids\":1,");
+            }
+            pair.awaitNothingLeft();
+            assertThat(read(pair.north(), "status.json")).contains("\"localClients\":0,\"fids\":0,",
+                    "\"keyExchange\":\"X25519MLKEM768\"", "\"sessionAge\":", "\"plainClients\":[]");
+            pair.south().close();
+            await().atMost(PATIENCE).until(() -> read(pair.north(), "status")
+                    .matches("(?s).*south: waiting, try \\d+ in \\d+\\.\\d s: nobody listens at .*"));
+        }
+    }
+
+    @Test
+    @DisplayName("a patient start is told of while it waits, and a peer that is to dial is not linked")
+    void beforeTheFirstLink() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        try (EndpointPair pair = new EndpointPair(folder, List.of(), List.of())) {
+            pair.south().listen(new HostPort("127.0.0.1", 0));
+            assertThat(read(pair.south(), "status")).contains("north: not linked\n");
+            Thread dialling = Thread.ofVirtual().start(() -> {
+                try {
+                    pair.north().dial(new Destination.Direct(new HostPort("127.0.0.1", port)), "south", true);
+                } catch (EndpointException | InterruptedException leaving) {
+                    // as it should, in the end
+                }
+            });
+            await().atMost(PATIENCE).until(() -> Files.exists(pair.north().socket("ctl"))
+                    && read(pair.north(), "status.json").contains("\"state\":\"waiting, try "));
+            pair.north().close();
+            dialling.join();
+        }
+    }
+
+    @Test
+    @DisplayName("what a reason holds breaks neither the text nor the JSON")
+    void escapes() {
+        Traffic.Amount amount = new Traffic.Amount(1, 2, 3);
+        Status status = new Status("id", 7, List.of(new Status.PeerStatus("p", false,
+                "waiting, try 4 in 3.2 s: \"no\\way\"\n\u001b[2J\u00e9", 0, 0, 0, 0, Optional.empty())),
+                List.of(new Status.ServingStatus("plain", "plain at 192.0.2.1:9", false, 4, 5, amount, amount)));
+        assertThat(StatusJson.of(status)).contains("\"waiting, try 4 in 3.2 s: \\\"no\\\\way\\\"\\n\\u001b[2J\\u00e9\"",
+                "\"plainClients\":[{\"name\":\"plain\",\"link\":\"plain at 192.0.2.1:9\",\"servedFids\":4,"
+                        + "\"servedRequests\":5,\"sent\":{\"messages\":3,\"bytes\":3}")
+                .hasLineCount(1);
+        assertThat(StatusText.of(status)).doesNotContain("\u001b").hasLineCount(7);
+    }
+
+    @Test
+    @DisplayName("a session is told of with its link, and without while it waits for one")
+    void sessions() {
+        Status.LinkStatus link = new Status.LinkStatus("h:1", new TlsInfo("TLSv1.3", "C", "G"),
+                Optional.of(Duration.ofNanos(1_234_567)));
+        Status linked = status("linked", Optional.of(link));
+        assertThat(StatusText.of(linked)).contains("link           h:1, TLSv1.3 C G", "for 1 h 2 min, resumed 2 times",
+                "last contact   0.4 s ago", "round trip     1.235 ms");
+        assertThat(StatusJson.of(linked)).contains("\"roundTrip\":0.001234567,\"sessionAge\":3723.0,\"resumes\":2,"
+                + "\"lastContact\":0.4,\"keptBytes\":77");
+        Status away = status("waiting", Optional.empty());
+        assertThat(StatusText.of(away)).doesNotContain("  link ", "round trip").contains("77 bytes kept");
+        assertThat(StatusJson.of(away)).doesNotContain("where", "cipher").contains("\"resumes\":2");
+    }
+
+    private static Status status(String state, Optional<Status.LinkStatus> link) {
+        Status.SessionStatus session = new Status.SessionStatus(Duration.ofSeconds(3723), 2,
+                Optional.of(Duration.ofMillis(400)), 77, link);
+        return new Status("id", 7, List.of(
+                new Status.PeerStatus("p", link.isPresent(), state, 1, 2, 3, 0, Optional.of(session))), List.of());
+    }
+
+    @Test
+    @DisplayName("no peer can have the name of the endpoint's own socket")
+    void reserved() {
+        PeerId id = PeerId.parse("0123456789abcdef".repeat(4));
+        assertThatThrownBy(() -> new Peer(id, "ctl")).hasMessageContaining("Choose another name");
+        assertThatThrownBy(() -> new Peer(id, "ctl-1")).hasMessageContaining("Choose another name");
+        assertThat(new Peer(id, "ctlx").name()).isEqualTo("ctlx");
+    }
+
+    @Test
+    @DisplayName("a second endpoint with the same run directory is told of too")
+    void second() throws Exception {
+        try (EndpointPair pair = EndpointPair.linked(folder);
+                Endpoint other = Endpoint.open(new EndpointConfig(folder.resolve("other"),
+                        folder.resolve("home-north/run"), EndpointConfig.DEFAULT_MSIZE, List.of(),
+                        EndpointConfig.Limits.DEFAULT))) {
+            other.listen(new HostPort("127.0.0.1", 0));
+            assertThat(read(pair.north(), "status")).contains(pair.north().id().toString());
+            Path second = folder.resolve("home-north/run/ctl-" + ProcessHandle.current().pid() + ".9p");
+            try (RemoteFiles files = EndpointPair.connect(second)) {
+                ByteArrayOutputStream text = new ByteArrayOutputStream();
+                files.read(RemotePath.of("status"), text, Progress.NONE);
+                assertThat(text.toString(StandardCharsets.UTF_8)).contains(other.id().toString());
+            }
+        }
+    }
+}
