@@ -9,14 +9,16 @@ import java.util.regex.Pattern;
 
 /** The text of a list of peers. */
 final class PeerFileFormat {
+    private static final String LINE_END = "\\R";
+
     private PeerFileFormat() {}
 
     static List<Peer> parse(Path file, String text) throws IdentityException {
         List<Peer> peers = new ArrayList<>();
         Map<Object, Integer> lineOf = new HashMap<>();
-        String[] lines = text.split("\\R", -1);
+        String[] lines = text.split(LINE_END, -1);
         for (int i = 0; i < lines.length; i++) {
-            String line = lines[i].replaceFirst("#.*", "").strip();
+            String line = content(lines[i]);
             if (!line.isEmpty()) {
                 Peer peer = parseLine(file, i + 1, line);
                 refuseTwice(file, i + 1, "the id", peer.id(), lineOf);
@@ -29,8 +31,27 @@ final class PeerFileFormat {
 
     /** The text of a list that is sound, with another key for the name of this peer. */
     static String replaced(String text, Peer peer) {
-        return text.replaceFirst("(?m)^[ \\t]*[^\\s#]+([ \\t]+" + Pattern.quote(peer.name()) + ")(?=\\s|#|$)",
-                peer.id() + "$1");
+        StringBuilder out = new StringBuilder(text.length());
+        int from = 0;
+        for (String line : text.split(LINE_END, -1)) {
+            String[] words = content(line).split("\\s+", -1);
+            boolean isPeers = words.length == 2 && words[1].equals(peer.name());
+            out.append(isPeers ? line.replaceFirst(Pattern.quote(words[0]), peer.id().toString()) : line);
+            int end = from + line.length();
+            from = end + endLength(text, end);
+            out.append(text, end, from);
+        }
+        return out.toString();
+    }
+
+    /** How long the end of a line is that stands there; 0 at the end of the text. */
+    private static int endLength(String text, int at) {
+        return text.startsWith("\r\n", at) ? 2 : Math.min(1, text.length() - at);
+    }
+
+    /** Without the comment. */
+    private static String content(String line) {
+        return line.replaceFirst("#.*", "").strip();
     }
 
     private static Peer parseLine(Path file, int number, String line) throws IdentityException {
