@@ -40,7 +40,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Many peers behind one address that all come back at once to an endpoint which is a process of its own: first when it has just
  * started, then each time that all their links were cut. Each has a key and a session of its own, and dials again as endpoints do.
  * Prints for each storm how long it took until all were linked, how many tries were refused, and what the endpoint needed; and
- * what it holds after a minute of quiet.
+ * what it holds after a minute of quiet. The peers have been through a storm with another endpoint before: they were running when
+ * the one that is measured had to start.
  */
 public final class Storm implements AutoCloseable {
     private static final String HUB = "hub";
@@ -84,7 +85,24 @@ public final class Storm implements AutoCloseable {
         }
     }
 
+    private void rehearse(String launcher) throws Exception {
+        Process process = start(launcher);
+        try {
+            comeBack();
+            loop.submit(() -> peers.forEach(Returning::leave)).syncUninterruptibly();
+            while (loop.submit(() -> peers.stream().anyMatch(Returning::isLinked)).get()) {
+                TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+            }
+        } finally {
+            process.destroy();
+            process.waitFor();
+        }
+        linked.set(0);
+        loop.submit(() -> peers.forEach(Returning::stay)).syncUninterruptibly();
+    }
+
     private void run(String launcher, int storms) throws Exception {
+        rehearse(launcher);
         Process process = start(launcher);
         try {
             TimeUnit.SECONDS.sleep(2);
@@ -107,16 +125,20 @@ public final class Storm implements AutoCloseable {
         int before = refused.get();
         Duration used = processor(process);
         long begun = System.nanoTime();
-        loop.submit(() -> peers.forEach(Returning::comeBack)).syncUninterruptibly();
-        awaitLinked(begun);
+        comeBack();
         System.out.printf("storm %d: %d linked after %.1f s, %d tries refused%n", number, linked.get(),
                 (System.nanoTime() - begun) / NANOS, refused.get() - before);
         report(process, "linked", processor(process).minus(used));
     }
 
+    private void comeBack() throws IOException, InterruptedException {
+        loop.submit(() -> peers.forEach(Returning::comeBack)).syncUninterruptibly();
+        awaitLinked(System.nanoTime());
+    }
+
     private Process start(String launcher) throws IOException {
         Path home = room.resolve(HUB);
-        Path export = Files.createDirectory(room.resolve("export"));
+        Path export = Files.createDirectories(room.resolve("export"));
         Process process = new ProcessBuilder(launcher, "listen", "127.0.0.1:0", "--export", "files=" + export,
                 "--home=" + home, "--run=" + home.resolve("run"))
                 .redirectError(room.resolve("log").toFile()).start();
@@ -192,6 +214,14 @@ public final class Storm implements AutoCloseable {
         private void leave() {
             leaving = true;
             sessions.dismiss("the measurement is over");
+        }
+
+        private boolean isLinked() {
+            return link != null;
+        }
+
+        private void stay() {
+            leaving = false;
         }
 
         private void dial() {
