@@ -31,6 +31,12 @@ public final class FsException extends IOException {
         return number;
     }
 
+    /** The number's name as the manuals have it, such as {@code EROFS}; the number, where the table has no name for it. */
+    public String name() {
+        Errno known = Errno.of(number);
+        return known.number() == number ? known.name() : String.valueOf(number);
+    }
+
     @Override
     public synchronized Throwable fillInStackTrace() {
         return this;

@@ -1,22 +1,19 @@
 package dev.ninetunnel.serve;
 
 import dev.ninetunnel.errno.Errno;
-import dev.ninetunnel.export.AttachScope;
 import dev.ninetunnel.export.ClaimedUser;
-import dev.ninetunnel.export.EntryNames;
 import dev.ninetunnel.export.ExportedServer;
 import dev.ninetunnel.export.ExportedTree;
 import dev.ninetunnel.export.Exports;
 import dev.ninetunnel.export.UserMapping;
-import dev.ninetunnel.fs.Attributes;
-import dev.ninetunnel.fs.Caller;
 import dev.ninetunnel.fs.FsException;
-import dev.ninetunnel.fs.Node;
-import dev.ninetunnel.fs.hiding.NamePattern;
+import dev.ninetunnel.serve.tree.AttachRecord;
+import dev.ninetunnel.serve.tree.Fid;
+import dev.ninetunnel.serve.tree.TreeMessages;
+import dev.ninetunnel.serve.tree.TreeRequest;
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.Text;
-import dev.ninetunnel.wire.message.Rattach;
 import dev.ninetunnel.wire.message.Tattach;
 import dev.ninetunnel.wire.message.Tauth;
 import dev.ninetunnel.wire.message.Tmessage;
@@ -29,11 +26,13 @@ final class Attach {
     private final Conversation conversation;
     private final Dispatch dispatch;
     private final Exports exports;
+    private final TreeMessages messages;
 
-    Attach(Conversation conversation, Dispatch dispatch, Exports exports) {
+    Attach(Conversation conversation, Dispatch dispatch, TreeMessages messages) {
         this.conversation = conversation;
         this.dispatch = dispatch;
-        this.exports = exports;
+        this.exports = conversation.role().exports();
+        this.messages = messages;
     }
 
     /** Begins one; it has its turn with its fids. */
@@ -89,17 +88,15 @@ final class Attach {
             case Exports.Destination.InTree(ExportedTree tree, List<Text> path) -> {
                 refuseAuth(auth);
                 ClaimedUser claimedUser = claim(t);
-                conversation.submit(r, tree, () -> enter(r, tree, path, claimedUser, record));
+                TreeRequest onTree = r.begin(null, null);
+                conversation.submit(r, tree,
+                        () -> messages.attachToTree(onTree, tree, path, claimedUser, record));
             }
             case Exports.Destination.Root root -> {
                 refuseAuth(auth);
                 ClaimedUser claimedUser = claim(t);
-                conversation.submit(r, null, () -> {
-                    Node top = exports.root(Caller.SELF);
-                    ByteBuf reply = enter(r, AttachScope.root(top.id(), claimedUser), top, List.of());
-                    record.listing();
-                    return reply;
-                });
+                TreeRequest onTree = r.begin(null, null);
+                conversation.submit(r, null, () -> messages.attachToList(onTree, claimedUser, record));
             }
         }
     }
@@ -140,43 +137,5 @@ final class Attach {
         message.write(frame, r.tag);
         r.releaseFrame();
         r.through.connection().forward(r, frame);
-    }
-
-    /** On a worker: lets a user that is claimed in to a tree. */
-    private ByteBuf enter(Request r, ExportedTree tree, List<Text> path, ClaimedUser claimedUser, AttachRecord record)
-            throws FsException {
-        try {
-            UserMapping userMapping = tree.admission();
-            Caller caller = userMapping.caller(claimedUser);
-            Node top = tree.tree().root(caller, conversation.role().quota().descriptors());
-            ByteBuf reply = enter(r, new AttachScope(tree, top.id(), false, claimedUser, userMapping), top, path);
-            record.allowed(tree, caller);
-            return reply;
-        } catch (FsException e) {
-            throw record.refused(tree.name().toString(), e);
-        }
-    }
-
-    /** On a worker: goes down from a tree's top to what was named. */
-    private ByteBuf enter(Request r, AttachScope top, Node from, List<Text> path) throws FsException {
-        Node node = from;
-        List<NamePattern> hidden = top.isRoot() ? null : top.tree().options().hidden();
-        try {
-            for (Text name : path) {
-                Node next = node.walk(EntryNames.step(name));
-                node.close();
-                node = next;
-            }
-            Attributes attributes = node.attributes();
-            ByteBuf reply = r.reply(new Rattach(exports.qids().of(attributes, r.dialect)));
-            Text name = path.isEmpty() ? Text.EMPTY : path.getLast();
-            TreeFid made = new TreeFid(r.dialect, top.below(node.id()), node, name);
-            made.shownUnder = hidden;
-            r.made = made;
-            return reply;
-        } catch (FsException | RuntimeException e) {
-            node.close();
-            throw e;
-        }
     }
 }

@@ -4,6 +4,12 @@ import dev.ninetunnel.audit.Event;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.export.ExportedTree;
 import dev.ninetunnel.serve.FidQueue.Ticket;
+import dev.ninetunnel.serve.tree.Fid;
+import dev.ninetunnel.serve.tree.Replies;
+import dev.ninetunnel.serve.tree.TreeFid;
+import dev.ninetunnel.serve.tree.TreeMessages;
+import dev.ninetunnel.serve.tree.TreeRequest;
+import dev.ninetunnel.serve.tree.UnixSpecial;
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.MessageType;
@@ -54,7 +60,8 @@ final class Conversation {
         this.msize = msize;
         this.quota = role.quota();
         this.fidTable = new FidTable(role.limits().fids(), quota);
-        this.messages = new TreeMessages(role.exports(), role.limits(), role.trail(), quota.descriptors());
+        this.messages = new TreeMessages(role.exports(), role.limits().attributeFids(), role.limits().locks(),
+                role.trail(), quota.descriptors());
         this.dispatch = new Dispatch(this, fidTable, messages);
         this.runningRequests = new RunningRequests(this);
         this.fidReaper = new FidReaper(role, runningRequests, messages::hangUp, this::checkClosed);
@@ -189,7 +196,7 @@ final class Conversation {
     }
 
     /** Has a request done that is about this export, or the list of them: at once if its answer is in memory, else by a worker. */
-    void submit(Request r, ExportedTree tree, Request.Work how) {
+    void submit(Request r, ExportedTree tree, TreeRequest.Work how) {
         r.work = how;
         if (!inlineExecutor.takes(r, runningRequests.hangs(tree))) {
             runningRequests.add(r, tree);
@@ -197,7 +204,7 @@ final class Conversation {
     }
 
     /** The same, for one that is about its fid. */
-    void submit(Request r, Request.Work how) {
+    void submit(Request r, TreeRequest.Work how) {
         submit(r, runningRequests.tree(r), how);
     }
 
@@ -245,8 +252,9 @@ final class Conversation {
         if (inProgress.get(r.tag) == r) {
             inProgress.remove(r.tag);
         }
-        if (!kept && r.made != null) {
-            r.making.bound = r.made;
+        Fid made = r.made();
+        if (!kept && made != null) {
+            r.making.bound = made;
             r.making.attached |= r.attaches;
         } else if (r.attaches) {
             quota.detach();

@@ -4,6 +4,11 @@ import dev.ninetunnel.audit.Event;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.export.Export;
 import dev.ninetunnel.fs.FsException;
+import dev.ninetunnel.serve.tree.Fid;
+import dev.ninetunnel.serve.tree.Replies;
+import dev.ninetunnel.serve.tree.TreeFid;
+import dev.ninetunnel.serve.tree.TreeMessages;
+import dev.ninetunnel.serve.tree.TreeRequest;
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.Escaped;
 import dev.ninetunnel.wire.FidUse;
@@ -35,7 +40,7 @@ final class Dispatch {
         this.conversation = conversation;
         this.fidTable = fidTable;
         this.messages = messages;
-        this.attach = new Attach(conversation, this, conversation.role().exports());
+        this.attach = new Attach(conversation, this, messages);
     }
 
     /** What a fid number stands for, or null. */
@@ -95,23 +100,19 @@ final class Dispatch {
             }
         }
         Fid other = otherFid(r);
-        switch (fid) {
-            case UpstreamFid up -> {
-                if (other != null && !up.isWith(other)) {
-                    throw new FsException(Errno.EXDEV);
-                }
-                r.through = up;
-                r.unbindIfEnding();
-                pass(r, up);
+        if (fid instanceof UpstreamFid up) {
+            if (other != null && !up.isWith(other)) {
+                throw new FsException(Errno.EXDEV);
             }
-            case TreeFid tree -> {
-                if (other instanceof UpstreamFid) {
-                    throw new FsException(Errno.EXDEV);
-                }
-                r.fid = tree;
-                r.other = (TreeFid) other;
-                conversation.submit(r, () -> messages.answer(r));
+            r.through = up;
+            r.unbindIfEnding();
+            pass(r, up);
+        } else {
+            if (other instanceof UpstreamFid) {
+                throw new FsException(Errno.EXDEV);
             }
+            TreeRequest onTree = r.begin((TreeFid) fid, (TreeFid) other);
+            conversation.submit(r, () -> messages.answer(onTree));
         }
     }
 
@@ -125,7 +126,7 @@ final class Dispatch {
             up.require(Tmessage.read(r.frame));
         } catch (FsException e) {
             conversation.role().trail().note(
-                    new Event.Denied(r.type.toString(), Escaped.of(up.server().name()), Errnos.name(e)));
+                    new Event.Denied(r.type.toString(), Escaped.of(up.server().name()), e.name()));
             if (r.type != MessageType.TREMOVE) {
                 throw e;
             }

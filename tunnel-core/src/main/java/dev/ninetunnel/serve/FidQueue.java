@@ -1,5 +1,6 @@
 package dev.ninetunnel.serve;
 
+import dev.ninetunnel.serve.tree.Fid;
 import dev.ninetunnel.wire.Dialect;
 import java.util.List;
 import java.util.Queue;

@@ -1,6 +1,7 @@
 package dev.ninetunnel.serve;
 
 import dev.ninetunnel.export.ExportedTree;
+import dev.ninetunnel.serve.tree.TreeFid;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +66,7 @@ final class FidReaper {
 
     void add(TreeFid fid) {
         left++;
-        byExport.computeIfAbsent(fid.area.tree(), OfExport::new).add(fid);
+        byExport.computeIfAbsent(fid.tree(), OfExport::new).add(fid);
     }
 
     /** Whether all have been closed, and no more are to be found. */

@@ -3,6 +3,8 @@ package dev.ninetunnel.serve;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.serve.FidQueue.Mode;
 import dev.ninetunnel.serve.FidQueue.Ticket;
+import dev.ninetunnel.serve.tree.Fid;
+import dev.ninetunnel.serve.tree.TreeFid;
 import dev.ninetunnel.wire.FidField;
 import dev.ninetunnel.wire.FidUse;
 import dev.ninetunnel.wire.Frame;
@@ -47,7 +49,7 @@ final class FidTable {
     List<TreeFid> held() {
         List<TreeFid> held = new ArrayList<>();
         for (FidQueue fidQueue : slots.values()) {
-            if (fidQueue.bound instanceof TreeFid fid && !(fid.use instanceof TreeFid.Use.None)) {
+            if (fidQueue.bound instanceof TreeFid fid && fid.isInUse()) {
                 held.add(fid);
             }
         }
@@ -125,8 +127,7 @@ final class FidTable {
             // The upstream server sees to the order.
             return Mode.TOGETHER;
         }
-        boolean file = fidQueue.bound instanceof TreeFid fid && fid.use instanceof TreeFid.Use.Opened opened
-                && !opened.directory();
+        boolean file = fidQueue.bound instanceof TreeFid fid && fid.isOpenFile();
         return switch (type) {
             case TWALK, TXATTRWALK, TSTATFS, TREADLINK, TGETATTR, TFSYNC, TGETLOCK, TSTAT -> Mode.TOGETHER;
             case TREAD -> file ? Mode.TOGETHER : Mode.ALONE;

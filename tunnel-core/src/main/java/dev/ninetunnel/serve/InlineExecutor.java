@@ -1,6 +1,8 @@
 package dev.ninetunnel.serve;
 
 import dev.ninetunnel.serve.FidQueue.Ticket;
+import dev.ninetunnel.serve.tree.Replies;
+import dev.ninetunnel.serve.tree.TreeMessages;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.message.Rclunk;
@@ -24,7 +26,6 @@ final class InlineExecutor {
 
     private final Conversation conversation;
     private final TreeMessages messages;
-    private final Writes writes;
     private final Runnable newTurn = this::newTurn;
     private final Runnable goOn = this::goOn;
     /** Reads and writes that wait for the next turn. */
@@ -35,7 +36,6 @@ final class InlineExecutor {
     InlineExecutor(Conversation conversation, TreeMessages messages) {
         this.conversation = conversation;
         this.messages = messages;
-        this.writes = messages.writes();
     }
 
     /**
@@ -45,19 +45,19 @@ final class InlineExecutor {
      *     wait, to have its time of access noted
      */
     boolean takes(Request r, boolean hangs) {
-        if (r.type == MessageType.TGETATTR && r.fid.isAsAdmitted() && r.fid.node.answersAtOnce()) {
+        if (r.type == MessageType.TGETATTR && r.onTree.fid().answersAtOnce()) {
             r.state = Request.State.RUNNING;
             conversation.finish(r, r.perform());
             return true;
         }
-        if (r.type == MessageType.TCLUNK && r.fid.closedAtOnce()) {
+        if (r.type == MessageType.TCLUNK && r.onTree.fid().closedAtOnce()) {
             r.state = Request.State.RUNNING;
             r.unbindIfEnding();
             conversation.finish(r, Replies.frame(new Rclunk(), r.tag));
             return true;
         }
         return switch (r.type) {
-            case TREAD -> !hangs && messages.mayReadAtOnce(r) && (mayMoveNow(r) ? move(r) : postpone(r));
+            case TREAD -> !hangs && messages.mayReadAtOnce(r.onTree) && (mayMoveNow(r) ? move(r) : postpone(r));
             case TWRITE -> takesWrite(r, r.turns.getFirst().slot);
             default -> false;
         };
@@ -68,7 +68,7 @@ final class InlineExecutor {
         if (fidQueue.hasLater()) {
             return postpone(r);
         }
-        if (fidQueue.hasHandedOver() || !writes.mayDoAtOnce(r)) {
+        if (fidQueue.hasHandedOver() || !messages.mayWriteAtOnce(r.onTree)) {
             return false;
         }
         return mayMoveNow(r) ? move(r) : postpone(r);
@@ -95,7 +95,7 @@ final class InlineExecutor {
     /** Answers a read or a write, or says that a worker has to. */
     private boolean move(Request r) {
         boolean write = r.type == MessageType.TWRITE;
-        ByteBuf reply = r.perform(() -> write ? writes.atOnce(r) : messages.readAtOnce(r));
+        ByteBuf reply = r.perform(() -> write ? messages.writeAtOnce(r.onTree) : messages.readAtOnce(r.onTree));
         if (reply == null) {
             return false;
         }
@@ -132,7 +132,7 @@ final class InlineExecutor {
         if (r.type == MessageType.TWRITE) {
             Ticket ticket = r.turns.getFirst();
             ticket.slot.resume(ticket);
-            if (ticket.slot.hasHandedOver() || !writes.mayDoAtOnce(r)) {
+            if (ticket.slot.hasHandedOver() || !messages.mayWriteAtOnce(r.onTree)) {
                 return false;
             }
         }

@@ -3,10 +3,13 @@ package dev.ninetunnel.serve;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.serve.FidQueue.Ticket;
+import dev.ninetunnel.serve.tree.Fid;
+import dev.ninetunnel.serve.tree.Replies;
+import dev.ninetunnel.serve.tree.TreeFid;
+import dev.ninetunnel.serve.tree.TreeRequest;
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.MessageType;
-import dev.ninetunnel.wire.message.Rmessage;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A request from its arrival to its reply. It is moved along on the event loop; while it runs, a worker has it, which
- * reads the frame and the fids and may set {@link #made}.
+ * A request from its arrival to its reply. It is moved along on the event loop; while it runs, a worker has its {@link
+ * #onTree}.
  */
 final class Request {
     /** How far it has come. */
@@ -27,13 +30,6 @@ final class Request {
         RUNNING,
         /** It was answered or cancelled. */
         DONE
-    }
-
-    /** What a worker does for a request. */
-    @FunctionalInterface
-    interface Work {
-        /** Does it, and returns the frame of the reply. */
-        ByteBuf run() throws FsException;
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(Request.class);
@@ -63,18 +59,13 @@ final class Request {
     /** The bytes that count as in flight for it, or 0 before it has begun. */
     long flight;
 
+    /** What a worker knows of it, if it is about a tree; null before it has its turn, and of what is passed on. */
+    TreeRequest onTree;
     /** What a worker is to do for it. */
-    Work work;
+    TreeRequest.Work work;
     /** When a worker has begun it, by the loop's clock. */
     long begun;
-    /** Whether nobody waits for its worker any more; guarded by this. */
-    private boolean givenUp;
-    /** Whether its worker has changed what a fid stands for; guarded by this. */
-    private boolean committed;
-    /** What its fids stood for when it was started, in the order of the message. */
-    TreeFid fid;
-    TreeFid other;
-    /** The fid that it made, to be bound where it wanted one. */
+    /** The fid that an upstream server has made for it. */
     Fid made;
     /** The server that it was passed on to, or null. */
     UpstreamConnection upstream;
@@ -121,34 +112,28 @@ final class Request {
         return isGivenUp() ? null : perform(work);
     }
 
-    /**
-     * Changes what a fid stands for, on a worker, when all else is done; EINTR if nobody waits for it any more, for the fid is as
-     * it was then for whoever asks next. The change is in memory alone: the event loop may wait for it.
-     *
-     * @param reply is given back, or released
-     */
-    synchronized ByteBuf commit(ByteBuf reply, Runnable change) throws FsException {
-        if (givenUp) {
-            reply.release();
-            throw new FsException(Errno.EINTR);
-        }
-        change.run();
-        committed = true;
-        return reply;
-    }
-
     /** From now on nobody waits for its worker. False if that has changed the fid already, so that it is about to end. */
-    synchronized boolean giveUp() {
-        givenUp = !committed;
-        return givenUp;
+    boolean giveUp() {
+        return onTree.giveUp();
     }
 
-    synchronized boolean isGivenUp() {
-        return givenUp;
+    boolean isGivenUp() {
+        return onTree != null && onTree.isGivenUp();
+    }
+
+    /** The fid that it made, to be bound where it wanted one; null for none. */
+    Fid made() {
+        return made == null && onTree != null ? onTree.made() : made;
+    }
+
+    /** Is about a tree from now on, with what its fids stand for, in the order of the message. */
+    TreeRequest begin(TreeFid fid, TreeFid other) {
+        onTree = new TreeRequest(frame, type, msize, dialect, fid, other);
+        return onTree;
     }
 
     /** Has this done for it instead of its work, with the same care for errors. */
-    ByteBuf perform(Work how) {
+    ByteBuf perform(TreeRequest.Work how) {
         try {
             return how.run();
         } catch (FsException e) {
@@ -181,7 +166,7 @@ final class Request {
 
     /** Who takes turns with others for its reply: the attach that its fid comes from; null if there is none. */
     Object client() {
-        return fid == null ? upstream : fid.area;
+        return onTree == null || onTree.fid() == null ? upstream : onTree.fid().client();
     }
 
     /** Gives its frame away. */
@@ -196,15 +181,5 @@ final class Request {
             frame.release();
             frame = null;
         }
-    }
-
-    /** The frame of a reply to it, which belongs to the caller. One that does not fit is an error instead (rule S3). */
-    ByteBuf reply(Rmessage reply) throws FsException {
-        ByteBuf out = Replies.frame(reply, tag);
-        if (out.readableBytes() > msize) {
-            out.release();
-            throw new FsException(Errno.EOVERFLOW);
-        }
-        return out;
     }
 }

@@ -2,6 +2,7 @@ package dev.ninetunnel.serve;
 
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.export.ExportedTree;
+import dev.ninetunnel.serve.tree.Replies;
 import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.message.Tmessage;
 import dev.ninetunnel.wire.message.Twalk;
@@ -55,7 +56,7 @@ final class RunningRequests {
 
     /** The export that a request is about: the one that it enters, if it comes from the list of them. */
     ExportedTree tree(Request r) {
-        ExportedTree tree = r.fid.area.tree();
+        ExportedTree tree = r.onTree.fid().tree();
         if (tree == null && r.type == MessageType.TWALK) {
             for (var name : ((Twalk) Tmessage.read(r.frame)).names()) {
                 ExportedTree entered = role.exports().tree(name);
@@ -125,8 +126,8 @@ final class RunningRequests {
                 reply.release();
             }
             r.releaseFrame();
-            if (r.made instanceof TreeFid made) {
-                conversation.abandon(made);
+            if (r.onTree.made() != null) {
+                conversation.abandon(r.onTree.made());
             }
         }
     }
@@ -146,7 +147,7 @@ final class RunningRequests {
         if (r.state == Request.State.RUNNING && r.giveUp()) {
             end(r);
         } else if (r.state == Request.State.WAITING && r.work != null) {
-            conversation.abandon(r.fid);
+            conversation.abandon(r.onTree.fid());
             r.unbindIfEnding();
             end(r);
         } else if (r.state != Request.State.DONE) {

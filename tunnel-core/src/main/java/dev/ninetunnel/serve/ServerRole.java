@@ -5,6 +5,7 @@ import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.export.Exports;
 import dev.ninetunnel.link.FrameSink;
 import dev.ninetunnel.link.ReadingValve;
+import dev.ninetunnel.serve.tree.Replies;
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.MalformedMessageException;

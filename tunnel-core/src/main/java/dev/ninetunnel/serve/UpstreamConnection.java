@@ -4,6 +4,7 @@ import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.export.Export;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.link.BoundedLog;
+import dev.ninetunnel.serve.tree.Replies;
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.Escaped;
 import dev.ninetunnel.wire.Frame;

@@ -4,6 +4,8 @@ import dev.ninetunnel.export.ClaimedUser;
 import dev.ninetunnel.export.ExportedServer;
 import dev.ninetunnel.export.UserMapping;
 import dev.ninetunnel.fs.FsException;
+import dev.ninetunnel.serve.tree.Fid;
+import dev.ninetunnel.serve.tree.ReadOnly;
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.message.Tmessage;
 

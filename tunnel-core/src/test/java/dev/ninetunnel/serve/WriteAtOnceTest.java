@@ -42,6 +42,9 @@ class WriteAtOnceTest {
     private static final int BULK = 128 * 1024;
     private static final int WRITE = 1;
     private static final int READ_WRITE = 2;
+    private static final int APPEND = 02000;
+    private static final int DATA_SYNC = 010000;
+    private static final int SYNC = 04000000;
 
     @TempDir(factory = InMemory.class)
     Path dir;
@@ -115,7 +118,7 @@ class WriteAtOnceTest {
 
     @ParameterizedTest
     @DisplayName("what was opened to append, to be on the disk when it is answered, or to be read only is not written at once")
-    @ValueSource(ints = {WRITE | LinuxMessages.APPEND, WRITE | LinuxMessages.SYNC, WRITE | LinuxMessages.DATA_SYNC, 0})
+    @ValueSource(ints = {WRITE | APPEND, WRITE | SYNC, WRITE | DATA_SYNC, 0})
     void left(int flags) throws IOException {
         try (FarSide far = open(flags)) {
             far.send(1, write(1, 0, "x"));
@@ -182,7 +185,7 @@ class WriteAtOnceTest {
 
     @ParameterizedTest
     @DisplayName("what becomes of a set-user-ID bit does not depend on who writes, the loop or a worker")
-    @ValueSource(ints = {WRITE, WRITE | LinuxMessages.SYNC})
+    @ValueSource(ints = {WRITE, WRITE | SYNC})
     void sameUser(int flags) throws IOException {
         Files.setAttribute(dir.resolve("f"), "unix:mode", 04777);
         boolean root = (Integer) Files.getAttribute(dir, "unix:uid") == 0;

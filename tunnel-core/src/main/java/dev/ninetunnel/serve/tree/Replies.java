@@ -1,4 +1,4 @@
-package dev.ninetunnel.serve;
+package dev.ninetunnel.serve.tree;
 
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fs.FsException;
@@ -12,21 +12,21 @@ import io.netty.buffer.ByteBufAllocator;
 import java.util.OptionalInt;
 
 /** Replies as frames. Any thread. */
-final class Replies {
+public final class Replies {
     private static final int USUAL_BYTES = 64;
     private static final int LARGEST_ERRNO = 4095;
 
     private Replies() {}
 
     /** The frame of a reply; it belongs to the caller. */
-    static ByteBuf frame(Rmessage reply, int tag) {
+    public static ByteBuf frame(Rmessage reply, int tag) {
         ByteBuf out = ByteBufAllocator.DEFAULT.buffer(USUAL_BYTES);
         reply.write(out, tag);
         return out;
     }
 
     /** The frame of an error, as the dialect tells it: by number, in words, or both (rules S2 and S18). */
-    static ByteBuf error(Dialect dialect, int tag, FsException e) {
+    public static ByteBuf error(Dialect dialect, int tag, FsException e) {
         int number = e.number() >= 1 && e.number() <= LARGEST_ERRNO ? e.number() : Errno.EIO.number();
         return frame(switch (dialect) {
             case LINUX -> new Rlerror(number);
@@ -35,7 +35,7 @@ final class Replies {
         }, tag);
     }
 
-    static ByteBuf error(Dialect dialect, int tag, Errno errno) {
+    public static ByteBuf error(Dialect dialect, int tag, Errno errno) {
         return error(dialect, tag, new FsException(errno));
     }
 }

@@ -1,18 +1,21 @@
-package dev.ninetunnel.serve;
+package dev.ninetunnel.serve.tree;
 
 import dev.ninetunnel.audit.Event;
 import dev.ninetunnel.audit.Trail;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.export.AttachScope;
+import dev.ninetunnel.export.ClaimedUser;
 import dev.ninetunnel.export.ExportTerms;
+import dev.ninetunnel.export.ExportedTree;
 import dev.ninetunnel.export.Exports;
 import dev.ninetunnel.fs.DescriptorShare;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.OpenFile;
-import dev.ninetunnel.serve.TreeFid.Use;
+import dev.ninetunnel.serve.tree.TreeFid.Use;
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.MessageType;
+import dev.ninetunnel.wire.Text;
 import dev.ninetunnel.wire.message.Rclunk;
 import dev.ninetunnel.wire.message.Rread;
 import dev.ninetunnel.wire.message.Rremove;
@@ -36,6 +39,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,7 +49,7 @@ import org.slf4j.LoggerFactory;
  * LinuxMessages} and {@link PlainMessages}. Called on workers, but for what says that it is for the loop, for one
  * conversation.
  */
-final class TreeMessages {
+public final class TreeMessages {
     /** What an Rread or Rreaddir has before its data, in bytes: the header and the count. */
     static final int DATA_HEADER = Frame.HEADER + 4;
 
@@ -54,29 +58,49 @@ final class TreeMessages {
     private final Trail trail;
     /** Null if changes are not on record. */
     private final Journal journal;
+    private final TreeAttach attach;
     private final Walk walk;
     private final LinuxMessages linux;
     private final PlainMessages plain;
     private final ExtendedAttributes attributes;
     private final Writes writes;
 
-    TreeMessages(Exports exports, ServerLimits limits, Trail trail, DescriptorShare share) {
+    /**
+     * Those of one conversation.
+     *
+     * @param attributeFids how many fids may stand for extended attributes at a time
+     * @param locks how many ranges of bytes may be locked at a time
+     * @param trail takes what is to be on record
+     * @param share of the descriptors that are open for the peer
+     */
+    public TreeMessages(Exports exports, int attributeFids, int locks, Trail trail, DescriptorShare share) {
         this.trail = trail;
         this.journal = trail.changes() ? new Journal(trail) : null;
+        this.attach = new TreeAttach(exports, share);
         this.walk = new Walk(exports, trail, share);
-        this.attributes = new ExtendedAttributes(limits.attributeFids());
-        this.linux = new LinuxMessages(exports, attributes, new LinuxLocks(limits.locks()));
+        this.attributes = new ExtendedAttributes(attributeFids);
+        this.linux = new LinuxMessages(exports, attributes, new LinuxLocks(locks));
         this.plain = new PlainMessages(exports);
         this.writes = new Writes(exports.qids());
     }
 
-    /** What answers Twrite. */
-    Writes writes() {
-        return writes;
+    /**
+     * Lets a user in to the list of what is exported, on a worker, and returns the frame of the reply.
+     *
+     * @throws FsException why it may not be; that is on record then
+     */
+    public ByteBuf attachToList(TreeRequest r, ClaimedUser claimedUser, AttachRecord record) throws FsException {
+        return attach.toList(r, claimedUser, record);
     }
 
-    /** Does a request, and returns the frame of its reply. */
-    ByteBuf answer(Request r) throws FsException {
+    /** The same, to what is at a path below the top of an export. */
+    public ByteBuf attachToTree(TreeRequest r, ExportedTree tree, List<Text> path, ClaimedUser claimedUser,
+            AttachRecord record) throws FsException {
+        return attach.toTree(r, tree, path, claimedUser, record);
+    }
+
+    /** Does a request other than an attach, on a worker, and returns the frame of its reply. */
+    public ByteBuf answer(TreeRequest r) throws FsException {
         Tmessage message = Tmessage.read(r.frame);
         ExportTerms.Terms before = r.fid.area.terms();
         ByteBuf reply = journal == null
@@ -92,7 +116,7 @@ final class TreeMessages {
      * Takes from a fid what its user may not have any more: the open file with its locks, or what is for who may write. On any
      * thread, also while others work on it; who is at that meanwhile does the same afterwards.
      */
-    void enforce(TreeFid fid) {
+    public void enforce(TreeFid fid) {
         try {
             fid.area.requireInForce();
         } catch (FsException e) {
@@ -106,7 +130,7 @@ final class TreeMessages {
         }
     }
 
-    private ByteBuf perform(Request r, Tmessage message) throws FsException {
+    private ByteBuf perform(TreeRequest r, Tmessage message) throws FsException {
         if (message instanceof Tclunk) {
             return clunk(r);
         }
@@ -144,7 +168,7 @@ final class TreeMessages {
     }
 
     /** Refuses what may not be asked, or not any more. */
-    private void permit(Request r, Tmessage message) throws FsException {
+    private void permit(TreeRequest r, Tmessage message) throws FsException {
         try {
             r.fid.area.requireInForce();
             r.fid.requireShown();
@@ -170,11 +194,11 @@ final class TreeMessages {
     }
 
     private FsException denied(MessageType type, AttachScope attachScope, FsException why) {
-        trail.note(new Event.Denied(type.toString(), attachScope.export(), Errnos.name(why)));
+        trail.note(new Event.Denied(type.toString(), attachScope.export(), why.name()));
         return why;
     }
 
-    private ByteBuf inDialect(Request r, Tmessage message) throws FsException {
+    private ByteBuf inDialect(TreeRequest r, Tmessage message) throws FsException {
         if (r.fid.dialect() != Dialect.LINUX) {
             return plain.answer(r, message);
         }
@@ -185,7 +209,7 @@ final class TreeMessages {
     }
 
     /** The count that a request for data may have, at most what fits the msize. EINVAL for what no count can be. */
-    static int count(Request r, long offset, int asked) throws FsException {
+    static int count(TreeRequest r, long offset, int asked) throws FsException {
         if (asked < 0 || offset < 0 || offset + asked < 0) {
             throw new FsException(Errno.EINVAL);
         }
@@ -210,7 +234,7 @@ final class TreeMessages {
                 .setIntLE(Frame.HEADER, size - DATA_HEADER);
     }
 
-    private ByteBuf read(Request r, Tread t) throws FsException {
+    private ByteBuf read(TreeRequest r, Tread t) throws FsException {
         int count = count(r, t.offset(), t.count());
         return switch (r.fid.use) {
             case Use.AttributeRead(ByteBuffer value) -> {
@@ -226,7 +250,7 @@ final class TreeMessages {
     }
 
     /** Reads straight into the reply. */
-    private static ByteBuf readFile(Request r, Use.Opened opened, long offset, int count) throws FsException {
+    private static ByteBuf readFile(TreeRequest r, Use.Opened opened, long offset, int count) throws FsException {
         return readInto(r, count, into -> count == 0 ? 0 : opened.file().read(offset, into));
     }
 
@@ -237,7 +261,7 @@ final class TreeMessages {
     }
 
     /** The reply with what was read, or null if that would have meant to wait. */
-    private static ByteBuf readInto(Request r, int count, Reading reading) throws FsException {
+    private static ByteBuf readInto(TreeRequest r, int count, Reading reading) throws FsException {
         ByteBuf out = dataFrame(count);
         int got = OpenFile.WOULD_WAIT;
         try {
@@ -251,25 +275,35 @@ final class TreeMessages {
     }
 
     /** Whether {@link #readAtOnce} is worth a try. On the event loop. */
-    boolean mayReadAtOnce(Request r) {
+    public boolean mayReadAtOnce(TreeRequest r) {
         return r.fid.use instanceof Use.Opened opened && opened.reads() && !opened.directory()
                 && r.fid.isAsAdmitted() && opened.file().mayReadAtOnce();
     }
 
+    /** Whether {@link #writeAtOnce} is worth a try. On the event loop. */
+    public boolean mayWriteAtOnce(TreeRequest r) {
+        return writes.mayDoAtOnce(r);
+    }
+
+    /** Answers a Twrite to what is in memory; null if a worker has to do it. On the event loop. */
+    public ByteBuf writeAtOnce(TreeRequest r) throws FsException {
+        return writes.atOnce(r);
+    }
+
     /** Answers a Tread from memory; null if a worker has to do it. On the event loop. */
-    ByteBuf readAtOnce(Request r) throws FsException {
+    public ByteBuf readAtOnce(TreeRequest r) throws FsException {
         Tread t = (Tread) Tmessage.read(r.frame);
         int count = count(r, t.offset(), t.count());
         OpenFile file = r.fid.opened().file();
         return readInto(r, count, into -> count == 0 ? 0 : file.readAtOnce(t.offset(), into));
     }
 
-    private ByteBuf clunk(Request r) throws FsException {
+    private ByteBuf clunk(TreeRequest r) throws FsException {
         end(r.fid);
         return r.reply(new Rclunk());
     }
 
-    private ByteBuf remove(Request r) throws FsException {
+    private ByteBuf remove(TreeRequest r) throws FsException {
         TreeFid fid = r.fid;
         try {
             fid.requireFile();
@@ -316,7 +350,7 @@ final class TreeMessages {
         } catch (FsException e) {
             // It is gone already, or may not be removed (any more): a clunk succeeds all the same (open(5)).
             LOG.debug("a file to be removed when closed stays: {}", e.getMessage());
-            errno = Errnos.name(e);
+            errno = e.name();
         }
         if (removal != null) {
             trail.note(removal.ended(errno));
@@ -329,7 +363,7 @@ final class TreeMessages {
     }
 
     /** Ends a fid that its far side has left behind. An attribute that was not clunked is not set. */
-    void hangUp(TreeFid fid) {
+    public void hangUp(TreeFid fid) {
         if (fid.use instanceof Use.Opened opened && opened.removeOnClose()) {
             removeOnClose(fid);
         }

@@ -1,4 +1,4 @@
-package dev.ninetunnel.serve;
+package dev.ninetunnel.serve.tree;
 
 import dev.ninetunnel.audit.Event;
 import dev.ninetunnel.audit.Trail;
@@ -10,8 +10,13 @@ import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.wire.Escaped;
 import dev.ninetunnel.wire.message.Tattach;
 
-/** What goes on record of one attach. */
-record AttachRecord(Trail trail, Tattach asked) {
+/**
+ * What goes on record of one attach. Any thread.
+ *
+ * @param trail where it goes
+ * @param asked the attach
+ */
+public record AttachRecord(Trail trail, Tattach asked) {
     /** It was let in to a tree. */
     void allowed(ExportedTree tree, Caller as) {
         if (trail.isOn()) {
@@ -21,7 +26,7 @@ record AttachRecord(Trail trail, Tattach asked) {
     }
 
     /** It is passed on to a server that may refuse it still. */
-    void passed(ExportedServer server) {
+    public void passed(ExportedServer server) {
         if (trail.isOn()) {
             note(Escaped.of(server.name()), "upstream", server.standing().options().readOnly(), "", "");
         }
@@ -35,9 +40,9 @@ record AttachRecord(Trail trail, Tattach asked) {
     }
 
     /** It was not. Returns why. */
-    FsException refused(String export, FsException e) {
+    public FsException refused(String export, FsException e) {
         if (trail.isOn()) {
-            note(export, "", null, Errnos.name(e), why(e));
+            note(export, "", null, e.name(), why(e));
         }
         return e;
     }

@@ -1,4 +1,4 @@
-package dev.ninetunnel.serve;
+package dev.ninetunnel.serve.tree;
 
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.export.EntryNames;
@@ -11,7 +11,7 @@ import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.Node;
 import dev.ninetunnel.fs.OpenFile;
 import dev.ninetunnel.fs.OpenHow;
-import dev.ninetunnel.serve.TreeFid.Use;
+import dev.ninetunnel.serve.tree.TreeFid.Use;
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.Text;
@@ -60,7 +60,7 @@ final class PlainMessages {
         this.changes = new StatChange(exports, stats);
     }
 
-    ByteBuf answer(Request r, Tmessage message) throws FsException {
+    ByteBuf answer(TreeRequest r, Tmessage message) throws FsException {
         return switch (message) {
             case Topen t -> open(r, t);
             case Tcreate t -> create(r, t);
@@ -70,7 +70,7 @@ final class PlainMessages {
         };
     }
 
-    private ByteBuf open(Request r, Topen t) throws FsException {
+    private ByteBuf open(TreeRequest r, Topen t) throws FsException {
         TreeFid fid = r.fid;
         fid.requireUnused();
         Attributes a = fid.node.attributes();
@@ -136,7 +136,7 @@ final class PlainMessages {
     }
 
     /** Makes a file or directory and opens it; it must not be there yet (open(5)). */
-    private ByteBuf create(Request r, Tcreate t) throws FsException {
+    private ByteBuf create(TreeRequest r, Tcreate t) throws FsException {
         TreeFid fid = r.fid;
         fid.requireUnused();
         boolean directory = (t.perm() & Stats.DIRECTORY) != 0;
@@ -156,7 +156,7 @@ final class PlainMessages {
     }
 
     /** Has the fid stand for what was made, and be open on it, if it is to be open somehow. Takes both over. */
-    private ByteBuf created(Request r, Tcreate t, Node made, OpenFile opened, OpenHow how) throws FsException {
+    private ByteBuf created(TreeRequest r, Tcreate t, Node made, OpenFile opened, OpenHow how) throws FsException {
         TreeFid fid = r.fid;
         Node before = fid.node;
         OpenFile file = opened;
@@ -197,7 +197,7 @@ final class PlainMessages {
         return asked & Stats.PERMISSIONS & (~mask | (directory.node.attributes().mode() & mask));
     }
 
-    private ByteBuf stat(Request r) throws FsException {
+    private ByteBuf stat(TreeRequest r) throws FsException {
         TreeFid fid = r.fid;
         return r.reply(new Rstat(stats.of(fid.node, fid.node.attributes(), name(fid), fid.dialect())));
     }
@@ -214,7 +214,7 @@ final class PlainMessages {
     }
 
     /** A read of an open directory: whole records (rule S5). */
-    ByteBuf readDirectory(Request r, Use.Opened opened, long offset, int count) throws FsException {
+    ByteBuf readDirectory(TreeRequest r, Use.Opened opened, long offset, int count) throws FsException {
         ByteBuf out = TreeMessages.dataFrame(count);
         try {
             opened.listing().read(r.fid.node, opened.file(), offset, count, out);

@@ -1,4 +1,4 @@
-package dev.ninetunnel.serve;
+package dev.ninetunnel.serve.tree;
 
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fs.FsException;
@@ -37,7 +37,7 @@ final class LinuxLocks {
     /** Of a lock; the conversation is compared by identity. */
     private record Owner(LinuxLocks conversation, Text client, int process) {}
 
-    ByteBuf lock(Request r, Tlock t) throws FsException {
+    ByteBuf lock(TreeRequest r, Tlock t) throws FsException {
         Lock lock = lock(r, t.lockType(), t.start(), t.length(), t.procId(), t.clientId());
         return r.reply(new Rlock(r.fid.opened().file().lock(lock) ? SUCCESS : BLOCKED));
     }
@@ -46,7 +46,7 @@ final class LinuxLocks {
      * What is in the way. Linux sends the type of an unlocked range, whatever its program asked (v9fs_file_getlock in
      * fs/9p): any lock of another is an answer to that. SQLite cannot open its write-ahead log without one.
      */
-    ByteBuf conflict(Request r, Tgetlock t) throws FsException {
+    ByteBuf conflict(TreeRequest r, Tgetlock t) throws FsException {
         int unlocked = KINDS.indexOf(Lock.Kind.UNLOCK);
         int type = t.lockType() == unlocked ? KINDS.indexOf(Lock.Kind.WRITE) : t.lockType();
         Lock asked = lock(r, type, t.start(), t.length(), t.procId(), t.clientId());
@@ -60,7 +60,7 @@ final class LinuxLocks {
                 new Rgetlock(KINDS.indexOf(found.kind()), found.start(), found.length(), found.process(), client));
     }
 
-    private Lock lock(Request r, int type, long start, long length, int process, Text client) throws FsException {
+    private Lock lock(TreeRequest r, int type, long start, long length, int process, Text client) throws FsException {
         boolean endless = length == 0;
         if (type >= KINDS.size() || start < 0 || length < 0 || (!endless && start + length - 1 < 0)
                 || client.length() > LONGEST_CLIENT) {

@@ -1,4 +1,4 @@
-package dev.ninetunnel.serve;
+package dev.ninetunnel.serve.tree;
 
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.export.EntryNames;
@@ -12,7 +12,7 @@ import dev.ninetunnel.fs.Attributes;
 import dev.ninetunnel.fs.FileId;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.Node;
-import dev.ninetunnel.serve.TreeFid.Use;
+import dev.ninetunnel.serve.tree.TreeFid.Use;
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.message.Rwstat;
 import dev.ninetunnel.wire.message.Stat;
@@ -60,7 +60,7 @@ final class StatChange {
         return u.extension().isEmpty() && u.uid() == UNTOUCHED && u.gid() == UNTOUCHED && u.muid() == UNTOUCHED;
     }
 
-    ByteBuf answer(Request r, Twstat t) throws FsException {
+    ByteBuf answer(TreeRequest r, Twstat t) throws FsException {
         TreeFid fid = r.fid;
         Stat wanted = t.stat();
         if (isSync(wanted)) {

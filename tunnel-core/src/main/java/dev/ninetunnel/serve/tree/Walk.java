@@ -1,4 +1,4 @@
-package dev.ninetunnel.serve;
+package dev.ninetunnel.serve.tree;
 
 import dev.ninetunnel.audit.Event;
 import dev.ninetunnel.audit.Trail;
@@ -43,7 +43,7 @@ final class Walk {
     /** Where a walk has come to. The node belongs to whoever has the step. */
     private record Step(Node node, AttachScope area, Text name) {}
 
-    ByteBuf answer(Request r, Twalk t) throws FsException {
+    ByteBuf answer(TreeRequest r, Twalk t) throws FsException {
         if (t.names().size() > MOST_NAMES) {
             throw new FsException(Errno.EINVAL);
         }
@@ -79,11 +79,11 @@ final class Walk {
         }
     }
 
-    private static ByteBuf arrive(Request r, Twalk t, Step at, ByteBuf reply) throws FsException {
+    private static ByteBuf arrive(TreeRequest r, Twalk t, Step at, ByteBuf reply) throws FsException {
         if (t.newfid() != t.fid()) {
             TreeFid made = new TreeFid(r.fid.dialect(), at.area, at.node, at.name);
             made.shownUnder = r.fid.shownUnder;
-            r.made = made;
+            r.make(made);
             return reply;
         }
         TreeFid before = r.fid.copy();
@@ -140,7 +140,7 @@ final class Walk {
         try {
             return userMapping.root(tree.tree(), claimedUser, share);
         } catch (FsException e) {
-            trail.note(new Event.Denied(MessageType.TWALK.toString(), tree.name().toString(), Errnos.name(e)));
+            trail.note(new Event.Denied(MessageType.TWALK.toString(), tree.name().toString(), e.name()));
             throw e;
         }
     }

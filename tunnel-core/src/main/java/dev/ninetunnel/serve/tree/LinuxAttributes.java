@@ -1,4 +1,4 @@
-package dev.ninetunnel.serve;
+package dev.ninetunnel.serve.tree;
 
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.export.Qids;
@@ -7,7 +7,7 @@ import dev.ninetunnel.fs.AttributeChange.NewTime;
 import dev.ninetunnel.fs.Attributes;
 import dev.ninetunnel.fs.FileId;
 import dev.ninetunnel.fs.FsException;
-import dev.ninetunnel.serve.TreeFid.Use;
+import dev.ninetunnel.serve.tree.TreeFid.Use;
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.message.Rgetattr;
 import dev.ninetunnel.wire.message.Rsetattr;
@@ -41,7 +41,7 @@ final class LinuxAttributes {
         this.qids = qids;
     }
 
-    ByteBuf get(Request r, Tgetattr t) throws FsException {
+    ByteBuf get(TreeRequest r, Tgetattr t) throws FsException {
         r.fid.requireFile();
         Attributes a = r.fid.node.attributes();
         long valid = BASIC;
@@ -54,7 +54,7 @@ final class LinuxAttributes {
                 a.change().nanoseconds(), a.birth().seconds(), a.birth().nanoseconds(), 0, 0));
     }
 
-    ByteBuf set(Request r, Tsetattr t) throws FsException {
+    ByteBuf set(TreeRequest r, Tsetattr t) throws FsException {
         r.fid.requireFile();
         AttributeChange change = new AttributeChange(
                 given(t, SET_MODE) ? OptionalInt.of(t.mode() & PERMISSIONS) : OptionalInt.empty(),

@@ -1,4 +1,4 @@
-package dev.ninetunnel.serve;
+package dev.ninetunnel.serve.tree;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,7 +9,7 @@ import dev.ninetunnel.export.ExportedTree;
 import dev.ninetunnel.export.Exports;
 import dev.ninetunnel.fs.OpenFile;
 import dev.ninetunnel.fs.local.LocalTrees;
-import dev.ninetunnel.serve.TreeFid.Use;
+import dev.ninetunnel.serve.tree.TreeFid.Use;
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.Text;
 import java.lang.reflect.Proxy;
@@ -30,7 +30,7 @@ class SyncTest {
     @CsvSource({"true, false, 0", "true, true, 1", "false, false, 1", "false, true, 1"})
     @DisplayName("S20 what others have written is not brought to the disk for a peer that may only read, what it has written is")
     void syncs(boolean readOnly, boolean writes, int calls) throws Exception {
-        Export export = readOnly ? FarSide.readOnly("files", dir) : FarSide.directory("files", dir);
+        Export export = new Export("files", new Export.Target.Directory(dir, readOnly));
         int[] synced = new int[1];
         try (Exports exports = new Exports(List.of(export), new LocalTrees())) {
             ExportedTree tree = exports.tree(Text.of("files"));

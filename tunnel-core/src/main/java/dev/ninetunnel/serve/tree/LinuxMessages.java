@@ -1,4 +1,4 @@
-package dev.ninetunnel.serve;
+package dev.ninetunnel.serve.tree;
 
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.export.EntryNames;
@@ -10,7 +10,7 @@ import dev.ninetunnel.fs.Node;
 import dev.ninetunnel.fs.OpenFile;
 import dev.ninetunnel.fs.OpenHow;
 import dev.ninetunnel.fs.SpaceStatus;
-import dev.ninetunnel.serve.TreeFid.Use;
+import dev.ninetunnel.serve.tree.TreeFid.Use;
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.Qid;
@@ -80,7 +80,7 @@ final class LinuxMessages {
         this.locks = locks;
     }
 
-    ByteBuf answer(Request r, Tmessage message) throws FsException {
+    ByteBuf answer(TreeRequest r, Tmessage message) throws FsException {
         return switch (message) {
             case Tstatfs t -> statfs(r);
             case Tlopen t -> open(r, t);
@@ -105,13 +105,13 @@ final class LinuxMessages {
         };
     }
 
-    private ByteBuf statfs(Request r) throws FsException {
+    private ByteBuf statfs(TreeRequest r) throws FsException {
         SpaceStatus s = r.fid.node.space();
         return r.reply(new Rstatfs(s.type(), s.blockSize(), s.blocks(), s.freeBlocks(), s.availableBlocks(), s.files(),
                 s.freeFiles(), s.fileSystemId(), s.nameLength()));
     }
 
-    private ByteBuf open(Request r, Tlopen t) throws FsException {
+    private ByteBuf open(TreeRequest r, Tlopen t) throws FsException {
         TreeFid fid = r.fid;
         fid.requireUnused();
         OpenHow how = how(t.flags(), false);
@@ -128,7 +128,7 @@ final class LinuxMessages {
         }
     }
 
-    private ByteBuf create(Request r, Tlcreate t) throws FsException {
+    private ByteBuf create(TreeRequest r, Tlcreate t) throws FsException {
         TreeFid fid = r.fid;
         fid.requireUnused();
         OpenHow how = how(t.flags(), true);
@@ -171,7 +171,7 @@ final class LinuxMessages {
                 create && (flags & EXCLUSIVE) != 0, (flags & DIRECTORY) != 0, (flags & (SYNC | DATA_SYNC)) != 0);
     }
 
-    private ByteBuf symlink(Request r, Tsymlink t) throws FsException {
+    private ByteBuf symlink(TreeRequest r, Tsymlink t) throws FsException {
         r.fid.requireFile();
         byte[] target = t.target().bytes();
         if (target.length == 0) {
@@ -187,7 +187,7 @@ final class LinuxMessages {
         }
     }
 
-    private ByteBuf mknod(Request r, Tmknod t) throws FsException {
+    private ByteBuf mknod(TreeRequest r, Tmknod t) throws FsException {
         r.fid.requireFile();
         FileId.Kind kind = FileId.Kind.ofMode(t.mode());
         if (kind == FileId.Kind.DIRECTORY) {
@@ -204,7 +204,7 @@ final class LinuxMessages {
         }
     }
 
-    private ByteBuf rename(Request r, Trename t) throws FsException {
+    private ByteBuf rename(TreeRequest r, Trename t) throws FsException {
         r.fid.requireFile();
         r.fid.requireBelowTop();
         Node directory = (r.other == null ? r.fid : r.other).node;
@@ -212,13 +212,13 @@ final class LinuxMessages {
         return r.commit(r.reply(new Rrename()), () -> r.fid.name = t.name());
     }
 
-    private ByteBuf readlink(Request r) throws FsException {
+    private ByteBuf readlink(TreeRequest r) throws FsException {
         r.fid.requireFile();
         return r.reply(new Rreadlink(Text.of(r.fid.node.readLink())));
     }
 
     /** Whole entries, as many as the count has room for (rule S4). */
-    private ByteBuf readdir(Request r, Treaddir t) throws FsException {
+    private ByteBuf readdir(TreeRequest r, Treaddir t) throws FsException {
         Use.Opened opened = r.fid.opened();
         if (!opened.directory()) {
             throw new FsException(Errno.ENOTDIR);
@@ -236,7 +236,7 @@ final class LinuxMessages {
     }
 
     /** What is above that which was attached to is not shown: it is its own parent. */
-    private static FileId shown(Request r, byte[] name, FileId id) {
+    private static FileId shown(TreeRequest r, byte[] name, FileId id) {
         boolean aboveTop = EntryNames.isParent(name) && r.fid.node.id().equals(r.fid.area.ceiling());
         return aboveTop ? r.fid.node.id() : id;
     }
@@ -255,19 +255,19 @@ final class LinuxMessages {
         return true;
     }
 
-    private static ByteBuf fsync(Request r, Tfsync t) throws FsException {
+    private static ByteBuf fsync(TreeRequest r, Tfsync t) throws FsException {
         r.fid.sync(t.datasync() != 0);
         return r.reply(new Rfsync());
     }
 
-    private static ByteBuf link(Request r, Tlink t) throws FsException {
+    private static ByteBuf link(TreeRequest r, Tlink t) throws FsException {
         r.fid.requireFile();
         Node target = (r.other == null ? r.fid : r.other).node;
         r.fid.node.link(EntryNames.entry(t.name()), target);
         return r.reply(new Rlink());
     }
 
-    private ByteBuf mkdir(Request r, Tmkdir t) throws FsException {
+    private ByteBuf mkdir(TreeRequest r, Tmkdir t) throws FsException {
         r.fid.requireFile();
         int gid = r.fid.area.group(t.gid());
         try (Node made = r.fid.node.makeDirectory(EntryNames.entry(t.name()), t.mode() & PERMISSIONS, gid)) {
@@ -275,14 +275,14 @@ final class LinuxMessages {
         }
     }
 
-    private static ByteBuf renameat(Request r, Trenameat t) throws FsException {
+    private static ByteBuf renameat(TreeRequest r, Trenameat t) throws FsException {
         r.fid.requireFile();
         Node to = (r.other == null ? r.fid : r.other).node;
         r.fid.node.rename(EntryNames.entry(t.oldname()), to, EntryNames.entry(t.newname()));
         return r.reply(new Rrenameat());
     }
 
-    private static ByteBuf unlinkat(Request r, Tunlinkat t) throws FsException {
+    private static ByteBuf unlinkat(TreeRequest r, Tunlinkat t) throws FsException {
         r.fid.requireFile();
         if ((t.flags() & ~REMOVE_DIRECTORY) != 0) {
             throw new FsException(Errno.EINVAL);

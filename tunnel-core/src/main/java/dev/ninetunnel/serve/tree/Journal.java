@@ -1,4 +1,4 @@
-package dev.ninetunnel.serve;
+package dev.ninetunnel.serve.tree;
 
 import dev.ninetunnel.audit.Event;
 import dev.ninetunnel.audit.Trail;
@@ -6,7 +6,7 @@ import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.export.ClaimedUser;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.Node;
-import dev.ninetunnel.serve.PlainMessages.Mode;
+import dev.ninetunnel.serve.tree.PlainMessages.Mode;
 import dev.ninetunnel.wire.Escaped;
 import dev.ninetunnel.wire.Text;
 import dev.ninetunnel.wire.message.Tclunk;
@@ -44,7 +44,7 @@ final class Journal {
     }
 
     /** Does a request, and puts it on record if it is to change something and policy does not refuse it. */
-    ByteBuf keep(Request r, Tmessage message, Request.Work work) throws FsException {
+    ByteBuf keep(TreeRequest r, Tmessage message, TreeRequest.Work work) throws FsException {
         Event.Change change = of(r.fid, r.other, message);
         if (change == null) {
             return work.run();
@@ -55,7 +55,7 @@ final class Journal {
             return reply;
         } catch (FsException e) {
             if (e.number() != Errno.EROFS.number() && e.number() != Errno.ESTALE.number()) {
-                trail.note(change.ended(Errnos.name(e)));
+                trail.note(change.ended(e.name()));
             }
             throw e;
         }

@@ -1,10 +1,10 @@
-package dev.ninetunnel.serve;
+package dev.ninetunnel.serve.tree;
 
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.export.Qids;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.OpenFile;
-import dev.ninetunnel.serve.TreeFid.Use;
+import dev.ninetunnel.serve.tree.TreeFid.Use;
 import dev.ninetunnel.wire.message.Rwrite;
 import dev.ninetunnel.wire.message.Tmessage;
 import dev.ninetunnel.wire.message.Twrite;
@@ -21,13 +21,13 @@ final class Writes {
     }
 
     /** Whether {@link #atOnce} is worth a try. On the event loop. */
-    boolean mayDoAtOnce(Request r) {
+    boolean mayDoAtOnce(TreeRequest r) {
         return r.fid.use instanceof Use.Opened opened && opened.writes() && !opened.directory()
                 && r.fid.isAsAdmitted() && !r.fid.area.readOnly() && opened.file().mayWriteAtOnce();
     }
 
     /** Answers a Twrite to what is in memory; null if a worker has to do it. On the event loop. */
-    ByteBuf atOnce(Request r) throws FsException {
+    ByteBuf atOnce(TreeRequest r) throws FsException {
         Twrite t = (Twrite) Tmessage.read(r.frame);
         int count = TreeMessages.count(r, t.offset(), t.data().readableBytes());
         OpenFile file = r.fid.opened().file();
@@ -40,7 +40,7 @@ final class Writes {
     }
 
     /** Answers it. On a worker. */
-    ByteBuf answer(Request r, Twrite t) throws FsException {
+    ByteBuf answer(TreeRequest r, Twrite t) throws FsException {
         int count = TreeMessages.count(r, t.offset(), t.data().readableBytes());
         return switch (r.fid.use) {
             case Use.AttributeWrite(NewAttribute attribute) ->

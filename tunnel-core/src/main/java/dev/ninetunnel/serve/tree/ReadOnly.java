@@ -1,8 +1,8 @@
-package dev.ninetunnel.serve;
+package dev.ninetunnel.serve.tree;
 
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fs.FsException;
-import dev.ninetunnel.serve.PlainMessages.Mode;
+import dev.ninetunnel.serve.tree.PlainMessages.Mode;
 import dev.ninetunnel.wire.message.Tattach;
 import dev.ninetunnel.wire.message.Tauth;
 import dev.ninetunnel.wire.message.Tclunk;
@@ -25,14 +25,14 @@ import dev.ninetunnel.wire.message.Twstat;
 import dev.ninetunnel.wire.message.Txattrwalk;
 
 /** What may be asked of a read-only export: a list of what is allowed, and nothing else is (rule S20). */
-final class ReadOnly {
+public final class ReadOnly {
     private ReadOnly() {}
 
     /**
      * Refuses the rest: with EROFS, and a lock for writing with EBADF, for it is never open for writing, and that is what
      * fcntl(2) says then, and flock(2) on NFS.
      */
-    static void require(Tmessage message) throws FsException {
+    public static void require(Tmessage message) throws FsException {
         if (!allows(message)) {
             throw new FsException(message instanceof Tlock ? Errno.EBADF : Errno.EROFS);
         }

@@ -1,7 +1,8 @@
-package dev.ninetunnel.serve;
+package dev.ninetunnel.serve.tree;
 
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.export.AttachScope;
+import dev.ninetunnel.export.ExportedTree;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.Node;
 import dev.ninetunnel.fs.OpenFile;
@@ -12,10 +13,10 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * A fid of a file that is served here. Its fields are changed by a worker whose request has its {@link FidQueue} alone, and
+ * A fid of a file that is served here. Its fields are changed by a worker whose request has it alone, and
  * read by workers whose requests share it; the handing over through the event loop makes the one seen by the other.
  */
-final class TreeFid implements Fid {
+public final class TreeFid implements Fid {
     private final Dialect dialect;
     /** Where it is and what bounds it. */
     AttachScope area;
@@ -60,6 +61,31 @@ final class TreeFid implements Fid {
 
         /** It stands for a value to be written, and set when it is clunked. */
         record AttributeWrite(NewAttribute attribute) implements Use {}
+    }
+
+    /** The export that it is in; null in the list of them. */
+    public ExportedTree tree() {
+        return area.tree();
+    }
+
+    /** What takes turns with others for its replies: the attach that it comes from. */
+    public Object client() {
+        return area;
+    }
+
+    /** Whether it holds more than a name: it is open, or an extended attribute. */
+    public boolean isInUse() {
+        return !(use instanceof Use.None);
+    }
+
+    /** Whether it is open, and no directory. */
+    public boolean isOpenFile() {
+        return use instanceof Use.Opened opened && !opened.directory();
+    }
+
+    /** Whether its attributes are in memory, and may be told. */
+    public boolean answersAtOnce() {
+        return isAsAdmitted() && node.answersAtOnce();
     }
 
     /** What it is open as. */
@@ -137,7 +163,7 @@ final class TreeFid implements Fid {
 
     /** Refuses if it is open, or an extended attribute. */
     void requireUnused() throws FsException {
-        if (!(use instanceof Use.None)) {
+        if (isInUse()) {
             throw new FsException(Errno.EBADF);
         }
     }
@@ -180,7 +206,7 @@ final class TreeFid implements Fid {
     }
 
     /** Closes it if that takes no more than a moment, as for one that is not open. Returns whether it has. */
-    boolean closedAtOnce() {
+    public boolean closedAtOnce() {
         return use instanceof Use.None && release == null && node.closedAtOnce();
     }
 

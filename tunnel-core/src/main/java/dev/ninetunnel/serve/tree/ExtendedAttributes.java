@@ -1,9 +1,9 @@
-package dev.ninetunnel.serve;
+package dev.ninetunnel.serve.tree;
 
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.Node;
-import dev.ninetunnel.serve.TreeFid.Use;
+import dev.ninetunnel.serve.tree.TreeFid.Use;
 import dev.ninetunnel.wire.message.Rxattrcreate;
 import dev.ninetunnel.wire.message.Rxattrwalk;
 import dev.ninetunnel.wire.message.Txattrcreate;
@@ -27,7 +27,7 @@ final class ExtendedAttributes {
         this.most = most;
     }
 
-    ByteBuf walk(Request r, Txattrwalk t) throws FsException {
+    ByteBuf walk(TreeRequest r, Txattrwalk t) throws FsException {
         r.fid.requireFile();
         r.fid.area.requireAttributes();
         if (t.newfid() == t.fid()) {
@@ -47,11 +47,11 @@ final class ExtendedAttributes {
         TreeFid made = new TreeFid(r.dialect, r.fid.area, held, r.fid.name);
         made.shownUnder = r.fid.shownUnder;
         made.use = new Use.AttributeRead(ByteBuffer.wrap(value).asReadOnlyBuffer());
-        r.made = made;
+        r.make(made);
         return reply;
     }
 
-    ByteBuf create(Request r, Txattrcreate t) throws FsException {
+    ByteBuf create(TreeRequest r, Txattrcreate t) throws FsException {
         r.fid.requireUnused();
         r.fid.area.requireAttributes();
         if (t.name().isEmpty()) {

@@ -1,4 +1,4 @@
-package dev.ninetunnel.serve;
+package dev.ninetunnel.serve.tree;
 
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.export.EntryNames;
@@ -15,7 +15,7 @@ import java.util.OptionalInt;
  * What 9P2000.u makes by Tcreate beside files and directories, told by mode bits, with more in the extension: the target of a
  * symbolic link, the fid (by number) of a file to be linked, or the kind and numbers of a device, as {@code b 8 1}.
  */
-final class UnixSpecial {
+public final class UnixSpecial {
     private static final int SYMLINK = 0x0200_0000;
     private static final int LINK = 0x0100_0000;
     private static final int DEVICE = 0x0080_0000;
@@ -30,7 +30,7 @@ final class UnixSpecial {
     }
 
     /** The fid of the file that a Tcreate would give a further name; empty if it is not that. */
-    static OptionalInt linkedFid(ByteBuf frame) {
+    public static OptionalInt linkedFid(ByteBuf frame) {
         if (Tmessage.read(frame) instanceof Tcreate t && (t.perm() & LINK) != 0) {
             try {
                 String number = t.extension().orElse(Text.EMPTY).utf8().strip();
