@@ -40,7 +40,7 @@ final class FrameLog {
 
     /** The line for a frame, whose indexes and reference count stay as they are. */
     static String line(ByteBuf frame) {
-        MessageType type = MessageType.of(frame);
+        MessageType type = MessageType.withLeases(frame);
         String name = type == null ? (Frame.isRequest(frame) ? "T" : "R") + Frame.type(frame) : type.toString();
         int tag = Frame.tag(frame);
         String begin = name + " tag " + (tag == Frame.NOTAG ? "none" : tag);

@@ -6,6 +6,7 @@ import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.NumberMap;
 import dev.ninetunnel.wire.MessageType;
+import dev.ninetunnel.wire.Wrapped;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -78,8 +79,22 @@ final class ClientConversation {
 
     // ---- from the client
 
+    /**
+     * Takes a Twant, whose shape is right, where the far side has agreed to leases. Its request is dealt with as in its plain
+     * form; the client gets an Rgranted, or an error in its plain form where the far side has not seen the request.
+     */
+    void want(ByteBuf frame) {
+        int want = Wrapped.want(frame);
+        Wrapped.unwrap(frame);
+        request(frame, MessageType.of(frame), want);
+    }
+
     /** Takes a request whose shape is right, and which is neither Tversion nor Tflush. */
     void request(ByteBuf frame, MessageType type) {
+        request(frame, type, 0);
+    }
+
+    private void request(ByteBuf frame, MessageType type, int want) {
         int tag = Frame.tag(frame);
         if (tag == Frame.NOTAG || tags.containsKey(tag)) {
             frame.release();
@@ -95,6 +110,7 @@ final class ClientConversation {
         Request request = linkConversation.pool().take(type);
         request.share = this;
         request.clientTag = tag;
+        request.want = ofLock ? 0 : want;
         request.frame = ofLock ? lockOwner.mark(frame, client.alloc()) : frame;
         request.measure(msize);
         tags.put(tag, request);
@@ -209,7 +225,16 @@ final class ClientConversation {
             return;
         }
         Frame.tag(reply, request.clientTag);
-        client.write(reply);
+        client.write(request.got == Request.NOT_WRAPPED ? reply : wrapped(request, reply, verdict));
+    }
+
+    /** An error may have been put into other words, in a frame of its own. */
+    private ByteBuf wrapped(Request request, ByteBuf reply, ReplyCheck.Verdict verdict) {
+        if (verdict == ReplyCheck.Verdict.ERROR) {
+            return Wrapped.granted(client.alloc(), reply, request.got, request.lease);
+        }
+        Wrapped.rewrap(reply, request.got, request.lease);
+        return reply;
     }
 
     private void complain(Request request, ByteBuf frame) {

@@ -114,6 +114,33 @@ public final class ClientRole implements FrameSink {
         }
     }
 
+    /** How many leases can be out at a time, for each of which there is a tag to recall it with. */
+    public static final int MOST_LEASES = TagTable.RECALLS;
+
+    /**
+     * Asks the far side to give up leases that it was granted by this endpoint's other role, at most {@link #MOST_LEASES} at a
+     * time. It leaves before every reply that is sent after it.
+     *
+     * @param lost a sum of {@link dev.ninetunnel.wire.LeaseKinds}
+     * @param givenUp runs when the far side has said so; never if the conversation is lost before
+     */
+    public void recall(long lease, int lost, Runnable givenUp) {
+        if (linkConversation != null) {
+            linkConversation.recall(lease, lost, givenUp);
+            linkConversation.endOfBatch();
+        }
+    }
+
+    /**
+     * The far side asks for leases back that it has granted; what they cover is not to be answered without asking any more.
+     *
+     * @param lost a sum of {@link dev.ninetunnel.wire.LeaseKinds}
+     * @param givenUp to be run when they are given up
+     */
+    public void recalled(long lease, int lost, Runnable givenUp) {
+        givenUp.run();
+    }
+
     /** For how long the far side has answered no Tflush that it was sent; zero if it has answered all, or is away. */
     public Duration unansweredFlush() {
         return linkConversation == null || away ? Duration.ZERO : linkConversation.flushes().unanswered();

@@ -7,6 +7,8 @@ import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.MalformedMessageException;
 import dev.ninetunnel.wire.MessageType;
+import dev.ninetunnel.wire.Wrapped;
+import dev.ninetunnel.wire.message.Tbreak;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.concurrent.Ticker;
@@ -26,6 +28,9 @@ import java.util.List;
  * <p>Belongs to the loop of the client role.
  */
 final class LinkConversation {
+    /** Bytes of a Tbreak. */
+    private static final int RECALL = Frame.HEADER + 9;
+
     private final RemoteParameters far;
     private final FrameSink toFarSide;
     private final ClientLimits limits;
@@ -135,6 +140,9 @@ final class LinkConversation {
         bytes += request.cost;
         tags.take(request);
         Frame.tag(frame, request.linkTag);
+        if (request.want != 0) {
+            Wrapped.rewrap(frame, request.want);
+        }
         unsent = true;
         toFarSide.accept(frame, request.share, Frame.NOFID);
     }
@@ -201,6 +209,19 @@ final class LinkConversation {
         hand(frame);
     }
 
+    /**
+     * Asks the far side to give up leases that it was granted here. It is held back by nothing, and leaves before every reply
+     * that is handed to the link after it.
+     */
+    void recall(long lease, int lost, Runnable givenUp) {
+        Request request = pool.take(MessageType.TBREAK);
+        request.givenUp = givenUp;
+        tags.take(request);
+        ByteBuf frame = ByteBufAllocator.DEFAULT.buffer(RECALL);
+        new Tbreak(lease, lost).write(frame, request.linkTag);
+        hand(frame);
+    }
+
     // ---- receiving
 
     /**
@@ -209,7 +230,7 @@ final class LinkConversation {
      * @throws MalformedMessageException if a field runs past its end: the link is to be closed (rule L2)
      */
     boolean accept(ByteBuf frame) {
-        MessageType type = MessageType.of(frame);
+        MessageType type = far.hasLeases() ? MessageType.withLeases(frame) : MessageType.of(frame);
         if (type == null || type.isRequest()) {
             frame.release();
             return false;
@@ -229,6 +250,10 @@ final class LinkConversation {
             frame.release();
             flushes.answered(request);
             flushed(request);
+        } else if (request.type == MessageType.TBREAK) {
+            frame.release();
+            flushes.replied(request);
+            brokenOff(request, type);
         } else if (request.cleanup) {
             frame.release();
             flushes.replied(request);
@@ -242,7 +267,7 @@ final class LinkConversation {
 
     private void replied(Request request, MessageType type, ByteBuf frame) {
         flushes.replied(request);
-        Verdict verdict = ReplyCheck.of(request, type, frame);
+        Verdict verdict = verdict(request, type, frame);
         fids.settle(request, switch (verdict) {
             case SUCCESS -> Outcome.DONE;
             case PARTIAL, ERROR -> Outcome.FAILED;
@@ -260,6 +285,22 @@ final class LinkConversation {
             request.replied = true;
         } else {
             done(request);
+        }
+    }
+
+    private static Verdict verdict(Request request, MessageType type, ByteBuf frame) {
+        if (type != MessageType.RGRANTED) {
+            return ReplyCheck.of(request, type, frame);
+        }
+        return request.unwrap(frame) ? ReplyCheck.of(request, MessageType.of(frame), frame) : Verdict.WRONG;
+    }
+
+    /** The answer to a Tbreak. Another than Rbreak says nothing of the lease. */
+    private void brokenOff(Request request, MessageType type) {
+        Runnable givenUp = request.givenUp;
+        done(request);
+        if (type == MessageType.RBREAK) {
+            givenUp.run();
         }
     }
 

@@ -2,6 +2,7 @@ package dev.ninetunnel.mux;
 
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.Frame;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -11,8 +12,9 @@ import java.util.Set;
  * @param msize the largest message, in bytes, at least {@link Frame#MIN_MSIZE}
  * @param dialects what the far side speaks: exactly one for a 9P server that is not ours; PLAIN and LINUX at once
  *        for one that is, where each fid has the dialect of the attach that it comes from
+ * @param lease the term of leases; zero if there are none
  */
-public record RemoteParameters(int msize, Set<Dialect> dialects) {
+public record RemoteParameters(int msize, Set<Dialect> dialects, Duration lease) {
     public RemoteParameters {
         if (msize < Frame.MIN_MSIZE) {
             throw new IllegalArgumentException("an msize of " + msize + ": " + Frame.MIN_MSIZE + " is the least");
@@ -21,6 +23,21 @@ public record RemoteParameters(int msize, Set<Dialect> dialects) {
             throw new IllegalArgumentException("a far side that speaks no dialect");
         }
         dialects = Set.copyOf(EnumSet.copyOf(dialects));
+    }
+
+    /** Without leases. */
+    public RemoteParameters(int msize, Set<Dialect> dialects) {
+        this(msize, dialects, Duration.ZERO);
+    }
+
+    /** The same, with leases of this term; zero for none. */
+    public RemoteParameters withLease(Duration term) {
+        return new RemoteParameters(msize, dialects, term);
+    }
+
+    /** Whether either side may send what is of leases. */
+    public boolean hasLeases() {
+        return lease.isPositive();
     }
 
     boolean speaks(Dialect dialect) {

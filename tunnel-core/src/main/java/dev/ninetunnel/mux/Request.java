@@ -4,6 +4,7 @@ import dev.ninetunnel.queue.Queued;
 import dev.ninetunnel.queue.QueuedList;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.MessageType;
+import dev.ninetunnel.wire.Wrapped;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -17,6 +18,7 @@ import io.netty.buffer.ByteBuf;
  */
 final class Request {
     static final int NO_TAG = -1;
+    static final int NOT_WRAPPED = -1;
     /** What a request costs here beside its bytes, roughly. */
     static final int OVERHEAD = 256;
 
@@ -37,6 +39,11 @@ final class Request {
     int linkTag = NO_TAG;
     /** The how-manieth it is that was given a tag. */
     long number;
+    /** The leases that are wanted with the reply; 0 if it is asked in its plain form. */
+    int want;
+    /** Of a reply that came as an Rgranted: the leases that it brings, and their number; -1 of one in its plain form. */
+    int got = NOT_WRAPPED;
+    long lease;
     /** While it is queued. */
     ByteBuf frame;
     /** Of a reply that carries or counts data, or carries qids: how many. */
@@ -62,6 +69,9 @@ final class Request {
     boolean replied;
     /** Counts among the clean-ups that are with the far side. */
     boolean cleanup;
+
+    /** Of a Tbreak: runs when the lease has been given up. */
+    Runnable givenUp;
 
     /** Its place in the one list or queue in which it stands. */
     final Queued<Request> queued = new Queued<>(this);
@@ -92,9 +102,17 @@ final class Request {
         cost = expected + frame.readableBytes();
     }
 
-    /** Whether it is a Tflush or Tclunk that we send by ourselves. */
+    /** Whether it is a Tflush, Tclunk or Tbreak that we send by ourselves. */
     boolean isOurs() {
-        return cleanup || type == MessageType.TFLUSH;
+        return cleanup || type == MessageType.TFLUSH || type == MessageType.TBREAK;
+    }
+
+    /** Makes its reply plain, whose shape is right, and keeps what it says of leases. Whether it says what was wanted. */
+    boolean unwrap(ByteBuf reply) {
+        got = Wrapped.got(reply);
+        lease = Wrapped.lease(reply);
+        Wrapped.unwrap(reply);
+        return (got & ~want) == 0;
     }
 
     boolean isAttach() {
@@ -129,6 +147,9 @@ final class Request {
         flushing = false;
         replied = false;
         cleanup = false;
+        want = 0;
+        got = NOT_WRAPPED;
+        givenUp = null;
         dropFids();
     }
 }

@@ -11,6 +11,8 @@ import java.util.Arrays;
 final class TagTable {
     /** Tags below NOTAG. */
     static final int TAGS = 0xFFFF;
+    /** Those kept for recalling leases. A session has no more leases than that out, so that each can be recalled at any time. */
+    static final int RECALLS = 8192;
 
     private final int most;
     private Request[] requests = new Request[64];
@@ -21,9 +23,9 @@ final class TagTable {
     /** Of clients' requests. */
     private int taken;
 
-    /** With so many tags kept for cleaning up behind clients, and one for a sign of life. */
+    /** With so many tags kept for cleaning up behind clients, some for recalls, and one for a sign of life. */
     TagTable(int cleanups) {
-        this.most = (TAGS - cleanups - 1) / 2;
+        this.most = (TAGS - cleanups - RECALLS - 1) / 2;
     }
 
     /** Whether a client's request can have a tag now. One of our own always can. */

@@ -95,9 +95,14 @@ final class Conversation {
         return heldBytes;
     }
 
-    /** Takes a request other than Tversion, whose shape has been checked; its frame is the conversation's from here on. */
-    void enter(ByteBuf frame, MessageType type) {
-        Request r = new Request(frame, type, msize, dispatch.errorDialect(frame, type));
+    /**
+     * Takes a request other than Tversion, whose shape has been checked.
+     *
+     * @param frame the conversation's from here on
+     * @param want the leases that are asked for with the reply; 0 if it is asked in its plain form
+     */
+    void enter(ByteBuf frame, MessageType type, int want) {
+        Request r = new Request(frame, type, msize, dispatch.errorDialect(frame, type), want);
         if (inProgress.containsKey(r.tag)) {
             refuse(r, Errno.EINVAL);
         } else if (type == MessageType.TFLUSH) {
@@ -133,7 +138,7 @@ final class Conversation {
     /** Answers a request that never entered. */
     private void refuse(Request r, Errno errno) {
         r.releaseFrame();
-        role.send(Replies.error(r.dialect, r.tag, errno));
+        role.refuse(r, Replies.error(r.dialect, r.tag, errno));
     }
 
     /**

@@ -38,6 +38,8 @@ final class Request {
     final MessageType type;
     /** In bytes, which count as held until it is done. */
     final int size;
+    /** The leases that are asked for with the reply, which is wrapped then; 0 if it is asked in its plain form. */
+    final int want;
     /** The largest reply, in bytes. */
     final int msize;
     /** In which it is answered. */
@@ -76,8 +78,9 @@ final class Request {
     /** How many names there are to walk, of a Twalk that was passed on. */
     int names;
 
-    Request(ByteBuf frame, MessageType type, int msize, Dialect dialect) {
+    Request(ByteBuf frame, MessageType type, int msize, Dialect dialect, int want) {
         this.frame = frame;
+        this.want = want;
         this.tag = Frame.tag(frame);
         this.type = type;
         this.size = frame.readableBytes();

@@ -10,11 +10,15 @@ import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.MalformedMessageException;
 import dev.ninetunnel.wire.MessageType;
+import dev.ninetunnel.wire.Wrapped;
 import dev.ninetunnel.wire.Text;
+import dev.ninetunnel.wire.message.Rbreak;
 import dev.ninetunnel.wire.message.Rversion;
+import dev.ninetunnel.wire.message.Tbreak;
 import dev.ninetunnel.wire.message.Tmessage;
 import dev.ninetunnel.wire.message.Tversion;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
@@ -61,6 +65,8 @@ public final class ServerRole implements FrameSink {
 
     /** Null before the first Tversion, and when it was not agreed to. */
     private Conversation conversation;
+    /** Null without leases. */
+    private Recalls recalls;
     private long messages;
     private long unsentBytes;
     private boolean paused;
@@ -94,6 +100,11 @@ public final class ServerRole implements FrameSink {
         this.valve = valve;
     }
 
+    /** Both sides have agreed on leases: from now on what is of leases is known, and recalls of the far side go there. */
+    public void takeRecalls(Recalls taker) {
+        recalls = taker;
+    }
+
     /** Takes a request. The frame is released here, sooner or later, also when this throws. */
     @Override
     public void accept(ByteBuf frame) {
@@ -102,7 +113,7 @@ public final class ServerRole implements FrameSink {
             return;
         }
         messages++;
-        MessageType type = MessageType.of(frame);
+        MessageType type = recalls == null ? MessageType.of(frame) : MessageType.withLeases(frame);
         if (!Frame.isRequest(frame)) {
             LOG.debug("{} sent a reply where requests are taken; it is dropped", peer.name);
             frame.release();
@@ -122,9 +133,29 @@ public final class ServerRole implements FrameSink {
             version(frame);
         } else if (conversation == null) {
             refuse(frame, Errno.EPROTO);
+        } else if (type.isOfLeases()) {
+            ofLeases(frame, type);
         } else {
-            conversation.enter(frame, type);
+            conversation.enter(frame, type, 0);
             regulate();
+        }
+    }
+
+    private void ofLeases(ByteBuf frame, MessageType type) {
+        switch (type) {
+            case TWANT -> {
+                int want = Wrapped.want(frame);
+                Wrapped.unwrap(frame);
+                conversation.enter(frame, MessageType.of(frame), want);
+                regulate();
+            }
+            case TBREAK -> {
+                Tbreak lost = (Tbreak) Tmessage.read(frame);
+                int tag = Frame.tag(frame);
+                frame.release();
+                recalls.take(lost.lease(), lost.lost(), () -> send(Replies.frame(new Rbreak(), tag)));
+            }
+            default -> refuse(frame, Errno.EOPNOTSUPP);
         }
     }
 
@@ -134,7 +165,8 @@ public final class ServerRole implements FrameSink {
             // The one message with a layout within its layout.
             Tmessage.read(frame);
         }
-        if (conversation != null && frame.readableBytes() > conversation.msize()) {
+        int wrapping = type.isOfLeases() ? Wrapped.GRANTED : 0;
+        if (conversation != null && frame.readableBytes() > conversation.msize() + wrapping) {
             throw new MalformedMessageException("a " + type + " of " + frame.readableBytes() + " bytes, where "
                     + conversation.msize() + " were agreed");
         }
@@ -275,11 +307,21 @@ public final class ServerRole implements FrameSink {
             reply.release();
             return;
         }
-        replies.accept(reply, r.client(), r.turns.isEmpty() ? Frame.NOFID : r.turns.getFirst().slot.number);
+        replies.accept(inForm(r, reply), r.client(), r.turns.isEmpty() ? Frame.NOFID : r.turns.getFirst().slot.number);
         if (!r.flushes.isEmpty()) {
             replies.cancel(r.tag);
         }
         beginBatch();
+    }
+
+    /** Answers a request that never entered. */
+    void refuse(Request r, ByteBuf reply) {
+        send(inForm(r, reply));
+    }
+
+    /** The reply as it was asked for. */
+    private static ByteBuf inForm(Request r, ByteBuf reply) {
+        return r.want == 0 ? reply : Wrapped.granted(ByteBufAllocator.DEFAULT, reply, 0, 0);
     }
 
     /** A reply under this tag is not wanted any more, if it has not left. */

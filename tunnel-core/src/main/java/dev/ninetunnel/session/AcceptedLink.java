@@ -11,6 +11,7 @@ import dev.ninetunnel.wire.message.Tmessage;
 import dev.ninetunnel.wire.message.Tversion;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +27,8 @@ final class AcceptedLink {
     private final Link link;
     private final Sessions sessions;
     private boolean divides;
+    /** The term that both sides have said; zero for no leases. */
+    private Duration lease = Duration.ZERO;
     private boolean open;
 
     AcceptedLink(Link link, Sessions sessions) {
@@ -60,6 +63,7 @@ final class AcceptedLink {
         String version = asked.version().utf8();
         boolean richest = version.startsWith(VERSION + ";");
         divides = richest && PartsParameter.isIn(version);
+        lease = richest ? LeaseParameter.agreed(sessions.limits().lease(), version) : Duration.ZERO;
         Optional<ResumeToken> claim = richest && sessions.limits().lasting()
                 ? ResumeToken.of(version)
                 : Optional.empty();
@@ -87,6 +91,7 @@ final class AcceptedLink {
             return;
         }
         grant(answer.msize(), claim.isEmpty() ? answer.version() : session.claim(1).in(VERSION), tag);
+        session.leases(lease);
         sessions.propose(session);
         session.attach(link, 0);
         session.ask(sessions.msize());
@@ -115,7 +120,7 @@ final class AcceptedLink {
     }
 
     private void grant(int msize, Text version, int tag) {
-        answer(new Rversion(msize, divides ? PartsParameter.in(version) : version), tag);
+        answer(new Rversion(msize, LeaseParameter.in(divides ? PartsParameter.in(version) : version, lease)), tag);
         if (divides) {
             link.divide();
         }

@@ -32,6 +32,8 @@ final class DialledLink {
     private VersionExchange versionExchange;
     private Session session;
     private ResumeToken resumeToken;
+    /** The term that both sides have said; zero for no leases. */
+    private Duration lease = Duration.ZERO;
     private boolean open;
     private boolean givenUp;
 
@@ -91,9 +93,9 @@ final class DialledLink {
         if (link.ours() && sessions.limits().lasting()) {
             session = sessions.forDialled(link);
             resumeToken = session.nextClaim();
-            versionExchange.askFirst(question, resumeToken);
+            versionExchange.askFirst(question, resumeToken, sessions.limits().lease());
         } else if (link.ours()) {
-            versionExchange.askFirst(question);
+            versionExchange.askFirst(question, sessions.limits().lease());
         } else {
             versionExchange.ask(question);
         }
@@ -125,6 +127,7 @@ final class DialledLink {
                     if (link.ours() && PartsParameter.isIn(version)) {
                         link.divide();
                     }
+                    lease = link.ours() ? LeaseParameter.agreed(sessions.limits().lease(), version) : Duration.ZERO;
                     agreed(far, ResumeToken.of(version).filter(theirs -> resumeToken != null));
                 }
             }
@@ -165,6 +168,7 @@ final class DialledLink {
     }
 
     private void fresh(RemoteParameters far) {
+        session.leases(lease);
         session.enterIntoForce();
         session.attach(link, 0);
         session.agreed(far);

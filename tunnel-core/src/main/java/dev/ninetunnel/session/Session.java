@@ -12,6 +12,7 @@ import dev.ninetunnel.mux.RemoteParameters;
 import dev.ninetunnel.serve.ServerRole;
 import dev.ninetunnel.wire.message.Rversion;
 import dev.ninetunnel.wire.message.Tversion;
+import dev.ninetunnel.wire.Wrapped;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.concurrent.Future;
@@ -48,6 +49,8 @@ public final class Session implements Carried {
     /** Where the far side's answer to Tversion is awaited; null before it is asked and after it has answered. */
     private VersionExchange versionExchange;
     private RemoteParameters far;
+    /** The term of leases; zero for none. */
+    private Duration lease = Duration.ZERO;
     private Future<?> expiry;
     private boolean readingPaused;
     /** The far side is known to have begun it too. */
@@ -149,6 +152,14 @@ public final class Session implements Carried {
     /** How large the far side's requests may be, in bytes. */
     int requestLimit() {
         return server.msize();
+    }
+
+    /** Both sides have said for how long leases are good, when it began; zero for none. */
+    void leases(Duration term) {
+        lease = term;
+        if (term.isPositive()) {
+            server.takeRecalls(client::recalled);
+        }
     }
 
     // ---- links
@@ -298,9 +309,9 @@ public final class Session implements Carried {
 
     /** It has begun. */
     void agreed(RemoteParameters agreed) {
-        far = agreed;
+        far = agreed.withLease(lease);
         limitFrames();
-        client.open(agreed, outbound);
+        client.open(far, outbound);
         LOG.debug("{} answers, with 9P messages of up to {} bytes", owner.peerName(), agreed.msize());
     }
 
@@ -320,7 +331,8 @@ public final class Session implements Carried {
     private void limitFrames() {
         int most = Math.max(server.msize(), far == null ? 0 : far.msize());
         if (most > 0) {
-            outbound.link().ifPresent(link -> link.frameLimit(most));
+            int wrapping = lease.isZero() ? 0 : Wrapped.GRANTED;
+            outbound.link().ifPresent(link -> link.frameLimit(most + wrapping));
         }
     }
 

@@ -11,6 +11,7 @@ import dev.ninetunnel.wire.message.Rmessage;
 import dev.ninetunnel.wire.message.Rversion;
 import dev.ninetunnel.wire.message.Tversion;
 import io.netty.buffer.ByteBuf;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.EnumSet;
 import java.util.List;
@@ -62,14 +63,21 @@ final class VersionExchange {
         ask(out, Text.of(wanted.element().version()));
     }
 
-    /** The same as the first message on a link to an endpoint of ours: it says that this one takes messages in parts. */
-    void askFirst(ByteBuf out) {
-        ask(out, PartsParameter.in(Text.of(wanted.element().version())));
+    /**
+     * The same as the first message on a link to an endpoint of ours: it says that this one takes messages in parts, and for how
+     * long its leases are good; zero if it has none.
+     */
+    void askFirst(ByteBuf out, Duration lease) {
+        askFirst(out, Text.of(wanted.element().version()), lease);
     }
 
     /** The same, with a claim to a session. */
-    void askFirst(ByteBuf out, ResumeToken resumeToken) {
-        ask(out, PartsParameter.in(resumeToken.in(wanted.element().version())));
+    void askFirst(ByteBuf out, ResumeToken resumeToken, Duration lease) {
+        askFirst(out, resumeToken.in(wanted.element().version()), lease);
+    }
+
+    private void askFirst(ByteBuf out, Text version, Duration lease) {
+        ask(out, LeaseParameter.in(PartsParameter.in(version), lease));
     }
 
     private void ask(ByteBuf out, Text version) {

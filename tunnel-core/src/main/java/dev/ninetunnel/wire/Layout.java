@@ -17,6 +17,7 @@ import io.netty.buffer.ByteBuf;
  *   w         names: n[2] and so many strings
  *   Q         qids: n[2] and so many qids
  *   z         a stat: n[2] and so many bytes, themselves size[2] and so many bytes
+ *   M         another message without size and tag: type[1] and its body; a request in a request, a reply in a reply
  *   ?         what follows may be absent
  * </pre>
  *
@@ -27,7 +28,7 @@ final class Layout {
     private static final int MAX_WALK_NAMES = 16;
 
     private final String fields;
-    /** The size of a frame that has no variable field, or -1. */
+    /** The size of a body that has no variable field, or -1. */
     private final int fixedSize;
     private final FidField[] fids;
 
@@ -38,7 +39,7 @@ final class Layout {
     }
 
     private static int fixedSize(String fields) {
-        int size = Frame.HEADER;
+        int size = 0;
         for (int i = 0; i < fields.length(); i++) {
             int width = width(fields.charAt(i));
             if (width < 0) {
@@ -86,12 +87,17 @@ final class Layout {
 
     /** Why the frame does not have this shape, or null if it does. Moves no index. */
     String fault(ByteBuf frame) {
+        return fault(frame, Frame.HEADER);
+    }
+
+    /** The same for a body that begins at this offset and ends with the frame. */
+    String fault(ByteBuf frame, int from) {
         int size = frame.readableBytes();
         if (fixedSize >= 0) {
-            return size == fixedSize ? null : "it has " + size + " bytes instead of " + fixedSize;
+            return size - from == fixedSize ? null : "it has " + size + " bytes instead of " + (from + fixedSize);
         }
         int base = frame.readerIndex();
-        int at = Frame.HEADER;
+        int at = from;
         for (int i = 0; i < fields.length(); i++) {
             char field = fields.charAt(i);
             if (field == '?') {
@@ -99,6 +105,9 @@ final class Layout {
                     return null;
                 }
                 continue;
+            }
+            if (field == 'M') {
+                return Wrapped.fault(frame, at);
             }
             at = skip(field, frame, base, at, size);
             if (at > size || at < 0) {

@@ -5,7 +5,8 @@ import io.netty.buffer.ByteBuf;
 /**
  * The one table of message types: number, shape of the body (see {@link Layout} for the letters), and with it the
  * place of every fid. Requests have even numbers, each reply the number after its request. Sources: section 5 of the
- * Plan 9 manual; the 9P2000.L description of the diod project; {@code include/net/9p/9p.h} of Linux.
+ * Plan 9 manual; the 9P2000.L description of the diod project; {@code include/net/9p/9p.h} of Linux. Those from 200 on are
+ * of leases, and known between two endpoints that have agreed on leases, nowhere else (docs/protocol.md, "Leases").
  */
 public enum MessageType {
     // @formatter:off
@@ -42,14 +43,20 @@ public enum MessageType {
     TCLUNK(120, "E"),              RCLUNK(121, ""),
     TREMOVE(122, "E"),             RREMOVE(123, ""),
     TSTAT(124, "F"),               RSTAT(125, "z"),
-    TWSTAT(126, "Fz"),             RWSTAT(127, "");
+    TWSTAT(126, "Fz"),             RWSTAT(127, ""),
+    TWANT(200, "1M"),              RGRANTED(201, "18M"),
+    TBREAK(202, "81"),             RBREAK(203, ""),
+    TBEHIND(204, "8F8d"),          RBEHIND(205, "4");
     // @formatter:on
 
+    private static final int FIRST_OF_LEASES = 200;
     private static final MessageType[] BY_NUMBER = new MessageType[256];
+    private static final MessageType[] PLAIN = new MessageType[256];
 
     static {
         for (MessageType type : values()) {
             BY_NUMBER[type.number] = type;
+            PLAIN[type.number] = type.isOfLeases() ? null : type;
         }
     }
 
@@ -61,17 +68,30 @@ public enum MessageType {
         this.layout = new Layout(fields);
     }
 
-    /** The type with this number, or null: unknown, or one of the illegal 6 (Tlerror) and 106 (Terror) (rule L4). */
+    /**
+     * The type of 9P with this number, or null: unknown, of leases, or one of the illegal 6 (Tlerror) and 106 (Terror) (rule
+     * L4).
+     */
     public static MessageType of(int number) {
-        return BY_NUMBER[number & 0xFF];
+        return PLAIN[number & 0xFF];
     }
 
     /** The type of a frame, or null as for {@link #of(int)}. */
     public static MessageType of(ByteBuf frame) {
+        return PLAIN[Frame.type(frame)];
+    }
+
+    /** The type of a frame where leases have been agreed on: those of leases are known as well. */
+    public static MessageType withLeases(ByteBuf frame) {
         return BY_NUMBER[Frame.type(frame)];
     }
 
-    /** The number on the wire, 7 to 127. */
+    /** Whether it is one of those that two endpoints may agree on beside 9P. */
+    public boolean isOfLeases() {
+        return number >= FIRST_OF_LEASES;
+    }
+
+    /** The number on the wire. */
     public int number() {
         return number;
     }
@@ -109,6 +129,11 @@ public enum MessageType {
         if (fault != null) {
             throw new MalformedMessageException("a malformed " + this + ": " + fault);
         }
+    }
+
+    /** The same for a body that begins at this offset of a frame, and ends with it. Null if there is no fault. */
+    String fault(ByteBuf frame, int at) {
+        return layout.fault(frame, at);
     }
 
     /** As the manual pages write it, such as {@code Twalk}. */

@@ -18,6 +18,8 @@ import dev.ninetunnel.wire.message.Tmessage;
 import dev.ninetunnel.wire.message.Tversion;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -62,15 +64,31 @@ class VersionExchangeTest {
     void parts() {
         VersionExchange versionExchange = new VersionExchange(true, MSIZE);
         ByteBuf frame = Unpooled.buffer();
-        versionExchange.askFirst(frame);
+        versionExchange.askFirst(frame, Duration.ZERO);
         assertThat(((Tversion) Tmessage.read(frame)).version().utf8()).isEqualTo("9P2000.L;parts=1");
         ResumeToken resumeToken = new ResumeToken(new SessionId(1, 2), 3, 4);
-        versionExchange.askFirst(frame.clear(), resumeToken);
+        versionExchange.askFirst(frame.clear(), resumeToken, Duration.ZERO);
         String version = ((Tversion) Tmessage.read(frame)).version().utf8();
         assertThat(version).isEqualTo("9P2000.L;session=00000000000000010000000000000002;link=3;received=4;parts=1");
         assertThat(ResumeToken.of(version)).contains(resumeToken);
         assertThat(PartsParameter.isIn(version)).isTrue();
         assertThat(PartsParameter.isIn("9P2000.L;parts=2")).isFalse();
+    }
+
+    @Test
+    @DisplayName("the smaller of two terms of leases holds; a side that says none, or nonsense, has none")
+    void leases() {
+        VersionExchange versionExchange = new VersionExchange(true, MSIZE);
+        ByteBuf frame = Unpooled.buffer();
+        versionExchange.askFirst(frame, Duration.ofSeconds(10));
+        String version = ((Tversion) Tmessage.read(frame)).version().utf8();
+        assertThat(version).isEqualTo("9P2000.L;parts=1;lease=10000");
+        assertThat(LeaseParameter.agreed(Duration.ofSeconds(20), version)).isEqualTo(Duration.ofSeconds(10));
+        assertThat(LeaseParameter.agreed(Duration.ofSeconds(3), version)).isEqualTo(Duration.ofSeconds(3));
+        assertThat(LeaseParameter.agreed(Duration.ZERO, version)).isZero();
+        for (String none : List.of("9P2000.L", "9P2000.L;lease=", "9P2000.L;lease=-1", "9P2000.L;lease=12345678")) {
+            assertThat(LeaseParameter.agreed(Duration.ofSeconds(3), none)).as(none).isZero();
+        }
     }
 
     @Test

@@ -13,15 +13,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
 /** Messages of every type with random fields, edge values among them. The same seed gives the same messages. */
 public final class RandomMessages {
     /** The components that are narrower on the wire than the int that holds them, by their largest value. */
-    private static final Map<String, Integer> NARROW = Map.of("Topen.mode", 0xFF, "Tcreate.mode", 0xFF,
-            "Tlock.lockType", 0xFF, "Tgetlock.lockType", 0xFF, "Rgetlock.lockType", 0xFF, "Rlock.status", 0xFF,
-            "Tflush.oldtag", 0xFFFF, "Stat.kernelType", 0xFFFF, "Qid.type", 0xFF, "DirectoryEntry.type", 0xFF);
+    private static final Map<String, Integer> NARROW = Map.ofEntries(Map.entry("Topen.mode", 0xFF),
+            Map.entry("Tcreate.mode", 0xFF), Map.entry("Tlock.lockType", 0xFF), Map.entry("Tgetlock.lockType", 0xFF),
+            Map.entry("Rgetlock.lockType", 0xFF), Map.entry("Rlock.status", 0xFF), Map.entry("Tflush.oldtag", 0xFFFF),
+            Map.entry("Stat.kernelType", 0xFFFF), Map.entry("Qid.type", 0xFF), Map.entry("DirectoryEntry.type", 0xFF),
+            Map.entry("Twant.want", 0xFF), Map.entry("Rgranted.got", 0xFF), Map.entry("Tbreak.lost", 0xFF));
+
+    /** What no message of leases holds. */
+    private static final Set<String> UNWRAPPED = Set.of("Tversion", "Rversion", "Tflush", "Rflush", "Twant", "Rgranted",
+            "Tbreak", "Rbreak", "Tbehind", "Rbehind");
     private static final int[] EDGES = {0, 1, -1, Integer.MAX_VALUE, Integer.MIN_VALUE, 0xFFFF, 0x10000};
     private static final int MOST_NAMES = 16;
 
@@ -100,7 +107,16 @@ public final class RandomMessages {
         if (type == OptionalInt.class) {
             return random.nextBoolean() ? OptionalInt.empty() : OptionalInt.of(integer(-1));
         }
+        if (type == Tmessage.class || type == Rmessage.class) {
+            return of(wrapped(type == Tmessage.class ? requests() : replies()));
+        }
         return of((Class<?>) type);
+    }
+
+    /** One that a message of leases may hold. */
+    private Class<?> wrapped(List<Class<?>> messages) {
+        List<Class<?>> allowed = messages.stream().filter(m -> !UNWRAPPED.contains(m.getSimpleName())).toList();
+        return allowed.get(random.nextInt(allowed.size()));
     }
 
     private List<Object> list(Type element, String name) {

@@ -34,7 +34,8 @@ class FidPlacesTest {
             Map.entry("Txattrwalk", "fid=USE newfid=MAKE"), Map.entry("Txattrcreate", "fid=USE"),
             Map.entry("Treaddir", "fid=USE"), Map.entry("Tfsync", "fid=USE"), Map.entry("Tlock", "fid=USE"),
             Map.entry("Tgetlock", "fid=USE"), Map.entry("Tlink", "dfid=USE fid=USE"), Map.entry("Tmkdir", "dfid=USE"),
-            Map.entry("Trenameat", "olddirfid=USE newdirfid=USE"), Map.entry("Tunlinkat", "dirfd=USE"));
+            Map.entry("Trenameat", "olddirfid=USE newdirfid=USE"), Map.entry("Tunlinkat", "dirfd=USE"),
+            Map.entry("Twant", ""), Map.entry("Tbreak", ""), Map.entry("Tbehind", "fid=USE"));
 
     static Stream<Class<?>> requests() {
         return RandomMessages.requests().stream();

@@ -9,7 +9,8 @@ import io.netty.buffer.ByteBuf;
 public sealed interface Rmessage permits
         Rstatfs, Rlopen, Rlcreate, Rsymlink, Rmknod, Rrename, Rreadlink, Rgetattr, Rsetattr, Rxattrwalk,
         Rxattrcreate, Rreaddir, Rfsync, Rlock, Rgetlock, Rlink, Rmkdir, Rrenameat, Runlinkat, Rversion, Rauth,
-        Rattach, Rlerror, Rerror, Rflush, Rwalk, Ropen, Rcreate, Rread, Rwrite, Rclunk, Rremove, Rstat, Rwstat {
+        Rattach, Rlerror, Rerror, Rflush, Rwalk, Ropen, Rcreate, Rread, Rwrite, Rclunk, Rremove, Rstat, Rwstat,
+        Rgranted, Rbreak, Rbehind {
     /** Its number and shape. */
     MessageType type();
 
@@ -29,12 +30,21 @@ public sealed interface Rmessage permits
      * @throws MalformedMessageException if it is no reply, or not of its shape
      */
     static Rmessage read(ByteBuf frame) {
-        MessageType type = MessageType.of(Frame.checked(frame));
+        MessageType type = MessageType.withLeases(Frame.checked(frame));
         if (type == null || type.isRequest()) {
             throw new MalformedMessageException("type " + Frame.type(frame) + " is no reply");
         }
         type.check(frame);
         ByteBuf in = frame.slice(frame.readerIndex() + Frame.HEADER, frame.readableBytes() - Frame.HEADER);
+        return body(type, in);
+    }
+
+    /** What is wrapped in a message of leases: its type and body, whose shape has been checked. */
+    static Rmessage body(ByteBuf in) {
+        return body(MessageType.of(in.readUnsignedByte()), in);
+    }
+
+    private static Rmessage body(MessageType type, ByteBuf in) {
         return switch (type) {
             case RSTATFS -> Rstatfs.read(in);
             case RLOPEN -> Rlopen.read(in);
@@ -70,6 +80,9 @@ public sealed interface Rmessage permits
             case RREMOVE -> Rremove.read(in);
             case RSTAT -> Rstat.read(in);
             case RWSTAT -> Rwstat.read(in);
+            case RGRANTED -> Rgranted.read(in);
+            case RBREAK -> Rbreak.read(in);
+            case RBEHIND -> Rbehind.read(in);
             default -> throw new MalformedMessageException(type + " is no reply");
         };
     }

@@ -9,7 +9,7 @@ import io.netty.buffer.ByteBuf;
 public sealed interface Tmessage permits
         Tstatfs, Tlopen, Tlcreate, Tsymlink, Tmknod, Trename, Treadlink, Tgetattr, Tsetattr, Txattrwalk,
         Txattrcreate, Treaddir, Tfsync, Tlock, Tgetlock, Tlink, Tmkdir, Trenameat, Tunlinkat, Tversion, Tauth,
-        Tattach, Tflush, Twalk, Topen, Tcreate, Tread, Twrite, Tclunk, Tremove, Tstat, Twstat {
+        Tattach, Tflush, Twalk, Topen, Tcreate, Tread, Twrite, Tclunk, Tremove, Tstat, Twstat, Twant, Tbreak, Tbehind {
     /** Its number and shape. */
     MessageType type();
 
@@ -29,12 +29,21 @@ public sealed interface Tmessage permits
      * @throws MalformedMessageException if it is no request, or not of its shape
      */
     static Tmessage read(ByteBuf frame) {
-        MessageType type = MessageType.of(Frame.checked(frame));
+        MessageType type = MessageType.withLeases(Frame.checked(frame));
         if (type == null || !type.isRequest()) {
             throw new MalformedMessageException("type " + Frame.type(frame) + " is no request");
         }
         type.check(frame);
         ByteBuf in = frame.slice(frame.readerIndex() + Frame.HEADER, frame.readableBytes() - Frame.HEADER);
+        return body(type, in);
+    }
+
+    /** What is wrapped in a message of leases: its type and body, whose shape has been checked. */
+    static Tmessage body(ByteBuf in) {
+        return body(MessageType.of(in.readUnsignedByte()), in);
+    }
+
+    private static Tmessage body(MessageType type, ByteBuf in) {
         return switch (type) {
             case TSTATFS -> Tstatfs.read(in);
             case TLOPEN -> Tlopen.read(in);
@@ -68,6 +77,9 @@ public sealed interface Tmessage permits
             case TREMOVE -> Tremove.read(in);
             case TSTAT -> Tstat.read(in);
             case TWSTAT -> Twstat.read(in);
+            case TWANT -> Twant.read(in);
+            case TBREAK -> Tbreak.read(in);
+            case TBEHIND -> Tbehind.read(in);
             default -> throw new MalformedMessageException(type + " is no request");
         };
     }

@@ -45,7 +45,7 @@ class CodecPropertyTest {
 
             assertThat(Frame.int32(frame, 0)).isEqualTo(size);
             assertThat(Frame.tag(frame)).isEqualTo(TAG);
-            assertThat(MessageType.of(frame)).hasToString(message.getSimpleName());
+            assertThat(MessageType.withLeases(frame)).hasToString(message.getSimpleName());
             assertThat(read(frame)).isEqualTo(written);
             assertThat(frame.readerIndex()).isZero();
             assertThat(frame.readableBytes()).isEqualTo(size);

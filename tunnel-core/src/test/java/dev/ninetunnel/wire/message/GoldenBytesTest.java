@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Every message as bytes, written by hand from section 5 of the Plan 9 manual, the 9P2000.L description of the diod
- * project and the 9P2000.u draft. Each row: the layout by the manual, the message, and its bytes in the same groups,
+ * project and the 9P2000.u draft; those of leases from docs/protocol.md. Each row: the layout by the manual, the message, and its bytes in the same groups,
  * {@code size type tag} first. The tag is 0x0201 but for version.
  */
 @DisplayName("golden bytes")
@@ -54,7 +54,7 @@ class GoldenBytesTest {
 
     // @formatter:off
     static Stream<Row> rows() {
-        return Stream.of(plain(), linux()).flatMap(List::stream);
+        return Stream.of(plain(), linux(), leases()).flatMap(List::stream);
     }
 
     private static List<Row> plain() {
@@ -305,6 +305,28 @@ class GoldenBytesTest {
                     new Runlinkat(),
                     "07000000 4d 0102"));
     }
+
+    private static List<Row> leases() {
+        return List.of(
+                row("size[4] Twant tag[2] want[1] type[1] body",
+                    new Twant(5, new Tgetattr(4, 0x7ff)),
+                    "15000000 c8 0102 05 18 04000000 ff07000000000000"),
+                row("size[4] Rgranted tag[2] got[1] lease[8] type[1] body",
+                    new Rgranted(1, 0x0807060504030201L, new Rlerror(2)),
+                    "15000000 c9 0102 01 0102030405060708 07 02000000"),
+                row("size[4] Tbreak tag[2] lease[8] lost[1]",
+                    new Tbreak(3, 5),
+                    "10000000 ca 0102 0300000000000000 05"),
+                row("size[4] Rbreak tag[2]",
+                    new Rbreak(),
+                    "07000000 cb 0102"),
+                row("size[4] Tbehind tag[2] lease[8] fid[4] offset[8] count[4] data[count]",
+                    new Tbehind(3, 4, 5, Unpooled.wrappedBuffer(new byte[]{9, 8})),
+                    "21000000 cc 0102 0300000000000000 04000000 0500000000000000 02000000 0908"),
+                row("size[4] Rbehind tag[2] count[4]",
+                    new Rbehind(2),
+                    "0b000000 cd 0102 02000000"));
+    }
     // @formatter:on
 
     private static ByteBuf entries(DirectoryEntry... entries) {
@@ -334,7 +356,7 @@ class GoldenBytesTest {
     @Test
     void thereIsARowForEveryType() {
         Set<MessageType> missing = EnumSet.allOf(MessageType.class);
-        rows().forEach(row -> missing.remove(MessageType.of(Unpooled.wrappedBuffer(row.bytes()))));
+        rows().forEach(row -> missing.remove(MessageType.withLeases(Unpooled.wrappedBuffer(row.bytes()))));
         assertThat(missing).isEmpty();
     }
 
