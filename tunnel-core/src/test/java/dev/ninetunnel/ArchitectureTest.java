@@ -38,7 +38,7 @@ class ArchitectureTest {
             .whereLayer("json").mayNotAccessAnyLayer()
             .whereLayer("audit").mayOnlyAccessLayers("json", "errno")
             .whereLayer("wire").mayOnlyAccessLayers("errno")
-            .whereLayer("linux").mayNotAccessAnyLayer()
+            .whereLayer("linux").mayOnlyAccessLayers("errno")
             .whereLayer("fs").mayOnlyAccessLayers("linux", "errno")
             .whereLayer("identity").mayOnlyAccessLayers("errno")
             .whereLayer("tls").mayOnlyAccessLayers("identity", "errno")

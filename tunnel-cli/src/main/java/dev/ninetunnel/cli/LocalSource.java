@@ -1,7 +1,7 @@
 package dev.ninetunnel.cli;
 
 import dev.ninetunnel.client.Source;
-import dev.ninetunnel.fs.linux.DataSeeker;
+import dev.ninetunnel.linux.DataSeeker;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

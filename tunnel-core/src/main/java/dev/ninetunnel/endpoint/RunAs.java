@@ -2,9 +2,9 @@ package dev.ninetunnel.endpoint;
 
 import dev.ninetunnel.fs.Caller;
 import dev.ninetunnel.fs.FsException;
-import dev.ninetunnel.fs.linux.Accounts;
-import dev.ninetunnel.fs.linux.LinuxTree;
-import dev.ninetunnel.fs.linux.Privileges;
+import dev.ninetunnel.fs.local.Accounts;
+import dev.ninetunnel.linux.Linux;
+import dev.ninetunnel.linux.Privileges;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,7 +29,7 @@ public record RunAs(String name, Caller.User user) {
      * @throws IllegalArgumentException with a message for people, if there is no such user or group
      */
     public static RunAs parse(String text) {
-        if (!LinuxTree.available()) {
+        if (!Linux.available()) {
             throw new IllegalArgumentException("to become another user (user) takes Linux");
         }
         int colon = text.indexOf(':');
@@ -81,7 +81,10 @@ public record RunAs(String name, Caller.User user) {
         }
         try {
             prepare(run);
-            Privileges.giveUp(user);
+            int result = Privileges.giveUp(user.uid(), user.gid(), user.groups());
+            if (result < 0) {
+                throw FsException.of(-result);
+            }
             PrivilegeCheck.requireNone(user);
         } catch (FsException e) {
             throw new EndpointException(EndpointException.Kind.NOT_ALLOWED,

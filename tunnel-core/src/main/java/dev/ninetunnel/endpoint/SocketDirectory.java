@@ -1,8 +1,8 @@
 package dev.ninetunnel.endpoint;
 
-import dev.ninetunnel.fs.linux.Accounts;
-import dev.ninetunnel.fs.linux.LinuxTree;
+import dev.ninetunnel.fs.local.Accounts;
 import dev.ninetunnel.identity.SmallFile;
+import dev.ninetunnel.linux.Linux;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -43,7 +43,7 @@ record SocketDirectory(Path path) {
         } catch (IOException e) {
             throw unusable("cannot be made (" + why(e) + ")", e);
         }
-        if (LinuxTree.available()) {
+        if (Linux.available()) {
             requireOwn();
         }
     }

@@ -4,7 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.ninetunnel.errno.Errno;
-import dev.ninetunnel.linux.Scratch;
+import dev.ninetunnel.linux.CallMemory;
 import dev.ninetunnel.linux.Syscall;
 import java.io.File;
 import java.io.IOException;
@@ -104,7 +104,7 @@ public final class FuseDevice implements AutoCloseable {
 
     /** Whether what is mounted there has lost the process behind it (ENOTCONN). */
     public static boolean isDead(Path directory) {
-        Scratch s = Scratch.ofThread();
+        CallMemory s = CallMemory.ofThread();
         long path = s.name(directory.toString().getBytes(StandardCharsets.UTF_8)).address();
         long result = Syscall.STATX.call(s, 0, path, 0, ALL_OF_STAT, s.struct.address());
         return result == -Errno.ENOTCONN.number();
@@ -122,7 +122,7 @@ public final class FuseDevice implements AutoCloseable {
     }
 
     private static int[] pair() throws IOException {
-        Scratch s = Scratch.ofThread();
+        CallMemory s = CallMemory.ofThread();
         require("socketpair", Syscall.SOCKETPAIR.call(s, UNIX, STREAM, 0, s.struct.address()));
         int[] pair = {s.struct.get(JAVA_INT, 0), s.struct.get(JAVA_INT, 4)};
         Syscall.FCNTL.call(s, pair[0], SET_FLAGS, CLOSE_ON_EXEC);
@@ -131,7 +131,7 @@ public final class FuseDevice implements AutoCloseable {
 
     private static int closed(int fd) {
         if (fd >= 0) {
-            Syscall.CLOSE.call(Scratch.ofThread(), fd);
+            Syscall.CLOSE.call(CallMemory.ofThread(), fd);
         }
         return -1;
     }
@@ -151,7 +151,7 @@ public final class FuseDevice implements AutoCloseable {
             message.set(JAVA_LONG, 40, CONTROL);
             long got;
             do {
-                got = Syscall.RECVMSG.call(Scratch.ofThread(), socket, message.address(), RECEIVE_CLOSE_ON_EXEC);
+                got = Syscall.RECVMSG.call(CallMemory.ofThread(), socket, message.address(), RECEIVE_CLOSE_ON_EXEC);
             } while (got == -Errno.EINTR.number());
             require("recvmsg", got);
             return got == 0 || message.get(JAVA_LONG, 40) < CONTROL ? -1 : control.get(JAVA_INT, CONTROL_HEADER);
@@ -174,7 +174,7 @@ public final class FuseDevice implements AutoCloseable {
      * ENOENT if the request was taken back, EINTR, EAGAIN.
      */
     public int read(long address, int room) {
-        return (int) Syscall.READ.call(Scratch.ofThread(), fd, address, room);
+        return (int) Syscall.READ.call(CallMemory.ofThread(), fd, address, room);
     }
 
     /**
@@ -192,7 +192,7 @@ public final class FuseDevice implements AutoCloseable {
     }
 
     private int writeOpen(long first, int firstLength, long second, int secondLength) {
-        Scratch s = Scratch.ofThread();
+        CallMemory s = CallMemory.ofThread();
         s.struct.set(JAVA_LONG, 0, first);
         s.struct.set(JAVA_LONG, 8, firstLength);
         s.struct.set(JAVA_LONG, PIECE, second);
@@ -208,7 +208,7 @@ public final class FuseDevice implements AutoCloseable {
         try {
             if (!closed) {
                 closed = true;
-                Syscall.CLOSE.call(Scratch.ofThread(), fd);
+                Syscall.CLOSE.call(CallMemory.ofThread(), fd);
             }
         } finally {
             use.writeLock().unlock();

@@ -4,8 +4,8 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.linux.CallMemory;
 import dev.ninetunnel.linux.Native;
-import dev.ninetunnel.linux.Scratch;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -33,7 +33,7 @@ final class Spawn {
         List<String> variables = environment.entrySet().stream().map(e -> e.getKey() + "=" + e.getValue()).toList();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment process = arena.allocate(JAVA_INT);
-            int error = (int) POSIX_SPAWN.invokeExact(Scratch.ofThread().state, process,
+            int error = (int) POSIX_SPAWN.invokeExact(CallMemory.ofThread().state, process,
                     arena.allocateFrom(command.getFirst()), MemorySegment.NULL, MemorySegment.NULL,
                     strings(arena, command), strings(arena, variables));
             if (error != 0) {
@@ -49,7 +49,7 @@ final class Spawn {
 
     /** Waits for its end. Its exit code, or 128 and the signal that ended it. */
     static int await(int process) throws IOException {
-        Scratch s = Scratch.ofThread();
+        CallMemory s = CallMemory.ofThread();
         try {
             int found;
             do {

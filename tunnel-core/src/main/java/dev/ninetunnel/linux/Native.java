@@ -10,7 +10,7 @@ import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 
 /**
- * How functions of the C library are bound. Every handle takes the calling thread's {@link Scratch#state} first, where
+ * How functions of the C library are bound. Every handle takes the calling thread's {@link CallMemory#state} first, where
  * errno is left; {@link #result} turns the C convention (-1 and errno) into that of the kernel: a negative error
  * number.
  */
@@ -47,17 +47,17 @@ public final class Native {
     }
 
     /** What a call gave, or minus its errno. */
-    public static int result(Scratch scratch, int returned) {
-        return returned == -1 ? -errno(scratch) : returned;
+    public static int result(CallMemory callMemory, int returned) {
+        return returned == -1 ? -errno(callMemory) : returned;
     }
 
     /** What a call gave, or minus its errno. */
-    static long result(Scratch scratch, long returned) {
-        return returned == -1 ? -errno(scratch) : returned;
+    static long result(CallMemory callMemory, long returned) {
+        return returned == -1 ? -errno(callMemory) : returned;
     }
 
-    private static int errno(Scratch scratch) {
-        return (int) ERRNO.get(scratch.state, 0L);
+    private static int errno(CallMemory callMemory) {
+        return (int) ERRNO.get(callMemory.state, 0L);
     }
 
     /** For what a handle throws, which is never an answer of the system but a fault of ours. */

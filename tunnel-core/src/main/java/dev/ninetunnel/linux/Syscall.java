@@ -35,7 +35,7 @@ public enum Syscall {
     }
 
     /** Makes the call. What it gave, or minus its errno. */
-    public long call(Scratch s, long a, long b, long c, long d, long e, long f) {
+    public long call(CallMemory s, long a, long b, long c, long d, long e, long f) {
         try {
             return Native.result(s, (long) CALL.invokeExact(s.state, number, a, b, c, d, e, f));
         } catch (Throwable t) {
@@ -44,32 +44,32 @@ public enum Syscall {
     }
 
     /** The same, with five arguments. */
-    public long call(Scratch s, long a, long b, long c, long d, long e) {
+    public long call(CallMemory s, long a, long b, long c, long d, long e) {
         return call(s, a, b, c, d, e, 0);
     }
 
     /** The same, with four. */
-    public long call(Scratch s, long a, long b, long c, long d) {
+    public long call(CallMemory s, long a, long b, long c, long d) {
         return call(s, a, b, c, d, 0, 0);
     }
 
     /** The same, with three. */
-    public long call(Scratch s, long a, long b, long c) {
+    public long call(CallMemory s, long a, long b, long c) {
         return call(s, a, b, c, 0, 0, 0);
     }
 
     /** The same, with two. */
-    public long call(Scratch s, long a, long b) {
+    public long call(CallMemory s, long a, long b) {
         return call(s, a, b, 0, 0, 0, 0);
     }
 
     /** The same, with one. */
-    public long call(Scratch s, long a) {
+    public long call(CallMemory s, long a) {
         return call(s, a, 0, 0, 0, 0, 0);
     }
 
     /** The same, without any. */
-    public long call(Scratch s) {
+    public long call(CallMemory s) {
         return call(s, 0, 0, 0, 0, 0, 0);
     }
 }

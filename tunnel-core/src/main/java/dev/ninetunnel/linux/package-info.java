@@ -1,5 +1,7 @@
 /**
- * How Linux's system calls are made, through the foreign function API: their numbers, one binding for all, and a thread's memory for
- * arguments and results. What a call is for, and what it may be given, is said by those who make it.
+ * Linux's system calls, through the foreign function API: their numbers and one binding for all ({@link
+ * dev.ninetunnel.linux.Syscall}), a thread's memory for arguments and results ({@link dev.ninetunnel.linux.CallMemory}), and a
+ * method for each call in the classes named Calls, which know no policy: whoever makes a call says what it may be given. Then
+ * what this process asks of the kernel for itself: its privileges, its terminal, its own files, news of the network.
  */
 package dev.ninetunnel.linux;

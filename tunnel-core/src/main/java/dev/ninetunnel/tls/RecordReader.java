@@ -37,7 +37,7 @@ final class RecordReader extends ChannelInboundHandlerAdapter {
     private static final byte[] OVERFLOW_ALERT = {ContentType.alert, MAJOR_VERSION, 3, 0, 2, AlertLevel.fatal,
             AlertDescription.record_overflow};
 
-    private final FastThreadLocal<Scratch> scratch;
+    private final FastThreadLocal<RecordArrays> scratch;
     /** What may be in the records of the handshake that are not protected. */
     private final ContentRules rules = new ContentRules();
     /** The beginning of a record that has not come whole, or null. */
@@ -52,7 +52,7 @@ final class RecordReader extends ChannelInboundHandlerAdapter {
     private boolean over;
     private boolean told;
 
-    RecordReader(FastThreadLocal<Scratch> scratch) {
+    RecordReader(FastThreadLocal<RecordArrays> scratch) {
         this.scratch = scratch;
     }
 
@@ -166,7 +166,7 @@ final class RecordReader extends ChannelInboundHandlerAdapter {
         if (data != null && data.writableBytes() < length) {
             handOn(); // first, for others use the arrays meanwhile
         }
-        Scratch arrays = scratch.get();
+        RecordArrays arrays = scratch.get();
         in.getBytes(in.readerIndex(), arrays.record, 0, length);
         int bytes;
         try {

@@ -30,7 +30,7 @@ final class RecordWriter extends ChannelDuplexHandler {
 
     private final RecordReader reader;
     private final Supplier<Optional<RecordProtection>> agreed;
-    private final FastThreadLocal<Scratch> scratch;
+    private final FastThreadLocal<RecordArrays> scratch;
     private final Queue<ByteBuf> unsealed = new ArrayDeque<>();
     private final List<ChannelPromise> promises = new ArrayList<>(0);
     private int unsealedBytes;
@@ -38,7 +38,8 @@ final class RecordWriter extends ChannelDuplexHandler {
     /** Below the TLS handler. */
     private ChannelHandlerContext below;
 
-    RecordWriter(RecordReader reader, Supplier<Optional<RecordProtection>> agreed, FastThreadLocal<Scratch> scratch) {
+    RecordWriter(RecordReader reader, Supplier<Optional<RecordProtection>> agreed,
+            FastThreadLocal<RecordArrays> scratch) {
         this.reader = reader;
         this.agreed = agreed;
         this.scratch = scratch;
@@ -150,7 +151,7 @@ final class RecordWriter extends ChannelDuplexHandler {
 
     /** Seals one record of at most so many bytes. Returns how many went into it. */
     private int seal(int most, ByteBuf out) throws IOException, GeneralSecurityException {
-        Scratch arrays = scratch.get();
+        RecordArrays arrays = scratch.get();
         if (recordProtection.updateDue()) {
             out.writeBytes(arrays.record, 0, recordProtection.sealUpdate(arrays.record));
         }

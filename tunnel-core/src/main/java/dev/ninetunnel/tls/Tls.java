@@ -43,10 +43,10 @@ public final class Tls {
     private final Clock clock;
     private final long mostRecords;
     private final SecureRandom random = new SecureRandom();
-    private final FastThreadLocal<Scratch> scratch = new FastThreadLocal<>() {
+    private final FastThreadLocal<RecordArrays> scratch = new FastThreadLocal<>() {
         @Override
-        protected Scratch initialValue() {
-            return new Scratch();
+        protected RecordArrays initialValue() {
+            return new RecordArrays();
         }
     };
 

@@ -28,7 +28,7 @@ public final class TlsHandshake {
     private final SSLEngine engine;
     private final PeerTrustManager trust;
     private final HandshakeCrypto crypto;
-    private final FastThreadLocal<Scratch> scratch;
+    private final FastThreadLocal<RecordArrays> scratch;
     private final Met met;
 
     /** Who remembers the peers that have proven who they are. */
@@ -37,7 +37,8 @@ public final class TlsHandshake {
         void met(Peer peer, List<X509Certificate> shown, boolean vouched);
     }
 
-    TlsHandshake(SSLEngine engine, PeerTrustManager trust, HandshakeCrypto crypto, FastThreadLocal<Scratch> scratch,
+    TlsHandshake(SSLEngine engine, PeerTrustManager trust, HandshakeCrypto crypto,
+            FastThreadLocal<RecordArrays> scratch,
             boolean dialling, Met met) {
         this.scratch = scratch;
         this.met = met;

@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ninetunnel.client.RemotePath;
-import dev.ninetunnel.fs.linux.Accounts;
-import dev.ninetunnel.fs.linux.LinuxTree;
+import dev.ninetunnel.fs.local.Accounts;
+import dev.ninetunnel.linux.Linux;
 import dev.ninetunnel.testing.EndpointPair;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,7 +47,7 @@ class SocketDirectoryTest {
     @Test
     @DisplayName("somebody else's directory is refused, and so is a link to it, or of somebody else")
     void foreign() throws Exception {
-        assumeTrue(LinuxTree.available() && Accounts.own() == 0, "to give a directory away takes root");
+        assumeTrue(Linux.available() && Accounts.own() == 0, "to give a directory away takes root");
         Path run = Files.createDirectory(folder.resolve("run"));
         Files.setAttribute(run, "unix:uid", STRANGER);
         Path link = Files.createSymbolicLink(folder.resolve("link"), run);
@@ -64,7 +64,7 @@ class SocketDirectoryTest {
     @ValueSource(strings = {"rwxrwx---", "rwx---rwx"})
     @DisplayName("a directory in which others can replace a socket is refused, with what to do")
     void open(String mode) throws IOException {
-        assumeTrue(LinuxTree.available());
+        assumeTrue(Linux.available());
         Path run = Files.createDirectory(folder.resolve("run"));
         Files.setPosixFilePermissions(run, PosixFilePermissions.fromString(mode));
         assertThatThrownBy(() -> make(run)).isInstanceOf(EndpointException.class)

@@ -76,8 +76,8 @@ class RecordRulesTest {
         Connection() throws Exception {
             RecordReader reader = new RecordReader(new FastThreadLocal<>() {
                 @Override
-                protected Scratch initialValue() {
-                    return new Scratch();
+                protected RecordArrays initialValue() {
+                    return new RecordArrays();
                 }
             });
             ChannelInboundHandlerAdapter writer = new ChannelInboundHandlerAdapter();

@@ -1,7 +1,7 @@
 package dev.ninetunnel.cli.copy;
 
 import dev.ninetunnel.cli.ModeText;
-import dev.ninetunnel.fs.linux.OpenDirectory;
+import dev.ninetunnel.linux.OpenDirectory;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;

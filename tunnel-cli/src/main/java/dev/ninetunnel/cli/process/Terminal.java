@@ -1,6 +1,6 @@
 package dev.ninetunnel.cli.process;
 
-import dev.ninetunnel.fs.linux.TerminalSize;
+import dev.ninetunnel.linux.TerminalSize;
 import java.io.Console;
 import java.io.IOException;
 import java.nio.file.Files;

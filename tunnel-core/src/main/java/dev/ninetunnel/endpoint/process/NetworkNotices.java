@@ -1,6 +1,6 @@
 package dev.ninetunnel.endpoint.process;
 
-import dev.ninetunnel.fs.linux.RouteSocket;
+import dev.ninetunnel.linux.RouteSocket;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;

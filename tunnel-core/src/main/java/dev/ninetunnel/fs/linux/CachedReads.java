@@ -2,6 +2,8 @@ package dev.ninetunnel.fs.linux;
 
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fs.OpenFile;
+import dev.ninetunnel.linux.DescriptorCalls;
+import dev.ninetunnel.linux.VectorCalls;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 

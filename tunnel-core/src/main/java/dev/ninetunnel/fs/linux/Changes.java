@@ -5,6 +5,7 @@ import dev.ninetunnel.fs.AttributeChange;
 import dev.ninetunnel.fs.AttributeChange.NewTime;
 import dev.ninetunnel.fs.FileId;
 import dev.ninetunnel.fs.FsException;
+import dev.ninetunnel.linux.AttributeCalls;
 import java.util.Optional;
 
 /**

@@ -2,7 +2,7 @@ package dev.ninetunnel.fs.linux;
 
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fs.FsException;
-import dev.ninetunnel.linux.Scratch;
+import dev.ninetunnel.linux.CallMemory;
 
 /** Turns what system calls give, and what callers hand in, into failures. */
 final class Check {
@@ -41,7 +41,7 @@ final class Check {
                 throw new FsException(Errno.EINVAL);
             }
         }
-        if (text.length > Scratch.NAME_LIMIT) {
+        if (text.length > CallMemory.NAME_LIMIT) {
             throw new FsException(Errno.ENAMETOOLONG);
         }
         return text;
@@ -58,7 +58,7 @@ final class Check {
         if (dots) {
             throw new FsException(otherwise);
         }
-        if (name.length > Scratch.NAME_LIMIT) {
+        if (name.length > CallMemory.NAME_LIMIT) {
             throw new FsException(Errno.ENAMETOOLONG);
         }
         return name;

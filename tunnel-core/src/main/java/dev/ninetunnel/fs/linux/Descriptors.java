@@ -3,6 +3,8 @@ package dev.ninetunnel.fs.linux;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fs.DescriptorShare;
 import dev.ninetunnel.fs.FsException;
+import dev.ninetunnel.linux.DescriptorCalls;
+import dev.ninetunnel.linux.ProcessCalls;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;

@@ -3,7 +3,8 @@ package dev.ninetunnel.fs.linux;
 import dev.ninetunnel.fs.FileId;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.OpenFile.Listing;
-import dev.ninetunnel.linux.Scratch;
+import dev.ninetunnel.linux.CallMemory;
+import dev.ninetunnel.linux.DescriptorCalls;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
@@ -63,7 +64,7 @@ final class DirectoryStream {
     private boolean refill() throws FsException {
         int length = Check.done(DescriptorCalls.entries(fd, PORTION));
         byte[] bytes = new byte[length];
-        MemorySegment.copy(Scratch.ofThread().block, ValueLayout.JAVA_BYTE, 0, bytes, 0, length);
+        MemorySegment.copy(CallMemory.ofThread().block, ValueLayout.JAVA_BYTE, 0, bytes, 0, length);
         pending = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
         return length > 0;
     }

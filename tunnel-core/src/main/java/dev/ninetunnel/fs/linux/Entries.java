@@ -4,6 +4,10 @@ import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fs.Caller;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.OpenHow;
+import dev.ninetunnel.linux.AttributeCalls;
+import dev.ninetunnel.linux.DescriptorCalls;
+import dev.ninetunnel.linux.NameCalls;
+import dev.ninetunnel.linux.OpenFlags;
 import java.util.function.IntSupplier;
 
 /**
@@ -34,7 +38,7 @@ final class Entries {
      * what it is.
      */
     Opened create(Caller caller, EntryNode directory, byte[] name, OpenHow how, int mode, int gid) throws FsException {
-        int flags = OpenFlags.of(how) | OpenFlags.CREATE | OpenFlags.EXCLUSIVE | OpenFlags.NO_FOLLOW;
+        int flags = LinuxOpenFile.flags(how) | OpenFlags.CREATE | OpenFlags.EXCLUSIVE | OpenFlags.NO_FOLLOW;
         IntSupplier open = () -> DescriptorCalls.openBeneath(directory.inode.fd, name, flags, mode);
         int fd = descriptors.open(() -> maker.make(caller, gid, open));
         EntryNode made = null;

@@ -3,7 +3,8 @@ package dev.ninetunnel.fs.linux;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.Node;
-import dev.ninetunnel.linux.Scratch;
+import dev.ninetunnel.linux.AttributeCalls;
+import dev.ninetunnel.linux.CallMemory;
 
 /** Extended attributes (xattr(7)) of a file of any kind; those of a symbolic link are its own. */
 final class ExtendedAttributes {
@@ -14,16 +15,16 @@ final class ExtendedAttributes {
 
     static byte[] get(Inode inode, byte[] name) throws FsException {
         int length = Check.done(AttributeCalls.attribute(inode.fd, checked(name)));
-        return Scratch.ofThread().fromBlock(length);
+        return CallMemory.ofThread().fromBlock(length);
     }
 
     static byte[] names(Inode inode) throws FsException {
         int length = AttributeCalls.attributeNames(inode.fd);
-        return length == -Errno.EOPNOTSUPP.number() ? new byte[0] : Scratch.ofThread().fromBlock(Check.done(length));
+        return length == -Errno.EOPNOTSUPP.number() ? new byte[0] : CallMemory.ofThread().fromBlock(Check.done(length));
     }
 
     static int set(Inode inode, byte[] name, byte[] value, Node.SetMode mode) throws FsException {
-        if (value.length > Scratch.BLOCK) {
+        if (value.length > CallMemory.BLOCK) {
             throw new FsException(Errno.E2BIG);
         }
         int flags = switch (mode) {

@@ -1,6 +1,7 @@
 package dev.ninetunnel.fs.linux;
 
 import dev.ninetunnel.fs.FileId;
+import dev.ninetunnel.linux.ProcessCalls;
 
 /**
  * One directory and what is below, for as long as somebody holds any of it, and what that takes. Nodes of different ones

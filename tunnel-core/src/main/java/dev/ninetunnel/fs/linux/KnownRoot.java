@@ -2,6 +2,7 @@ package dev.ninetunnel.fs.linux;
 
 import dev.ninetunnel.fs.FileId;
 import dev.ninetunnel.fs.linux.RootPath.Step;
+import dev.ninetunnel.linux.ProcessCalls;
 import java.util.List;
 import java.util.Optional;
 

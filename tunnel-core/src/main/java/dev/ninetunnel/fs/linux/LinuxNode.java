@@ -12,7 +12,10 @@ import dev.ninetunnel.fs.OpenFile;
 import dev.ninetunnel.fs.OpenHow;
 import dev.ninetunnel.fs.SpaceStatus;
 import dev.ninetunnel.fs.Way;
-import dev.ninetunnel.linux.Scratch;
+import dev.ninetunnel.linux.CallMemory;
+import dev.ninetunnel.linux.DescriptorCalls;
+import dev.ninetunnel.linux.NameCalls;
+import dev.ninetunnel.linux.OpenFlags;
 import java.util.Optional;
 import java.util.function.IntSupplier;
 
@@ -141,7 +144,7 @@ final class LinuxNode implements Node {
         tree.descriptors.permit(share);
         return use(() -> {
             int flags = switch (inode.id.kind()) {
-                case FILE -> OpenFlags.of(how);
+                case FILE -> LinuxOpenFile.flags(how);
                 case DIRECTORY -> directoryFlags(how);
                 case SYMLINK -> throw new FsException(Errno.ELOOP);
                 case FIFO, SOCKET, CHARACTER_DEVICE, BLOCK_DEVICE -> throw new FsException(Errno.ENXIO);
@@ -321,7 +324,7 @@ final class LinuxNode implements Node {
             if (inode.id.kind() != FileId.Kind.SYMLINK) {
                 throw new FsException(Errno.EINVAL);
             }
-            return Scratch.ofThread().fromBlock(Check.done(NameCalls.readLink(inode.fd)));
+            return CallMemory.ofThread().fromBlock(Check.done(NameCalls.readLink(inode.fd)));
         });
     }
 

@@ -7,7 +7,10 @@ import dev.ninetunnel.fs.FileId;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.OpenFile;
 import dev.ninetunnel.fs.OpenHow;
-import dev.ninetunnel.linux.Scratch;
+import dev.ninetunnel.linux.CallMemory;
+import dev.ninetunnel.linux.DescriptorCalls;
+import dev.ninetunnel.linux.OpenFlags;
+import dev.ninetunnel.linux.VectorCalls;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.stream.Stream;
@@ -78,6 +81,18 @@ final class LinuxOpenFile implements OpenFile {
         return fd;
     }
 
+    /** The flags of open(2) for a regular file, without making it. */
+    static int flags(OpenHow how) {
+        int flags = OpenFlags.CLOSE_ON_EXEC | OpenFlags.NO_TERMINAL | switch (how.access()) {
+            case READ -> OpenFlags.READ_ONLY;
+            case WRITE -> OpenFlags.WRITE_ONLY;
+            case READ_WRITE -> OpenFlags.READ_WRITE;
+        };
+        flags |= how.append() ? OpenFlags.APPEND : 0;
+        flags |= how.truncate() ? OpenFlags.TRUNCATE : 0;
+        return how.sync() ? flags | OpenFlags.SYNC : flags;
+    }
+
     @Override
     public int read(long offset, ByteBuffer into) throws FsException {
         Check.notNegative(offset);
@@ -110,12 +125,12 @@ final class LinuxOpenFile implements OpenFile {
     }
 
     private int readCopying(long offset, ByteBuffer into) throws FsException {
-        MemorySegment block = Scratch.ofThread().block;
+        MemorySegment block = CallMemory.ofThread().block;
         int total = 0;
         int wanted;
         int got;
         do {
-            wanted = Math.min(into.remaining(), Scratch.BLOCK);
+            wanted = Math.min(into.remaining(), CallMemory.BLOCK);
             long result = DescriptorCalls.read(fd, block, wanted, offset + total);
             if (result < 0 && total > 0) {
                 return total;
@@ -179,12 +194,12 @@ final class LinuxOpenFile implements OpenFile {
     }
 
     private int writeCopying(long offset, ByteBuffer from) throws FsException {
-        MemorySegment block = Scratch.ofThread().block;
+        MemorySegment block = CallMemory.ofThread().block;
         int total = 0;
         int wanted;
         int done;
         do {
-            wanted = Math.min(from.remaining(), Scratch.BLOCK);
+            wanted = Math.min(from.remaining(), CallMemory.BLOCK);
             MemorySegment.copy(MemorySegment.ofBuffer(from), 0, block, 0, wanted);
             long result = DescriptorCalls.write(fd, block, wanted, offset + total);
             if (result < 0 && total > 0) {

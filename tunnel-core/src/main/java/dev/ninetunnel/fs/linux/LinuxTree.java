@@ -6,6 +6,7 @@ import dev.ninetunnel.fs.DescriptorShare;
 import dev.ninetunnel.fs.FileTree;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.Node;
+import dev.ninetunnel.linux.PathBytes;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -45,16 +46,6 @@ public final class LinuxTree implements FileTree {
         this.descriptors = descriptors;
         this.resizing = resizing;
         this.known = find();
-    }
-
-    /** Whether this system has what the tree needs. */
-    public static boolean available() {
-        return Availability.FAULT.isEmpty();
-    }
-
-    /** Why it is not {@link #available}, for people; nothing if it is. */
-    public static Optional<String> unavailability() {
-        return Availability.FAULT;
     }
 
     /**

@@ -9,7 +9,9 @@ import dev.ninetunnel.fs.DescriptorShare;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.HeldRanges;
 import dev.ninetunnel.fs.OpenFile.Lock;
-import dev.ninetunnel.linux.Scratch;
+import dev.ninetunnel.linux.CallMemory;
+import dev.ninetunnel.linux.DescriptorCalls;
+import dev.ninetunnel.linux.OpenFlags;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -83,7 +85,7 @@ final class Locks {
         Holder own = holders.get(lock.owner());
         int fd = own == null ? through.fd() : own.fd; // what is open for data never holds a lock itself
         Check.done(call(fd, GET, number(lock.kind()), lock.start(), lock.length()));
-        MemorySegment s = Scratch.ofThread().struct;
+        MemorySegment s = CallMemory.ofThread().struct;
         if (s.get(JAVA_SHORT, 0) == UNLOCK) {
             return null;
         }
@@ -197,7 +199,7 @@ final class Locks {
     }
 
     private static int call(int fd, int command, short type, long start, long length) {
-        MemorySegment s = Scratch.ofThread().struct;
+        MemorySegment s = CallMemory.ofThread().struct;
         s.set(JAVA_SHORT, 0, type);
         s.set(JAVA_SHORT, 2, (short) 0);
         s.set(JAVA_LONG, 8, start);

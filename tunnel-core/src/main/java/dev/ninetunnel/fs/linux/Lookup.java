@@ -4,7 +4,10 @@ import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fs.FileId;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.Way;
-import dev.ninetunnel.linux.Scratch;
+import dev.ninetunnel.linux.CallMemory;
+import dev.ninetunnel.linux.DescriptorCalls;
+import dev.ninetunnel.linux.NameCalls;
+import dev.ninetunnel.linux.OpenFlags;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -162,7 +165,7 @@ final class Lookup {
     /** Empty if the kernel cannot tell, as it cannot for a path longer than a page. */
     private static byte[] path(int fd) {
         int length = NameCalls.readPath(fd);
-        return length < 0 ? NOT_THERE : Scratch.ofThread().fromBlock(length);
+        return length < 0 ? NOT_THERE : CallMemory.ofThread().fromBlock(length);
     }
 
     private static int slash(byte[] path, int from) {

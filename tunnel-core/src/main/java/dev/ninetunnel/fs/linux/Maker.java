@@ -5,6 +5,8 @@ import dev.ninetunnel.fs.Attributes;
 import dev.ninetunnel.fs.Caller;
 import dev.ninetunnel.fs.FileId;
 import dev.ninetunnel.fs.FsException;
+import dev.ninetunnel.linux.AttributeCalls;
+import dev.ninetunnel.linux.ProcessCalls;
 import java.nio.charset.StandardCharsets;
 import java.util.function.IntSupplier;
 

@@ -4,7 +4,11 @@ import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fs.Attributes;
 import dev.ninetunnel.fs.FileId;
 import dev.ninetunnel.fs.FsException;
-import dev.ninetunnel.linux.Scratch;
+import dev.ninetunnel.linux.CallMemory;
+import dev.ninetunnel.linux.DescriptorCalls;
+import dev.ninetunnel.linux.NameCalls;
+import dev.ninetunnel.linux.OpenFlags;
+import dev.ninetunnel.linux.ProcessCalls;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -148,7 +152,7 @@ final class RootPath implements AutoCloseable {
             if (links.size() > MOST_LINKS) {
                 throw new FsException(Errno.ELOOP);
             }
-            target = Scratch.ofThread().fromBlock(Check.done(NameCalls.readLink(fd)));
+            target = CallMemory.ofThread().fromBlock(Check.done(NameCalls.readLink(fd)));
         } finally {
             DescriptorCalls.close(fd);
         }

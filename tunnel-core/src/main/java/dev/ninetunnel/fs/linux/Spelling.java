@@ -3,7 +3,9 @@ package dev.ninetunnel.fs.linux;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fs.FileId;
 import dev.ninetunnel.fs.FsException;
-import dev.ninetunnel.linux.Scratch;
+import dev.ninetunnel.linux.CallMemory;
+import dev.ninetunnel.linux.DescriptorCalls;
+import dev.ninetunnel.linux.OpenFlags;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
@@ -48,7 +50,7 @@ final class Spelling {
         text.codePoints().map(c -> Character.isLowerCase(c) ? Character.toUpperCase(c) : Character.toLowerCase(c))
                 .forEach(other::appendCodePoint);
         byte[] bytes = other.toString().getBytes(StandardCharsets.UTF_8);
-        return bytes.length > Scratch.NAME_LIMIT ? name : bytes;
+        return bytes.length > CallMemory.NAME_LIMIT ? name : bytes;
     }
 
     private static boolean isSameButForCase(byte[] one, byte[] other) {

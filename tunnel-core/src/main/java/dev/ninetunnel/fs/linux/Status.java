@@ -8,7 +8,8 @@ import dev.ninetunnel.fs.Attributes;
 import dev.ninetunnel.fs.FileId;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.SpaceStatus;
-import dev.ninetunnel.linux.Scratch;
+import dev.ninetunnel.linux.AttributeCalls;
+import dev.ninetunnel.linux.CallMemory;
 import java.lang.foreign.MemorySegment;
 
 /** Reads {@code struct statx} (linux/stat.h) and {@code struct statfs64}, where the calls have left them. */
@@ -21,19 +22,19 @@ final class Status {
     /** All attributes of what a descriptor stands for. */
     static Attributes of(int fd) throws FsException {
         Check.done(AttributeCalls.status(fd));
-        return attributes(Scratch.ofThread().struct);
+        return attributes(CallMemory.ofThread().struct);
     }
 
     /** What a descriptor stands for. */
     static FileId idOf(int fd) throws FsException {
         Check.done(AttributeCalls.status(fd));
-        return id(Scratch.ofThread().struct);
+        return id(CallMemory.ofThread().struct);
     }
 
     /** What an entry of a directory is. */
     static FileId idOf(int directory, byte[] name) throws FsException {
         Check.done(AttributeCalls.status(directory, name));
-        return id(Scratch.ofThread().struct);
+        return id(CallMemory.ofThread().struct);
     }
 
     /**
@@ -42,7 +43,7 @@ final class Status {
      */
     static RootPath.Step stepOf(int fd) throws FsException {
         Attributes all = of(fd);
-        MemorySegment s = Scratch.ofThread().struct;
+        MemorySegment s = CallMemory.ofThread().struct;
         long mount = (s.get(JAVA_INT, 0) & HAS_MOUNT) != 0 ? s.get(JAVA_LONG, 144) : 0;
         return new RootPath.Step(all.id(), all.birth(), mount, all.uid(), all.mode());
     }
@@ -50,7 +51,7 @@ final class Status {
     /** The file system that a descriptor is on. Blocks are counted in the unit that statfs(2) counts them in. */
     static SpaceStatus spaceOf(int fd) throws FsException {
         Check.done(AttributeCalls.space(fd));
-        MemorySegment s = Scratch.ofThread().struct;
+        MemorySegment s = CallMemory.ofThread().struct;
         long unit = s.get(JAVA_LONG, 72) > 0 ? s.get(JAVA_LONG, 72) : s.get(JAVA_LONG, 8);
         return new SpaceStatus((int) s.get(JAVA_LONG, 0), (int) unit, s.get(JAVA_LONG, 16), s.get(JAVA_LONG, 24),
                 s.get(JAVA_LONG, 32), s.get(JAVA_LONG, 40), s.get(JAVA_LONG, 48), s.get(JAVA_LONG, 56),

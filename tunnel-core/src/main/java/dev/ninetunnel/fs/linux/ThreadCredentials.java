@@ -3,7 +3,8 @@ package dev.ninetunnel.fs.linux;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fs.Caller;
 import dev.ninetunnel.fs.FsException;
-import dev.ninetunnel.linux.Scratch;
+import dev.ninetunnel.linux.CallMemory;
+import dev.ninetunnel.linux.ProcessCalls;
 import java.util.List;
 
 /**
@@ -17,7 +18,7 @@ import java.util.List;
  */
 final class ThreadCredentials {
     private static final int ASK = -1;
-    private static final int MOST_GROUPS = Scratch.BLOCK / Integer.BYTES;
+    private static final int MOST_GROUPS = CallMemory.BLOCK / Integer.BYTES;
 
     private final int uid = ProcessCalls.uid();
     private final int gid = ProcessCalls.gid();

@@ -5,7 +5,6 @@
  * nor both in a race, lead anywhere but where the exporter's directory is. To that one each attach goes anew from {@code /}
  * ({@link dev.ninetunnel.fs.linux.RootPath}), and compares it with what was there
  * ({@link dev.ninetunnel.fs.linux.KnownRoot}); while anything of it is held, there is a
- * {@link dev.ninetunnel.fs.linux.HeldTree}. The classes named Calls bind system calls
- * and know no policy; {@link dev.ninetunnel.fs.linux.Scratch} is their memory.
+ * {@link dev.ninetunnel.fs.linux.HeldTree}. The system calls themselves are those of {@link dev.ninetunnel.linux}.
  */
 package dev.ninetunnel.fs.linux;

@@ -2,9 +2,9 @@ package dev.ninetunnel.fs.local;
 
 import dev.ninetunnel.fs.FileTree;
 import dev.ninetunnel.fs.FsException;
-import dev.ninetunnel.fs.linux.LinuxTree;
 import dev.ninetunnel.fs.linux.LinuxTrees;
 import dev.ninetunnel.fs.portable.PortableTree;
+import dev.ninetunnel.linux.Linux;
 import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,16 +16,16 @@ import org.slf4j.LoggerFactory;
 public final class LocalTrees {
     private static final Logger LOG = LoggerFactory.getLogger(LocalTrees.class);
 
-    private final LinuxTrees linux = LinuxTree.available() ? new LinuxTrees() : null;
+    private final LinuxTrees linux = Linux.available() ? new LinuxTrees() : null;
 
     /** None yet. */
     public LocalTrees() {
-        LinuxTree.unavailability().ifPresent(why -> LOG.info("directories are served the portable way: {}", why));
+        Linux.fault().ifPresent(why -> LOG.info("directories are served the portable way: {}", why));
     }
 
     /** Finds out what is to be had here, which takes a moment the first time. */
     public static void prepare() {
-        LinuxTree.available();
+        Linux.available();
     }
 
     /**

@@ -2,8 +2,7 @@ package dev.ninetunnel.fs.local;
 
 import dev.ninetunnel.fs.Caller;
 import dev.ninetunnel.fs.FsException;
-import dev.ninetunnel.fs.linux.Accounts;
-import dev.ninetunnel.fs.linux.LinuxTree;
+import dev.ninetunnel.linux.Linux;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,7 +20,7 @@ public final class LocalUsers {
      * @throws FsException if that cannot be told now
      */
     public Optional<Caller.User> named(byte[] name) throws FsException {
-        return LinuxTree.available() ? Accounts.named(name) : Optional.empty();
+        return Linux.available() ? Accounts.named(name) : Optional.empty();
     }
 
     /**
@@ -32,11 +31,11 @@ public final class LocalUsers {
      */
     public Caller.User numbered(int uid) throws FsException {
         Caller.User nobody = new Caller.User(uid, NO_GROUP, List.of());
-        return LinuxTree.available() ? Accounts.numbered(uid).orElse(nobody) : nobody;
+        return Linux.available() ? Accounts.numbered(uid).orElse(nobody) : nobody;
     }
 
     /** Whether this process runs as that user. */
     public boolean isOwn(int uid) {
-        return LinuxTree.available() && Accounts.own() == uid;
+        return Linux.available() && Accounts.own() == uid;
     }
 }

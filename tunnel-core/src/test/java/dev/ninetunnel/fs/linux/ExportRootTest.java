@@ -16,6 +16,7 @@ import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.Node;
 import dev.ninetunnel.fs.OpenFile;
 import dev.ninetunnel.fs.OpenHow;
+import dev.ninetunnel.linux.ProcessCalls;
 import dev.ninetunnel.testing.Mounts;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -13,6 +13,7 @@ import dev.ninetunnel.fs.Node;
 import dev.ninetunnel.fs.OpenFile;
 import dev.ninetunnel.fs.OpenFile.Lock;
 import dev.ninetunnel.fs.OpenHow;
+import dev.ninetunnel.linux.ProcessCalls;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;

@@ -1,9 +1,7 @@
-package dev.ninetunnel.fs.linux;
+package dev.ninetunnel.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import dev.ninetunnel.linux.Scratch;
-import dev.ninetunnel.linux.Syscall;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 
@@ -11,9 +9,9 @@ import java.nio.ByteBuffer;
  * System calls on several pieces of memory at a time (preadv2(2), pwritev2(2)). What is negative is an error number. Any
  * thread.
  */
-final class VectorCalls {
+public final class VectorCalls {
     /** {@code UIO_MAXIOV}: the most pieces of a call. */
-    static final int MOST_PIECES = 1024;
+    public static final int MOST_PIECES = 1024;
 
     /** {@code linux/fs.h}: fails with EAGAIN instead of waiting for a disk. */
     private static final long NO_WAIT = 0x08;
@@ -23,16 +21,16 @@ final class VectorCalls {
     private VectorCalls() {}
 
     /** Reads what is in memory already: less than there is, or EAGAIN, where more would have to be waited for. */
-    static long readCached(int fd, MemorySegment into, long length, long offset) {
-        Scratch s = Scratch.ofThread();
+    public static long readCached(int fd, MemorySegment into, long length, long offset) {
+        CallMemory s = CallMemory.ofThread();
         s.struct.set(JAVA_LONG, 0, into.address());
         s.struct.set(JAVA_LONG, 8, length);
         return call(Syscall.PREADV2, s, fd, s.struct, 1, offset, NO_WAIT);
     }
 
     /** Writes what lies in these buffers outside the heap, of which there are at most {@link #MOST_PIECES}. */
-    static long write(int fd, ByteBuffer[] pieces, long offset) {
-        Scratch s = Scratch.ofThread();
+    public static long write(int fd, ByteBuffer[] pieces, long offset) {
+        CallMemory s = CallMemory.ofThread();
         for (int i = 0; i < pieces.length; i++) {
             s.block.set(JAVA_LONG, (long) i * PIECE, MemorySegment.ofBuffer(pieces[i]).address());
             s.block.set(JAVA_LONG, (long) i * PIECE + 8, pieces[i].remaining());
@@ -41,7 +39,7 @@ final class VectorCalls {
     }
 
     /** The offset is one argument on machines of 64 bits; the one behind it is for others. */
-    private static long call(Syscall how, Scratch s, long fd, MemorySegment vector, long count, long offset,
+    private static long call(Syscall how, CallMemory s, long fd, MemorySegment vector, long count, long offset,
             long flags) {
         return how.call(s, fd, vector.address(), count, offset, 0, flags);
     }

@@ -1,4 +1,4 @@
-package dev.ninetunnel.fs.linux;
+package dev.ninetunnel.fs.local;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
@@ -7,8 +7,9 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fs.Caller;
 import dev.ninetunnel.fs.FsException;
+import dev.ninetunnel.linux.CallMemory;
 import dev.ninetunnel.linux.Native;
-import dev.ninetunnel.linux.Scratch;
+import dev.ninetunnel.linux.ProcessCalls;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
@@ -54,7 +55,7 @@ public final class Accounts {
     /** A call of the C library that fills in an account: 0, or an error number. */
     @FunctionalInterface
     private interface Query {
-        int ask(Scratch scratch, MemorySegment passwd, MemorySegment text, MemorySegment found) throws Throwable;
+        int ask(CallMemory callMemory, MemorySegment passwd, MemorySegment text, MemorySegment found) throws Throwable;
     }
 
     /**
@@ -71,16 +72,18 @@ public final class Accounts {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment key = arena.allocate(name.length + 1L);
             MemorySegment.copy(name, 0, key, ValueLayout.JAVA_BYTE, 0, name.length);
-            return find(arena, (scratch, passwd, text, found) -> (int) GETPWNAM.invokeExact(scratch.state, key, passwd,
-                    text, text.byteSize(), found));
+            return find(arena,
+                    (callMemory, passwd, text, found) -> (int) GETPWNAM.invokeExact(callMemory.state, key, passwd,
+                            text, text.byteSize(), found));
         }
     }
 
     /** The user of this number; see {@link #named}. */
     public static Optional<Caller.User> numbered(int uid) throws FsException {
         try (Arena arena = Arena.ofConfined()) {
-            return find(arena, (scratch, passwd, text, found) -> (int) GETPWUID.invokeExact(scratch.state, uid, passwd,
-                    text, text.byteSize(), found));
+            return find(arena,
+                    (callMemory, passwd, text, found) -> (int) GETPWUID.invokeExact(callMemory.state, uid, passwd,
+                            text, text.byteSize(), found));
         }
     }
 
@@ -94,8 +97,8 @@ public final class Accounts {
             MemorySegment key = arena.allocate(name.length + 1L);
             MemorySegment.copy(name, 0, key, ValueLayout.JAVA_BYTE, 0, name.length);
             MemorySegment group = arena.allocate(PASSWD, 8);
-            boolean found = fill(arena, group, (scratch, struct, text, result) -> (int) GETGRNAM
-                    .invokeExact(scratch.state, key, struct, text, text.byteSize(), result));
+            boolean found = fill(arena, group, (callMemory, struct, text, result) -> (int) GETGRNAM
+                    .invokeExact(callMemory.state, key, struct, text, text.byteSize(), result));
             return found ? OptionalInt.of(group.get(JAVA_INT, UID)) : OptionalInt.empty();
         }
     }
@@ -134,7 +137,7 @@ public final class Accounts {
 
     private static int ask(Query query, MemorySegment passwd, MemorySegment text, MemorySegment found) {
         try {
-            return query.ask(Scratch.ofThread(), passwd, text, found);
+            return query.ask(CallMemory.ofThread(), passwd, text, found);
         } catch (Throwable t) {
             throw Native.fault(t);
         }
@@ -170,7 +173,7 @@ public final class Accounts {
 
     private static int list(MemorySegment name, int gid, MemorySegment groups, MemorySegment count) {
         try {
-            return (int) GETGROUPLIST.invokeExact(Scratch.ofThread().state, name, gid, groups, count);
+            return (int) GETGROUPLIST.invokeExact(CallMemory.ofThread().state, name, gid, groups, count);
         } catch (Throwable t) {
             throw Native.fault(t);
         }

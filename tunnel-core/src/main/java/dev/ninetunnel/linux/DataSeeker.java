@@ -1,7 +1,5 @@
-package dev.ninetunnel.fs.linux;
+package dev.ninetunnel.linux;
 
-import dev.ninetunnel.linux.Scratch;
-import dev.ninetunnel.linux.Syscall;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -22,7 +20,7 @@ public final class DataSeeker implements AutoCloseable {
 
     /** For a file that may be read; empty where it cannot be opened so. */
     public static Optional<DataSeeker> open(Path file) {
-        if (!LinuxTree.available()) {
+        if (!Linux.available()) {
             return Optional.empty();
         }
         int fd = DescriptorCalls.openPath(PathBytes.of(file.toAbsolutePath()), OpenFlags.CLOSE_ON_EXEC);
@@ -31,7 +29,7 @@ public final class DataSeeker implements AutoCloseable {
 
     /** Where the next data are, from this offset on; the end of the file if there are none. */
     public long next(long offset) {
-        Scratch s = Scratch.ofThread();
+        CallMemory s = CallMemory.ofThread();
         long found = Syscall.LSEEK.call(s, fd, offset, SEEK_DATA);
         if (found == -ENXIO) {
             return Math.max(offset, Syscall.LSEEK.call(s, fd, 0, SEEK_END));
@@ -41,6 +39,6 @@ public final class DataSeeker implements AutoCloseable {
 
     @Override
     public void close() {
-        Syscall.CLOSE.call(Scratch.ofThread(), fd);
+        Syscall.CLOSE.call(CallMemory.ofThread(), fd);
     }
 }

@@ -1,7 +1,5 @@
-package dev.ninetunnel.fs.linux;
+package dev.ninetunnel.linux;
 
-import dev.ninetunnel.linux.Scratch;
-import dev.ninetunnel.linux.Syscall;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -15,7 +13,7 @@ public final class OpenDirectory implements AutoCloseable {
 
     /** Opens one that is no link; empty where that cannot be. */
     public static Optional<OpenDirectory> open(Path path) {
-        if (!LinuxTree.available()) {
+        if (!Linux.available()) {
             return Optional.empty();
         }
         int fd = DescriptorCalls.openPath(PathBytes.of(path.toAbsolutePath()),
@@ -30,6 +28,6 @@ public final class OpenDirectory implements AutoCloseable {
 
     @Override
     public void close() {
-        Syscall.CLOSE.call(Scratch.ofThread(), fd);
+        Syscall.CLOSE.call(CallMemory.ofThread(), fd);
     }
 }

@@ -1,10 +1,7 @@
-package dev.ninetunnel.fs.linux;
+package dev.ninetunnel.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
-import dev.ninetunnel.linux.Scratch;
-import dev.ninetunnel.linux.Syscall;
 
 /**
  * System calls on the process and on the calling thread's identity (setfsuid(2), setgroups(2), capset(2), umask(2),
@@ -12,7 +9,7 @@ import dev.ninetunnel.linux.Syscall;
  * The C library's setgroups changes all threads of a process; the bare system call made here changes the calling one.
  * One call a method, without any policy; what is negative is an error number.
  */
-final class ProcessCalls {
+public final class ProcessCalls {
     /** Of prlimit(2). */
     private static final long THIS_PROCESS = 0;
     private static final int OPEN_FILES = 7;
@@ -24,18 +21,20 @@ final class ProcessCalls {
 
     private ProcessCalls() {}
 
-    static int uid() {
-        return (int) Syscall.GETEUID.call(Scratch.ofThread());
+    /** The effective user of this thread (geteuid(2)), as whom the process deals with files. */
+    public static int uid() {
+        return (int) Syscall.GETEUID.call(CallMemory.ofThread());
     }
 
-    static int gid() {
-        return (int) Syscall.GETEGID.call(Scratch.ofThread());
+    /** The effective group of this thread (getegid(2)). */
+    public static int gid() {
+        return (int) Syscall.GETEGID.call(CallMemory.ofThread());
     }
 
     /** The groups of the process; empty if they cannot be told. */
-    static int[] groups() {
-        Scratch s = Scratch.ofThread();
-        int count = (int) Syscall.GETGROUPS.call(s, Scratch.BLOCK / 4, s.block.address());
+    public static int[] groups() {
+        CallMemory s = CallMemory.ofThread();
+        int count = (int) Syscall.GETGROUPS.call(s, CallMemory.BLOCK / 4, s.block.address());
         int[] groups = new int[Math.max(count, 0)];
         for (int i = 0; i < groups.length; i++) {
             groups[i] = s.block.getAtIndex(JAVA_INT, i);
@@ -44,8 +43,8 @@ final class ProcessCalls {
     }
 
     /** Sets the groups of this thread alone, at most 16,384 of them. */
-    static int setGroups(int[] groups) {
-        Scratch s = Scratch.ofThread();
+    public static int setGroups(int[] groups) {
+        CallMemory s = CallMemory.ofThread();
         for (int i = 0; i < groups.length; i++) {
             s.block.setAtIndex(JAVA_INT, i, groups[i]);
         }
@@ -53,13 +52,13 @@ final class ProcessCalls {
     }
 
     /** Sets the file-system user of this thread, and gives the one before; -1 only asks. */
-    static int setFileUid(int uid) {
-        return (int) Syscall.SETFSUID.call(Scratch.ofThread(), uid);
+    public static int setFileUid(int uid) {
+        return (int) Syscall.SETFSUID.call(CallMemory.ofThread(), uid);
     }
 
     /** Sets the file-system group of this thread, and gives the one before; -1 only asks. */
-    static int setFileGid(int gid) {
-        return (int) Syscall.SETFSGID.call(Scratch.ofThread(), gid);
+    public static int setFileGid(int gid) {
+        return (int) Syscall.SETFSGID.call(CallMemory.ofThread(), gid);
     }
 
     /**
@@ -68,23 +67,23 @@ final class ProcessCalls {
      * @param effective those that count now
      * @param permitted those that can be made to count
      */
-    record Capabilities(long effective, long permitted, long inheritable) {
+    public record Capabilities(long effective, long permitted, long inheritable) {
         /** None, but all of them to be had back. */
-        Capabilities dropped() {
+        public Capabilities dropped() {
             return new Capabilities(0, permitted, inheritable);
         }
     }
 
     /** Those of this thread; null if they cannot be told. */
-    static Capabilities capabilities() {
-        Scratch s = Scratch.ofThread();
+    public static Capabilities capabilities() {
+        CallMemory s = CallMemory.ofThread();
         long failed = Syscall.CAPGET.call(s, capabilityHeader(s), s.struct.address() + CAPABILITY_SETS);
         return failed != 0 ? null : new Capabilities(capabilitySet(s, 0), capabilitySet(s, 1), capabilitySet(s, 2));
     }
 
     /** Sets those of this thread alone. */
-    static int setCapabilities(Capabilities sets) {
-        Scratch s = Scratch.ofThread();
+    public static int setCapabilities(Capabilities sets) {
+        CallMemory s = CallMemory.ofThread();
         long[] words = {sets.effective, sets.permitted, sets.inheritable};
         for (int i = 0; i < words.length; i++) {
             s.struct.set(JAVA_INT, CAPABILITY_SETS + 4L * i, (int) words[i]);
@@ -93,32 +92,32 @@ final class ProcessCalls {
         return (int) Syscall.CAPSET.call(s, capabilityHeader(s), s.struct.address() + CAPABILITY_SETS);
     }
 
-    private static long capabilityHeader(Scratch s) {
+    private static long capabilityHeader(CallMemory s) {
         s.struct.set(JAVA_INT, 0, CAPABILITY_VERSION);
         s.struct.set(JAVA_INT, 4, 0);
         return s.struct.address();
     }
 
     /** The low words of the three sets stand before their high words. */
-    private static long capabilitySet(Scratch s, int index) {
+    private static long capabilitySet(CallMemory s, int index) {
         long low = s.struct.get(JAVA_INT, CAPABILITY_SETS + 4L * index) & 0xffffffffL;
         long high = s.struct.get(JAVA_INT, CAPABILITY_SETS + 4L * (index + 3)) & 0xffffffffL;
         return high << 32 | low;
     }
 
     /** Sets the umask of all threads that share it with this one, and gives the one before. */
-    static int setUmask(int mask) {
-        return (int) Syscall.UMASK.call(Scratch.ofThread(), mask);
+    public static int setUmask(int mask) {
+        return (int) Syscall.UMASK.call(CallMemory.ofThread(), mask);
     }
 
     /** Gives this thread a umask (and working directory) of its own; cheap if it has. */
-    static int unshareUmask() {
-        return (int) Syscall.UNSHARE.call(Scratch.ofThread(), SHARED_FS_STATE);
+    public static int unshareUmask() {
+        return (int) Syscall.UNSHARE.call(CallMemory.ofThread(), SHARED_FS_STATE);
     }
 
     /** Raises the limit of open descriptors as far as allowed, and gives it. */
-    static long raiseOpenFiles() {
-        Scratch s = Scratch.ofThread();
+    public static long raiseOpenFiles() {
+        CallMemory s = CallMemory.ofThread();
         if (Syscall.PRLIMIT64.call(s, THIS_PROCESS, OPEN_FILES, 0, s.struct.address()) != 0) {
             return 1024;
         }

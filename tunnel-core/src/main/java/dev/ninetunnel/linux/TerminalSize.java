@@ -1,9 +1,7 @@
-package dev.ninetunnel.fs.linux;
+package dev.ninetunnel.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
-import dev.ninetunnel.linux.Scratch;
-import dev.ninetunnel.linux.Syscall;
 import java.util.OptionalInt;
 
 /** How large a terminal is (ioctl_tty(2), TIOCGWINSZ). Any thread. */
@@ -16,10 +14,10 @@ public final class TerminalSize {
 
     /** How many columns the terminal at a descriptor has; empty if it is none, or does not say. */
     public static OptionalInt columns(int descriptor) {
-        if (!LinuxTree.available()) {
+        if (!Linux.available()) {
             return OptionalInt.empty();
         }
-        Scratch s = Scratch.ofThread();
+        CallMemory s = CallMemory.ofThread();
         boolean told = Syscall.IOCTL.call(s, descriptor, TIOCGWINSZ, s.struct.address()) == 0;
         int columns = told ? Short.toUnsignedInt(s.struct.get(JAVA_SHORT, COLUMNS)) : 0;
         return columns > 0 ? OptionalInt.of(columns) : OptionalInt.empty();

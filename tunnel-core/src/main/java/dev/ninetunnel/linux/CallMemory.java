@@ -9,13 +9,13 @@ import java.nio.charset.StandardCharsets;
  * A thread's memory for the arguments and results of system calls, so that none is allocated for a call. It is freed
  * some time after its thread has ended. What a call leaves here is good until the thread's next call.
  */
-public final class Scratch {
+public final class CallMemory {
     /** The longest name or path, without its NUL ({@code PATH_MAX} counts that). */
     public static final int NAME_LIMIT = 4095;
     /** As much as one extended attribute, or one portion of a directory, may have. */
     public static final int BLOCK = 65536;
 
-    private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(Scratch::new);
+    private static final ThreadLocal<CallMemory> OF_THREAD = ThreadLocal.withInitial(CallMemory::new);
     private static final byte[] OPEN_FILES = "/proc/self/fd/".getBytes(StandardCharsets.US_ASCII);
 
     public final MemorySegment state;
@@ -26,7 +26,7 @@ public final class Scratch {
     private final MemorySegment otherName;
     private final MemorySegment openFile;
 
-    private Scratch() {
+    private CallMemory() {
         Arena arena = Arena.ofAuto();
         state = arena.allocate(Native.stateSize(), 8);
         struct = arena.allocate(256, 8);
@@ -38,7 +38,7 @@ public final class Scratch {
         block = arena.allocate(BLOCK, 8);
     }
 
-    public static Scratch ofThread() {
+    public static CallMemory ofThread() {
         return OF_THREAD.get();
     }
 

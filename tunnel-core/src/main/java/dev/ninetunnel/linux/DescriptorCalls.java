@@ -1,17 +1,15 @@
-package dev.ninetunnel.fs.linux;
+package dev.ninetunnel.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.ninetunnel.errno.Errno;
-import dev.ninetunnel.linux.Scratch;
-import dev.ninetunnel.linux.Syscall;
 import java.lang.foreign.MemorySegment;
 
 /**
  * System calls that open descriptors and work on open ones (open(2), openat2(2), pread(2), getdents64(2), fcntl(2)
  * ...). One call a method, without any policy; what is negative is an error number. Any thread.
  */
-final class DescriptorCalls {
+public final class DescriptorCalls {
     /** Each is lost against a rename between two steps of the kernel's. */
     private static final int MOST_RACES = 100;
 
@@ -28,8 +26,8 @@ final class DescriptorCalls {
     private DescriptorCalls() {}
 
     /** Opens a path of the exporter's own choice, whatever links it goes through. */
-    static int openPath(byte[] path, int flags) {
-        Scratch s = Scratch.ofThread();
+    public static int openPath(byte[] path, int flags) {
+        CallMemory s = CallMemory.ofThread();
         return (int) Syscall.OPENAT.call(s, NO_DIRECTORY, s.name(path).address(), flags, 0);
     }
 
@@ -39,7 +37,7 @@ final class DescriptorCalls {
      * <p>EXDEV means that the entry was found and then carried out of the directory, before the kernel had made sure that
      * it lies beneath: somebody renames it just now. So it is not there, or is again if one looks again.
      */
-    static int openBeneath(int directory, byte[] name, long flags, int mode) {
+    public static int openBeneath(int directory, byte[] name, long flags, int mode) {
         int fd = tryBeneath(directory, name, flags, mode);
         for (int i = 0; i < MOST_RACES && isRace(fd) && (flags & OpenFlags.CREATE) == 0; i++) {
             fd = tryBeneath(directory, name, flags, mode);
@@ -52,7 +50,7 @@ final class DescriptorCalls {
     }
 
     private static int tryBeneath(int directory, byte[] name, long flags, int mode) {
-        Scratch s = Scratch.ofThread();
+        CallMemory s = CallMemory.ofThread();
         s.struct.set(JAVA_LONG, 0, flags);
         s.struct.set(JAVA_LONG, 8, mode);
         s.struct.set(JAVA_LONG, 16, BENEATH);
@@ -60,53 +58,60 @@ final class DescriptorCalls {
     }
 
     /** Opens anew what a descriptor has open, with a look at permissions. */
-    static int reopen(int fd, int flags) {
-        Scratch s = Scratch.ofThread();
+    public static int reopen(int fd, int flags) {
+        CallMemory s = CallMemory.ofThread();
         return (int) Syscall.OPENAT.call(s, NO_DIRECTORY, s.openFile(fd).address(), flags, 0);
     }
 
     /** Has a descriptor's number stand for what another is open for, from one call to the next. */
-    static int replace(int fd, int with) {
-        return (int) Syscall.DUP3.call(Scratch.ofThread(), with, fd, OpenFlags.CLOSE_ON_EXEC);
+    public static int replace(int fd, int with) {
+        return (int) Syscall.DUP3.call(CallMemory.ofThread(), with, fd, OpenFlags.CLOSE_ON_EXEC);
     }
 
-    static int close(int fd) {
-        return (int) Syscall.CLOSE.call(Scratch.ofThread(), fd);
+    /** close(2). */
+    public static int close(int fd) {
+        return (int) Syscall.CLOSE.call(CallMemory.ofThread(), fd);
     }
 
-    static long read(int fd, MemorySegment into, long length, long offset) {
-        return Syscall.PREAD64.call(Scratch.ofThread(), fd, into.address(), length, offset);
+    /** pread(2), into memory outside the heap. */
+    public static long read(int fd, MemorySegment into, long length, long offset) {
+        return Syscall.PREAD64.call(CallMemory.ofThread(), fd, into.address(), length, offset);
     }
 
-    static long write(int fd, MemorySegment from, long length, long offset) {
-        return Syscall.PWRITE64.call(Scratch.ofThread(), fd, from.address(), length, offset);
+    /** pwrite(2), from memory outside the heap. */
+    public static long write(int fd, MemorySegment from, long length, long offset) {
+        return Syscall.PWRITE64.call(CallMemory.ofThread(), fd, from.address(), length, offset);
     }
 
-    static long seek(int fd, long offset) {
-        return Syscall.LSEEK.call(Scratch.ofThread(), fd, offset, SEEK_SET);
+    /** lseek(2), from the beginning: of a directory, to a cookie of its entries. */
+    public static long seek(int fd, long offset) {
+        return Syscall.LSEEK.call(CallMemory.ofThread(), fd, offset, SEEK_SET);
     }
 
     /** Entries of a directory, into the thread's block. */
-    static int entries(int fd, int size) {
-        Scratch s = Scratch.ofThread();
+    public static int entries(int fd, int size) {
+        CallMemory s = CallMemory.ofThread();
         return (int) Syscall.GETDENTS64.call(s, fd, s.block.address(), size);
     }
 
-    static int truncate(int fd, long size) {
-        return (int) Syscall.FTRUNCATE.call(Scratch.ofThread(), fd, size);
+    /** ftruncate(2). */
+    public static int truncate(int fd, long size) {
+        return (int) Syscall.FTRUNCATE.call(CallMemory.ofThread(), fd, size);
     }
 
-    static int sync(int fd) {
-        return (int) Syscall.FSYNC.call(Scratch.ofThread(), fd);
+    /** fsync(2). */
+    public static int sync(int fd) {
+        return (int) Syscall.FSYNC.call(CallMemory.ofThread(), fd);
     }
 
-    static int syncData(int fd) {
-        return (int) Syscall.FDATASYNC.call(Scratch.ofThread(), fd);
+    /** fdatasync(2). */
+    public static int syncData(int fd) {
+        return (int) Syscall.FDATASYNC.call(CallMemory.ofThread(), fd);
     }
 
     /** fcntl(2) with a {@code struct flock}, which is in the thread's struct memory. */
-    static int lock(int fd, int command) {
-        Scratch s = Scratch.ofThread();
+    public static int lock(int fd, int command) {
+        CallMemory s = CallMemory.ofThread();
         return (int) Syscall.FCNTL.call(s, fd, command, s.struct.address());
     }
 }

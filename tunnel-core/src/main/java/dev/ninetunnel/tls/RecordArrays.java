@@ -4,7 +4,7 @@ package dev.ninetunnel.tls;
  * Two arrays of a thread, each of which holds any record. Nothing is kept in them: whoever uses them has done so before it
  * returns, or calls anybody else.
  */
-final class Scratch {
+final class RecordArrays {
     final byte[] record = new byte[RecordProtection.MOST_RECORD];
     final byte[] plain = new byte[RecordProtection.MOST_RECORD];
 }

@@ -1,11 +1,9 @@
-package dev.ninetunnel.fs.linux;
+package dev.ninetunnel.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
-import dev.ninetunnel.linux.Scratch;
-import dev.ninetunnel.linux.Syscall;
 import java.io.IOException;
 
 /** Sockets on which the kernel tells of every change of this host's interfaces, addresses and routes (rtnetlink(7)). */
@@ -33,7 +31,7 @@ public final class RouteSocket {
      * @throws IOException if the system has none, or allows none
      */
     public static int open() throws IOException {
-        Scratch s = Scratch.ofThread();
+        CallMemory s = CallMemory.ofThread();
         int socket = (int) Syscall.SOCKET.call(s, AF_NETLINK, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, NETLINK_ROUTE);
         if (socket < 0) {
             throw fault("socket", socket);

@@ -1,4 +1,4 @@
-package dev.ninetunnel.fs.linux;
+package dev.ninetunnel.fs.local;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

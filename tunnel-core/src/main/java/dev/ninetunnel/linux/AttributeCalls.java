@@ -1,9 +1,7 @@
-package dev.ninetunnel.fs.linux;
+package dev.ninetunnel.linux;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import dev.ninetunnel.linux.Scratch;
-import dev.ninetunnel.linux.Syscall;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -11,7 +9,7 @@ import java.lang.foreign.MemorySegment;
  * there is only a call by path, by the descriptor's link in /proc. One call a method, without any policy; what is
  * negative is an error number. Any thread.
  */
-final class AttributeCalls {
+public final class AttributeCalls {
     private static final int EMPTY_PATH = 0x1000;
     private static final int SYMLINK_NOFOLLOW = 0x100;
     private static final int NO_AUTOMOUNT = 0x800;
@@ -21,33 +19,34 @@ final class AttributeCalls {
     private AttributeCalls() {}
 
     /** statx(2) of what a descriptor stands for, into the thread's struct memory. */
-    static int status(int fd) {
-        Scratch s = Scratch.ofThread();
+    public static int status(int fd) {
+        CallMemory s = CallMemory.ofThread();
         return (int) Syscall.STATX.call(s, fd, s.empty.address(), EMPTY_PATH, WANTED, s.struct.address());
     }
 
     /** statx(2) of an entry of a directory itself, into the thread's struct memory. */
-    static int status(int directory, byte[] name) {
-        Scratch s = Scratch.ofThread();
+    public static int status(int directory, byte[] name) {
+        CallMemory s = CallMemory.ofThread();
         return (int) Syscall.STATX.call(s, directory, s.name(name).address(), SYMLINK_NOFOLLOW | NO_AUTOMOUNT, WANTED,
                 s.struct.address());
     }
 
     /** chmod(2); not of a symbolic link. */
-    static int changeMode(int fd, int mode) {
-        Scratch s = Scratch.ofThread();
+    public static int changeMode(int fd, int mode) {
+        CallMemory s = CallMemory.ofThread();
         return (int) Syscall.FCHMODAT.call(s, DescriptorCalls.NO_DIRECTORY, s.openFile(fd).address(), mode);
     }
 
     /** chown(2); -1 leaves a number as it is. */
-    static int changeOwner(int fd, int uid, int gid) {
-        Scratch s = Scratch.ofThread();
+    public static int changeOwner(int fd, int uid, int gid) {
+        CallMemory s = CallMemory.ofThread();
         return (int) Syscall.FCHOWNAT.call(s, fd, s.empty.address(), uid, gid, EMPTY_PATH);
     }
 
     /** utimensat(2), each time as seconds and nanoseconds or {@code UTIME_NOW} or {@code UTIME_OMIT}. */
-    static int changeTimes(int fd, long accessSeconds, long accessNanos, long modifiedSeconds, long modifiedNanos) {
-        Scratch s = Scratch.ofThread();
+    public static int changeTimes(int fd, long accessSeconds, long accessNanos, long modifiedSeconds,
+            long modifiedNanos) {
+        CallMemory s = CallMemory.ofThread();
         s.struct.set(JAVA_LONG, 0, accessSeconds);
         s.struct.set(JAVA_LONG, 8, accessNanos);
         s.struct.set(JAVA_LONG, 16, modifiedSeconds);
@@ -58,41 +57,42 @@ final class AttributeCalls {
     }
 
     /** truncate(2), with a look at permissions. */
-    static int truncate(int fd, long size) {
-        Scratch s = Scratch.ofThread();
+    public static int truncate(int fd, long size) {
+        CallMemory s = CallMemory.ofThread();
         return (int) Syscall.TRUNCATE.call(s, s.openFile(fd).address(), size);
     }
 
     /** statfs(2), into the thread's struct memory. */
-    static int space(int fd) {
-        Scratch s = Scratch.ofThread();
+    public static int space(int fd) {
+        CallMemory s = CallMemory.ofThread();
         return (int) Syscall.FSTATFS.call(s, fd, s.struct.address());
     }
 
     /** The value of an extended attribute, into the thread's block. */
-    static int attribute(int fd, byte[] name) {
-        Scratch s = Scratch.ofThread();
+    public static int attribute(int fd, byte[] name) {
+        CallMemory s = CallMemory.ofThread();
         return (int) Syscall.GETXATTR.call(s, s.openFile(fd).address(), s.name(name).address(), s.block.address(),
-                Scratch.BLOCK);
+                CallMemory.BLOCK);
     }
 
     /** The names of the extended attributes, into the thread's block. */
-    static int attributeNames(int fd) {
-        Scratch s = Scratch.ofThread();
-        return (int) Syscall.LISTXATTR.call(s, s.openFile(fd).address(), s.block.address(), Scratch.BLOCK);
+    public static int attributeNames(int fd) {
+        CallMemory s = CallMemory.ofThread();
+        return (int) Syscall.LISTXATTR.call(s, s.openFile(fd).address(), s.block.address(), CallMemory.BLOCK);
     }
 
     /** Sets an extended attribute; 1 among the flags if it must be new, 2 if it must be there. */
-    static int setAttribute(int fd, byte[] name, byte[] value, int flags) {
-        Scratch s = Scratch.ofThread();
+    public static int setAttribute(int fd, byte[] name, byte[] value, int flags) {
+        CallMemory s = CallMemory.ofThread();
         MemorySegment bytes = s.toBlock(value);
         return (int) Syscall.SETXATTR.call(s, s.openFile(fd).address(), s.name(name).address(), bytes.address(),
                 value.length,
                 flags);
     }
 
-    static int removeAttribute(int fd, byte[] name) {
-        Scratch s = Scratch.ofThread();
+    /** removexattr(2). */
+    public static int removeAttribute(int fd, byte[] name) {
+        CallMemory s = CallMemory.ofThread();
         return (int) Syscall.REMOVEXATTR.call(s, s.openFile(fd).address(), s.name(name).address());
     }
 }

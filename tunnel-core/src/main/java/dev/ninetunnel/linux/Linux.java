@@ -1,16 +1,25 @@
-package dev.ninetunnel.fs.linux;
+package dev.ninetunnel.linux;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** Whether this system has the calls that {@link LinuxTree} needs; found out once. */
-final class Availability {
-    /** Why not, for people; nothing if it has. */
-    static final Optional<String> FAULT = System.getProperty("os.name").equals("Linux")
+/** Whether this system has the calls that are made here; found out once. Any thread. */
+public final class Linux {
+    private static final Optional<String> FAULT = System.getProperty("os.name").equals("Linux")
             ? tried()
             : Optional.of("this is no Linux");
 
-    private Availability() {}
+    private Linux() {}
+
+    /** Whether it has. */
+    public static boolean available() {
+        return FAULT.isEmpty();
+    }
+
+    /** Why it has not, for people; empty if it has. */
+    public static Optional<String> fault() {
+        return FAULT;
+    }
 
     /** Opens a directory known to be there, and that again by its link in /proc, as every use will. */
     private static Optional<String> tried() {

@@ -1,13 +1,13 @@
-package dev.ninetunnel.fs.linux;
+package dev.ninetunnel.linux;
 
 import java.nio.file.Path;
 
 /** The bytes that a path of this system stands for, which java.nio keeps to itself. */
-final class PathBytes {
+public final class PathBytes {
     private PathBytes() {}
 
     /** What a file URI escapes are the very bytes, also where they are no text in the locale's charset. */
-    static byte[] of(Path path) {
+    public static byte[] of(Path path) {
         String uri = path.toUri().getRawPath();
         byte[] bytes = new byte[uri.length()];
         int length = 0;
