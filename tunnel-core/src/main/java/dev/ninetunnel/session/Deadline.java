@@ -15,9 +15,14 @@ final class Deadline {
 
     /** Looks, once the time is over, whether what was awaited has come about. */
     Deadline(Link link, Duration patience, BooleanSupplier met, String otherwise) {
+        this(link, patience, met, () -> link.close(otherwise));
+    }
+
+    /** The same, with what is to be done otherwise. */
+    Deadline(Link link, Duration patience, BooleanSupplier met, Runnable otherwise) {
         this.task = link.loop().schedule(() -> {
             if (!met.getAsBoolean()) {
-                link.close(otherwise);
+                otherwise.run();
             }
         }, patience.minus(link.age()).toMillis(), TimeUnit.MILLISECONDS);
     }

@@ -44,8 +44,7 @@ final class DialledLink {
     }
 
     void start() {
-        Deadline deadline = new Deadline(link, sessions.limits().opening(), () -> open,
-                "it has not answered Tversion: does it speak 9P?");
+        Deadline deadline = new Deadline(link, sessions.limits().opening(), () -> open, this::unanswered);
         link.closed().thenAccept(end -> {
             deadline.cancel();
             sessions.crossing().asksNoMore(this);
@@ -53,6 +52,16 @@ final class DialledLink {
         });
         link.route(this::early, new Answers());
         begin();
+    }
+
+    /** A far side that is only slow may grant the claim yet: a goodbye would then end the session that it is about. */
+    private void unanswered() {
+        String reason = "it has not answered Tversion: does it speak 9P?";
+        if (resumeToken != null && !resumeToken.isFresh()) {
+            link.abandon(reason);
+        } else {
+            link.close(reason);
+        }
     }
 
     private void begin() {

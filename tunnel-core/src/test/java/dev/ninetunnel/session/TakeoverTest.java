@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.link.Link;
+import dev.ninetunnel.link.LinkEnd;
 import dev.ninetunnel.link.Wire;
 import dev.ninetunnel.link.Wire.Way;
 import dev.ninetunnel.wire.Frame;
@@ -183,6 +184,36 @@ class TakeoverTest {
         carryAll(second);
         assertThat(north.answers).hasSizeGreaterThan(before);
         assertThat(north.errors()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("a claim whose answer takes too long costs its link, and not the session")
+    void answeredTooLate() {
+        wire.cut();
+        carryAll(wire);
+        Wire slow = dialAgain();
+        slow.deliver(Way.FROM_DIALLER);
+        south.settle();
+        assertThat(south.hasLink()).as("granted").isTrue();
+        slow.pass(SessionLimits.STANDARD.opening().toNanos());
+        assertThat(slow.dialled().closed()).isCompletedWithValueMatching(end -> end.kind() == LinkEnd.Kind.LOST,
+                "without a goodbye, which would end the session");
+        slow.loseEnd(Way.TO_DIALLER);
+        Wire next = dialAgain();
+        int before = north.answers.size();
+        north.askAgain();
+        carryAll(next);
+        assertThat(north.answers).hasSizeGreaterThan(before);
+        assertThat(north.errors()).isEmpty();
+        assertThat(north.isConnected()).isTrue();
+    }
+
+    private Wire dialAgain() {
+        Wire another = new Wire(north.id(), "north", south.id(), "south");
+        others.add(another);
+        south.accepted(another.accepted());
+        north.dialled(another.dialled());
+        return another;
     }
 
     @Test
