@@ -1,5 +1,8 @@
 package dev.ninetunnel.client;
 
+import dev.ninetunnel.wire.Amount;
+import dev.ninetunnel.wire.MalformedMessageException;
+import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.message.Rerror;
 import dev.ninetunnel.wire.message.Rlerror;
 import dev.ninetunnel.wire.message.Rmessage;
@@ -13,7 +16,8 @@ import java.util.function.Function;
  * future.
  */
 final class Call<R> {
-    private final ReplyCheck.Asked asked;
+    private final MessageType type;
+    private final int most;
     private final Function<Rmessage, R> use;
     private final CompletableFuture<R> future = new CompletableFuture<>();
     private ByteBuf frame;
@@ -21,9 +25,10 @@ final class Call<R> {
     /** How many Tflush of it are without an answer: its tag is not free before that is 0 (flush(5)). */
     private int flushes;
 
-    Call(ByteBuf frame, ReplyCheck.Asked asked, Function<Rmessage, R> use) {
+    Call(ByteBuf frame, Function<Rmessage, R> use) {
         this.frame = frame;
-        this.asked = asked;
+        this.type = MessageType.of(frame);
+        this.most = Amount.asked(type, frame);
         this.use = use;
     }
 
@@ -36,8 +41,9 @@ final class Call<R> {
         return future == other;
     }
 
-    ReplyCheck.Asked asked() {
-        return asked;
+    /** Throws {@link MalformedMessageException} if this is nothing that may answer it. Whoever uses a reply need not be careful. */
+    void check(ByteBuf reply) {
+        Amount.check(type, most, MessageType.of(reply), reply);
     }
 
     /** The frame, which now belongs to the caller. */
@@ -62,7 +68,7 @@ final class Call<R> {
     /** An Rflush came: a reply that is not here yet never comes. */
     void flushAnswered() {
         flushes--;
-        future.completeExceptionally(new CancellationException(asked.type() + " was flushed"));
+        future.completeExceptionally(new CancellationException(type + " was flushed"));
     }
 
     /** Completes the future by what the reply says. The reply's data are valid for as long as this takes. */

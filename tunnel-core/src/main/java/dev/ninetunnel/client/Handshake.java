@@ -58,7 +58,7 @@ final class Handshake {
         Tversion request = new Tversion(offer.msize(), Text.of(offer.dialects().get(index).version()));
         ByteBuf frame = channel.alloc().buffer();
         request.write(frame, Frame.NOTAG);
-        Call<Rversion> call = new Call<>(frame, ReplyCheck.Asked.of(request), Rversion.class::cast);
+        Call<Rversion> call = new Call<>(frame, Rversion.class::cast);
         call.future().whenComplete((answer, failure) -> {
             if (failure != null) {
                 client.completeExceptionally(explained(failure));

@@ -147,7 +147,7 @@ public final class NineClient implements AutoCloseable {
     public <R> CompletableFuture<R> send(Tmessage request, Function<Rmessage, R> use) {
         ByteBuf frame = channel.alloc().buffer();
         request.write(frame, 0);
-        Call<R> call = new Call<>(frame, ReplyCheck.Asked.of(request), use);
+        Call<R> call = new Call<>(frame, use);
         if (frame.readableBytes() > msize) {
             call.fail(new IllegalArgumentException(
                     request.type() + " of " + frame.readableBytes() + " bytes, with an msize of " + msize));

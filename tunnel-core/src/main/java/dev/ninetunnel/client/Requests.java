@@ -3,7 +3,6 @@ package dev.ninetunnel.client;
 import dev.ninetunnel.errno.SystemWords;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.MalformedMessageException;
-import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.message.Rmessage;
 import dev.ninetunnel.wire.message.Tflush;
 import io.netty.buffer.ByteBuf;
@@ -97,7 +96,7 @@ final class Requests extends ChannelInboundHandlerAdapter {
         Tflush flush = new Tflush(tag);
         ByteBuf frame = ctx.alloc().buffer();
         flush.write(frame, 0);
-        Call<Void> call = new Call<>(frame, ReplyCheck.Asked.of(flush), _ -> null);
+        Call<Void> call = new Call<>(frame, _ -> null);
         victim.flushSent();
         start(call);
         // An error in answer to a Tflush is against the manual, but says just as well that the server is done with it.
@@ -148,9 +147,8 @@ final class Requests extends ChannelInboundHandlerAdapter {
             throw new MalformedMessageException("a message of type " + Frame.type(frame) + " with tag " + tag
                     + ", which no request has");
         }
-        ReplyCheck.type(call.asked(), MessageType.of(frame));
         Rmessage reply = Rmessage.read(frame);
-        ReplyCheck.amount(call.asked(), reply);
+        call.check(frame);
         if (!call.beingFlushed()) {
             // First, so that what the answer sets off finds the tag free.
             free(tag);

@@ -53,7 +53,7 @@ public record Transport(Class<? extends ServerChannel> server, Class<? extends D
     }
 
     /** The address of a unix socket, of the class that the local channels take. */
-    SocketAddress localAddress(Path path) {
+    public SocketAddress localAddress(Path path) {
         return equals(EPOLL) ? new DomainSocketAddress(path.toFile()) : UnixDomainSocketAddress.of(path);
     }
 }

@@ -1,5 +1,6 @@
 package dev.ninetunnel.mux;
 
+import dev.ninetunnel.wire.Amount;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.MessageType;
 import io.netty.buffer.ByteBuf;
@@ -36,21 +37,17 @@ final class ReplyCheck {
         if (type != request.type.reply() || frame.readableBytes() > request.expected) {
             return Verdict.WRONG;
         }
+        int amount = Amount.replied(type, frame);
+        if (Integer.compareUnsigned(amount, request.most) > 0) {
+            return Verdict.WRONG;
+        }
         return switch (type) {
-            case RREAD, RREADDIR, RWRITE -> success(
-                    Integer.compareUnsigned(Frame.int32(frame, Frame.HEADER), request.most) <= 0);
             // 64 bits, of which a client takes memory for what 31 can say.
             case RXATTRWALK -> success(Frame.int32(frame, Frame.HEADER) >= 0
                     && Frame.int32(frame, Frame.HEADER + Integer.BYTES) == 0);
             case RLOCK -> success(first(frame) <= LAST_LOCK_STATUS);
             case RGETLOCK -> success(first(frame) <= LAST_LOCK_TYPE);
-            case RWALK -> {
-                int qids = Frame.int16(frame, Frame.HEADER);
-                if (qids > request.most) {
-                    yield Verdict.WRONG;
-                }
-                yield qids < request.most ? Verdict.PARTIAL : Verdict.SUCCESS;
-            }
+            case RWALK -> amount < request.most ? Verdict.PARTIAL : Verdict.SUCCESS;
             default -> Verdict.SUCCESS;
         };
     }

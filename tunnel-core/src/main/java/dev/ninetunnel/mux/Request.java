@@ -2,6 +2,7 @@ package dev.ninetunnel.mux;
 
 import dev.ninetunnel.queue.Queued;
 import dev.ninetunnel.queue.QueuedList;
+import dev.ninetunnel.wire.Amount;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.Wrapped;
@@ -27,11 +28,8 @@ final class Request {
     private static final int MIDDLE_REPLY = 8192;
     /** Of Rread and Rreaddir: size[4] type[1] tag[2] count[4]. */
     private static final int DATA_HEADER = Frame.HEADER + 4;
-    /** Of Tread, Treaddir and Twrite: behind fid[4] and offset[8]. */
-    private static final int COUNT_AT = Frame.HEADER + 12;
-    /** Of Twalk: behind fid[4] and newfid[4]. */
+    /** Of a walk (walk(5), MAXWELEM). */
     private static final int MAX_NAMES = 16;
-    private static final int NAMES_AT = Frame.HEADER + 8;
 
     ClientConversation share;
     MessageType type;
@@ -78,23 +76,14 @@ final class Request {
 
     /** Sees what the reply may be, and cuts the count of a read to what fits the client's msize (rule M10). */
     void measure(int msize) {
-        most = 0;
+        most = Amount.asked(type, frame);
         expected = switch (type) {
             case TREAD, TREADDIR -> {
-                int asked = Frame.int32(frame, COUNT_AT);
-                most = Integer.compareUnsigned(asked, msize - DATA_HEADER) > 0 ? msize - DATA_HEADER : asked;
-                if (most != asked) {
-                    Frame.int32(frame, COUNT_AT, most);
+                if (Integer.compareUnsigned(most, msize - DATA_HEADER) > 0) {
+                    most = msize - DATA_HEADER;
+                    Frame.int32(frame, Amount.COUNT_AT, most);
                 }
                 yield Math.max(DATA_HEADER + most, SMALL_REPLY);
-            }
-            case TWRITE -> {
-                most = Frame.int32(frame, COUNT_AT);
-                yield SMALL_REPLY;
-            }
-            case TWALK -> {
-                most = Frame.int16(frame, NAMES_AT);
-                yield SMALL_REPLY;
             }
             case TSTAT, TREADLINK -> MIDDLE_REPLY;
             default -> SMALL_REPLY;
@@ -119,7 +108,7 @@ final class Request {
         return type == MessageType.TATTACH || type == MessageType.TAUTH;
     }
 
-    /** Whether it is a Twalk of more than the 16 names that there may be (walk(5), MAXWELEM). */
+    /** Whether it is a Twalk of more names than there may be. */
     boolean isLongWalk() {
         return type == MessageType.TWALK && most > MAX_NAMES;
     }

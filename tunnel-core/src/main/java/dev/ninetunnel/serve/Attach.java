@@ -132,10 +132,10 @@ final class Attach {
     }
 
     /** Passes one on, with the aname that the upstream server knows. */
-    private static void pass(Request r, Tmessage message) {
+    private void pass(Request r, Tmessage message) {
         ByteBuf frame = ByteBufAllocator.DEFAULT.buffer();
         message.write(frame, r.tag);
         r.releaseFrame();
-        r.through.connection().forward(r, frame);
+        ForwardedRequest.send(conversation, r, r.through.connection(), frame);
     }
 }

@@ -10,6 +10,7 @@ import dev.ninetunnel.serve.tree.TreeFid;
 import dev.ninetunnel.serve.tree.TreeMessages;
 import dev.ninetunnel.serve.tree.TreeRequest;
 import dev.ninetunnel.serve.tree.UnixSpecial;
+import dev.ninetunnel.wire.Amount;
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.MessageType;
@@ -30,7 +31,6 @@ import java.util.concurrent.TimeUnit;
 final class Conversation {
     /** What a reply holds at most, where its request does not ask for a number of bytes (rule S3). */
     private static final int SMALL_REPLY = 4096;
-    private static final int COUNT_OFFSET = Frame.HEADER + 4 + 8;
 
     private final ServerRole role;
     private final Dialect dialect;
@@ -160,7 +160,7 @@ final class Conversation {
         begin(r);
         r.state = Request.State.RUNNING;
         if (old.upstream != null && old.type != MessageType.TFLUSH && !old.endsFid()) {
-            old.upstream.flush(r, old);
+            ForwardedRequest.send(this, r, old.upstream, r.takeFrame());
         } else {
             old.flushes.add(r);
             if (old.upstream == null && old.type != MessageType.TFLUSH && old.flushes.size() == 1) {
@@ -190,7 +190,7 @@ final class Conversation {
             return true;
         }
         long bytes = r.size + switch (r.type) {
-            case TREAD, TREADDIR -> Math.min(Integer.toUnsignedLong(Frame.int32(r.frame, COUNT_OFFSET)), msize);
+            case TREAD, TREADDIR -> Math.min(Integer.toUnsignedLong(Frame.int32(r.frame, Amount.COUNT_AT)), msize);
             default -> SMALL_REPLY;
         };
         if (!quota.begin(bytes, pumpAgain)) {

@@ -9,6 +9,8 @@ import dev.ninetunnel.serve.tree.Replies;
 import dev.ninetunnel.serve.tree.TreeFid;
 import dev.ninetunnel.serve.tree.TreeMessages;
 import dev.ninetunnel.serve.tree.TreeRequest;
+import dev.ninetunnel.serve.upstream.UpstreamConnection;
+import dev.ninetunnel.serve.upstream.UpstreamServers;
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.Escaped;
 import dev.ninetunnel.wire.FidUse;
@@ -18,9 +20,7 @@ import dev.ninetunnel.wire.message.Tclunk;
 import dev.ninetunnel.wire.message.Tmessage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -32,14 +32,14 @@ final class Dispatch {
     private final FidTable fidTable;
     private final TreeMessages messages;
     private final Attach attach;
-    private final Map<UpstreamKey, UpstreamConnection> upstreams = new HashMap<>();
-
-    private record UpstreamKey(Export.Address address, Dialect dialect) {}
+    private final UpstreamServers upstreams;
 
     Dispatch(Conversation conversation, FidTable fidTable, TreeMessages messages) {
         this.conversation = conversation;
         this.fidTable = fidTable;
         this.messages = messages;
+        this.upstreams = new UpstreamServers(conversation.role().loop(), conversation.msize(),
+                conversation.role().exports()::upstreamLog);
         this.attach = new Attach(conversation, this, messages);
     }
 
@@ -119,7 +119,7 @@ final class Dispatch {
     /** Passes a request on, if it may be made. A fid that it ends is ended in any case (rule M5). */
     private void pass(Request r, UpstreamFid up) throws FsException {
         if (r.type == MessageType.TCLUNK) {
-            up.connection().forward(r, r.takeFrame());
+            ForwardedRequest.send(conversation, r, up.connection(), r.takeFrame());
             return;
         }
         try {
@@ -130,14 +130,13 @@ final class Dispatch {
             if (r.type != MessageType.TREMOVE) {
                 throw e;
             }
-            r.refusal = e;
             r.releaseFrame();
             ByteBuf clunk = ByteBufAllocator.DEFAULT.buffer();
             new Tclunk(r.turns.getFirst().slot.number).write(clunk, r.tag);
-            up.connection().forward(r, clunk);
+            ForwardedRequest.sendInstead(conversation, r, e, up.connection(), clunk);
             return;
         }
-        up.connection().forward(r, r.takeFrame());
+        ForwardedRequest.send(conversation, r, up.connection(), r.takeFrame());
     }
 
     /** What the second fid that a request uses stands for; null if it uses but one. */
@@ -158,14 +157,7 @@ final class Dispatch {
 
     /** The connection to an upstream server, made if there is none that lives. */
     UpstreamConnection upstream(Export.Address address, Dialect spoken) {
-        UpstreamKey key = new UpstreamKey(address, spoken);
-        UpstreamConnection connection = upstreams.get(key);
-        if (connection == null || connection.isLost()) {
-            connection = new UpstreamConnection(conversation, address, spoken);
-            upstreams.put(key, connection);
-            connection.open();
-        }
-        return connection;
+        return upstreams.connection(address, spoken);
     }
 
     /**
@@ -185,6 +177,6 @@ final class Dispatch {
 
     /** Ends the connections to upstream servers. */
     void close() {
-        upstreams.values().forEach(UpstreamConnection::close);
+        upstreams.close();
     }
 }

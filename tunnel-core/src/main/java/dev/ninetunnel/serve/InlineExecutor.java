@@ -3,6 +3,7 @@ package dev.ninetunnel.serve;
 import dev.ninetunnel.serve.FidQueue.Ticket;
 import dev.ninetunnel.serve.tree.Replies;
 import dev.ninetunnel.serve.tree.TreeMessages;
+import dev.ninetunnel.wire.Amount;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.message.Rclunk;
@@ -22,7 +23,6 @@ final class InlineExecutor {
     /** Reads and writes of so many bytes do not wait for a turn. */
     private static final int SMALL = 8192;
     /** Of Tread and Twrite alike. */
-    private static final int COUNT_OFFSET = Frame.HEADER + 4 + 8;
 
     private final Conversation conversation;
     private final TreeMessages messages;
@@ -88,7 +88,7 @@ final class InlineExecutor {
     }
 
     private boolean mayMoveNow(Request r) {
-        return Integer.compareUnsigned(Frame.int32(r.frame, COUNT_OFFSET), SMALL) <= 0
+        return Integer.compareUnsigned(Frame.int32(r.frame, Amount.COUNT_AT), SMALL) <= 0
                 || (left > 0 && later.isEmpty());
     }
 

@@ -7,6 +7,7 @@ import dev.ninetunnel.serve.tree.Fid;
 import dev.ninetunnel.serve.tree.Replies;
 import dev.ninetunnel.serve.tree.TreeFid;
 import dev.ninetunnel.serve.tree.TreeRequest;
+import dev.ninetunnel.serve.upstream.UpstreamConnection;
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.MessageType;
@@ -73,10 +74,6 @@ final class Request {
     UpstreamConnection upstream;
     /** What a fid that it makes at that server is to be bound to. */
     UpstreamFid through;
-    /** Why it was refused, while the server is told to forget its fid instead; null if it was not. */
-    FsException refusal;
-    /** How many names there are to walk, of a Twalk that was passed on. */
-    int names;
 
     Request(ByteBuf frame, MessageType type, int msize, Dialect dialect, int want) {
         this.frame = frame;

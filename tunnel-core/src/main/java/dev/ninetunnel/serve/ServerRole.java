@@ -19,7 +19,7 @@ import dev.ninetunnel.wire.message.Tmessage;
 import dev.ninetunnel.wire.message.Tversion;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.util.concurrent.EventExecutor;
+import io.netty.channel.EventLoop;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -53,7 +53,7 @@ public final class ServerRole implements FrameSink {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServerRole.class);
 
-    private final EventExecutor loop;
+    private final EventLoop loop;
     private final Exports exports;
     private final Quota quota;
     private final Workers workers;
@@ -74,7 +74,7 @@ public final class ServerRole implements FrameSink {
     private boolean closed;
 
     /** A role that begins with a Tversion, for a peer that shares nothing with others and is not bounded besides. */
-    public ServerRole(EventExecutor loop, Exports exports, Workers workers, ServerLimits limits, Peer peer,
+    public ServerRole(EventLoop loop, Exports exports, Workers workers, ServerLimits limits, Peer peer,
             FrameSink replies, ReadingValve valve) {
         this(loop, exports, new Quota(loop, Quota.Bounds.NONE), workers, limits, peer, Trail.NONE, replies, valve);
     }
@@ -87,7 +87,7 @@ public final class ServerRole implements FrameSink {
      * @param replies takes the replies, on the loop
      * @param valve stops the reading of requests while too much is held
      */
-    public ServerRole(EventExecutor loop, Exports exports, Quota quota, Workers workers, ServerLimits limits,
+    public ServerRole(EventLoop loop, Exports exports, Quota quota, Workers workers, ServerLimits limits,
             Peer peer, Trail trail, FrameSink replies, ReadingValve valve) {
         this.loop = loop;
         this.exports = exports;
@@ -282,7 +282,7 @@ public final class ServerRole implements FrameSink {
         return trail;
     }
 
-    EventExecutor loop() {
+    EventLoop loop() {
         return loop;
     }
 

@@ -6,6 +6,7 @@ import dev.ninetunnel.export.UserMapping;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.serve.tree.Fid;
 import dev.ninetunnel.serve.tree.ReadOnly;
+import dev.ninetunnel.serve.upstream.UpstreamConnection;
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.message.Tmessage;
 

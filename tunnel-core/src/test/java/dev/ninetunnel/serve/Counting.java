@@ -12,7 +12,7 @@ import dev.ninetunnel.wire.message.Tversion;
 import dev.ninetunnel.wire.message.Twalk;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.util.concurrent.EventExecutor;
+import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,14 +28,14 @@ final class Counting implements FrameSink, AutoCloseable {
     /** Of the replies, in their order; of several roles, if they were given one list. */
     final List<Integer> tags;
     final ServerRole role;
-    private final EventExecutor loop;
+    private final EventLoop loop;
     private final Exports exports;
 
-    Counting(EventExecutor loop, Path dir) throws IOException {
+    Counting(EventLoop loop, Path dir) throws IOException {
         this(loop, dir, new ArrayList<>());
     }
 
-    Counting(EventExecutor loop, Path dir, List<Integer> tags) throws IOException {
+    Counting(EventLoop loop, Path dir, List<Integer> tags) throws IOException {
         this.loop = loop;
         this.tags = tags;
         exports = new Exports(List.of(FarSide.directory("files", dir)), new LocalTrees());

@@ -13,8 +13,8 @@ import dev.ninetunnel.wire.message.Tflush;
 import dev.ninetunnel.wire.message.Tlopen;
 import dev.ninetunnel.wire.message.Topen;
 import dev.ninetunnel.wire.message.Tread;
-import io.netty.util.concurrent.DefaultEventExecutor;
-import io.netty.util.concurrent.EventExecutor;
+import io.netty.channel.DefaultEventLoop;
+import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.channels.FileChannel;
@@ -124,7 +124,7 @@ class ReadAtOnceTest {
     @Test
     @DisplayName("a small read that comes behind 8 bulk reads of what is in memory is answered after 4 of them")
     void smallReadsDoNotWaitForBulk() throws Exception {
-        EventExecutor loop = new DefaultEventExecutor();
+        EventLoop loop = new DefaultEventLoop();
         try (Counting counting = new Counting(loop, dir)) {
             loop.submit(() -> counting.open(0, "f")).get(60, TimeUnit.SECONDS);
             counting.awaitReplies(4);

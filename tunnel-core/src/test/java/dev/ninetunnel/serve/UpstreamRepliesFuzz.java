@@ -8,6 +8,7 @@ import dev.ninetunnel.export.Export;
 import dev.ninetunnel.export.Exports;
 import dev.ninetunnel.fs.local.LocalTrees;
 import dev.ninetunnel.testing.FuzzedFrames;
+import dev.ninetunnel.link.Transport;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.Text;
 import dev.ninetunnel.wire.message.Rerror;
@@ -28,7 +29,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
-import io.netty.channel.DefaultEventLoop;
+import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -55,13 +56,13 @@ class UpstreamRepliesFuzz {
             new Twalk(0, 1, List.of(Text.of("a"), Text.of("b"))), new Tread(0, 0, COUNT), new Treaddir(0, 0, COUNT),
             new Tclunk(0));
 
-    private static DefaultEventLoop loop;
+    private static EventLoop loop;
     private static Workers workers;
     private static ServerSocket listening;
 
     @BeforeAll
     static void listen() throws IOException {
-        loop = new DefaultEventLoop();
+        loop = Transport.newLoops(1).next();
         workers = new Workers(Runnable::run);
         listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     }
@@ -69,7 +70,7 @@ class UpstreamRepliesFuzz {
     @AfterAll
     static void stop() throws IOException {
         listening.close();
-        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+        loop.parent().shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     }
 
     @FuzzTest

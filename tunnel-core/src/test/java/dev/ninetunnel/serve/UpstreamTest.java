@@ -12,6 +12,7 @@ import dev.ninetunnel.export.Grant;
 import dev.ninetunnel.export.Rights;
 import dev.ninetunnel.fs.local.LocalTrees;
 import dev.ninetunnel.link.Logged;
+import dev.ninetunnel.link.Transport;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.Qid;
 import dev.ninetunnel.wire.Text;
@@ -26,6 +27,7 @@ import dev.ninetunnel.wire.message.Rlerror;
 import dev.ninetunnel.wire.message.Rlopen;
 import dev.ninetunnel.wire.message.Rmessage;
 import dev.ninetunnel.wire.message.Rread;
+import dev.ninetunnel.wire.message.Rreaddir;
 import dev.ninetunnel.wire.message.Rversion;
 import dev.ninetunnel.wire.message.Rwalk;
 import dev.ninetunnel.wire.message.Rwrite;
@@ -38,6 +40,7 @@ import dev.ninetunnel.wire.message.Tlcreate;
 import dev.ninetunnel.wire.message.Tlopen;
 import dev.ninetunnel.wire.message.Tmessage;
 import dev.ninetunnel.wire.message.Tread;
+import dev.ninetunnel.wire.message.Treaddir;
 import dev.ninetunnel.wire.message.Tremove;
 import dev.ninetunnel.wire.message.Trenameat;
 import dev.ninetunnel.wire.message.Tversion;
@@ -45,7 +48,7 @@ import dev.ninetunnel.wire.message.Twalk;
 import dev.ninetunnel.wire.message.Twrite;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.DefaultEventLoop;
+import io.netty.channel.EventLoop;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -53,8 +56,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,7 +86,7 @@ class UpstreamTest {
     @TempDir
     Path dir;
 
-    private final DefaultEventLoop loop = new DefaultEventLoop();
+    private final EventLoop loop = Transport.newLoops(1).next();
     private final Workers workers = new Workers(2);
     private ServerSocket listening;
 
@@ -89,7 +98,7 @@ class UpstreamTest {
     @AfterEach
     void stop() throws IOException {
         listening.close();
-        loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+        loop.parent().shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
         workers.close();
     }
 
@@ -366,6 +375,99 @@ class UpstreamTest {
                 assertThat(pending.join()).isEqualTo(new Rlerror(5));
                 assertThat(up.in.read()).isEqualTo(-1);
             }
+        }
+    }
+
+    @Test
+    @DisplayName("S3 a server that answers with more than was asked for is hung up on")
+    void tooMuch() throws IOException {
+        List<Tmessage> asked = List.of(new Tread(3, 0, 64), new Treaddir(3, 0, 64),
+                new Twrite(3, 0, Unpooled.buffer().writeZero(64)), new Twalk(3, 4, List.of(Text.of("a"))));
+        List<Rmessage> answered = List.of(new Rread(Unpooled.buffer().writeZero(65)),
+                new Rreaddir(Unpooled.buffer().writeZero(65)), new Rwrite(65), new Rwalk(List.of(ROOT, ROOT)));
+        try (Far far = new Far(upstream("", address()))) {
+            far.hello();
+            for (int i = 0; i < asked.size(); i++) {
+                try (Upstream up = attached(far, 3, 65536)) {
+                    CompletableFuture<Rmessage> pending = far.send(1, asked.get(i));
+                    up.receive();
+                    up.reply(answered.get(i));
+                    assertThat(pending.join()).as("%s", asked.get(i)).isEqualTo(new Rlerror(5));
+                    assertThat(up.in.read()).isEqualTo(-1);
+                }
+                assertThat(far.ask(new Tclunk(3))).isEqualTo(new Rclunk());
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("a request that has not left yet is dropped by its Tflush, which the server does not see")
+    void flushedBeforeItLeaves() throws IOException {
+        try (Far far = new Far(upstream("", address()))) {
+            far.hello();
+            CompletableFuture<Rmessage> dropped = far.send(1, attach(3, "one"));
+            try (Upstream up = new Upstream(listening.accept())) {
+                Tversion hello = (Tversion) up.receive();
+                assertThat(far.send(2, new Tflush(1)).join()).isEqualTo(new Rflush());
+                CompletableFuture<Rmessage> kept = far.send(3, attach(3, "two"));
+                up.reply(new Rversion(65536, hello.version()));
+                assertThat(up.receive()).isEqualTo(attach(3, "two"));
+                up.reply(new Rattach(ROOT));
+                assertThat(kept.join()).isEqualTo(new Rattach(ROOT));
+                assertThat(dropped).isNotDone();
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("what a server does not take waits in order, and holds up no other export")
+    void slowToRead() throws IOException {
+        int many = 300;
+        try (Far far = new Far(upstream("up", address()),
+                new Export("files", new Export.Target.Directory(dir, false)))) {
+            far.hello();
+            CompletableFuture<Rmessage> attaching = far.send(900, attach(3, "up"));
+            try (Upstream up = accept(65536)) {
+                up.receive();
+                up.reply(new Rattach(ROOT));
+                attaching.join();
+                List<CompletableFuture<Rmessage>> writing = new ArrayList<>();
+                for (int i = 0; i < many; i++) {
+                    writing.add(far.send(i, new Twrite(3, i, Unpooled.buffer().writeZero(60000))));
+                }
+                assertThat(far.attach(4, "files")).isInstanceOf(Rattach.class);
+                for (int i = 0; i < many; i++) {
+                    assertThat(((Twrite) up.receive()).offset()).isEqualTo(i);
+                    up.reply(new Rwrite(60000));
+                }
+                writing.forEach(reply -> assertThat(reply.join()).isEqualTo(new Rwrite(60000)));
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("a unix socket where many wait to be accepted is waited for")
+    void busySocket() throws Exception {
+        UnixDomainSocketAddress at = UnixDomainSocketAddress.of(dir.resolve("busy"));
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+                Far far = new Far(upstream("", new Export.Address.Unix(at.getPath())))) {
+            server.bind(at, 1);
+            SocketChannel first = SocketChannel.open(at);
+            SocketChannel second = SocketChannel.open(at);
+            far.hello();
+            CompletableFuture<Rmessage> attaching = far.send(900, attach(3, "any"));
+            for (int turns = 0; turns < 5; turns++) {
+                loop.submit(() -> {}).sync();
+            }
+            assertThat(attaching).isNotDone();
+            server.accept().close();
+            server.accept().close();
+            first.close();
+            second.close();
+            try (SocketChannel third = server.accept()) {
+                assertThat(third.read(ByteBuffer.allocate(1))).as("a Tversion comes").isEqualTo(1);
+            }
+            assertThat(attaching.join()).isEqualTo(new Rlerror(111));
         }
     }
 

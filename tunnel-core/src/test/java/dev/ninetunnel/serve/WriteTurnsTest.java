@@ -11,8 +11,8 @@ import dev.ninetunnel.wire.message.Tread;
 import dev.ninetunnel.wire.message.Twrite;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.util.concurrent.DefaultEventExecutor;
-import io.netty.util.concurrent.EventExecutor;
+import io.netty.channel.DefaultEventLoop;
+import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +41,7 @@ class WriteTurnsTest {
     @TempDir(factory = InMemory.class)
     Path dir;
 
-    private final EventExecutor loop = new DefaultEventExecutor();
+    private final EventLoop loop = new DefaultEventLoop();
     private final List<Integer> tags = new ArrayList<>();
     private Counting role;
 

@@ -1,5 +1,10 @@
 package dev.ninetunnel.testing;
 
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.AbstractScheduledEventExecutor;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
@@ -11,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * An event loop that is whatever thread a test runs on, for one thread at a time: what is handed in is done at once, or after what
  * is being done, and time passes when the test says so.
  */
-public final class ManualLoop extends AbstractScheduledEventExecutor {
+public final class ManualLoop extends AbstractScheduledEventExecutor implements EventLoop {
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
     private boolean running;
     private long now;
@@ -58,6 +63,32 @@ public final class ManualLoop extends AbstractScheduledEventExecutor {
         } finally {
             running = false;
         }
+    }
+
+    @Override
+    public EventLoopGroup parent() {
+        return null;
+    }
+
+    @Override
+    public EventLoop next() {
+        return this;
+    }
+
+    @Override
+    public ChannelFuture register(Channel channel) {
+        throw new UnsupportedOperationException("no channels here");
+    }
+
+    @Override
+    public ChannelFuture register(ChannelPromise promise) {
+        throw new UnsupportedOperationException("no channels here");
+    }
+
+    @Override
+    @Deprecated
+    public ChannelFuture register(Channel channel, ChannelPromise promise) {
+        throw new UnsupportedOperationException("no channels here");
     }
 
     @Override

@@ -179,7 +179,7 @@ public final class LinkDialler {
         Bridge.open("link command", () -> {
             LinkCommand running = LinkCommand.start(command, limits);
             started.complete(running);
-            return running;
+            return running.streams();
         }, loop, limits).whenComplete((channel, fault) -> {
             if (fault instanceof IOException e) {
                 result.completeExceptionally(new LinkException(LinkException.Kind.NO_COMMAND,

@@ -1,0 +1,55 @@
+package dev.ninetunnel.wire;
+
+import io.netty.buffer.ByteBuf;
+
+/**
+ * How much a request asks for, and how much its reply has: bytes that are read, written or listed, or qids of a walk. No reply
+ * may have more than was asked for (read(5), walk(5)). Of frames whose shape has been checked, as unsigned numbers.
+ */
+public final class Amount {
+    /** Where Tread, Treaddir and Twrite have their count: behind fid[4] and offset[8]. */
+    public static final int COUNT_AT = Frame.HEADER + 4 + 8;
+    /** Where Twalk has the number of its names: behind fid[4] and newfid[4]. */
+    private static final int NAMES_AT = Frame.HEADER + 4 + 4;
+
+    private Amount() {}
+
+    /** What a request asks for; 0 if it is of no such kind. */
+    public static int asked(MessageType type, ByteBuf request) {
+        return switch (type) {
+            case TREAD, TREADDIR, TWRITE -> Frame.int32(request, COUNT_AT);
+            case TWALK -> Frame.int16(request, NAMES_AT);
+            default -> 0;
+        };
+    }
+
+    /** What a reply has; 0 if it is of no such kind. */
+    public static int replied(MessageType type, ByteBuf reply) {
+        return switch (type) {
+            case RREAD, RREADDIR, RWRITE -> Frame.int32(reply, Frame.HEADER);
+            case RWALK -> Frame.int16(reply, Frame.HEADER);
+            default -> 0;
+        };
+    }
+
+    /**
+     * Holds a reply against what was asked: it is of the type that belongs to the request, with no more than that allows, or an
+     * error.
+     *
+     * @param most what {@link #asked} said
+     * @throws MalformedMessageException if it is nothing that may answer this
+     */
+    public static void check(MessageType asked, int most, MessageType type, ByteBuf reply) {
+        if (type == MessageType.RLERROR || type == MessageType.RERROR) {
+            return;
+        }
+        if (type != asked.reply()) {
+            throw new MalformedMessageException("a " + type + " in answer to a " + asked);
+        }
+        int amount = replied(type, reply);
+        if (Integer.compareUnsigned(amount, most) > 0) {
+            throw new MalformedMessageException("a " + type + " with " + Integer.toUnsignedString(amount) + ", where "
+                    + Integer.toUnsignedString(most) + " were asked for");
+        }
+    }
+}
