@@ -1,13 +1,17 @@
 package dev.ninetunnel;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import dev.ninetunnel.testing.Rooms;
 
 /** The rooms and who may use whom, as docs/architecture.md draws them. */
 @AnalyzeClasses(packages = "dev.ninetunnel", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -63,4 +67,10 @@ class ArchitectureTest {
     static final ArchRule A_FILE_TREE_KNOWS_NO_NETWORK = ArchRuleDefinition.noClasses().that()
             .resideInAPackage(ROOT + "fs..").should().dependOnClassesThat()
             .resideInAnyPackage("io.netty..", "org.bouncycastle..", "java.net.http..");
+
+    /** But for the messages, of which each knows its kind and the kind knows all. */
+    @ArchTest
+    static void fewClassesKnowEachOtherInCircles(JavaClasses classes) {
+        assertThat(new Rooms(classes.that(resideOutsideOfPackage(ROOT + "wire.message"))).circlesAbove(20)).isEmpty();
+    }
 }

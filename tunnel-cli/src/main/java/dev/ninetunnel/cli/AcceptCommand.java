@@ -1,5 +1,6 @@
 package dev.ninetunnel.cli;
 
+import dev.ninetunnel.cli.options.Program;
 import dev.ninetunnel.cli.options.RouteOptions;
 import dev.ninetunnel.cli.process.Terminal;
 import dev.ninetunnel.endpoint.PairingClient;
@@ -36,7 +37,7 @@ final class AcceptCommand implements Callable<Integer> {
     private static final String PROMPT = "The code, or the whole line that 'ninetunnel invite' has printed: ";
 
     @ParentCommand
-    private Main main;
+    private Program program;
     @Spec
     private CommandSpec spec;
     @Mixin
@@ -64,7 +65,7 @@ final class AcceptCommand implements Callable<Integer> {
         Destination to = Problems.usage(spec, () -> way.alternativelyTo(where, System.getenv()));
         Peer called = Problems.usage(spec, () -> new Peer(invitation.inviter(), name == null ? nameOf(where) : name));
         PairingClient done = Problems.explained(
-                () -> PairingClient.of(invitation, main.common().home(), to, called.name(), replacing));
+                () -> PairingClient.of(invitation, program.common().home(), to, called.name(), replacing));
         PrintWriter out = spec.commandLine().getOut();
         out.println("paired with " + done.peer().name() + ", peer id " + done.peer().id());
         out.println("stored in " + done.list() + "; the other side calls this one " + done.calledThere());

@@ -8,6 +8,7 @@ import dev.ninetunnel.cli.bench.Line;
 import dev.ninetunnel.cli.bench.Scale;
 import dev.ninetunnel.cli.bench.Scene;
 import dev.ninetunnel.cli.bench.Target;
+import dev.ninetunnel.cli.options.Program;
 import dev.ninetunnel.endpoint.EndpointConfig;
 import dev.ninetunnel.endpoint.LocalAddress;
 import dev.ninetunnel.wire.Text;
@@ -51,7 +52,7 @@ final class BenchCommand implements Callable<Integer> {
     private static final String FILE_MEBIBYTES = "64";
 
     @ParentCommand
-    private Main main;
+    private Program program;
     @Spec
     private CommandSpec spec;
 
@@ -127,7 +128,7 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        main.common().level(Level.WARN); // a thousand peers would each have a line
+        program.common().level(Level.WARN); // a thousand peers would each have a line
         if (during != null) {
             Errand errand = Problems.usage(spec, this::errand);
             return Problems.explained(errand::run);
@@ -222,7 +223,7 @@ final class BenchCommand implements Callable<Integer> {
 
     private SocketAddress address(String word) {
         if (!word.startsWith("unix:") && !word.startsWith("tcp:") && PeerPath.looksLike(word)) {
-            RunDirectory run = main.common().sockets();
+            RunDirectory run = program.common().sockets();
             Path socket = PeerPath.parse(word).socket(run.path());
             run.requireOwn(socket);
             return UnixDomainSocketAddress.of(socket);

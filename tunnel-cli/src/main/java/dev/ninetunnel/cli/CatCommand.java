@@ -1,6 +1,7 @@
 package dev.ninetunnel.cli;
 
 import dev.ninetunnel.cli.copy.ProgressLine;
+import dev.ninetunnel.cli.options.Program;
 import dev.ninetunnel.cli.options.RemoteOptions;
 import dev.ninetunnel.cli.process.ClosedSinkException;
 import dev.ninetunnel.cli.process.StandardOutput;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Spec;
                 "  ninetunnel cat server:notes/today.txt", "  ninetunnel cat server:backup.tar | tar -t"})
 final class CatCommand implements Callable<Integer> {
     @ParentCommand
-    private Main main;
+    private Program program;
     @Mixin
     private RemoteOptions remote;
     @Spec
@@ -33,8 +34,8 @@ final class CatCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<PeerPath> paths = PeerPath.all(spec, files);
-        Report report = new Report(ProgressLine.none(spec.commandLine().getErr()), main.common().verbose());
-        try (PeerFiles peers = remote.open(main.common()); StandardOutput out = new StandardOutput()) {
+        Report report = new Report(ProgressLine.none(spec.commandLine().getErr()), program.common().verbose());
+        try (PeerFiles peers = remote.open(program.common()); StandardOutput out = new StandardOutput()) {
             for (PeerPath path : paths) {
                 report.attempt(path.peer(), () -> {
                     Remote there = peers.of(path);

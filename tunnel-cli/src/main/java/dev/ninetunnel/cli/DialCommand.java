@@ -2,6 +2,7 @@ package dev.ninetunnel.cli;
 
 import dev.ninetunnel.cli.options.EndpointOptions;
 import dev.ninetunnel.cli.options.MountOptions;
+import dev.ninetunnel.cli.options.Program;
 import dev.ninetunnel.cli.options.RouteOptions;
 import dev.ninetunnel.cli.process.ProcessSignal;
 import dev.ninetunnel.cli.process.ShutdownHook;
@@ -43,7 +44,7 @@ import picocli.CommandLine.Spec;
                         "  ninetunnel ls server:"})
 final class DialCommand implements Callable<Integer> {
     @ParentCommand
-    private Main main;
+    private Program program;
     @Mixin
     private EndpointOptions options;
     @Spec
@@ -78,7 +79,7 @@ final class DialCommand implements Callable<Integer> {
         Destination where = Problems.usage(spec, () -> way.to(address, System.getenv()));
         List<LocalAddress> locals = options.locals(spec);
         EndpointConfig config = Problems.usage(spec, () -> {
-            EndpointConfig usual = options.config(main.common(), spec);
+            EndpointConfig usual = options.config(program.common(), spec);
             EndpointConfig.Limits limits = usual.limits();
             return usual.withLimits(limits.withSession(limits.session().withOpening(Duration.ofSeconds(opening))));
         });
@@ -121,7 +122,7 @@ final class DialCommand implements Callable<Integer> {
     private Mounting mounting(Endpoint endpoint, Path directory) {
         return Login.ofThisProcess(Text.EMPTY).uid() == 0
                 ? new KernelMount(endpoint.socket(peer), "", directory, null)
-                : new UserMount(new MountSource.OfPeer(new PeerPath(peer, "")), peer + ":", main.common().sockets(),
+                : new UserMount(new MountSource.OfPeer(new PeerPath(peer, "")), peer + ":", program.common().sockets(),
                         MountPoint.of(directory), MountOptions.parse(null, false));
     }
 

@@ -5,6 +5,7 @@ import dev.ninetunnel.cli.copy.Download;
 import dev.ninetunnel.cli.copy.LocalDirectory;
 import dev.ninetunnel.cli.copy.LocalNames;
 import dev.ninetunnel.cli.options.CopyOptions;
+import dev.ninetunnel.cli.options.Program;
 import dev.ninetunnel.cli.options.RemoteOptions;
 import dev.ninetunnel.cli.process.ClosedSinkException;
 import dev.ninetunnel.cli.process.StandardOutput;
@@ -40,7 +41,7 @@ final class GetCommand implements Callable<Integer> {
     private static final String STANDARD_OUTPUT = "-";
 
     @ParentCommand
-    private Main main;
+    private Program program;
     @Mixin
     private RemoteOptions remote;
     @Mixin
@@ -61,9 +62,9 @@ final class GetCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "'" + local + "' comes last, so it should be where to put "
                     + "the files on this machine: write ./" + local + " if it is called that");
         }
-        try (PeerFiles peers = remote.open(main.common());
+        try (PeerFiles peers = remote.open(program.common());
                 Copying copying = Copying.begin(spec.commandLine().getErr(), options.quiet(),
-                        main.common().verbose())) {
+                        program.common().verbose())) {
             peers.tellThrough(copying.line()::say);
             if (local.equals(STANDARD_OUTPUT)) {
                 return toStandardOutput(sources, peers, copying);

@@ -1,5 +1,6 @@
 package dev.ninetunnel.cli;
 
+import dev.ninetunnel.cli.options.Program;
 import dev.ninetunnel.identity.Identity;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -14,13 +15,13 @@ import picocli.CommandLine.Spec;
                 "", "Example:", "  ninetunnel id", "  ssh server ninetunnel trust $(ninetunnel id) --name laptop"})
 final class IdCommand implements Callable<Integer> {
     @ParentCommand
-    private Main main;
+    private Program program;
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() {
-        Identity identity = Problems.explained(() -> Identity.loadOrCreate(main.common().home()));
+        Identity identity = Problems.explained(() -> Identity.loadOrCreate(program.common().home()));
         spec.commandLine().getOut().println(identity.id());
         return 0;
     }

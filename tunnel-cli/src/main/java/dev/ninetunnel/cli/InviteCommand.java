@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import dev.ninetunnel.cli.config.ConfigFile;
 import dev.ninetunnel.cli.options.DurationParser;
 import dev.ninetunnel.cli.options.FileOption;
+import dev.ninetunnel.cli.options.Program;
 import dev.ninetunnel.endpoint.HubConfig;
 import dev.ninetunnel.endpoint.PairingServer;
 import dev.ninetunnel.endpoint.PeerConfig;
@@ -49,7 +50,7 @@ final class InviteCommand implements Callable<Integer> {
     private static final Duration LONGEST = Duration.ofDays(7);
 
     @ParentCommand
-    private Main main;
+    private Program program;
     @Spec
     private CommandSpec spec;
     @Mixin
@@ -82,11 +83,12 @@ final class InviteCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Problems.usage(spec, () -> new Peer(NOBODY, name));
-        main.common().level(Level.WARN); // what the log would say of a success is said here
+        program.common().level(Level.WARN); // what the log would say of a success is said here
         Duration life = Problems.usage(spec, this::life);
         Optional<HubConfig> setup = setup();
-        Path home = setup.map(s -> s.config().home()).orElseGet(main.common()::home);
-        RunDirectory run = setup.map(s -> new RunDirectory(s.config().run(), true)).orElseGet(main.common()::sockets);
+        Path home = setup.map(s -> s.config().home()).orElseGet(program.common()::home);
+        RunDirectory run = setup.map(s -> new RunDirectory(s.config().run(), true))
+                .orElseGet(program.common()::sockets);
         PeerFile book = new PeerFile(home);
         refuseIfKnown(setup, book);
         PeerId self = Problems.explained(() -> Identity.loadOrCreate(home)).id();
@@ -122,9 +124,9 @@ final class InviteCommand implements Callable<Integer> {
 
     /** The file that 'ninetunnel up' would run here, if there is one. */
     private Optional<HubConfig> setup() {
-        Path file = option.path(main.common());
+        Path file = option.path(program.common());
         return option.isGiven() || Files.exists(file)
-                ? Optional.of(ConfigFile.read(file, main.common()).setup())
+                ? Optional.of(ConfigFile.read(file, program.common()).setup())
                 : Optional.empty();
     }
 

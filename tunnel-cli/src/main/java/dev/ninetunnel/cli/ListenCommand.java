@@ -2,6 +2,7 @@ package dev.ninetunnel.cli;
 
 import dev.ninetunnel.cli.options.DoorOptions;
 import dev.ninetunnel.cli.options.EndpointOptions;
+import dev.ninetunnel.cli.options.Program;
 import dev.ninetunnel.cli.process.ShutdownHook;
 import dev.ninetunnel.endpoint.Endpoint;
 import dev.ninetunnel.endpoint.EndpointConfig;
@@ -35,7 +36,7 @@ import picocli.CommandLine.Spec;
                         "  ninetunnel ls laptop:          # once a peer that is trusted as 'laptop' has dialled"})
 final class ListenCommand implements Callable<Integer> {
     @ParentCommand
-    private Main main;
+    private Program program;
     @Mixin
     private EndpointOptions options;
     @Mixin
@@ -66,7 +67,7 @@ final class ListenCommand implements Callable<Integer> {
             return allowed;
         });
         List<LocalAddress> locals = options.locals(spec);
-        EndpointConfig config = door.applied(options.config(main.common(), spec), spec);
+        EndpointConfig config = door.applied(options.config(program.common(), spec), spec);
         Endpoint endpoint = Problems
                 .explained(() -> Endpoint.open(config, certified, stdio ? List.of() : List.of(where)));
         try (endpoint; ShutdownHook _ = ShutdownHook.onSignal(endpoint::drain)) {

@@ -2,6 +2,7 @@ package dev.ninetunnel.cli;
 
 import dev.ninetunnel.cli.copy.ProgressLine;
 import dev.ninetunnel.cli.copy.WorkerPool;
+import dev.ninetunnel.cli.options.Program;
 import dev.ninetunnel.cli.options.RemoteOptions;
 import dev.ninetunnel.cli.process.Terminal;
 import dev.ninetunnel.client.FileKind;
@@ -32,7 +33,7 @@ import picocli.CommandLine.Spec;
                 "Example:", "  ninetunnel ls server:", "  ninetunnel ls -l server:notes server:data"})
 final class LsCommand implements Callable<Integer> {
     @ParentCommand
-    private Main main;
+    private Program program;
     @Mixin
     private RemoteOptions remote;
     @Spec
@@ -63,8 +64,8 @@ final class LsCommand implements Callable<Integer> {
     public Integer call() {
         List<PeerPath> paths = PeerPath.all(spec, files);
         PrintWriter out = spec.commandLine().getOut();
-        Report report = new Report(ProgressLine.none(spec.commandLine().getErr()), main.common().verbose());
-        try (PeerFiles peers = remote.open(main.common())) {
+        Report report = new Report(ProgressLine.none(spec.commandLine().getErr()), program.common().verbose());
+        try (PeerFiles peers = remote.open(program.common())) {
             List<Asked> found = new ArrayList<>();
             for (PeerPath path : paths) {
                 report.attempt(path.peer(), () -> found.add(find(path, peers.of(path))));

@@ -1,6 +1,7 @@
 package dev.ninetunnel.cli;
 
 import dev.ninetunnel.cli.options.CommonOptions;
+import dev.ninetunnel.cli.options.Program;
 import dev.ninetunnel.cli.process.ClosedSinkException;
 import dev.ninetunnel.cli.process.ShutdownHook;
 import dev.ninetunnel.cli.process.StandardOutput;
@@ -24,7 +25,7 @@ import picocli.CommandLine.Spec;
                 "  ninetunnel dial server.example.org:443 --peer server --export ~/work",
                 "  ninetunnel up                        what ninetunnel.toml says, for many peers",
                 "  ninetunnel ls server:", "", "Exit codes are those of sysexits(3)."})
-public final class Main implements Runnable {
+public final class Main implements Runnable, Program {
     @Mixin
     private CommonOptions common;
     @Spec
@@ -119,8 +120,8 @@ public final class Main implements Runnable {
         return Failure.USAGE;
     }
 
-    /** The options that every command has. */
-    CommonOptions common() {
+    @Override
+    public CommonOptions common() {
         return common;
     }
 

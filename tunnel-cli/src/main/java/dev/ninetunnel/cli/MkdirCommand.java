@@ -1,6 +1,7 @@
 package dev.ninetunnel.cli;
 
 import dev.ninetunnel.cli.copy.ProgressLine;
+import dev.ninetunnel.cli.options.Program;
 import dev.ninetunnel.cli.options.RemoteOptions;
 import dev.ninetunnel.cli.process.Umask;
 import dev.ninetunnel.client.FileKind;
@@ -24,7 +25,7 @@ import picocli.CommandLine.Spec;
                 "  ninetunnel mkdir -p server:data/2026/november"})
 final class MkdirCommand implements Callable<Integer> {
     @ParentCommand
-    private Main main;
+    private Program program;
     @Mixin
     private RemoteOptions remote;
     @Spec
@@ -40,9 +41,9 @@ final class MkdirCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<PeerPath> paths = PeerPath.all(spec, directories);
-        Report report = new Report(ProgressLine.none(spec.commandLine().getErr()), main.common().verbose());
+        Report report = new Report(ProgressLine.none(spec.commandLine().getErr()), program.common().verbose());
         int permissions = Umask.applied(ModeText.RWX);
-        try (PeerFiles peers = remote.open(main.common())) {
+        try (PeerFiles peers = remote.open(program.common())) {
             for (PeerPath path : paths) {
                 report.attempt(path.peer(), () -> {
                     Remote there = peers.of(path);

@@ -1,6 +1,7 @@
 package dev.ninetunnel.cli;
 
 import dev.ninetunnel.cli.options.MountOptions;
+import dev.ninetunnel.cli.options.Program;
 import dev.ninetunnel.cli.process.BackgroundProcess;
 import dev.ninetunnel.cli.process.ShutdownHook;
 import dev.ninetunnel.client.Login;
@@ -27,7 +28,7 @@ import picocli.CommandLine.Spec;
                 "  sudo ninetunnel mount --kernel --run /run/user/1000/ninetunnel server:data /mnt/data"})
 final class MountCommand implements Callable<Integer> {
     @ParentCommand
-    private Main main;
+    private Program program;
     @Spec
     private CommandSpec spec;
 
@@ -69,7 +70,7 @@ final class MountCommand implements Callable<Integer> {
             return code;
         }
         boolean root = Login.ofThisProcess(Text.EMPTY).uid() == 0;
-        UserMount mount = new UserMount(source, what, main.common().sockets(), point,
+        UserMount mount = new UserMount(source, what, program.common().sockets(), point,
                 MountOptions.parse(options, root));
         mount.mount();
         try (ShutdownHook _ = ShutdownHook.onSignal(mount::unmount)) {
@@ -83,7 +84,7 @@ final class MountCommand implements Callable<Integer> {
 
     /** Where the process in the background says what went wrong later. */
     private Path log(MountPoint point) {
-        return main.common().run().resolve("mount" + point.directory().toString().replace('/', '-') + ".log");
+        return program.common().run().resolve("mount" + point.directory().toString().replace('/', '-') + ".log");
     }
 
     private static void forgetEmpty(Path log) {
@@ -100,7 +101,7 @@ final class MountCommand implements Callable<Integer> {
         if (!(source instanceof MountSource.OfPeer(PeerPath path))) {
             throw new Failure(Failure.USAGE, "--kernel mounts a peer's files: write PEER:[EXPORT]");
         }
-        RunDirectory run = main.common().sockets();
+        RunDirectory run = program.common().sockets();
         Path socket = path.socket(run.path());
         KernelMount mount = new KernelMount(socket, path.path(), directory, options);
         if (print) {

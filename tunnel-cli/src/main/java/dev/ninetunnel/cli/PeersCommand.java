@@ -1,5 +1,6 @@
 package dev.ninetunnel.cli;
 
+import dev.ninetunnel.cli.options.Program;
 import dev.ninetunnel.identity.PeerFile;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
@@ -14,14 +15,14 @@ import picocli.CommandLine.Spec;
                 + "directory."}, footer = {"", "Example:", "  ninetunnel peers"})
 final class PeersCommand implements Callable<Integer> {
     @ParentCommand
-    private Main main;
+    private Program program;
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        PeerFile book = new PeerFile(main.common().home());
+        PeerFile book = new PeerFile(program.common().home());
         Problems.explained(book::list).forEach(peer -> out.println(peer.id() + " " + peer.name()));
         return 0;
     }

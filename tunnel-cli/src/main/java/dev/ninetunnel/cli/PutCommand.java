@@ -5,6 +5,7 @@ import dev.ninetunnel.cli.copy.LocalNames;
 import dev.ninetunnel.cli.copy.Upload;
 import dev.ninetunnel.cli.copy.WorkerPool;
 import dev.ninetunnel.cli.options.CopyOptions;
+import dev.ninetunnel.cli.options.Program;
 import dev.ninetunnel.cli.options.RemoteOptions;
 import dev.ninetunnel.cli.process.Umask;
 import dev.ninetunnel.client.FileKind;
@@ -37,7 +38,7 @@ final class PutCommand implements Callable<Integer> {
     private static final String STANDARD_INPUT = "-";
 
     @ParentCommand
-    private Main main;
+    private Program program;
     @Mixin
     private RemoteOptions remote;
     @Mixin
@@ -55,9 +56,9 @@ final class PutCommand implements Callable<Integer> {
         String typed = arguments.get(last);
         PeerPath target = Problems.usage(spec, () -> PeerPath.parse(typed));
         List<String> sources = arguments.subList(0, last);
-        try (PeerFiles peers = remote.open(main.common());
+        try (PeerFiles peers = remote.open(program.common());
                 Copying copying = Copying.begin(spec.commandLine().getErr(), options.quiet(),
-                        main.common().verbose())) {
+                        program.common().verbose())) {
             peers.tellThrough(copying.line()::say);
             Remote there = peers.of(target);
             RemotePath path = RemotePath.of(target.path());

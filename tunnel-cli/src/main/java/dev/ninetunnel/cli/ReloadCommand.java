@@ -1,5 +1,6 @@
 package dev.ninetunnel.cli;
 
+import dev.ninetunnel.cli.options.Program;
 import dev.ninetunnel.client.ForeignServerException;
 import dev.ninetunnel.client.Progress;
 import dev.ninetunnel.client.RefusedException;
@@ -31,13 +32,13 @@ final class ReloadCommand implements Callable<Integer> {
     private static final byte[] WISH = "again\n".getBytes(StandardCharsets.UTF_8);
 
     @ParentCommand
-    private Main main;
+    private Program program;
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() {
-        RunDirectory run = main.common().sockets();
+        RunDirectory run = program.common().sockets();
         Path socket = run.path().resolve("ctl.9p");
         try (RemoteFiles files = run.connect(socket, Text.EMPTY)) {
             reload(files);

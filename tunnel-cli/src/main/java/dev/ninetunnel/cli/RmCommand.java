@@ -2,6 +2,7 @@ package dev.ninetunnel.cli;
 
 import dev.ninetunnel.cli.copy.ProgressLine;
 import dev.ninetunnel.cli.copy.WorkerPool;
+import dev.ninetunnel.cli.options.Program;
 import dev.ninetunnel.cli.options.RemoteOptions;
 import dev.ninetunnel.client.FileKind;
 import dev.ninetunnel.client.RefusedException;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Spec;
                 "Example:", "  ninetunnel rm server:notes/old.txt", "  ninetunnel rm -r server:data/2025"})
 final class RmCommand implements Callable<Integer> {
     @ParentCommand
-    private Main main;
+    private Program program;
     @Mixin
     private RemoteOptions remote;
     @Spec
@@ -47,8 +48,8 @@ final class RmCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<PeerPath> paths = PeerPath.all(spec, files);
-        report = new Report(ProgressLine.none(spec.commandLine().getErr()), main.common().verbose());
-        try (PeerFiles peers = remote.open(main.common())) {
+        report = new Report(ProgressLine.none(spec.commandLine().getErr()), program.common().verbose());
+        try (PeerFiles peers = remote.open(program.common())) {
             for (PeerPath path : paths) {
                 report.attempt(path.peer(), () -> remove(path, RemotePath.of(path.path()), peers));
             }

@@ -1,6 +1,7 @@
 package dev.ninetunnel.cli;
 
 import dev.ninetunnel.cli.copy.ProgressLine;
+import dev.ninetunnel.cli.options.Program;
 import dev.ninetunnel.cli.options.RemoteOptions;
 import dev.ninetunnel.client.FileKind;
 import dev.ninetunnel.client.FileStatus;
@@ -28,7 +29,7 @@ final class StatCommand implements Callable<Integer> {
             Locale.ROOT);
 
     @ParentCommand
-    private Main main;
+    private Program program;
     @Mixin
     private RemoteOptions remote;
     @Spec
@@ -41,8 +42,8 @@ final class StatCommand implements Callable<Integer> {
     public Integer call() {
         List<PeerPath> paths = PeerPath.all(spec, files);
         PrintWriter out = spec.commandLine().getOut();
-        Report report = new Report(ProgressLine.none(spec.commandLine().getErr()), main.common().verbose());
-        try (PeerFiles peers = remote.open(main.common())) {
+        Report report = new Report(ProgressLine.none(spec.commandLine().getErr()), program.common().verbose());
+        try (PeerFiles peers = remote.open(program.common())) {
             for (PeerPath path : paths) {
                 report.attempt(path.peer(), () -> {
                     block(peers.of(path), RemotePath.of(path.path())).forEach(out::println);

@@ -1,5 +1,6 @@
 package dev.ninetunnel.cli;
 
+import dev.ninetunnel.cli.options.Program;
 import dev.ninetunnel.client.ForeignServerException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -20,7 +21,7 @@ import picocli.CommandLine.Spec;
                         "  ninetunnel status", "  ninetunnel status --json | jq '.peers[] | .name, .state'"})
 final class StatusCommand implements Callable<Integer> {
     @ParentCommand
-    private Main main;
+    private Program program;
     @Spec
     private CommandSpec spec;
 
@@ -29,7 +30,7 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        RunDirectory run = main.common().sockets();
+        RunDirectory run = program.common().sockets();
         PrintWriter out = spec.commandLine().getOut();
         boolean any = false;
         for (Path socket : ControlFiles.sockets(run)) {

@@ -1,5 +1,6 @@
 package dev.ninetunnel.cli;
 
+import dev.ninetunnel.cli.options.Program;
 import dev.ninetunnel.identity.Peer;
 import dev.ninetunnel.identity.PeerFile;
 import dev.ninetunnel.identity.PeerId;
@@ -19,7 +20,7 @@ import picocli.CommandLine.Spec;
                         "  ninetunnel trust 3f9c0c5e...64 digits in all... --name server"})
 final class TrustCommand implements Callable<Integer> {
     @ParentCommand
-    private Main main;
+    private Program program;
     @Spec
     private CommandSpec spec;
 
@@ -33,7 +34,7 @@ final class TrustCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Peer added = Problems.usage(spec, () -> new Peer(PeerId.parse(peer), name));
-        PeerFile book = new PeerFile(main.common().home());
+        PeerFile book = new PeerFile(program.common().home());
         Problems.explained(() -> {
             book.add(added);
             return null;

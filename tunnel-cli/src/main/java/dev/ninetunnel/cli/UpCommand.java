@@ -2,6 +2,7 @@ package dev.ninetunnel.cli;
 
 import dev.ninetunnel.cli.config.ConfigFile;
 import dev.ninetunnel.cli.options.FileOption;
+import dev.ninetunnel.cli.options.Program;
 import dev.ninetunnel.cli.process.ProcessSignal;
 import dev.ninetunnel.cli.process.ShutdownHook;
 import dev.ninetunnel.endpoint.Hub;
@@ -31,7 +32,7 @@ final class UpCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(UpCommand.class);
 
     @ParentCommand
-    private Main main;
+    private Program program;
     @Spec
     private CommandSpec spec;
     @Mixin
@@ -39,9 +40,9 @@ final class UpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Path file = option.path(main.common());
-        ConfigFile read = ConfigFile.readAndLook(file, main.common());
-        main.common().level(read.level());
+        Path file = option.path(program.common());
+        ConfigFile read = ConfigFile.readAndLook(file, program.common());
+        program.common().level(read.level());
         Hub hub = Problems.explained(() -> Hub.open(read.setup()));
         try (hub; ShutdownHook _ = ShutdownHook.onSignal(hub::drain)) {
             ProcessSignal.on("USR1", hub.endpoint()::dialNow);
@@ -87,7 +88,7 @@ final class UpCommand implements Callable<Integer> {
     private String applied(Hub hub, Path file) {
         ConfigFile read;
         try {
-            read = ConfigFile.read(file, main.common());
+            read = ConfigFile.read(file, program.common());
         } catch (Failure e) {
             hub.unreadable(e.getMessage());
             return e.getMessage();
@@ -97,7 +98,7 @@ final class UpCommand implements Callable<Integer> {
                 hub.change(read.setup());
                 return null;
             });
-            main.common().level(read.level());
+            program.common().level(read.level());
             return "";
         } catch (Failure e) {
             return e.getMessage();

@@ -2,6 +2,7 @@ package dev.ninetunnel.cli;
 
 import dev.ninetunnel.cli.config.ConfigFile;
 import dev.ninetunnel.cli.options.FileOption;
+import dev.ninetunnel.cli.options.Program;
 import dev.ninetunnel.endpoint.HubConfig;
 import dev.ninetunnel.endpoint.PeerConfig;
 import dev.ninetunnel.export.Grant;
@@ -27,7 +28,7 @@ import picocli.CommandLine.Spec;
                         "  ninetunnel verify -c new.toml && mv new.toml ninetunnel.toml"})
 final class VerifyCommand implements Callable<Integer> {
     @ParentCommand
-    private Main main;
+    private Program program;
     @Spec
     private CommandSpec spec;
     @Mixin
@@ -35,7 +36,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        HubConfig hubConfig = ConfigFile.readAndLook(option.path(main.common()), main.common()).setup();
+        HubConfig hubConfig = ConfigFile.readAndLook(option.path(program.common()), program.common()).setup();
         boolean vouched = Problems.explained(() -> Credentials.check(hubConfig.config().papers(), Clock.systemUTC()));
         PrintWriter out = spec.commandLine().getOut();
         PeerFile book = new PeerFile(hubConfig.config().home());
