@@ -1,11 +1,12 @@
 package dev.ninetunnel.export;
 
+import dev.ninetunnel.identity.IdentityException;
+import dev.ninetunnel.identity.WatchedFile;
 import dev.ninetunnel.wire.Text;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -41,17 +42,16 @@ public final class Users {
 
     /** One file of lines {@code name:password:number:...}; it is read again when it has changed and something is not found. */
     private static final class Table {
-        private record Content(FileTime changed, Map<Integer, Text> names, Map<Text, Integer> numbers) {}
+        private record Content(Map<Integer, Text> names, Map<Text, Integer> numbers) {}
 
-        private final Path file;
-        private volatile Content content = new Content(FileTime.fromMillis(0), Map.of(), Map.of());
+        private final WatchedFile<Content> file;
 
         Table(Path file) {
-            this.file = file;
+            this.file = new WatchedFile<>(file, new Content(Map.of(), Map.of()), Table::read);
         }
 
         Text name(int number) {
-            Text name = content.names.get(number);
+            Text name = file.known().names.get(number);
             if (name == null) {
                 name = fresh().names.get(number);
             }
@@ -59,7 +59,7 @@ public final class Users {
         }
 
         OptionalInt number(Text name) {
-            Integer number = content.numbers.get(name);
+            Integer number = file.known().numbers.get(name);
             if (number == null) {
                 number = fresh().numbers.get(name);
             }
@@ -76,17 +76,14 @@ public final class Users {
 
         private Content fresh() {
             try {
-                FileTime changed = Files.getLastModifiedTime(file);
-                if (!changed.equals(content.changed)) {
-                    content = read(changed);
-                }
-            } catch (IOException e) {
-                // A machine without such a file shows numbers.
+                return file.current();
+            } catch (IOException | IdentityException e) {
+                // What is not known is shown as a number.
+                return file.known();
             }
-            return content;
         }
 
-        private Content read(FileTime changed) throws IOException {
+        private static Content read(Path file) throws IOException {
             Map<Integer, Text> names = new HashMap<>();
             Map<Text, Integer> numbers = new HashMap<>();
             for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
@@ -98,7 +95,7 @@ public final class Users {
                     numbers.putIfAbsent(name, number.getAsInt());
                 }
             }
-            return new Content(changed, names, numbers);
+            return new Content(names, numbers);
         }
     }
 }

@@ -2,10 +2,7 @@ package dev.ninetunnel.identity;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Instant;
@@ -42,9 +39,6 @@ public final class Credentials {
             this.trustVersions = trustVersions;
         }
     }
-
-    /** By which a change of a file is seen. */
-    private record Version(FileTime modified, long size, Object fileKey) {}
 
     /** Stands for a file that is not there, and for one that this process may not look at. */
     private enum Unseen {
@@ -228,12 +222,8 @@ public final class Credentials {
 
     private static Object version(Path file) {
         try {
-            var attributes = Files.readAttributes(file, BasicFileAttributes.class);
-            return Files.isReadable(file)
-                    ? new Version(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey())
-                    : Unseen.HIDDEN;
-        } catch (NoSuchFileException e) {
-            return Unseen.MISSING;
+            Optional<WatchedFile.Version> version = WatchedFile.version(file);
+            return version.isEmpty() ? Unseen.MISSING : Files.isReadable(file) ? version.get() : Unseen.HIDDEN;
         } catch (IOException e) {
             return Unseen.HIDDEN;
         }

@@ -76,12 +76,33 @@ public final class OwnFiles {
         }
     }
 
+    /** A change of a file. */
+    @FunctionalInterface
+    public interface Change<T> {
+        T make() throws IOException, IdentityException;
+    }
+
+    /**
+     * Changes a file while nobody else does, neither another process of this user nor another thread of this one: waits for them.
+     * The folder is made if there is none.
+     */
+    public static <T> T change(Path file, Change<T> change) throws IOException, IdentityException {
+        makeFolder(file.toAbsolutePath().getParent());
+        // The file lock keeps other processes out, and this one the other threads of this process.
+        synchronized (OwnFiles.class) {
+            try (FileChannel held = lock(file.resolveSibling("." + file.getFileName() + ".lock"))) {
+                Objects.requireNonNull(held);
+                return change.make();
+            }
+        }
+    }
+
     /**
      * Keeps other processes of this user out until what is returned is closed; waits while one keeps this out. Whoever may read a
      * file may lock it, so the file is the owner's alone; one that an earlier version has made readable for others, which they may
      * hold locked, is replaced. Not for two threads of one process at once.
      */
-    public static FileChannel lock(Path file) throws IOException {
+    static FileChannel lock(Path file) throws IOException {
         boolean replaced = false;
         while (true) {
             try {

@@ -1,15 +1,10 @@
 package dev.ninetunnel.identity;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -31,15 +26,13 @@ public final class PeerFile implements Peers {
     /** More than 100,000 lines have. */
     private static final int MOST_BYTES = 16 << 20;
 
-    /** A file lock keeps other processes out, and this one the other threads of this process. */
-    private static final Object WRITING = new Object();
-
     private final Path file;
-    private volatile Snapshot snapshot = new Snapshot(null, List.of());
+    private final WatchedFile<List<Peer>> peers;
 
     /** The book in a home folder, where it need not exist yet. */
     public PeerFile(Path home) {
         this.file = home.resolve(FILE);
+        this.peers = new WatchedFile<>(file, List.of(), PeerFile::read);
     }
 
     /** Where it is kept. */
@@ -54,7 +47,11 @@ public final class PeerFile implements Peers {
      */
     @Override
     public List<Peer> list() throws IdentityException {
-        return current().peers;
+        try {
+            return peers.current();
+        } catch (IOException e) {
+            throw new IdentityException("cannot read the list of peers " + file + ": " + SmallFile.why(e), e);
+        }
     }
 
     /**
@@ -74,17 +71,14 @@ public final class PeerFile implements Peers {
      */
     public void put(Peer added, boolean replacing) throws IdentityException {
         try {
-            OwnFiles.makeFolder(file.toAbsolutePath().getParent());
-            synchronized (WRITING) {
-                try (FileChannel held = OwnFiles.lock(file.resolveSibling(".peers.lock"))) {
-                    Objects.requireNonNull(held);
-                    if (replacing && byId(added.id()).isEmpty() && byName(added.name()).isPresent()) {
-                        OwnFiles.replace(file, PeerFileFormat.replaced(SmallFile.text(file, MOST_BYTES), added));
-                    } else if (isNew(added)) {
-                        OwnFiles.replace(file, withLine(added.id() + " " + added.name()));
-                    }
+            OwnFiles.change(file, () -> {
+                if (replacing && byId(added.id()).isEmpty() && byName(added.name()).isPresent()) {
+                    OwnFiles.replace(file, PeerFileFormat.replaced(SmallFile.text(file, MOST_BYTES), added));
+                } else if (isNew(added)) {
+                    OwnFiles.replace(file, withLine(added.id() + " " + added.name()));
                 }
-            }
+                return null;
+            });
         } catch (IOException e) {
             throw new IdentityException("cannot write the list of peers " + file + ": " + OwnFiles.why(e), e);
         }
@@ -115,49 +109,14 @@ public final class PeerFile implements Peers {
         return before + (before.isEmpty() || before.endsWith("\n") ? "" : "\n") + line + "\n";
     }
 
-    private Snapshot current() throws IdentityException {
-        Snapshot known = snapshot;
-        Version now = version();
-        if (!Objects.equals(known.version, now)) {
-            known = new Snapshot(now, now == null ? List.of() : read());
-            snapshot = known;
+    private static List<Peer> read(Path file) throws IOException, IdentityException {
+        byte[] bytes = SmallFile.bytes(file, MOST_BYTES);
+        if (SmallFile.changeableByOthers(file)) {
+            throw new IdentityException("the list of peers " + file
+                    + " can be changed by other users of this host, so "
+                    + "it may not say any more whom its owner trusts. Look through it, and close it:  chmod go-w "
+                    + file);
         }
-        return known;
+        return PeerFileFormat.parse(file, new String(bytes, StandardCharsets.UTF_8));
     }
-
-    /** Null if there is no file. */
-    private Version version() throws IdentityException {
-        try {
-            var attributes = Files.readAttributes(file, BasicFileAttributes.class);
-            return new Version(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
-        } catch (NoSuchFileException e) {
-            return null;
-        } catch (IOException e) {
-            throw unreadable(e);
-        }
-    }
-
-    private List<Peer> read() throws IdentityException {
-        try {
-            byte[] bytes = SmallFile.bytes(file, MOST_BYTES);
-            if (SmallFile.changeableByOthers(file)) {
-                throw new IdentityException("the list of peers " + file
-                        + " can be changed by other users of this host, so "
-                        + "it may not say any more whom its owner trusts. Look through it, and close it:  chmod go-w "
-                        + file);
-            }
-            return PeerFileFormat.parse(file, new String(bytes, StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw unreadable(e);
-        }
-    }
-
-    private IdentityException unreadable(IOException e) {
-        return new IdentityException("cannot read the list of peers " + file + ": " + SmallFile.why(e), e);
-    }
-
-    /** By which a change is seen; every change through {@link #add} makes a new file, with another key. */
-    private record Version(FileTime modified, long size, Object fileKey) {}
-
-    private record Snapshot(Version version, List<Peer> peers) {}
 }

@@ -6,13 +6,9 @@ import dev.ninetunnel.identity.Peer;
 import dev.ninetunnel.identity.PeerFile;
 import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.identity.SmallFile;
+import dev.ninetunnel.identity.WatchedFile;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -21,7 +17,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -38,9 +33,6 @@ public final class Invitations {
     /** For how long it is known after its end, so that who comes late is told so. */
     private static final Duration REMEMBERED = Duration.ofDays(1);
 
-    /** The file lock keeps other processes out, and this one the other threads of this process. */
-    private static final Object WRITING = new Object();
-
     /** How it stands with an invitation. */
     public sealed interface State {
         /** It can be used. */
@@ -56,11 +48,12 @@ public final class Invitations {
     private final Path file;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
-    private volatile Snapshot snapshot = new Snapshot(null, List.of());
+    private final WatchedFile<List<InvitationRecord>> kept;
 
     /** Those in a home folder, where there need not be any. */
     public Invitations(Path home, Clock clock) {
         this.file = home.resolve(FILE);
+        this.kept = new WatchedFile<>(file, List.of(), Invitations::read);
         this.clock = clock;
     }
 
@@ -82,11 +75,11 @@ public final class Invitations {
             throws IdentityException {
         Invitation made = Invitation.random(host, port, self, random);
         Instant now = clock.instant();
-        InvitationRecord kept = InvitationRecord.open(made, name, now.plus(life), TRIES, replacing);
+        InvitationRecord opened = InvitationRecord.open(made, name, now.plus(life), TRIES, replacing);
         return locked(all -> {
             all.removeIf(other -> (other.name().equals(name) && other.state() == InvitationRecord.State.OPEN)
                     || other.ends().plus(REMEMBERED).isBefore(now));
-            all.add(kept);
+            all.add(opened);
             write(all);
             return made;
         });
@@ -226,13 +219,7 @@ public final class Invitations {
 
     private <T> T locked(Work<T> work) throws IdentityException {
         try {
-            OwnFiles.makeFolder(file.toAbsolutePath().getParent());
-            synchronized (WRITING) {
-                try (FileChannel held = OwnFiles.lock(file.resolveSibling(".invitations.lock"))) {
-                    Objects.requireNonNull(held);
-                    return work.on(new ArrayList<>(version() == null ? List.of() : read()));
-                }
-            }
+            return OwnFiles.change(file, () -> work.on(new ArrayList<>(kept.read())));
         } catch (IOException e) {
             throw new IdentityException("cannot write the invitations " + file + ": " + OwnFiles.why(e), e);
         }
@@ -245,49 +232,26 @@ public final class Invitations {
     }
 
     private List<InvitationRecord> current() throws IdentityException {
-        Snapshot known = snapshot;
-        Version now = version();
-        if (!Objects.equals(known.version, now)) {
-            known = new Snapshot(now, now == null ? List.of() : read());
-            snapshot = known;
-        }
-        return known.all;
-    }
-
-    /** Null if there is no file. */
-    private Version version() throws IdentityException {
         try {
-            var attributes = Files.readAttributes(file, BasicFileAttributes.class);
-            return new Version(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
-        } catch (NoSuchFileException e) {
-            return null;
+            return kept.current();
         } catch (IOException e) {
-            throw unreadable(OwnFiles.why(e), e);
+            throw unreadable(file, OwnFiles.why(e), e);
         }
     }
 
-    private List<InvitationRecord> read() throws IdentityException {
+    private static List<InvitationRecord> read(Path file) throws IdentityException {
         try {
-            List<InvitationRecord> all = new ArrayList<>();
-            for (String line : SmallFile.text(file, MOST_BYTES).lines().toList()) {
-                if (!line.isEmpty() && !line.startsWith("#")) {
-                    all.add(InvitationRecord.of(line));
-                }
-            }
-            return all;
+            return SmallFile.text(file, MOST_BYTES).lines().filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                    .map(InvitationRecord::of).toList();
         } catch (IOException e) {
-            throw unreadable(OwnFiles.why(e), e);
+            throw unreadable(file, OwnFiles.why(e), e);
         } catch (RuntimeException e) {
-            throw unreadable("a line in it is broken", e);
+            throw unreadable(file, "a line in it is broken", e);
         }
     }
 
-    private IdentityException unreadable(String why, Exception e) {
+    private static IdentityException unreadable(Path file, String why, Exception e) {
         return new IdentityException("cannot read the invitations " + file + ": " + why
                 + ". Nobody can be paired with until it is removed", e);
     }
-
-    private record Version(FileTime modified, long size, Object fileKey) {}
-
-    private record Snapshot(Version version, List<InvitationRecord> all) {}
 }
