@@ -1,5 +1,6 @@
 package dev.ninetunnel;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -57,6 +58,12 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule NO_TWO_ROOMS_KNOW_EACH_OTHER = slices().matching(ROOT + "(*)..").should().beFreeOfCycles();
+
+    /** So what serve.tree and serve.upstream do is told without serve, and what link is without those who dial and accept. */
+    @ArchTest
+    static final ArchRule NO_TWO_PACKAGES_KNOW_EACH_OTHER = slices().matching(ROOT + "(**)")
+            .that(describe("are no commands", slice -> !slice.getNamePart(1).startsWith("cli"))).should()
+            .beFreeOfCycles();
 
     @ArchTest
     static final ArchRule THE_WIRE_NEEDS_NOTHING_BUT_BUFFERS = ArchRuleDefinition.noClasses().that()
