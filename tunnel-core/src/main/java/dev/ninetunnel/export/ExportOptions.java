@@ -1,6 +1,6 @@
 package dev.ninetunnel.export;
 
-import dev.ninetunnel.fs.hiding.NamePattern;
+import dev.ninetunnel.fs.filter.NamePattern;
 import dev.ninetunnel.wire.Text;
 import java.util.List;
 import java.util.Optional;

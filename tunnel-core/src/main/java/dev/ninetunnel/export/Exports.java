@@ -1,12 +1,12 @@
 package dev.ninetunnel.export;
 
 import dev.ninetunnel.errno.Errno;
-import dev.ninetunnel.fs.FileTree;
 import dev.ninetunnel.fs.Caller;
+import dev.ninetunnel.fs.FileTree;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.Node;
-import dev.ninetunnel.fs.PartTree;
-import dev.ninetunnel.fs.hiding.HidingTree;
+import dev.ninetunnel.fs.filter.HidingTree;
+import dev.ninetunnel.fs.filter.SubTree;
 import dev.ninetunnel.fs.local.LocalTrees;
 import dev.ninetunnel.fs.synthetic.Entry;
 import dev.ninetunnel.fs.synthetic.SyntheticTree;
@@ -177,7 +177,7 @@ public final class Exports implements AutoCloseable {
         FileTree shown = new HidingTree(tree, () -> exportTerms.options().hidden());
         Path path = ground;
         if (!options.within().isEmpty()) {
-            shown = new PartTree(shown, options.within().stream().map(Text::bytes).toList());
+            shown = new SubTree(shown, options.within().stream().map(Text::bytes).toList());
             path = ground.resolve(String.join("/", options.within().stream().map(Text::utf8).toList()));
         }
         next.trees.put(latin(name),

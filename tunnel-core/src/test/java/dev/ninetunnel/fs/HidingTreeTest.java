@@ -13,8 +13,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fs.FsTesting.Listed;
-import dev.ninetunnel.fs.hiding.HidingTree;
-import dev.ninetunnel.fs.hiding.NamePattern;
+import dev.ninetunnel.fs.filter.HidingTree;
+import dev.ninetunnel.fs.filter.NamePattern;
 import dev.ninetunnel.testing.Mounts;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ninetunnel.export.Export;
 import dev.ninetunnel.export.ExportOptions;
-import dev.ninetunnel.fs.hiding.NamePattern;
+import dev.ninetunnel.fs.filter.NamePattern;
 import dev.ninetunnel.wire.Qid;
 import dev.ninetunnel.wire.Text;
 import dev.ninetunnel.wire.message.Rclunk;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.export.Export;
 import dev.ninetunnel.export.ExportOptions;
-import dev.ninetunnel.fs.hiding.NamePattern;
+import dev.ninetunnel.fs.filter.NamePattern;
 import dev.ninetunnel.wire.Qid;
 import dev.ninetunnel.wire.Text;
 import dev.ninetunnel.wire.message.Rattach;

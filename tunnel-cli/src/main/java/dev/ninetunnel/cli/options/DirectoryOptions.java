@@ -3,7 +3,7 @@ package dev.ninetunnel.cli.options;
 import dev.ninetunnel.export.ExportOptions;
 import dev.ninetunnel.export.RunAsRule;
 import dev.ninetunnel.export.UserList;
-import dev.ninetunnel.fs.hiding.NamePattern;
+import dev.ninetunnel.fs.filter.NamePattern;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

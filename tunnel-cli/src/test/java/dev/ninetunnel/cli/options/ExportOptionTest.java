@@ -7,7 +7,7 @@ import dev.ninetunnel.export.Export;
 import dev.ninetunnel.export.ExportOptions;
 import dev.ninetunnel.export.RunAsRule;
 import dev.ninetunnel.export.UserList;
-import dev.ninetunnel.fs.hiding.NamePattern;
+import dev.ninetunnel.fs.filter.NamePattern;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;

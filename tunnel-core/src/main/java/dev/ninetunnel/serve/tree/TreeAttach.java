@@ -11,7 +11,7 @@ import dev.ninetunnel.fs.Caller;
 import dev.ninetunnel.fs.DescriptorShare;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.Node;
-import dev.ninetunnel.fs.hiding.NamePattern;
+import dev.ninetunnel.fs.filter.NamePattern;
 import dev.ninetunnel.wire.Text;
 import dev.ninetunnel.wire.message.Rattach;
 import io.netty.buffer.ByteBuf;

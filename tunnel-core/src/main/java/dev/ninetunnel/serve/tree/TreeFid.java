@@ -6,7 +6,7 @@ import dev.ninetunnel.export.ExportedTree;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.Node;
 import dev.ninetunnel.fs.OpenFile;
-import dev.ninetunnel.fs.hiding.NamePattern;
+import dev.ninetunnel.fs.filter.NamePattern;
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.Text;
 import java.nio.ByteBuffer;

@@ -1,5 +1,10 @@
-package dev.ninetunnel.fs;
+package dev.ninetunnel.fs.filter;
 
+import dev.ninetunnel.fs.Caller;
+import dev.ninetunnel.fs.DescriptorShare;
+import dev.ninetunnel.fs.FileTree;
+import dev.ninetunnel.fs.FsException;
+import dev.ninetunnel.fs.Node;
 import java.util.List;
 
 /**
@@ -7,12 +12,12 @@ import java.util.List;
  * through no symbolic link. Its nodes are those of the whole: whoever serves it looks by {@link Node#way} whether one is in
  * the part still, and does not go to the top's parent, which is there. Any thread.
  */
-public final class PartTree implements FileTree {
+public final class SubTree implements FileTree {
     private final FileTree whole;
     private final List<byte[]> path;
 
     /** The part of a tree below the directory that these names lead to. Closing it leaves the tree alone. */
-    public PartTree(FileTree whole, List<byte[]> path) {
+    public SubTree(FileTree whole, List<byte[]> path) {
         this.whole = whole;
         this.path = List.copyOf(path);
     }

@@ -1,31 +1,33 @@
-package dev.ninetunnel.fs.hiding;
+package dev.ninetunnel.fs.filter;
 
 import dev.ninetunnel.errno.Errno;
-import dev.ninetunnel.fs.AttributeChange;
-import dev.ninetunnel.fs.Attributes;
 import dev.ninetunnel.fs.FileId;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.Node;
 import dev.ninetunnel.fs.OpenFile;
 import dev.ninetunnel.fs.OpenHow;
-import dev.ninetunnel.fs.SpaceStatus;
 import dev.ninetunnel.fs.Way;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** A file of a {@link HidingTree}: all is done by the tree below, but for names that are hidden. */
-final class HidingNode implements Node {
+final class HidingNode extends ForwardingNode {
     private final HidingTree tree;
-    private final Node inner;
 
     /** Takes over the node. */
     HidingNode(HidingTree tree, Node inner) {
+        super(inner);
         this.tree = tree;
-        this.inner = inner;
     }
 
-    private HidingNode around(Node other) {
+    @Override
+    protected HidingNode around(Node other) {
         return new HidingNode(tree, other);
+    }
+
+    @Override
+    protected Node within(Node other) throws FsException {
+        return ofSameTree(other).inner();
     }
 
     private HidingNode ofSameTree(Node other) throws FsException {
@@ -53,13 +55,13 @@ final class HidingNode implements Node {
         if (tree.hides(name)) {
             return true;
         }
-        Optional<byte[]> spelling = inner.spelling(name);
+        Optional<byte[]> spelling = inner().spelling(name);
         return spelling.isPresent() && (tree.hidesInAnyCase(name) || tree.hidesInAnyCase(spelling.get()));
     }
 
     private boolean ignoresCase() throws FsException {
-        try (OpenFile file = inner.open(OpenHow.READ)) {
-            return ignoresCase(inner, file);
+        try (OpenFile file = inner().open(OpenHow.READ)) {
+            return ignoresCase(inner(), file);
         }
     }
 
@@ -85,37 +87,7 @@ final class HidingNode implements Node {
 
     /** That a local program has not given this file a hidden name since it was walked to. */
     private void stillShown() throws FsException {
-        unless(tree.hides(inner.name()), inner.name(), Errno.ENOENT);
-    }
-
-    @Override
-    public FileId id() {
-        return inner.id();
-    }
-
-    @Override
-    public byte[] name() throws FsException {
-        return inner.name();
-    }
-
-    @Override
-    public Attributes attributes() throws FsException {
-        return inner.attributes();
-    }
-
-    @Override
-    public boolean answersAtOnce() {
-        return inner.answersAtOnce();
-    }
-
-    @Override
-    public Node walk(byte[] name) throws FsException {
-        return around(inner.walk(shown(name)));
-    }
-
-    @Override
-    public Node parent() throws FsException {
-        return around(inner.parent());
+        unless(tree.hides(name()), name(), Errno.ENOENT);
     }
 
     @Override
@@ -125,7 +97,7 @@ final class HidingNode implements Node {
         }
         Way way;
         try {
-            way = inner.way();
+            way = super.way();
         } catch (FsException _) {
             return; // it is not in the tree any more, and has no name there
         }
@@ -141,25 +113,15 @@ final class HidingNode implements Node {
     /** Through no name that is hidden: to what has got one since, or is below such a directory, there is no way. */
     @Override
     public Way way() throws FsException {
-        Way way = inner.way();
+        Way way = super.way();
         requireShown(way);
         return way;
     }
 
     @Override
-    public Optional<byte[]> spelling(byte[] name) throws FsException {
-        return inner.spelling(name);
-    }
-
-    @Override
-    public Node duplicate() throws FsException {
-        return around(inner.duplicate());
-    }
-
-    @Override
     public OpenFile open(OpenHow how) throws FsException {
-        OpenFile file = inner.open(how);
-        return inner.id().kind() == FileId.Kind.DIRECTORY ? listing(inner, file) : file;
+        OpenFile file = super.open(how);
+        return id().kind() == FileId.Kind.DIRECTORY ? listing(inner(), file) : file;
     }
 
     /** What lists a directory without what is hidden. */
@@ -174,105 +136,63 @@ final class HidingNode implements Node {
     }
 
     @Override
-    public Created create(byte[] name, OpenHow how, int mode, int gid) throws FsException {
-        Created made = inner.create(free(name), how, mode, gid);
-        return new Created(around(made.node()), made.file());
-    }
-
-    @Override
-    public Node makeDirectory(byte[] name, int mode, int gid) throws FsException {
-        return around(inner.makeDirectory(free(name), mode, gid));
-    }
-
-    @Override
-    public Node makeSymlink(byte[] name, byte[] target, int gid) throws FsException {
-        return around(inner.makeSymlink(free(name), target, gid));
-    }
-
-    @Override
-    public Node makeNode(byte[] name, int mode, int major, int minor, int gid) throws FsException {
-        return around(inner.makeNode(free(name), mode, major, minor, gid));
-    }
-
-    @Override
-    public void link(byte[] name, Node target) throws FsException {
-        inner.link(free(name), ofSameTree(target).inner);
-    }
-
-    @Override
-    public void rename(byte[] oldName, Node newDirectory, byte[] newName) throws FsException {
-        HidingNode to = ofSameTree(newDirectory);
-        inner.rename(shown(oldName), to.inner, to.free(newName));
-    }
-
-    @Override
     public void renameTo(Node newDirectory, byte[] newName) throws FsException {
         stillShown();
-        HidingNode to = ofSameTree(newDirectory);
-        inner.renameTo(to.inner, to.free(newName));
+        super.renameTo(newDirectory, ofSameTree(newDirectory).free(newName));
     }
 
     @Override
     public void renameHere(byte[] newName) throws FsException {
         stillShown();
-        try (HidingNode above = around(inner.parent())) {
-            inner.renameHere(above.free(newName));
+        try (HidingNode above = around(inner().parent())) {
+            super.renameHere(above.free(newName));
         }
-    }
-
-    @Override
-    public void unlink(byte[] name, boolean directory) throws FsException {
-        inner.unlink(shown(name), directory);
     }
 
     @Override
     public void remove() throws FsException {
         stillShown();
-        inner.remove();
+        super.remove();
     }
 
     @Override
-    public byte[] readLink() throws FsException {
-        return inner.readLink();
+    public Node walk(byte[] name) throws FsException {
+        return super.walk(shown(name));
     }
 
     @Override
-    public void change(AttributeChange change) throws FsException {
-        inner.change(change);
+    public Created create(byte[] name, OpenHow how, int mode, int gid) throws FsException {
+        return super.create(free(name), how, mode, gid);
     }
 
     @Override
-    public SpaceStatus space() throws FsException {
-        return inner.space();
+    public Node makeDirectory(byte[] name, int mode, int gid) throws FsException {
+        return super.makeDirectory(free(name), mode, gid);
     }
 
     @Override
-    public byte[] attribute(byte[] name) throws FsException {
-        return inner.attribute(name);
+    public Node makeSymlink(byte[] name, byte[] target, int gid) throws FsException {
+        return super.makeSymlink(free(name), target, gid);
     }
 
     @Override
-    public byte[] attributeNames() throws FsException {
-        return inner.attributeNames();
+    public Node makeNode(byte[] name, int mode, int major, int minor, int gid) throws FsException {
+        return super.makeNode(free(name), mode, major, minor, gid);
     }
 
     @Override
-    public void setAttribute(byte[] name, byte[] value, SetMode mode) throws FsException {
-        inner.setAttribute(name, value, mode);
+    public void link(byte[] name, Node target) throws FsException {
+        super.link(free(name), target);
     }
 
     @Override
-    public void removeAttribute(byte[] name) throws FsException {
-        inner.removeAttribute(name);
+    public void rename(byte[] oldName, Node newDirectory, byte[] newName) throws FsException {
+        HidingNode to = ofSameTree(newDirectory);
+        super.rename(shown(oldName), to, to.free(newName));
     }
 
     @Override
-    public boolean closedAtOnce() {
-        return inner.closedAtOnce();
-    }
-
-    @Override
-    public void close() {
-        inner.close();
+    public void unlink(byte[] name, boolean directory) throws FsException {
+        super.unlink(shown(name), directory);
     }
 }

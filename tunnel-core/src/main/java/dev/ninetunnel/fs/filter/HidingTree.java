@@ -1,4 +1,4 @@
-package dev.ninetunnel.fs.hiding;
+package dev.ninetunnel.fs.filter;
 
 import dev.ninetunnel.fs.Caller;
 import dev.ninetunnel.fs.DescriptorShare;

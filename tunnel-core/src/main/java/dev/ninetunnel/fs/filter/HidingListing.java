@@ -1,4 +1,4 @@
-package dev.ninetunnel.fs.hiding;
+package dev.ninetunnel.fs.filter;
 
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.OpenFile;

@@ -1,4 +1,4 @@
-package dev.ninetunnel.fs.hiding;
+package dev.ninetunnel.fs.filter;
 
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
