@@ -1,7 +1,7 @@
 package dev.ninetunnel.cli;
 
-import dev.ninetunnel.cli.bench.Folder;
-import dev.ninetunnel.cli.bench.Premises;
+import dev.ninetunnel.cli.process.TempDirectory;
+import dev.ninetunnel.cli.process.Sandbox;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,9 +31,9 @@ final class DemoCommand implements Callable<Integer> {
             throw new Failure(Failure.USAGE, "--size is in MiB, from 1 to " + (1 << 20));
         }
         PrintWriter out = spec.commandLine().getOut();
-        try (Premises premises = new Premises()) {
-            Path folder = premises.keep(new Folder(Files.createTempDirectory("ninetunnel-demo"))).path();
-            premises.keep(new Demo(folder, (long) size << 20, line -> {
+        try (Sandbox sandbox = new Sandbox()) {
+            Path folder = sandbox.keep(new TempDirectory(Files.createTempDirectory("ninetunnel-demo"))).path();
+            sandbox.keep(new Demo(folder, (long) size << 20, line -> {
                 out.println(line);
                 out.flush();
             })).run();

@@ -2,29 +2,24 @@ package dev.ninetunnel.cli.bench;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
-import org.HdrHistogram.Histogram;
-import org.HdrHistogram.Recorder;
 
 /**
  * Counts what one load gets done, and how long each operation took. May be used from any thread; {@link #restart} and
  * {@link #taken} belong to the one that measures.
  */
 final class Gauge {
-    /** Three digits: a value is right within a thousandth. */
-    private static final int DIGITS = 3;
-
-    private final Recorder latencies = new Recorder(DIGITS);
+    private final Latencies latencies = new Latencies();
     private final LongAdder bytes = new LongAdder();
     private final CompletableFuture<Void> failed = new CompletableFuture<>();
-    private Histogram kept;
+    private Latencies before = new Latencies();
     private long bytesBefore;
     private volatile boolean stopped;
 
     /** What was done since the restart. */
-    record Taken(long bytes, Histogram latencies) {}
+    record Taken(long bytes, Latencies latencies) {}
 
     void done(long nanos, int moved) {
-        latencies.recordValue(Math.max(0, nanos));
+        latencies.add(nanos);
         bytes.add(moved);
     }
 
@@ -39,12 +34,12 @@ final class Gauge {
 
     /** Forgets what was done so far: it was for warming up. */
     void restart() {
-        kept = latencies.getIntervalHistogram(kept);
+        before = latencies.copy();
         bytesBefore = bytes.sum();
     }
 
     Taken taken() {
-        return new Taken(bytes.sum() - bytesBefore, latencies.getIntervalHistogram(kept));
+        return new Taken(bytes.sum() - bytesBefore, latencies.since(before));
     }
 
     void stop() {

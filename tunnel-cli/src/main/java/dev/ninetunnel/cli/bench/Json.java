@@ -3,26 +3,22 @@ package dev.ninetunnel.cli.bench;
 import java.util.List;
 import java.util.Locale;
 
-/** Results for programs: every measurement by itself, so that whoever reads them can take other medians. */
-final class Json {
+/** Results for programs: every measurement by itself, so that a reader can take other medians. */
+public final class Json {
     private Json() {}
 
-    static String of(Results results, String ours, List<Goal> goals) {
-        return "{\"measurements\":" + array(results.outcomes().stream().map(Json::outcome).toList())
-                + ",\"processor_ratios\":" + array(results.scenes().stream().flatMap(scene -> results.targets(scene)
-                        .stream().filter(target -> !target.equals(ours))
-                        .map(target -> ratio(results, ours, scene, target)))
-                        .toList())
-                + ",\"goals\":" + array(goals.stream().map(Json::goal).toList()) + "}";
+    /** An object with the measurements. */
+    public static String of(Results results) {
+        return "{\"measurements\":" + measurements(results) + "}";
     }
 
-    /** Our processor time for each GB, divided by another's; nothing in scenes without file data. */
-    private static String ratio(Results results, String ours, Scene scene, String target) {
-        return "{\"scene\":" + text(scene.toString()) + ",\"target\":" + text(target) + ",\"ratio\":"
-                + number(results.ratio(scene, ours, scene, target, Outcome::processorSecondsPerGigabyte)) + "}";
+    /** An array of them. */
+    public static String measurements(Results results) {
+        return array(results.outcomes().stream().map(Json::outcome).toList());
     }
 
-    private static String array(List<String> items) {
+    /** An array of what is JSON already. */
+    public static String array(List<String> items) {
         return "[" + String.join(",", items) + "]";
     }
 
@@ -41,14 +37,8 @@ final class Json {
                 + number(l.max()) + "}";
     }
 
-    private static String goal(Goal g) {
-        return "{\"goal\":" + text(g.what()) + ",\"value\":" + number(g.value()) + ",\""
-                + (g.atLeast() ? "at_least" : "at_most") + "\":" + number(g.bound()) + ",\"reached\":"
-                + (g.measured() ? g.reached() : null)
-                + "}";
-    }
-
-    private static String number(double value) {
+    /** With three digits behind the point; null for what is not known. */
+    public static String number(double value) {
         return Double.isFinite(value) ? String.format(Locale.ROOT, "%.3f", value) : "null";
     }
 

@@ -5,18 +5,18 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /** All that was measured, round after round; and medians of it, which one disturbed round does not move. */
-record Results(List<Outcome> outcomes) {
-    Results {
+public record Results(List<Outcome> outcomes) {
+    public Results {
         outcomes = List.copyOf(outcomes);
     }
 
     /** The median over the rounds; NaN if it was not measured. */
-    double median(Scene scene, String target, ToDoubleFunction<Outcome> figure) {
+    public double median(Scene scene, String target, ToDoubleFunction<Outcome> figure) {
         return median(values(scene, target, figure));
     }
 
     /** The median over the rounds of one figure divided by another of the same round; NaN if either was not measured. */
-    double ratio(Scene scene, String target, Scene otherScene, String other, ToDoubleFunction<Outcome> figure) {
+    public double ratio(Scene scene, String target, Scene otherScene, String other, ToDoubleFunction<Outcome> figure) {
         double[] above = values(scene, target, figure);
         double[] below = values(otherScene, other, figure);
         double[] ratios = new double[Math.min(above.length, below.length)];
@@ -42,12 +42,12 @@ record Results(List<Outcome> outcomes) {
     }
 
     /** Those that were measured in this scene, in the order in which they were first. */
-    List<String> targets(Scene scene) {
+    public List<String> targets(Scene scene) {
         return outcomes.stream().filter(o -> o.scene().equals(scene)).map(Outcome::target).distinct().toList();
     }
 
     /** The scenes, in the order in which they were first measured. */
-    List<Scene> scenes() {
+    public List<Scene> scenes() {
         return outcomes.stream().map(Outcome::scene).distinct().toList();
     }
 }

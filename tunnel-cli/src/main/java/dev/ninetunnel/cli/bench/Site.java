@@ -13,7 +13,7 @@ import java.io.IOException;
  * The files that a benchmark uses on a server: one to read, and one for each client that writes, in a directory that is
  * made for it and removed again. Where the server gives no rights to make one, reading a file that is there still works.
  */
-final class Site implements AutoCloseable {
+public final class Site implements AutoCloseable {
     private static final int PERMISSIONS = 0755;
     private static final String DATA = "data";
 
@@ -30,7 +30,7 @@ final class Site implements AutoCloseable {
     }
 
     /** Makes the directory and the file to read, of so many bytes that no compression could shorten. */
-    static Site prepare(Target target, long bytes) throws IOException {
+    public static Site prepare(Target target, long bytes) throws IOException {
         Site site = planned(target, bytes);
         site.make();
         return site;
@@ -46,7 +46,7 @@ final class Site implements AutoCloseable {
     void make() throws IOException {
         try (RemoteFiles files = files()) {
             files.makeDirectory(folder, PERMISSIONS);
-            files.write(data, new Noise(size), PERMISSIONS, size, Progress.NONE);
+            files.write(data, new RandomBytes(size), PERMISSIONS, size, Progress.NONE);
         }
     }
 
@@ -60,7 +60,7 @@ final class Site implements AutoCloseable {
     }
 
     /** The file to read, to walk to and to open. */
-    RemotePath data() {
+    public RemotePath data() {
         return data;
     }
 

@@ -6,19 +6,20 @@ import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /** Results for people: for each scene a line for each target and load, with medians. */
-final class Table {
+public final class Table {
     private static final String ROW = "%-14s %-16s %9s %10s %9s %9s %9s %9s %9s %7s %9s";
 
     private final Results results;
     private final String ours;
 
     /** With the name of the target that the others are compared with. */
-    Table(Results results, String ours) {
+    public Table(Results results, String ours) {
         this.results = results;
         this.ours = ours;
     }
 
-    List<String> lines() {
+    /** The table, and an empty line above each scene. */
+    public List<String> lines() {
         List<String> lines = new ArrayList<>();
         for (Scene scene : results.scenes()) {
             lines.add("");

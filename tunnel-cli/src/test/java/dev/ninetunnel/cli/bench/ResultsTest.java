@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** Medians, ratios and goals, out of figures that are made up. */
+/** Medians and ratios, out of figures that are made up. */
 class ResultsTest {
     private static final Scene READ = Scene.parse("read");
 
@@ -46,26 +45,6 @@ class ResultsTest {
     }
 
     @Test
-    @DisplayName("each goal is told with whether it is reached, and what was not measured is not")
-    void goals() {
-        List<Goal> goals = Goal.of(rounds(new double[]{900}, new double[]{300}), new Idle(0.5, 95),
-                "ninetunnel", Optional.empty());
-        assertThat(goals.stream().filter(Goal::measured)).extracting(Goal::toString).containsExactly(
-                "reached          3.00, at least 2.500: bulk read, as a multiple of stunnel's",
-                "not reached      1.00, at most 0.6000: processor time for each GB of read:1x8x128k, as a multiple of"
-                        + " stunnel's with diod",
-                "reached          0.50, at most 0.6000: from the start of an endpoint until it is ready, s",
-                "not reached     95.00, at most 90.00: resident memory of an idle endpoint, MiB");
-        assertThat(goals).extracting(Goal::toString)
-                .contains("not measured        -, at least 3.000: bulk read, as a multiple of ssh's");
-        Line line = Line.parse("100mbit,20ms,64k");
-        Scene mixed = Scene.parse("getattr+read:4x16x128k");
-        assertThat(Goal.of(new Results(List.of(outcome("ninetunnel", mixed, 6))), Idle.UNKNOWN, "ninetunnel",
-                Optional.of(line)))
-                .filteredOn(Goal::measured).extracting(Goal::reached).containsExactly(true, true, true);
-    }
-
-    @Test
     @DisplayName("a table has a line for each load of each target")
     void table() {
         Scene mixed = Scene.parse("getattr+read:4x16x128k");
@@ -82,11 +61,9 @@ class ResultsTest {
     void json() {
         Outcome outcome = new Outcome("a \"b\"\\", READ, 2,
                 List.of(new Outcome.OfLoad(READ.loads().getFirst(), 1, 2, 3, 4, 5, 6)), Double.NaN);
-        assertThat(Json.of(new Results(List.of(outcome)), "ninetunnel", List.of(new Goal("g", 1, 2, false)))).isEqualTo(
+        assertThat(Json.of(new Results(List.of(outcome)))).isEqualTo(
                 "{\"measurements\":[{\"target\":\"a \\\"b\\\"\\\\\",\"scene\":\"read:1x8x128k\",\"seconds\":2.000,"
                         + "\"processor_seconds\":null,\"processor_seconds_per_gb\":null,\"loads\":[{\"load\":\"read:1x8x128k\",\"mb_per_s\":1.000,"
-                        + "\"ops_per_s\":2.000,\"p50_us\":3.000,\"p90_us\":4.000,\"p99_us\":5.000,\"max_us\":6.000}]}],"
-                        + "\"processor_ratios\":[{\"scene\":\"read:1x8x128k\",\"target\":\"a \\\"b\\\"\\\\\",\"ratio\":null}],"
-                        + "\"goals\":[{\"goal\":\"g\",\"value\":1.000,\"at_most\":2.000,\"reached\":true}]}");
+                        + "\"ops_per_s\":2.000,\"p50_us\":3.000,\"p90_us\":4.000,\"p99_us\":5.000,\"max_us\":6.000}]}]}");
     }
 }

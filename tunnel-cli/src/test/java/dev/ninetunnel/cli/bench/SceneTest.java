@@ -3,7 +3,6 @@ package dev.ninetunnel.cli.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,21 +41,4 @@ class SceneTest {
                 .hasMessageContainingAll("load");
     }
 
-    @Test
-    @DisplayName("a network is a rate, a delay and a queue")
-    void network() {
-        Line line = Line.parse("100mbit,20ms,64k");
-        assertThat(line).isEqualTo(new Line(100_000_000, Duration.ofMillis(20), 65536));
-        assertThat(line.megabytesPerSecond()).isEqualTo(12.5);
-        assertThat(line.nanosFor(1250)).isEqualTo(100_000);
-        assertThat(Line.parse("1gbit,0ms,1500").bitsPerSecond()).isEqualTo(1_000_000_000);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"", "100", "100mbit", "100mbit,20ms", "0mbit,20ms,64k", "1mbit,1ms,0", "1mbit,1s,64k"})
-    @DisplayName("what is no network is refused")
-    void refusedNetwork(String typed) {
-        assertThatThrownBy(() -> Line.parse(typed)).isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("network");
-    }
 }
