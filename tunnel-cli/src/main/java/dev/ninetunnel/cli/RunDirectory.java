@@ -42,7 +42,8 @@ public record RunDirectory(Path path, boolean named) {
 
     /** The same, for whoever sends its own requests, with messages of as many bytes. The loops stay the caller's. */
     CompletableFuture<NineClient> client(EventLoopGroup loops, Path socket, Login login, int msize) throws IOException {
-        return NineClient.connect(loops, UnixDomainSocketAddress.of(socket), offer(login).withMsize(msize));
+        return NineClient.connect(loops, UnixDomainSocketAddress.of(socket),
+                offer(login).withExtended().withMsize(msize));
     }
 
     /** Makes sure that at a socket here answers who may, for what connects to it by itself. */

@@ -61,7 +61,7 @@ final class UserMount implements Mounting {
     }
 
     private CompletableFuture<NineClient> connect(Login login) throws IOException {
-        Offer offer = Offer.of(Dialect.LINUX).withMsize(MSIZE);
+        Offer offer = Offer.of(Dialect.LINUX).withExtended().withMsize(MSIZE);
         return switch (source) {
             case MountSource.OfPeer(PeerPath path) -> {
                 new PeerFiles(run, "").requireSocket(path.peer(), path.socket(run.path()));

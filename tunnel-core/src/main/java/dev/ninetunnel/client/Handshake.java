@@ -2,6 +2,7 @@ package dev.ninetunnel.client;
 
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.Escaped;
+import dev.ninetunnel.wire.Extended;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.FrameDecoder;
 import dev.ninetunnel.wire.Text;
@@ -55,7 +56,7 @@ final class Handshake {
     }
 
     private void ask(Channel channel, int index, CompletableFuture<NineClient> client) {
-        Tversion request = new Tversion(offer.msize(), Text.of(offer.dialects().get(index).version()));
+        Tversion request = new Tversion(offer.msize(), Text.of(offer.versions().get(index)));
         ByteBuf frame = channel.alloc().buffer();
         request.write(frame, Frame.NOTAG);
         Call<Rversion> call = new Call<>(frame, Rversion.class::cast);
@@ -71,20 +72,24 @@ final class Handshake {
 
     private void answered(Channel channel, int index, Rversion answer,
             CompletableFuture<NineClient> client) {
-        Dialect dialect = Dialect.of(answer.version().utf8()).filter(offer.dialects()::contains).orElse(null);
+        boolean extended = offer.versions().get(index).equals(answer.version().utf8())
+                && Extended.isAskedFor(answer.version().utf8());
+        Dialect dialect = extended
+                ? Dialect.LINUX
+                : Dialect.of(answer.version().utf8()).filter(offer.dialects()::contains).orElse(null);
         int msize = answer.msize();
-        if (dialect == null && index + 1 < offer.dialects().size()) {
+        if (dialect == null && index + 1 < offer.versions().size()) {
             ask(channel, index + 1, client);
         } else if (dialect == null) {
             client.completeExceptionally(new ConversationException(server + " does not speak "
-                    + offer.dialects().get(index).version() + ": it answered \"" + answer.version() + '"'));
+                    + offer.versions().get(index) + ": it answered \"" + answer.version() + '"'));
         } else if (msize < Frame.MIN_MSIZE || msize > offer.msize()) {
             client.completeExceptionally(new ConversationException(server + " wants messages of at most "
                     + Integer.toUnsignedString(msize) + " bytes, where " + Frame.MIN_MSIZE + " to " + offer.msize()
                     + " will do"));
         } else {
             decoder.limit(msize);
-            client.complete(new NineClient(channel, requests, dialect, msize));
+            client.complete(new NineClient(channel, requests, dialect, extended, msize));
         }
     }
 

@@ -35,12 +35,14 @@ public final class NineClient implements AutoCloseable {
     private final Channel channel;
     private final Requests requests;
     private final Dialect dialect;
+    private final boolean extended;
     private final int msize;
 
-    NineClient(Channel channel, Requests requests, Dialect dialect, int msize) {
+    NineClient(Channel channel, Requests requests, Dialect dialect, boolean extended, int msize) {
         this.channel = channel;
         this.requests = requests;
         this.dialect = dialect;
+        this.extended = extended;
         this.msize = msize;
     }
 
@@ -117,6 +119,11 @@ public final class NineClient implements AutoCloseable {
     /** The dialect that was agreed on. */
     public Dialect dialect() {
         return dialect;
+    }
+
+    /** Whether the server takes the messages of {@link dev.ninetunnel.wire.Extended}. */
+    public boolean extended() {
+        return extended;
     }
 
     /** The largest message that was agreed on, in bytes. */

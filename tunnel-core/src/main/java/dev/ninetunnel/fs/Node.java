@@ -1,5 +1,6 @@
 package dev.ninetunnel.fs;
 
+import dev.ninetunnel.errno.Errno;
 import java.util.Optional;
 
 /**
@@ -75,6 +76,18 @@ public interface Node extends AutoCloseable {
      */
     Created create(byte[] name, OpenHow how, int mode, int gid) throws FsException;
 
+    /**
+     * Makes a regular file without a name on the disk of this directory, and opens it (open(2), O_TMPFILE). {@link #link} may give
+     * it one; else it ends when nobody has it open.
+     *
+     * @param mode permission bits, 07777
+     * @param gid its group, or -1 for what the file system gives it
+     * @throws FsException EOPNOTSUPP where there is no such thing
+     */
+    default Created createUnnamed(OpenHow how, int mode, int gid) throws FsException {
+        throw new FsException(Errno.EOPNOTSUPP);
+    }
+
     /** A new file, and the same one open. */
     record Created(Node node, OpenFile file) {}
 
@@ -92,6 +105,28 @@ public interface Node extends AutoCloseable {
 
     /** Moves an entry of this directory to a directory of the same tree, replacing what rename(2) replaces. */
     void rename(byte[] oldName, Node newDirectory, byte[] newName) throws FsException;
+
+    /** What becomes of an entry that a rename comes upon. */
+    enum Occupied {
+        /** It is replaced, where rename(2) would. */
+        REPLACED,
+        /** It stays, and the rename fails (EEXIST). */
+        KEPT,
+        /** It takes the other's place, and has to be there (ENOENT). */
+        EXCHANGED
+    }
+
+    /**
+     * Moves an entry as {@link #rename(byte[], Node, byte[])}, in one step whatever becomes of the other (renameat2(2)).
+     *
+     * @throws FsException EOPNOTSUPP where the tree, or EINVAL where the disk, can but replace
+     */
+    default void rename(byte[] oldName, Node newDirectory, byte[] newName, Occupied other) throws FsException {
+        if (other != Occupied.REPLACED) {
+            throw new FsException(Errno.EOPNOTSUPP);
+        }
+        rename(oldName, newDirectory, newName);
+    }
 
     /**
      * Moves this file, by the name it is known by, to a directory of the same tree, replacing what rename(2) replaces.

@@ -1,5 +1,6 @@
 package dev.ninetunnel.fs;
 
+import dev.ninetunnel.errno.Errno;
 import java.nio.ByteBuffer;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
@@ -74,6 +75,52 @@ public interface OpenFile extends AutoCloseable {
      * writes).
      */
     void truncate(long size) throws FsException;
+
+    /**
+     * Allocates space of this file, which must be open for writing, or frees it (fallocate(2)).
+     *
+     * @param space what to do
+     * @param offset in bytes
+     * @param length in bytes, at least 1
+     * @throws FsException EOPNOTSUPP where the tree or the disk cannot
+     */
+    default void allocate(Space space, long offset, long length) throws FsException {
+        throw new FsException(Errno.EOPNOTSUPP);
+    }
+
+    /** What becomes of a range of bytes. */
+    enum Space {
+        /** There is room for it, and the file reaches to its end at least. */
+        ALLOCATED,
+        /** The same, but the file keeps its size. */
+        RESERVED,
+        /** It is zeros that take no room; the file keeps its size. */
+        FREED,
+        /** It is zeros, and the file reaches to its end at least. */
+        ZEROED,
+        /** The same, but the file keeps its size. */
+        ZEROED_WITHIN
+    }
+
+    /**
+     * Where this file has the next data, or the next hole, from an offset on (lseek(2)). Its end is a hole.
+     *
+     * @throws FsException ENXIO if there are none, EOPNOTSUPP where nobody can tell
+     */
+    default long seek(boolean data, long offset) throws FsException {
+        throw new FsException(Errno.EOPNOTSUPP);
+    }
+
+    /**
+     * Copies from another open file of the same tree into this one, which must be open for writing, without the data passing
+     * through this program (copy_file_range(2)).
+     *
+     * @return how many bytes, at most {@code count}; 0 at the end of the other
+     * @throws FsException EXDEV or EOPNOTSUPP where they have to be read and written instead
+     */
+    default long copyFrom(OpenFile other, long from, long offset, long count) throws FsException {
+        throw new FsException(Errno.EOPNOTSUPP);
+    }
 
     /** Brings what was written to the disk; with {@code dataOnly} without such attributes as times. */
     void sync(boolean dataOnly) throws FsException;

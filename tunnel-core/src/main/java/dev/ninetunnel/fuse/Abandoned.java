@@ -20,7 +20,7 @@ final class Abandoned {
         request.undo().run();
         switch (request.opcode()) {
             case LOOKUP, MKDIR, MKNOD, SYMLINK, LINK -> inodes.forget(body.getLongLE(body.readerIndex()), 1);
-            case CREATE -> {
+            case CREATE, TMPFILE -> {
                 inodes.forget(body.getLongLE(body.readerIndex()), 1);
                 close(body.getLongLE(body.readerIndex() + AttributeWriter.ENTRY));
             }

@@ -23,6 +23,7 @@ final class FuseServer {
     private final Negotiation negotiation;
     private final NameRequests names;
     private final FileRequests files;
+    private final SpaceRequests space;
     private final DirectoryRequests directories;
     private final AttributeRequests attributes;
     private final LockRequests locks;
@@ -40,6 +41,7 @@ final class FuseServer {
         AttributeWriter writer = new AttributeWriter(owners);
         this.names = new NameRequests(remote, inodes, handles, writer);
         this.files = new FileRequests(remote, inodes, handles, locks);
+        this.space = new SpaceRequests(remote, handles);
         this.directories = new DirectoryRequests(remote, inodes, handles, names, writer);
         this.attributes = new AttributeRequests(remote, inodes, handles, writer, owners);
         this.abandoned = new Abandoned(remote, inodes, handles);
@@ -151,7 +153,10 @@ final class FuseServer {
             case SETLK -> locks.set(r, false);
             case SETLKW -> locks.set(r, true);
             case IOCTL -> throw new FuseException(Errno.ENOTTY);
-            case FALLOCATE, COPY_FILE_RANGE -> throw new FuseException(Errno.EOPNOTSUPP);
+            case FALLOCATE -> space.allocate(r);
+            case LSEEK -> space.seek(r);
+            case COPY_FILE_RANGE -> space.copy(r);
+            case TMPFILE -> names.createUnnamed(r);
             case FORGET, BATCH_FORGET, INTERRUPT -> throw new IllegalStateException(opcode + " has no answer");
         };
     }

@@ -8,6 +8,7 @@ import dev.ninetunnel.wire.message.Rlcreate;
 import dev.ninetunnel.wire.message.Rlink;
 import dev.ninetunnel.wire.message.Rmessage;
 import dev.ninetunnel.wire.message.Rreadlink;
+import dev.ninetunnel.wire.message.Rtmpfile;
 import dev.ninetunnel.wire.message.Tlcreate;
 import dev.ninetunnel.wire.message.Tlink;
 import dev.ninetunnel.wire.message.Tmessage;
@@ -15,7 +16,9 @@ import dev.ninetunnel.wire.message.Tmkdir;
 import dev.ninetunnel.wire.message.Tmknod;
 import dev.ninetunnel.wire.message.Treadlink;
 import dev.ninetunnel.wire.message.Trenameat;
+import dev.ninetunnel.wire.message.Trenameat2;
 import dev.ninetunnel.wire.message.Tsymlink;
+import dev.ninetunnel.wire.message.Ttmpfile;
 import dev.ninetunnel.wire.message.Tunlinkat;
 import io.netty.buffer.ByteBuf;
 import java.util.concurrent.CompletableFuture;
@@ -55,13 +58,17 @@ final class NameRequests {
 
     /** Walks to a file and asks what it is. */
     CompletableFuture<Entry> find(int directory, Text name) {
-        return remote.walk(directory, name).thenCompose(found -> remote.attributes(found.fid())
-                .thenApply(a -> new Entry(inodes.found(found.fid(), a.qid().path()), a))
+        return remote.walk(directory, name).thenCompose(found -> entry(found.fid()));
+    }
+
+    /** Asks what the file of a fid is, which the table of inodes has from here on. */
+    private CompletableFuture<Entry> entry(int fid) {
+        return remote.attributes(fid).thenApply(a -> new Entry(inodes.found(fid, a.qid().path()), a))
                 .whenComplete((_, failure) -> {
                     if (failure != null) {
-                        remote.clunk(found.fid());
+                        remote.clunk(fid);
                     }
-                }));
+                });
     }
 
     /** FUSE_FORGET: {@code nlookup[8]}. */
@@ -103,12 +110,33 @@ final class NameRequests {
                 inodes.forget(entry.inode.number(), 1);
                 throw new FuseException(Errno.ESTALE);
             }
-            Handle handle = handles.add(open, null);
-            ByteBuf out = Replies.buffer(AttributeWriter.ENTRY + FileRequests.OPENED);
-            attributes.entry(out, entry.inode, entry.attributes);
-            FileRequests.opened(out, handle.number());
-            return out;
+            return opened(entry, open);
         });
+    }
+
+    private ByteBuf opened(Entry entry, int open) {
+        Handle handle = handles.add(open, null);
+        ByteBuf out = Replies.buffer(AttributeWriter.ENTRY + FileRequests.OPENED);
+        attributes.entry(out, entry.inode, entry.attributes);
+        FileRequests.opened(out, handle.number());
+        return out;
+    }
+
+    /** FUSE_TMPFILE: as FUSE_CREATE, and the name says nothing. */
+    CompletableFuture<ByteBuf> createUnnamed(FuseRequest r) {
+        remote.requireExtended();
+        int flags = r.body().readIntLE();
+        int mode = r.body().readIntLE();
+        return remote.duplicate(inodes.fid(r.node())).thenCompose(open -> remote
+                .ask(new Ttmpfile(open, OpenFlags.wire(flags, true), mode & OpenFlags.PERMISSIONS, r.gid()),
+                        Rtmpfile.class)
+                .thenCompose(_ -> remote.duplicate(open))
+                .thenCompose(fid -> entry(fid).thenApply(entry -> opened(entry, open)))
+                .whenComplete((_, failure) -> {
+                    if (failure != null) {
+                        remote.clunk(open);
+                    }
+                }));
     }
 
     /** FUSE_MKDIR: {@code mode[4] umask[4] name}. */
@@ -160,16 +188,20 @@ final class NameRequests {
 
     /** FUSE_RENAME: {@code newdir[8] oldname newname}; FUSE_RENAME2: {@code newdir[8] flags[4] padding[4] oldname newname}. */
     CompletableFuture<ByteBuf> rename(FuseRequest r, boolean hasFlags) {
+        int from = inodes.fid(r.node());
         int into = inodes.fid(r.body().readLongLE());
+        int flags = 0;
         if (hasFlags) {
-            int flags = r.body().readIntLE();
+            flags = r.body().readIntLE();
             r.body().skipBytes(4);
-            if (flags != 0) { // 9P has no message for an exchange, or for a rename that replaces nothing
-                throw new FuseException(Errno.EINVAL);
-            }
         }
-        return remote.ask(new Trenameat(inodes.fid(r.node()), r.name(), into, r.name()), Rmessage.class)
-                .thenApply(Replies::empty);
+        if (flags != 0 && !remote.client().extended()) {
+            throw new FuseException(Errno.EINVAL); // as a file system that does not know the flag (renameat2(2))
+        }
+        Tmessage request = flags == 0
+                ? new Trenameat(from, r.name(), into, r.name())
+                : new Trenameat2(from, r.name(), into, r.name(), flags);
+        return remote.ask(request, Rmessage.class).thenApply(Replies::empty);
     }
 
     /** FUSE_READLINK. */

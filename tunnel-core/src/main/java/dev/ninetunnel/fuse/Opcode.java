@@ -6,9 +6,10 @@ enum Opcode {
     RENAME(12), LINK(13), OPEN(14), READ(15), WRITE(16), STATFS(17), RELEASE(18), FSYNC(20), SETXATTR(21), GETXATTR(22), //
     LISTXATTR(23), REMOVEXATTR(24), FLUSH(25), INIT(26), OPENDIR(27), READDIR(28), RELEASEDIR(29), FSYNCDIR(30), //
     GETLK(31), SETLK(32), SETLKW(33), CREATE(35), INTERRUPT(36), DESTROY(38), IOCTL(39), BATCH_FORGET(42), //
-    FALLOCATE(43), READDIRPLUS(44), RENAME2(45), COPY_FILE_RANGE(47);
+    FALLOCATE(43), READDIRPLUS(44), RENAME2(45), LSEEK(46), COPY_FILE_RANGE(47), //
+    TMPFILE(51);
 
-    private static final Opcode[] BY_NUMBER = new Opcode[COPY_FILE_RANGE.number + 1];
+    private static final Opcode[] BY_NUMBER = new Opcode[TMPFILE.number + 1];
 
     static {
         for (Opcode opcode : values()) {

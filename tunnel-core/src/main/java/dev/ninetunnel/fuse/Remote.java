@@ -48,6 +48,13 @@ final class Remote {
         return sent(() -> client.send(request, use));
     }
 
+    /** Refuses what only a server that takes our own messages can do (EOPNOTSUPP). */
+    void requireExtended() {
+        if (!client.extended()) {
+            throw new FuseException(Errno.EOPNOTSUPP);
+        }
+    }
+
     /** Sends a request after which nobody waits, or hears of an error. */
     void tell(Tmessage request) {
         client.send(request);

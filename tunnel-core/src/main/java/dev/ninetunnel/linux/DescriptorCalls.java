@@ -99,6 +99,25 @@ public final class DescriptorCalls {
         return (int) Syscall.FTRUNCATE.call(CallMemory.ofThread(), fd, size);
     }
 
+    /** fallocate(2). */
+    public static int allocate(int fd, int mode, long offset, long length) {
+        return (int) Syscall.FALLOCATE.call(CallMemory.ofThread(), fd, mode, offset, length);
+    }
+
+    /** lseek(2) with SEEK_DATA or SEEK_HOLE. */
+    public static long seek(int fd, long offset, int whence) {
+        return Syscall.LSEEK.call(CallMemory.ofThread(), fd, offset, whence);
+    }
+
+    /** copy_file_range(2), from one offset to another. */
+    public static long copy(int fromFd, long from, int toFd, long to, long count) {
+        CallMemory s = CallMemory.ofThread();
+        s.struct.set(JAVA_LONG, 0, from);
+        s.struct.set(JAVA_LONG, Long.BYTES, to);
+        long places = s.struct.address();
+        return Syscall.COPY_FILE_RANGE.call(s, fromFd, places, toFd, places + Long.BYTES, count, 0);
+    }
+
     /** fsync(2). */
     public static int sync(int fd) {
         return (int) Syscall.FSYNC.call(CallMemory.ofThread(), fd);

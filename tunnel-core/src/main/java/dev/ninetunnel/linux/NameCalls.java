@@ -9,6 +9,8 @@ public final class NameCalls {
     public static final int REMOVE_DIRECTORY = 0x200;
     /** Of renameat2(2): not over another. */
     public static final int NO_REPLACE = 1;
+    /** The same: each takes the other's place. */
+    public static final int EXCHANGE = 2;
 
     private static final int SYMLINK_FOLLOW = 0x400;
 

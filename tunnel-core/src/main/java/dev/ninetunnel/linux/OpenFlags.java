@@ -14,6 +14,7 @@ public final class OpenFlags {
     public static final int CLOSE_ON_EXEC = 02000000;
     public static final int PATH = 010000000;
     public static final int DIRECTORY = Machine.get().directory();
+    public static final int WITHOUT_NAME = 020000000 | DIRECTORY;
     public static final int NO_FOLLOW = Machine.get().noFollow();
 
     /** For a descriptor that names a file and opens nothing. */

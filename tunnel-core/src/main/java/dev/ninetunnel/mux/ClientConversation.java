@@ -199,6 +199,9 @@ final class ClientConversation {
         if (request.isLongWalk()) {
             return Refusal.LONG_WALK;
         }
+        if (request.type.isExtended() && !linkConversation.far().extended()) {
+            return Refusal.UNKNOWN_TYPE;
+        }
         return fids.claim(request);
     }
 

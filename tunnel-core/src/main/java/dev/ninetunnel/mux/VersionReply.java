@@ -1,6 +1,7 @@
 package dev.ninetunnel.mux;
 
 import dev.ninetunnel.wire.Dialect;
+import dev.ninetunnel.wire.Extended;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.Text;
 import dev.ninetunnel.wire.message.Rversion;
@@ -17,19 +18,24 @@ import java.util.Optional;
  *
  * @param msize the smaller of what was asked for and what the link has
  * @param dialect empty for {@code unknown}
+ * @param extended whether the client asks for the messages of {@link Extended}, and the far side takes them
  */
-record VersionReply(int msize, Optional<Dialect> dialect) {
+record VersionReply(int msize, Optional<Dialect> dialect, boolean extended) {
     private static final Text UNKNOWN = Text.of("unknown");
 
     static VersionReply of(Tversion asked, RemoteParameters far) {
         int msize = Integer.compareUnsigned(asked.msize(), far.msize()) < 0 ? asked.msize() : far.msize();
         if (msize < Frame.MIN_MSIZE) {
-            return new VersionReply(msize, Optional.empty());
+            return new VersionReply(msize, Optional.empty(), false);
         }
-        return new VersionReply(msize, Dialect.answering(asked.version().utf8(), far::speaks));
+        String version = asked.version().utf8();
+        return new VersionReply(msize, Dialect.answering(version, far::speaks),
+                far.extended() && Extended.isAskedFor(version));
     }
 
     Rversion reply() {
-        return new Rversion(msize, dialect.map(d -> Text.of(d.version())).orElse(UNKNOWN));
+        return new Rversion(msize, extended
+                ? Text.of(Extended.VERSION)
+                : dialect.map(d -> Text.of(d.version())).orElse(UNKNOWN));
     }
 }

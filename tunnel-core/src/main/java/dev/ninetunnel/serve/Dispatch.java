@@ -62,7 +62,7 @@ final class Dispatch {
         }
         return switch (type) {
             case TOPEN, TCREATE, TSTAT, TWSTAT -> Dialect.PLAIN;
-            default -> type.number() < MessageType.TVERSION.number() ? Dialect.LINUX : conversation.dialect();
+            default -> type.isOfLinux() ? Dialect.LINUX : conversation.dialect();
         };
     }
 

@@ -130,7 +130,7 @@ final class FidTable {
         boolean file = fidQueue.bound instanceof TreeFid fid && fid.isOpenFile();
         return switch (type) {
             case TWALK, TXATTRWALK, TSTATFS, TREADLINK, TGETATTR, TFSYNC, TGETLOCK, TSTAT -> Mode.TOGETHER;
-            case TREAD -> file ? Mode.TOGETHER : Mode.ALONE;
+            case TREAD, TLSEEK -> file ? Mode.TOGETHER : Mode.ALONE;
             case TWRITE -> file ? Mode.IN_ORDER : Mode.ALONE;
             default -> Mode.ALONE;
         };

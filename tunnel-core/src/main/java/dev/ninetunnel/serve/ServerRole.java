@@ -7,6 +7,7 @@ import dev.ninetunnel.link.FrameSink;
 import dev.ninetunnel.link.ReadingValve;
 import dev.ninetunnel.serve.tree.Replies;
 import dev.ninetunnel.wire.Dialect;
+import dev.ninetunnel.wire.Extended;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.MalformedMessageException;
 import dev.ninetunnel.wire.MessageType;
@@ -203,7 +204,18 @@ public final class ServerRole implements FrameSink {
         int msize = (int) Math.min(Integer.toUnsignedLong(asked.msize()), limits.msize());
         Dialect dialect = msize < Frame.MIN_MSIZE ? null : spoken(asked.version());
         conversation = dialect == null ? null : new Conversation(this, dialect, msize);
-        return new Rversion(msize, Text.of(dialect == null ? "unknown" : dialect.version()));
+        return new Rversion(msize, Text.of(dialect == null ? "unknown" : version(dialect, asked.version().utf8())));
+    }
+
+    /** With our own messages, where they are asked for. */
+    private String version(Dialect dialect, String asked) {
+        if (dialect != Dialect.LINUX) {
+            return dialect.version();
+        }
+        if (peer.ours) {
+            return dialect.version() + (Extended.isIn(asked) ? Extended.PARAMETER : "");
+        }
+        return Extended.isAskedFor(asked) ? Extended.VERSION : dialect.version();
     }
 
     /** The dialect for a version string, or null. What follows a semicolon is for {@code session}, not for us. */

@@ -1,5 +1,6 @@
 package dev.ninetunnel.serve;
 
+import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.export.ClaimedUser;
 import dev.ninetunnel.export.ExportedServer;
 import dev.ninetunnel.export.UserMapping;
@@ -26,6 +27,9 @@ record UpstreamFid(UpstreamConnection connection, ExportedServer server, Claimed
 
     /** Refuses what may not be asked through it, or not any more. */
     void require(Tmessage message) throws FsException {
+        if (message.type().isExtended()) {
+            throw new FsException(Errno.EOPNOTSUPP); // it was not asked whether it takes any
+        }
         server.standing().requireInForce(admission, claim);
         if (server.standing().options().readOnly()) {
             ReadOnly.require(message);

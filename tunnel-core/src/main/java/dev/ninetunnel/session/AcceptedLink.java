@@ -90,7 +90,7 @@ final class AcceptedLink {
             answer(answer, tag);
             return;
         }
-        grant(answer.msize(), claim.isEmpty() ? answer.version() : session.claim(1).in(VERSION), tag);
+        grant(answer.msize(), claim.isEmpty() ? answer.version() : session.claim(1).in(answer.version().utf8()), tag);
         session.leases(lease);
         sessions.propose(session);
         session.attach(link, 0);

@@ -2,6 +2,7 @@ package dev.ninetunnel.session;
 
 import dev.ninetunnel.mux.RemoteParameters;
 import dev.ninetunnel.wire.Dialect;
+import dev.ninetunnel.wire.Extended;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.MalformedMessageException;
 import dev.ninetunnel.wire.Text;
@@ -60,7 +61,11 @@ final class VersionExchange {
 
     /** The question to send, to be written behind what the buffer holds. */
     void ask(ByteBuf out) {
-        ask(out, Text.of(wanted.element().version()));
+        ask(out, Text.of(version()));
+    }
+
+    private String version() {
+        return wanted.element().version() + (ours ? Extended.PARAMETER : "");
     }
 
     /**
@@ -68,12 +73,12 @@ final class VersionExchange {
      * long its leases are good; zero if it has none.
      */
     void askFirst(ByteBuf out, Duration lease) {
-        askFirst(out, Text.of(wanted.element().version()), lease);
+        askFirst(out, Text.of(version()), lease);
     }
 
     /** The same, with a claim to a session. */
     void askFirst(ByteBuf out, ResumeToken resumeToken, Duration lease) {
-        askFirst(out, resumeToken.in(wanted.element().version()), lease);
+        askFirst(out, resumeToken.in(version()), lease);
     }
 
     private void askFirst(ByteBuf out, Text version, Duration lease) {
@@ -116,7 +121,8 @@ final class VersionExchange {
             return new Outcome.Refused("the far side wants an msize of " + Integer.toUnsignedString(answer.msize())
                     + " bytes, where " + Frame.MIN_MSIZE + " to " + msize + " are possible");
         }
-        return new Outcome.Agreed(new RemoteParameters(answer.msize(), dialects(spoken)), version);
+        return new Outcome.Agreed(new RemoteParameters(answer.msize(), dialects(spoken))
+                .withExtended(ours && Extended.isIn(version)), version);
     }
 
     private Set<Dialect> dialects(Dialect spoken) {

@@ -3,7 +3,7 @@ package dev.ninetunnel.wire;
 import io.netty.buffer.ByteBuf;
 
 /**
- * How much a request asks for, and how much its reply has: bytes that are read, written or listed, or qids of a walk. No reply
+ * How much a request asks for, and how much its reply has: bytes that are read, written, copied or listed, or qids of a walk. No reply
  * may have more than was asked for (read(5), walk(5)). Of frames whose shape has been checked, as unsigned numbers.
  */
 public final class Amount {
@@ -11,6 +11,8 @@ public final class Amount {
     public static final int COUNT_AT = Frame.HEADER + 4 + 8;
     /** Where Twalk has the number of its names: behind fid[4] and newfid[4]. */
     private static final int NAMES_AT = Frame.HEADER + 4 + 4;
+    /** Where Tcopyrange has its count: behind fid[4], offset[8], fromfid[4] and fromoffset[8]. */
+    private static final int COPY_COUNT_AT = Frame.HEADER + 4 + 8 + 4 + 8;
 
     private Amount() {}
 
@@ -19,6 +21,7 @@ public final class Amount {
         return switch (type) {
             case TREAD, TREADDIR, TWRITE -> Frame.int32(request, COUNT_AT);
             case TWALK -> Frame.int16(request, NAMES_AT);
+            case TCOPYRANGE -> Frame.int32(request, COPY_COUNT_AT);
             default -> 0;
         };
     }
@@ -26,7 +29,7 @@ public final class Amount {
     /** What a reply has; 0 if it is of no such kind. */
     public static int replied(MessageType type, ByteBuf reply) {
         return switch (type) {
-            case RREAD, RREADDIR, RWRITE -> Frame.int32(reply, Frame.HEADER);
+            case RREAD, RREADDIR, RWRITE, RCOPYRANGE -> Frame.int32(reply, Frame.HEADER);
             case RWALK -> Frame.int16(reply, Frame.HEADER);
             default -> 0;
         };

@@ -6,10 +6,10 @@ import io.netty.buffer.ByteBuf;
  * A place in a message where a fid stands.
  *
  * @param use what the message does with it
- * @param offset from the start of the frame, in bytes; {@link #BEHIND_STRING} for the second fid of Trenameat
+ * @param offset from the start of the frame, in bytes; {@link #BEHIND_STRING} for the second fid of Trenameat and Trenameat2
  */
 public record FidField(FidUse use, int offset) {
-    /** The one place that moves: behind the string that stands at offset 11 (Trenameat's newdirfid). */
+    /** The one place that moves: behind the string that stands at offset 11 (newdirfid of Trenameat and Trenameat2). */
     static final int BEHIND_STRING = -1;
 
     private static final int FIRST_STRING = Frame.HEADER + 4;

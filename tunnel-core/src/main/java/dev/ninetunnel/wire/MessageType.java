@@ -46,10 +46,16 @@ public enum MessageType {
     TWSTAT(126, "Fz"),             RWSTAT(127, ""),
     TWANT(200, "1M"),              RGRANTED(201, "18M"),
     TBREAK(202, "81"),             RBREAK(203, ""),
-    TBEHIND(204, "8F8d"),          RBEHIND(205, "4");
+    TBEHIND(204, "8F8d"),          RBEHIND(205, "4"),
+    TRENAMEAT2(210, "FsFs4"),      RRENAMEAT2(211, ""),
+    TFALLOCATE(212, "F488"),       RFALLOCATE(213, ""),
+    TLSEEK(214, "F84"),            RLSEEK(215, "8"),
+    TCOPYRANGE(216, "F8F84"),      RCOPYRANGE(217, "4"),
+    TTMPFILE(218, "F444"),         RTMPFILE(219, "q4");
     // @formatter:on
 
     private static final int FIRST_OF_LEASES = 200;
+    private static final int FIRST_EXTENDED = 210;
     private static final MessageType[] BY_NUMBER = new MessageType[256];
     private static final MessageType[] PLAIN = new MessageType[256];
 
@@ -88,7 +94,7 @@ public enum MessageType {
 
     /** Whether it is one of those that two endpoints may agree on beside 9P. */
     public boolean isOfLeases() {
-        return number >= FIRST_OF_LEASES;
+        return number >= FIRST_OF_LEASES && number < FIRST_EXTENDED;
     }
 
     /** The number on the wire. */
@@ -99,6 +105,18 @@ public enum MessageType {
     /** Whether it is a request. */
     public boolean isRequest() {
         return (number & 1) == 0;
+    }
+
+    /**
+     * Whether it is one of our own, for what Linux has and 9P2000.L lacks. Only who speaks {@link Extended} may be sent it.
+     */
+    public boolean isExtended() {
+        return number >= FIRST_EXTENDED;
+    }
+
+    /** Whether it is about files of 9P2000.L, and of no other dialect. */
+    public boolean isOfLinux() {
+        return number < TVERSION.number || isExtended();
     }
 
     /** The reply that this request has when it succeeds. */

@@ -67,7 +67,7 @@ final class Bench implements AutoCloseable {
     }
 
     void open(int msize, Dialect first, Dialect... others) {
-        role.open(new RemoteParameters(msize, EnumSet.of(first, others)), far);
+        role.open(new RemoteParameters(msize, EnumSet.of(first, others)).withExtended(others.length > 0), far);
         settle();
     }
 

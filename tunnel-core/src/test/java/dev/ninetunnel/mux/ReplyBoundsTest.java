@@ -12,7 +12,9 @@ import dev.ninetunnel.wire.Text;
 import dev.ninetunnel.wire.message.Rattach;
 import dev.ninetunnel.wire.message.Rauth;
 import dev.ninetunnel.wire.message.Rclunk;
+import dev.ninetunnel.wire.message.Rcopyrange;
 import dev.ninetunnel.wire.message.Rcreate;
+import dev.ninetunnel.wire.message.Rfallocate;
 import dev.ninetunnel.wire.message.Rerror;
 import dev.ninetunnel.wire.message.Rfsync;
 import dev.ninetunnel.wire.message.Rgetattr;
@@ -22,6 +24,7 @@ import dev.ninetunnel.wire.message.Rlerror;
 import dev.ninetunnel.wire.message.Rlink;
 import dev.ninetunnel.wire.message.Rlock;
 import dev.ninetunnel.wire.message.Rlopen;
+import dev.ninetunnel.wire.message.Rlseek;
 import dev.ninetunnel.wire.message.Rmessage;
 import dev.ninetunnel.wire.message.Rmkdir;
 import dev.ninetunnel.wire.message.Rmknod;
@@ -32,10 +35,12 @@ import dev.ninetunnel.wire.message.Rreadlink;
 import dev.ninetunnel.wire.message.Rremove;
 import dev.ninetunnel.wire.message.Rrename;
 import dev.ninetunnel.wire.message.Rrenameat;
+import dev.ninetunnel.wire.message.Rrenameat2;
 import dev.ninetunnel.wire.message.Rsetattr;
 import dev.ninetunnel.wire.message.Rstat;
 import dev.ninetunnel.wire.message.Rstatfs;
 import dev.ninetunnel.wire.message.Rsymlink;
+import dev.ninetunnel.wire.message.Rtmpfile;
 import dev.ninetunnel.wire.message.Runlinkat;
 import dev.ninetunnel.wire.message.Rwalk;
 import dev.ninetunnel.wire.message.Rwrite;
@@ -124,6 +129,12 @@ class ReplyBoundsTest {
                 row(MessageType.TLINK, new Rlink()),
                 row(MessageType.TMKDIR, new Rmkdir(QID)),
                 row(MessageType.TRENAMEAT, new Rrenameat()),
+                row(MessageType.TRENAMEAT2, new Rrenameat2()),
+                row(MessageType.TFALLOCATE, new Rfallocate()),
+                row(MessageType.TLSEEK, new Rlseek(Long.MAX_VALUE)),
+                row(MessageType.TCOPYRANGE, new Rcopyrange(9), new Rcopyrange(10)),
+                row(MessageType.TCOPYRANGE, new Rcopyrange(0), new Rcopyrange(-1)),
+                row(MessageType.TTMPFILE, new Rtmpfile(QID, -1)),
                 row(MessageType.TUNLINKAT, new Runlinkat()),
                 row(MessageType.TAUTH, new Rauth(QID)),
                 row(MessageType.TATTACH, new Rattach(QID)),

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.Frame;
+import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.Text;
 import dev.ninetunnel.wire.message.Rclunk;
 import dev.ninetunnel.wire.message.Rerror;
@@ -21,7 +22,9 @@ import dev.ninetunnel.wire.message.Tread;
 import dev.ninetunnel.wire.message.Treaddir;
 import dev.ninetunnel.wire.message.Tversion;
 import dev.ninetunnel.wire.message.Twrite;
+import java.util.Arrays;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -104,7 +107,11 @@ class VersionRulesTest {
     @CsvSource({"PLAIN LINUX, 9P2000.L, 9P2000.L", "PLAIN LINUX, 9P2000, 9P2000", "PLAIN LINUX, 9P2000.u, 9P2000",
             "PLAIN LINUX, 9P2000.e, 9P2000", "PLAIN LINUX, 9P2000.L.x, 9P2000.L",
             "PLAIN LINUX, 9P2000.L.Google.7, 9P2000.L",
-            "PLAIN LINUX, 9P2000.Lx, 9P2000", "PLAIN, 9P2000.L.Google.7, 9P2000", "UNIX, 9P2000.u.x, 9P2000.u",
+            "PLAIN LINUX, 9P2000.L.ninetunnel, 9P2000.L.ninetunnel",
+            "PLAIN LINUX, 9P2000.L.ninetunnel.2, 9P2000.L.ninetunnel", "PLAIN LINUX, 9P2000.L.ninetunnels, 9P2000.L",
+            "LINUX, 9P2000.L.ninetunnel, 9P2000.L", "PLAIN, 9P2000.L.ninetunnel, 9P2000",
+            "UNIX, 9P2000.L.ninetunnel, unknown", "PLAIN LINUX, 9P2000.Lx, 9P2000", "PLAIN, 9P2000.L.Google.7, 9P2000",
+            "UNIX, 9P2000.u.x, 9P2000.u",
             "UNIX, 9P2000.L.x, unknown", "LINUX, 9P2000.L.Google.7, 9P2000.L", "PLAIN LINUX, 9P2000.u.x, 9P2000",
             "PLAIN LINUX, 9P20001, unknown", "PLAIN LINUX, 9P2001, unknown",
             "PLAIN LINUX, 9P1999.L, unknown", "PLAIN LINUX, '', unknown", "PLAIN LINUX, .L, unknown",
@@ -113,10 +120,25 @@ class VersionRulesTest {
             "UNIX, 9P2000, unknown"})
     void m9TheAnswerIsAVersionThatTheFarSideSpeaks(String far, String asked, String answered) {
         try (Bench bench = new Bench()) {
-            String[] dialects = far.split(" ", -1);
-            bench.open(MSIZE, Dialect.valueOf(dialects[0]), Dialect.valueOf(dialects[dialects.length - 1]));
+            Dialect[] dialects = Stream.of(far.split(" ", -1)).map(Dialect::valueOf).toArray(Dialect[]::new);
+            bench.open(MSIZE, dialects[0], Arrays.copyOfRange(dialects, 1, dialects.length));
             var client = bench.connect();
             assertThat(client.version(MSIZE, asked)).isEqualTo(agreed(MSIZE, answered));
+        }
+    }
+
+    @Test
+    void aFarSideThatDoesNotTakeOurOwnMessagesNeverSeesOne() {
+        try (Bench bench = new Bench()) {
+            bench.open(MSIZE, Dialect.LINUX);
+            var client = bench.attached();
+            for (MessageType type : MessageType.values()) {
+                if (type.isExtended() && type.isRequest()) {
+                    client.send(1, Samples.of(type, 0, 0));
+                    assertThat(client.reply(1)).as("%s", type).isEqualTo(new Rlerror(Errno.EOPNOTSUPP.number()));
+                }
+            }
+            assertThat(bench.far.all()).isEmpty();
         }
     }
 

@@ -36,6 +36,7 @@ import dev.ninetunnel.wire.message.Tread;
 import dev.ninetunnel.wire.message.Treaddir;
 import dev.ninetunnel.wire.message.Trename;
 import dev.ninetunnel.wire.message.Trenameat;
+import dev.ninetunnel.wire.message.Trenameat2;
 import dev.ninetunnel.wire.message.Tstatfs;
 import dev.ninetunnel.wire.message.Tsymlink;
 import dev.ninetunnel.wire.message.Tunlinkat;
@@ -100,6 +101,10 @@ class ExportOptionsTest {
             assertThat(far.attach(8, dir + "/a.key")).isEqualTo(new Rlerror(ENOENT));
             assertThat(far.errno(new Tunlinkat(0, Text.of("a.key"), 0))).isEqualTo(ENOENT);
             assertThat(far.errno(new Trenameat(0, Text.of("a.key"), 0, Text.of("b")))).isEqualTo(ENOENT);
+            assertThat(far.errno(new Trenameat2(0, Text.of("a.key"), 0, Text.of("b"), 1))).isEqualTo(ENOENT);
+            assertThat(far.errno(new Trenameat2(0, Text.of("a.key"), 0, Text.of("f"), 2))).isEqualTo(ENOENT);
+            assertThat(far.errno(new Trenameat2(0, Text.of("f"), 0, Text.of("a.key"), 2))).isEqualTo(ENOENT);
+            assertThat(far.errno(new Trenameat2(0, Text.of("f"), 0, Text.of("new.key"), 1))).isEqualTo(EPERM);
             assertThat(far.errno(new Tunlinkat(0, Text.of("sub"), 0x200))).isEqualTo(ENOTEMPTY);
             for (String name : List.of("a.key", "new.key", ".new")) {
                 far.walk(0, 7);

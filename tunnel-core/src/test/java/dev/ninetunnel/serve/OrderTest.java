@@ -332,6 +332,9 @@ class OrderTest {
         assertThat(far.version("9P2000.u").version().utf8()).isEqualTo("9P2000");
         assertThat(far.version("9P2000.x").version().utf8()).isEqualTo("9P2000");
         assertThat(far.version("9P2000.L.Google.7").version().utf8()).isEqualTo("9P2000.L");
+        assertThat(far.version("9P2000.L;extended=1").version().utf8()).isEqualTo("9P2000.L;extended=1");
+        assertThat(far.version("9P2000.L;extended=2").version().utf8()).isEqualTo("9P2000.L");
+        assertThat(far.version("9P2000;extended=1").version().utf8()).isEqualTo("9P2000");
         assertThat(far.version("9P2000.u.x").version().utf8()).isEqualTo("9P2000");
         assertThat(far.version("9P2000.Lx").version().utf8()).isEqualTo("9P2000");
         assertThat(far.version("9P1999").version().utf8()).isEqualTo("unknown");
@@ -340,6 +343,7 @@ class OrderTest {
         try (FarSide plain = new FarSide(false, ServerLimits.STANDARD, FarSide.directory("files", dir))) {
             assertThat(plain.version("9P2000.u").version().utf8()).isEqualTo("9P2000.u");
             assertThat(plain.version("9P2000.L.Google.7").version().utf8()).isEqualTo("9P2000.L");
+            assertThat(plain.version("9P2000.L.ninetunnel").version().utf8()).isEqualTo("9P2000.L.ninetunnel");
             assertThat(plain.version("9P2000.u.x").version().utf8()).isEqualTo("9P2000.u");
             assertThat(plain.version("9P2000").version().utf8()).isEqualTo("9P2000");
             assertThat(plain.attachPlain(0, "")).isNotInstanceOf(Rerror.class);

@@ -22,7 +22,9 @@ import dev.ninetunnel.wire.message.Stat;
 import dev.ninetunnel.wire.message.Tattach;
 import dev.ninetunnel.wire.message.Tauth;
 import dev.ninetunnel.wire.message.Tclunk;
+import dev.ninetunnel.wire.message.Tcopyrange;
 import dev.ninetunnel.wire.message.Tcreate;
+import dev.ninetunnel.wire.message.Tfallocate;
 import dev.ninetunnel.wire.message.Tflush;
 import dev.ninetunnel.wire.message.Tfsync;
 import dev.ninetunnel.wire.message.Tgetattr;
@@ -31,6 +33,7 @@ import dev.ninetunnel.wire.message.Tlcreate;
 import dev.ninetunnel.wire.message.Tlink;
 import dev.ninetunnel.wire.message.Tlock;
 import dev.ninetunnel.wire.message.Tlopen;
+import dev.ninetunnel.wire.message.Tlseek;
 import dev.ninetunnel.wire.message.Tmessage;
 import dev.ninetunnel.wire.message.Tmkdir;
 import dev.ninetunnel.wire.message.Tmknod;
@@ -40,11 +43,13 @@ import dev.ninetunnel.wire.message.Treaddir;
 import dev.ninetunnel.wire.message.Treadlink;
 import dev.ninetunnel.wire.message.Tremove;
 import dev.ninetunnel.wire.message.Trename;
+import dev.ninetunnel.wire.message.Trenameat2;
 import dev.ninetunnel.wire.message.Trenameat;
 import dev.ninetunnel.wire.message.Tsetattr;
 import dev.ninetunnel.wire.message.Tstat;
 import dev.ninetunnel.wire.message.Tstatfs;
 import dev.ninetunnel.wire.message.Tsymlink;
+import dev.ninetunnel.wire.message.Ttmpfile;
 import dev.ninetunnel.wire.message.Tunlinkat;
 import dev.ninetunnel.wire.message.Tversion;
 import dev.ninetunnel.wire.message.Twalk;
@@ -162,6 +167,14 @@ class PolicyTableTest {
                 Row.of(new Tlink(TOP, FILE, NEW), Kind.CHANGES),
                 Row.of(new Tmkdir(TOP, NEW, 0755, 0), Kind.CHANGES),
                 Row.of(new Trenameat(TOP, Text.of("f"), TOP, NEW), Kind.CHANGES),
+                Row.of(new Trenameat2(TOP, Text.of("f"), TOP, NEW, 0), Kind.CHANGES),
+                Row.of(new Trenameat2(TOP, Text.of("f"), TOP, NEW, 1), Kind.CHANGES),
+                Row.of(new Trenameat2(TOP, Text.of("f"), TOP, Text.of("link"), 2), Kind.CHANGES),
+                Row.of(new Tfallocate(OPEN, 0, 0, 10), Kind.CHANGES),
+                Row.of(new Tfallocate(OPEN, 3, 0, 1), Kind.CHANGES),
+                Row.of(new Tlseek(OPEN, 0, 3), Kind.LOOKS),
+                Row.of(new Tcopyrange(OPEN, 10, OPEN, 0, 1), Kind.CHANGES),
+                Row.of(new Ttmpfile(DIRECTORY, 2, 0600, 0), Kind.CHANGES),
                 Row.of(new Tunlinkat(TOP, Text.of("f"), 0), Kind.CHANGES),
                 Row.of(new Tversion(8192, Text.of("9P2000.L")), Kind.ALWAYS),
                 Row.of(new Tauth(FRESH, Text.of("u"), Text.of("files"), OptionalInt.of(-1)), Kind.NO_AUTH),
@@ -292,7 +305,7 @@ class PolicyTableTest {
             return MessageType.of(frame);
         };
         Set<MessageType> all = EnumSet.allOf(MessageType.class);
-        all.removeIf(t -> !t.isRequest());
+        all.removeIf(t -> !t.isRequest() || t.isOfLeases());
         assertThat(rows().stream().map(type).distinct().toList()).containsExactlyInAnyOrderElementsOf(all);
     }
 

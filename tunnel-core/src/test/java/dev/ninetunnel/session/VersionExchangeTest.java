@@ -65,11 +65,12 @@ class VersionExchangeTest {
         VersionExchange versionExchange = new VersionExchange(true, MSIZE);
         ByteBuf frame = Unpooled.buffer();
         versionExchange.askFirst(frame, Duration.ZERO);
-        assertThat(((Tversion) Tmessage.read(frame)).version().utf8()).isEqualTo("9P2000.L;parts=1");
+        assertThat(((Tversion) Tmessage.read(frame)).version().utf8()).isEqualTo("9P2000.L;extended=1;parts=1");
         ResumeToken resumeToken = new ResumeToken(new SessionId(1, 2), 3, 4);
         versionExchange.askFirst(frame.clear(), resumeToken, Duration.ZERO);
         String version = ((Tversion) Tmessage.read(frame)).version().utf8();
-        assertThat(version).isEqualTo("9P2000.L;session=00000000000000010000000000000002;link=3;received=4;parts=1");
+        assertThat(version)
+                .isEqualTo("9P2000.L;extended=1;session=00000000000000010000000000000002;link=3;received=4;parts=1");
         assertThat(ResumeToken.of(version)).contains(resumeToken);
         assertThat(PartsParameter.isIn(version)).isTrue();
         assertThat(PartsParameter.isIn("9P2000.L;parts=2")).isFalse();
@@ -82,7 +83,7 @@ class VersionExchangeTest {
         ByteBuf frame = Unpooled.buffer();
         versionExchange.askFirst(frame, Duration.ofSeconds(10));
         String version = ((Tversion) Tmessage.read(frame)).version().utf8();
-        assertThat(version).isEqualTo("9P2000.L;parts=1;lease=10000");
+        assertThat(version).isEqualTo("9P2000.L;extended=1;parts=1;lease=10000");
         assertThat(LeaseParameter.agreed(Duration.ofSeconds(20), version)).isEqualTo(Duration.ofSeconds(10));
         assertThat(LeaseParameter.agreed(Duration.ofSeconds(3), version)).isEqualTo(Duration.ofSeconds(3));
         assertThat(LeaseParameter.agreed(Duration.ZERO, version)).isZero();

@@ -23,7 +23,9 @@ class MessageTypeTest {
             76 Tunlinkat 77 Runlinkat 100 Tversion 101 Rversion 102 Tauth 103 Rauth 104 Tattach 105 Rattach 107 Rerror
             108 Tflush 109 Rflush 110 Twalk 111 Rwalk 112 Topen 113 Ropen 114 Tcreate 115 Rcreate 116 Tread 117 Rread
             118 Twrite 119 Rwrite 120 Tclunk 121 Rclunk 122 Tremove 123 Rremove 124 Tstat 125 Rstat 126 Twstat
-            127 Rwstat 200 Twant 201 Rgranted 202 Tbreak 203 Rbreak 204 Tbehind 205 Rbehind""";
+            127 Rwstat 200 Twant 201 Rgranted 202 Tbreak 203 Rbreak 204 Tbehind 205 Rbehind
+            210 Trenameat2 211 Rrenameat2 212 Tfallocate 213 Rfallocate 214 Tlseek 215 Rlseek 216 Tcopyrange
+            217 Rcopyrange 218 Ttmpfile 219 Rtmpfile""";
 
     @Test
     void numbersTypesAsTheManualsDo() {

@@ -93,6 +93,12 @@ public abstract class ForwardingNode implements Node {
     }
 
     @Override
+    public Created createUnnamed(OpenHow how, int mode, int gid) throws FsException {
+        Created made = inner.createUnnamed(how, mode, gid);
+        return new Created(around(made.node()), made.file());
+    }
+
+    @Override
     public Node makeDirectory(byte[] name, int mode, int gid) throws FsException {
         return around(inner.makeDirectory(name, mode, gid));
     }
@@ -115,6 +121,11 @@ public abstract class ForwardingNode implements Node {
     @Override
     public void rename(byte[] oldName, Node newDirectory, byte[] newName) throws FsException {
         inner.rename(oldName, within(newDirectory), newName);
+    }
+
+    @Override
+    public void rename(byte[] oldName, Node newDirectory, byte[] newName, Occupied other) throws FsException {
+        inner.rename(oldName, within(newDirectory), newName, other);
     }
 
     @Override

@@ -192,6 +192,12 @@ final class HidingNode extends ForwardingNode {
     }
 
     @Override
+    public void rename(byte[] oldName, Node newDirectory, byte[] newName, Occupied other) throws FsException {
+        HidingNode to = ofSameTree(newDirectory);
+        super.rename(shown(oldName), to, other == Occupied.EXCHANGED ? to.shown(newName) : to.free(newName), other);
+    }
+
+    @Override
     public void unlink(byte[] name, boolean directory) throws FsException {
         super.unlink(shown(name), directory);
     }

@@ -15,6 +15,9 @@ import java.util.function.IntSupplier;
  * thread; making acts as the caller that it is given, the rest as whoever the thread acts as.
  */
 final class Entries {
+    /** What a directory calls itself. */
+    private static final byte[] ITSELF = {'.'};
+
     private final Descriptors descriptors;
     private final EntryTable entryTable;
     private final Lookup lookup;
@@ -54,6 +57,24 @@ final class Entries {
         }
     }
 
+    /** Makes a file that has no name, and opens it. */
+    Opened createUnnamed(Caller caller, EntryNode directory, OpenHow how, int mode, int gid) throws FsException {
+        int flags = LinuxOpenFile.flags(how) | OpenFlags.WITHOUT_NAME | (how.exclusive() ? OpenFlags.EXCLUSIVE : 0);
+        IntSupplier open = () -> DescriptorCalls.openBeneath(directory.inode.fd, ITSELF, flags, mode);
+        int fd = descriptors.open(() -> maker.make(caller, gid, open));
+        EntryNode made = null;
+        try {
+            int known = descriptors.open(() -> DescriptorCalls.reopen(fd, OpenFlags.PATH | OpenFlags.CLOSE_ON_EXEC));
+            made = entryTable.unnamed(directory, Status.idOf(fd), known);
+            maker.complete(caller, made.inode, directory.inode, mode, gid);
+            return new Opened(made, fd);
+        } catch (FsException e) {
+            entryTable.release(made);
+            descriptors.close(fd);
+            throw e;
+        }
+    }
+
     /** Makes something else by this call, and finds it. */
     EntryNode make(Caller caller, EntryNode directory, byte[] name, int mode, int gid, IntSupplier call)
             throws FsException {
@@ -68,10 +89,28 @@ final class Entries {
         }
     }
 
+    /** Gives a file a further name. */
+    void link(EntryNode file, EntryNode directory, byte[] name) throws FsException {
+        Check.done(NameCalls.link(file.inode.fd, directory.inode.fd, name));
+        entryTable.linked(file, directory, new Name(name));
+    }
+
     /** Renames, replacing what rename(2) replaces. */
     void move(EntryNode from, byte[] name, EntryNode to, byte[] newName) throws FsException {
         Check.done(NameCalls.rename(from.inode.fd, name, to.inode.fd, newName, 0));
         entryTable.moved(from, new Name(name), to, new Name(newName));
+    }
+
+    /** Renames, replacing nothing (EEXIST). */
+    void moveToFree(EntryNode from, byte[] name, EntryNode to, byte[] newName) throws FsException {
+        Check.done(NameCalls.rename(from.inode.fd, name, to.inode.fd, newName, NameCalls.NO_REPLACE));
+        entryTable.moved(from, new Name(name), to, new Name(newName));
+    }
+
+    /** Has two entries take each other's place. */
+    void exchange(EntryNode from, byte[] name, EntryNode to, byte[] newName) throws FsException {
+        Check.done(NameCalls.rename(from.inode.fd, name, to.inode.fd, newName, NameCalls.EXCHANGE));
+        entryTable.exchanged(from, new Name(name), to, new Name(newName));
     }
 
     /** Renames within a directory, replacing nothing. */

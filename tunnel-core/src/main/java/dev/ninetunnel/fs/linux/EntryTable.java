@@ -11,6 +11,9 @@ import java.util.Map;
  * {@link #release}. Any thread.
  */
 final class EntryTable {
+    /** Of a place that is none yet. The root's is the same, but that is never linked. */
+    private static final Name UNNAMED = new Name(new byte[0]);
+
     private final Descriptors descriptors;
     private final Map<FileId, Inode> inodes = new HashMap<>();
 
@@ -112,6 +115,25 @@ final class EntryTable {
         return entryNode;
     }
 
+    /** The place of a new file that has no name, for which a descriptor was opened that now belongs to it. */
+    synchronized EntryNode unnamed(EntryNode directory, FileId id, int fd) {
+        Inode inode = new Inode(id, fd, descriptors);
+        inode.holders = 1;
+        inodes.put(id, inode);
+        return new EntryNode(inode, false, hold(directory), UNNAMED);
+    }
+
+    /** Notes that an entry was made by us for a file. If that had no name before, its place is there from now on. */
+    void linked(EntryNode entryNode, EntryNode directory, Name name) {
+        EntryNode left = null;
+        synchronized (this) {
+            if (entryNode.name.equals(UNNAMED)) {
+                left = put(entryNode, directory, name);
+            }
+        }
+        release(left);
+    }
+
     /** Notes that an entry was renamed by us. */
     void moved(EntryNode from, Name oldName, EntryNode to, Name newName) {
         EntryNode left = null;
@@ -128,6 +150,24 @@ final class EntryTable {
             }
         }
         release(left);
+    }
+
+    /** Notes that two entries were exchanged by us. */
+    void exchanged(EntryNode one, Name name, EntryNode other, Name otherName) {
+        EntryNode left = null;
+        EntryNode otherLeft = null;
+        synchronized (this) {
+            EntryNode first = one.entries.remove(name);
+            EntryNode second = other.entries.remove(otherName);
+            if (first != null) {
+                left = put(first, other, otherName);
+            }
+            if (second != null) {
+                otherLeft = put(second, one, name);
+            }
+        }
+        release(left);
+        release(otherLeft);
     }
 
     /** Notes where a place was found to be. */

@@ -190,6 +190,19 @@ final class LinuxNode implements Node {
         }
     }
 
+    @Override
+    public Created createUnnamed(OpenHow how, int mode, int gid) throws FsException {
+        tree.descriptors.permit(share);
+        hold.take();
+        try {
+            Entries.Opened made = tree.entries.createUnnamed(caller, entryNode, how, mode & 07777, gid);
+            OpenFile file = new LinuxOpenFile(tree, caller, share, tree.places.hold(made.place()), made.fd(), how);
+            return new Created(node(made.place()), file);
+        } finally {
+            hold.drop();
+        }
+    }
+
     private Node walkOrNull(byte[] name) throws FsException {
         try {
             return walk(name);
@@ -244,8 +257,8 @@ final class LinuxNode implements Node {
 
     @Override
     public void link(byte[] name, Node target) throws FsException {
-        byte[] element = Check.name(name);
-        with(target, file -> run(() -> Check.done(NameCalls.link(file.inode.fd, inode.fd, element))));
+        byte[] element = Check.name(name).clone();
+        with(target, file -> run(() -> tree.entries.link(file.entryNode, entryNode, element)));
     }
 
     /** What is done with another node of the same tree. */
@@ -271,6 +284,19 @@ final class LinuxNode implements Node {
         byte[] from = Check.name(oldName).clone();
         byte[] to = Check.name(newName).clone();
         with(newDirectory, directory -> run(() -> tree.entries.move(entryNode, from, directory.entryNode, to)));
+    }
+
+    @Override
+    public void rename(byte[] oldName, Node newDirectory, byte[] newName, Occupied other) throws FsException {
+        byte[] from = Check.name(oldName).clone();
+        byte[] to = Check.name(newName).clone();
+        with(newDirectory, directory -> run(() -> {
+            switch (other) {
+                case REPLACED -> tree.entries.move(entryNode, from, directory.entryNode, to);
+                case KEPT -> tree.entries.moveToFree(entryNode, from, directory.entryNode, to);
+                case EXCHANGED -> tree.entries.exchange(entryNode, from, directory.entryNode, to);
+            }
+        }));
     }
 
     @Override

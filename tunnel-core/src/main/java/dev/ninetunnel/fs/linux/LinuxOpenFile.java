@@ -19,6 +19,13 @@ import org.slf4j.LoggerFactory;
 
 /** A descriptor that is open for reading, writing or listing, with the place that it was opened by. */
 final class LinuxOpenFile implements OpenFile {
+    /** Of fallocate(2) and lseek(2). */
+    private static final int KEEP_SIZE = 1;
+    private static final int PUNCH_HOLE = 2;
+    private static final int ZERO_RANGE = 0x10;
+    private static final int SEEK_DATA = 3;
+    private static final int SEEK_HOLE = 4;
+
     private static final Logger LOG = LoggerFactory.getLogger(LinuxOpenFile.class);
 
     private final HeldTree tree;
@@ -221,6 +228,42 @@ final class LinuxOpenFile implements OpenFile {
         use(() -> tree.identity.as(caller,
                 () -> Check.done(
                         tree.resizing.during(entryNode.inode.residence(), () -> DescriptorCalls.truncate(fd, size)))));
+    }
+
+    /** As the caller, as write does; the mode is that of fallocate(2). */
+    @Override
+    public void allocate(Space space, long offset, long length) throws FsException {
+        Check.notNegative(offset);
+        int mode = switch (space) {
+            case ALLOCATED -> 0;
+            case RESERVED -> KEEP_SIZE;
+            case FREED -> PUNCH_HOLE | KEEP_SIZE;
+            case ZEROED -> ZERO_RANGE;
+            case ZEROED_WITHIN -> ZERO_RANGE | KEEP_SIZE;
+        };
+        use(() -> tree.identity.as(caller, () -> Check.done(tree.resizing.during(entryNode.inode.residence(),
+                () -> DescriptorCalls.allocate(fd, mode, offset, length)))));
+    }
+
+    /** For a file the kernel's own place in it is used for nothing else: reads and writes say theirs. */
+    @Override
+    public long seek(boolean data, long offset) throws FsException {
+        Check.notNegative(offset);
+        if (directory != null) {
+            throw new FsException(Errno.EISDIR);
+        }
+        return use(() -> Check.done(DescriptorCalls.seek(fd, offset, data ? SEEK_DATA : SEEK_HOLE)));
+    }
+
+    @Override
+    public long copyFrom(OpenFile other, long from, long offset, long count) throws FsException {
+        Check.notNegative(from);
+        Check.notNegative(offset);
+        if (!(other instanceof LinuxOpenFile source) || source.tree != tree) {
+            throw new FsException(Errno.EXDEV);
+        }
+        return source.use(() -> use(() -> tree.identity.as(caller,
+                () -> Check.done(DescriptorCalls.copy(source.fd, from, fd, offset, count)))));
     }
 
     @Override

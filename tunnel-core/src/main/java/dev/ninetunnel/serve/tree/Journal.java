@@ -21,8 +21,10 @@ import dev.ninetunnel.wire.message.Topen;
 import dev.ninetunnel.wire.message.Tremove;
 import dev.ninetunnel.wire.message.Trename;
 import dev.ninetunnel.wire.message.Trenameat;
+import dev.ninetunnel.wire.message.Trenameat2;
 import dev.ninetunnel.wire.message.Tsetattr;
 import dev.ninetunnel.wire.message.Tsymlink;
+import dev.ninetunnel.wire.message.Ttmpfile;
 import dev.ninetunnel.wire.message.Tunlinkat;
 import dev.ninetunnel.wire.message.Twstat;
 import io.netty.buffer.ByteBuf;
@@ -36,6 +38,8 @@ import java.util.Deque;
 final class Journal {
     /** Directories above a file that are looked up for its path. */
     private static final int DEEPEST = 256;
+
+    private static final Text UNNAMED = Text.of("?");
 
     private final Trail trail;
 
@@ -81,6 +85,9 @@ final class Journal {
             case Trename t -> change("rename", fid, path(fid), path(other == null ? fid : other, t.name()));
             case Trenameat t ->
                 change("rename", fid, path(fid, t.oldname()), path(other == null ? fid : other, t.newname()));
+            case Trenameat2 t -> change((t.flags() & ExtendedMessages.EXCHANGE) == 0 ? "rename" : "exchange", fid,
+                    path(fid, t.oldname()), path(other == null ? fid : other, t.newname()));
+            case Ttmpfile t -> change("create", fid, path(fid, UNNAMED), "");
             case Tsetattr t -> change("setattr", fid, path(fid), "");
             case Twstat t when !StatChange.isSync(t.stat()) -> t.stat().name().isEmpty()
                     ? change("setattr", fid, path(fid), "")

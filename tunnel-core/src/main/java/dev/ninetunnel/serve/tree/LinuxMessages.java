@@ -63,21 +63,23 @@ final class LinuxMessages {
     static final int DIRECTORY = 0200000;
     static final int SYNC = 04000000;
     private static final int REMOVE_DIRECTORY = 0x200;
-    private static final int PERMISSIONS = 07777;
+    static final int PERMISSIONS = 07777;
     /** Bytes of an Rreaddir entry beside its name. */
     private static final int ENTRY_BYTES = Qid.BYTES + 8 + 1 + 2;
-    private static final int NO_IOUNIT = 0;
+    static final int NO_IOUNIT = 0;
 
     private final Qids qids;
     private final LinuxAttributes attributes;
     private final LinuxLocks locks;
     private final ExtendedAttributes extended;
+    private final ExtendedMessages beyond;
 
     LinuxMessages(Exports exports, ExtendedAttributes extended, LinuxLocks locks) {
         this.qids = exports.qids();
         this.attributes = new LinuxAttributes(exports.qids());
         this.extended = extended;
         this.locks = locks;
+        this.beyond = new ExtendedMessages(exports.qids());
     }
 
     ByteBuf answer(TreeRequest r, Tmessage message) throws FsException {
@@ -101,7 +103,7 @@ final class LinuxMessages {
             case Tmkdir t -> mkdir(r, t);
             case Trenameat t -> renameat(r, t);
             case Tunlinkat t -> unlinkat(r, t);
-            default -> throw new FsException(Errno.EOPNOTSUPP);
+            default -> beyond.answer(r, message);
         };
     }
 
@@ -151,13 +153,13 @@ final class LinuxMessages {
         }
     }
 
-    private static Use.Opened opened(Node node, OpenFile file, OpenHow how) {
+    static Use.Opened opened(Node node, OpenFile file, OpenHow how) {
         return new Use.Opened(file, node.id().kind() == FileId.Kind.DIRECTORY, how.access().reads(),
                 how.access().writes(), false, null);
     }
 
     /** What Linux's open flags ask for. Flags that mean nothing here are ignored (rule S14). */
-    private static OpenHow how(int flags, boolean create) throws FsException {
+    static OpenHow how(int flags, boolean create) throws FsException {
         OpenHow.Access access = switch (flags & ACCESS_MODE) {
             case 0 -> OpenHow.Access.READ;
             case 1 -> OpenHow.Access.WRITE;

@@ -12,6 +12,7 @@ import dev.ninetunnel.wire.message.Tgetattr;
 import dev.ninetunnel.wire.message.Tgetlock;
 import dev.ninetunnel.wire.message.Tlock;
 import dev.ninetunnel.wire.message.Tlopen;
+import dev.ninetunnel.wire.message.Tlseek;
 import dev.ninetunnel.wire.message.Tmessage;
 import dev.ninetunnel.wire.message.Topen;
 import dev.ninetunnel.wire.message.Tread;
@@ -56,6 +57,7 @@ public final class ReadOnly {
             case Tgetlock t -> true;
             case Tlock t -> t.lockType() != LinuxLocks.WRITE;
             case Tfsync t -> true;
+            case Tlseek t -> true;
             case Tlopen t -> (t.flags() & (LinuxMessages.ACCESS_MODE | LinuxMessages.TRUNCATE)) == 0;
             case Topen t -> (t.mode() & ~Mode.CLOSE_ON_EXEC) == Mode.READ
                     || (t.mode() & ~Mode.CLOSE_ON_EXEC) == Mode.EXECUTE;

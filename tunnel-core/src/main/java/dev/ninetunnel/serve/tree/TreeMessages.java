@@ -20,10 +20,13 @@ import dev.ninetunnel.wire.message.Rclunk;
 import dev.ninetunnel.wire.message.Rread;
 import dev.ninetunnel.wire.message.Rremove;
 import dev.ninetunnel.wire.message.Tclunk;
+import dev.ninetunnel.wire.message.Tcopyrange;
+import dev.ninetunnel.wire.message.Tfallocate;
 import dev.ninetunnel.wire.message.Tfsync;
 import dev.ninetunnel.wire.message.Tgetattr;
 import dev.ninetunnel.wire.message.Tgetlock;
 import dev.ninetunnel.wire.message.Tlock;
+import dev.ninetunnel.wire.message.Tlseek;
 import dev.ninetunnel.wire.message.Tmessage;
 import dev.ninetunnel.wire.message.Tread;
 import dev.ninetunnel.wire.message.Treaddir;
@@ -144,7 +147,7 @@ public final class TreeMessages {
         if (!goesOnElsewhere(message, r.fid.use)) {
             r.fid.area.requireHolds(r.fid.node);
         }
-        if (r.other != null) {
+        if (r.other != null && !goesOnElsewhere(message, r.other.use)) {
             r.other.area.requireHolds(r.other.node);
         }
         return switch (message) {
@@ -161,7 +164,8 @@ public final class TreeMessages {
      */
     private static boolean goesOnElsewhere(Tmessage message, Use use) {
         return switch (message) {
-            case Tread _,Twrite _,Treaddir _,Tfsync _,Tlock _,Tgetlock _,Tgetattr _,Tstat _,Tstatfs _,Twalk _ -> true;
+            case Tread _,Twrite _,Tfallocate _,Tlseek _,Tcopyrange _,Treaddir _,Tfsync _,Tlock _,Tgetlock _,Tgetattr _,Tstat _,Tstatfs _,Twalk _ ->
+                true;
             case Tsetattr _,Txattrwalk _,Txattrcreate _ -> use instanceof Use.Opened;
             default -> false;
         };
@@ -202,7 +206,7 @@ public final class TreeMessages {
         if (r.fid.dialect() != Dialect.LINUX) {
             return plain.answer(r, message);
         }
-        if (r.type.number() >= MessageType.TVERSION.number()) {
+        if (!r.type.isOfLinux()) {
             throw new FsException(Errno.EOPNOTSUPP);
         }
         return linux.answer(r, message);

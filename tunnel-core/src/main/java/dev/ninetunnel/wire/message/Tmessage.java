@@ -9,7 +9,8 @@ import io.netty.buffer.ByteBuf;
 public sealed interface Tmessage permits
         Tstatfs, Tlopen, Tlcreate, Tsymlink, Tmknod, Trename, Treadlink, Tgetattr, Tsetattr, Txattrwalk,
         Txattrcreate, Treaddir, Tfsync, Tlock, Tgetlock, Tlink, Tmkdir, Trenameat, Tunlinkat, Tversion, Tauth,
-        Tattach, Tflush, Twalk, Topen, Tcreate, Tread, Twrite, Tclunk, Tremove, Tstat, Twstat, Twant, Tbreak, Tbehind {
+        Tattach, Tflush, Twalk, Topen, Tcreate, Tread, Twrite, Tclunk, Tremove, Tstat, Twstat, Twant, Tbreak, Tbehind,
+        Trenameat2, Tfallocate, Tlseek, Tcopyrange, Ttmpfile {
     /** Its number and shape. */
     MessageType type();
 
@@ -80,6 +81,11 @@ public sealed interface Tmessage permits
             case TWANT -> Twant.read(in);
             case TBREAK -> Tbreak.read(in);
             case TBEHIND -> Tbehind.read(in);
+            case TRENAMEAT2 -> Trenameat2.read(in);
+            case TFALLOCATE -> Tfallocate.read(in);
+            case TLSEEK -> Tlseek.read(in);
+            case TCOPYRANGE -> Tcopyrange.read(in);
+            case TTMPFILE -> Ttmpfile.read(in);
             default -> throw new MalformedMessageException(type + " is no request");
         };
     }
