@@ -28,7 +28,7 @@ final class Attaches {
     void sending(Request request) {
         if (request.isAttach()) {
             ByteBuf original = request.frame.copy();
-            Frame.int32(original, request.type.fid(0).in(original), request.made.clientFid);
+            Frame.int32(original, request.type.fid(0).in(original), request.nearFid);
             unanswered.put(request, original);
             bytes += original.readableBytes();
         }

@@ -1,13 +1,17 @@
 package dev.ninetunnel.mux;
 
+import dev.ninetunnel.cache.Asked;
+import dev.ninetunnel.cache.CachingServer;
+import dev.ninetunnel.cache.FarSide;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.queue.QueuedList;
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.NumberMap;
 import dev.ninetunnel.wire.MessageType;
-import dev.ninetunnel.wire.Wrapped;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.util.ReferenceCountUtil;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -25,8 +29,12 @@ final class ClientConversation {
     /** Every request of the client that has no reply yet, by the client's tag. */
     private final NumberMap<Request> tags = new NumberMap<>();
     private final RequestQueue queue = new RequestQueue();
+    /** What the cache keeps for now. */
+    private final QueuedList<Request> parked = new QueuedList<>();
     private final QueuedList<Request> inFlight = new QueuedList<>();
     private final LocalFids fids;
+    /** Null where nothing is kept. */
+    private final CachingServer cache;
     private final Attaches attaches = new Attaches();
     private final ClientBudget clientBudget;
     private final LockOwner lockOwner = new LockOwner(ThreadLocalRandom.current());
@@ -50,6 +58,9 @@ final class ClientConversation {
         this.msize = msize;
         this.clientBudget = new ClientBudget(limits.requests());
         this.fids = new LocalFids(this, linkConversation.fids(), limits.fids());
+        this.cache = linkConversation.holder() == null || dialect != Dialect.LINUX
+                ? null
+                : new CachingServer(linkConversation.holder(), new ToFarSide(), limits.fids());
     }
 
     Dialect dialect() {
@@ -74,27 +85,13 @@ final class ClientConversation {
 
     /** Whether every request has been answered. */
     boolean isIdle() {
-        return clientBudget.requests() == 0 && queue.isEmpty() && flushesWaiting == 0;
+        return clientBudget.requests() == 0 && queue.isEmpty() && parked.isEmpty() && flushesWaiting == 0;
     }
 
     // ---- from the client
 
-    /**
-     * Takes a Twant, whose shape is right, where the far side has agreed to leases. Its request is dealt with as in its plain
-     * form; the client gets an Rgranted, or an error in its plain form where the far side has not seen the request.
-     */
-    void want(ByteBuf frame) {
-        int want = Wrapped.want(frame);
-        Wrapped.unwrap(frame);
-        request(frame, MessageType.of(frame), want);
-    }
-
     /** Takes a request whose shape is right, and which is neither Tversion nor Tflush. */
     void request(ByteBuf frame, MessageType type) {
-        request(frame, type, 0);
-    }
-
-    private void request(ByteBuf frame, MessageType type, int want) {
         int tag = Frame.tag(frame);
         if (tag == Frame.NOTAG || tags.containsKey(tag)) {
             frame.release();
@@ -110,12 +107,20 @@ final class ClientConversation {
         Request request = linkConversation.pool().take(type);
         request.share = this;
         request.clientTag = tag;
-        request.want = ofLock ? 0 : want;
         request.frame = ofLock ? lockOwner.mark(frame, client.alloc()) : frame;
         request.measure(msize);
+        request.nearFid = request.isAttach() ? Frame.int32(frame, type.fid(0).in(frame)) : 0;
         tags.put(tag, request);
-        queue.add(request);
         heldBytes += request.frame.readableBytes() + Request.OVERHEAD;
+        if (cache == null) {
+            waitForTurn(request);
+        } else {
+            cache.take(request);
+        }
+    }
+
+    private void waitForTurn(Request request) {
+        queue.add(request);
         linkConversation.lineUp(this);
     }
 
@@ -150,6 +155,96 @@ final class ClientConversation {
         linkConversation.flush(target, false);
     }
 
+    // ---- what the cache makes of it
+
+    /** The request goes to the far side, when its turn comes. */
+    void passOn(Request request) {
+        unpark(request);
+        waitForTurn(request);
+    }
+
+    /** It is answered here. The reply belongs to this method. */
+    void answer(Request request, ByteBuf reply) {
+        unpark(request);
+        Frame.tag(reply, request.clientTag);
+        end(request);
+        client.write(reply);
+    }
+
+    /** It stays here for now. */
+    void park(Request request) {
+        parked.add(request.queued);
+    }
+
+    private void unpark(Request request) {
+        request.dropped = null;
+        if (parked.contains(request.queued)) {
+            parked.remove(request.queued);
+        }
+    }
+
+    /** The far side as the cache of this client reaches it. */
+    private final class ToFarSide implements FarSide {
+        @Override
+        public ByteBufAllocator alloc() {
+            return client.alloc();
+        }
+
+        @Override
+        public boolean isWritable() {
+            return client.isWritable();
+        }
+
+        @Override
+        public void askNow(ByteBuf frame, MessageType type, int want, Asked asked) {
+            if (left || !linkConversation.tags().hasRoom()) {
+                ask(frame, type, want, asked);
+                return;
+            }
+            Request request = request(frame, type, want, asked);
+            if (fids.claim(request) != null) {
+                end(request);
+                asked.lost();
+                return;
+            }
+            unheld(request);
+            inFlight.add(request.queued);
+            clientBudget.take(request);
+            linkConversation.send(request);
+        }
+
+        @Override
+        public void ask(ByteBuf frame, MessageType type, int want, Asked asked) {
+            if (left) {
+                frame.release();
+                asked.lost();
+            } else {
+                waitForTurn(request(frame, type, want, asked));
+            }
+        }
+
+        private Request request(ByteBuf frame, MessageType type, int want, Asked asked) {
+            Request request = linkConversation.pool().take(type);
+            request.share = ClientConversation.this;
+            request.ofCache = true;
+            request.frame = frame;
+            request.want = want;
+            request.asked = asked;
+            request.measure(msize);
+            heldBytes += frame.readableBytes() + Request.OVERHEAD;
+            return request;
+        }
+
+        @Override
+        public boolean probe(Runnable answered) {
+            if (linkConversation.isProbing()) {
+                return false;
+            }
+            linkConversation.probe(answered);
+            return true;
+        }
+    }
+
     // ---- to the far side
 
     /** The client can take more replies. */
@@ -178,7 +273,9 @@ final class ClientConversation {
         Request request = queue.next();
         Refusal refusal = refusal(request);
         if (refusal != null) {
-            client.refuse(dialect, request.clientTag, refusal);
+            if (!request.ofCache) {
+                client.refuse(dialect, request.clientTag, refusal);
+            }
             drop(request);
             return null;
         }
@@ -218,6 +315,13 @@ final class ClientConversation {
         ByteBuf reply = verdict == ReplyCheck.Verdict.ERROR
                 ? ErrorReply.inDialect(client.alloc(), dialect, frame)
                 : frame;
+        if (request.asked != null) {
+            reply = told(request, reply, verdict);
+        }
+        if (request.ofCache) {
+            ReferenceCountUtil.release(reply);
+            return;
+        }
         if (verdict == ReplyCheck.Verdict.SUCCESS && request.type == MessageType.TGETLOCK) {
             LockOwner.unmark(reply);
         }
@@ -228,16 +332,16 @@ final class ClientConversation {
             return;
         }
         Frame.tag(reply, request.clientTag);
-        client.write(request.got == Request.NOT_WRAPPED ? reply : wrapped(request, reply, verdict));
+        client.write(reply);
     }
 
-    /** An error may have been put into other words, in a frame of its own. */
-    private ByteBuf wrapped(Request request, ByteBuf reply, ReplyCheck.Verdict verdict) {
-        if (verdict == ReplyCheck.Verdict.ERROR) {
-            return Wrapped.granted(client.alloc(), reply, request.got, request.lease);
+    /** The cache hears what came of a request; a reply of which it makes another one, or none, is the client's as it says. */
+    private ByteBuf told(Request request, ByteBuf reply, ReplyCheck.Verdict verdict) {
+        if (verdict == ReplyCheck.Verdict.WRONG) {
+            request.lost();
+            return reply;
         }
-        Wrapped.rewrap(reply, request.got, request.lease);
-        return reply;
+        return request.answered(reply);
     }
 
     private void complain(Request request, ByteBuf frame) {
@@ -257,7 +361,9 @@ final class ClientConversation {
         clientBudget.giveBack(request);
         attaches.settled(request);
         if (!left) {
-            tags.remove(request.clientTag);
+            if (!request.ofCache) {
+                tags.remove(request.clientTag);
+            }
             answerFlushes(request);
             linkConversation.lineUp(this);
         }
@@ -293,8 +399,14 @@ final class ClientConversation {
     void leave(Runnable whenGone) {
         left = true;
         this.whenGone = whenGone;
+        if (cache != null) {
+            cache.left();
+        }
         while (!queue.isEmpty()) {
             drop(queue.next());
+        }
+        while (!parked.isEmpty()) {
+            drop(parked.first());
         }
         inFlight.forEach(request -> {
             for (Request flush = request.flushes.poll(); flush != null; flush = request.flushes.poll()) {
@@ -322,9 +434,17 @@ final class ClientConversation {
 
     /** The conversation is lost: every request is answered with an error, every flush with Rflush (rule M14). */
     void fail(Errno errno, String words) {
+        left = true;
+        if (cache != null) {
+            cache.left();
+        }
         while (!queue.isEmpty()) {
             fail(queue.next(), errno, words);
             drop(queue.next());
+        }
+        while (!parked.isEmpty()) {
+            fail(parked.first(), errno, words);
+            drop(parked.first());
         }
         for (Request request = inFlight.poll(); request != null; request = inFlight.poll()) {
             fail(request, errno, words);
@@ -339,7 +459,8 @@ final class ClientConversation {
      * it would have had of this one.
      */
     boolean canMove() {
-        return queue.isEmpty() && clientBudget.requests() == attaches.count() && fids.count() == attaches.count();
+        return queue.isEmpty() && parked.isEmpty() && clientBudget.requests() == attaches.count()
+                && fids.count() == attaches.count();
     }
 
     /** The conversation is lost, and {@link #canMove}: returns what the client asks for, which belongs to the caller. */
@@ -354,16 +475,38 @@ final class ClientConversation {
     }
 
     private void fail(Request request, Errno errno, String words) {
+        if (request.ofCache) {
+            return;
+        }
         client.error(dialect, request.clientTag, errno, words);
     }
 
     /** The request waits no more, and goes nowhere. */
     private void drop(Request request) {
-        queue.drop(request);
+        if (parked.contains(request.queued)) {
+            parked.remove(request.queued);
+        } else {
+            queue.drop(request);
+        }
+        Runnable dropped = request.dropped;
+        Asked asked = request.asked;
+        end(request);
+        if (dropped != null) {
+            dropped.run();
+        }
+        if (asked != null) {
+            asked.lost();
+        }
+    }
+
+    /** A request that is not in flight is over. */
+    private void end(Request request) {
         unheld(request);
         request.frame.release();
         request.frame = null;
-        tags.remove(request.clientTag);
+        if (!request.ofCache) {
+            tags.remove(request.clientTag);
+        }
         linkConversation.pool().give(request);
     }
 

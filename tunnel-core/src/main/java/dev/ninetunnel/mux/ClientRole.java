@@ -1,5 +1,7 @@
 package dev.ninetunnel.mux;
 
+import dev.ninetunnel.cache.Holder;
+import dev.ninetunnel.cache.HolderStatus;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.link.BoundedLog;
 import dev.ninetunnel.link.FrameSink;
@@ -12,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -36,6 +39,7 @@ public final class ClientRole implements FrameSink {
     private final String peerName;
     private final EventExecutor loop;
     private final ClientLimits limits;
+    private final Holders holders;
 
     private final Set<LocalClient> clients = new LinkedHashSet<>();
     private final Set<LocalClient> paused = new LinkedHashSet<>();
@@ -50,11 +54,28 @@ public final class ClientRole implements FrameSink {
     /** Of {@link #shutdown}; null before. */
     private Promise<Void> stopped;
 
-    /** With the peer's name for messages, and the loop of the session. No conversation is open yet. */
+    /** With the peer's name for messages, and the loop of the session. No conversation is open yet, and nothing is ever kept. */
     public ClientRole(String peerName, EventExecutor loop, ClientLimits limits) {
+        this(peerName, loop, limits, far -> Optional.empty());
+    }
+
+    /**
+     * The same, where what the far side grants leases on may be kept.
+     *
+     * @param holders makes the holder of a conversation's leases
+     */
+    public ClientRole(String peerName, EventExecutor loop, ClientLimits limits, Holders holders) {
         this.peerName = peerName;
         this.loop = loop;
         this.limits = limits;
+        this.holders = holders;
+    }
+
+    /** Makes the holder of leases for a conversation. */
+    @FunctionalInterface
+    public interface Holders {
+        /** Empty if the far side grants none, or nothing is to be kept. */
+        Optional<Holder> of(RemoteParameters far);
     }
 
     /**
@@ -67,7 +88,7 @@ public final class ClientRole implements FrameSink {
             throw new IllegalStateException("the conversation with " + peerName + " is open already");
         }
         away = false;
-        linkConversation = new LinkConversation(far, toFarSide, limits, loop.ticker());
+        linkConversation = new LinkConversation(far, toFarSide, limits, loop.ticker(), holders.of(far).orElse(null));
         List.copyOf(clients).forEach(LocalClient::negotiate);
         rest();
     }
@@ -138,7 +159,13 @@ public final class ClientRole implements FrameSink {
      * @param givenUp to be run when they are given up
      */
     public void recalled(long lease, int lost, Runnable givenUp) {
-        givenUp.run();
+        Holder holder = linkConversation == null ? null : linkConversation.holder();
+        if (holder == null) {
+            givenUp.run();
+        } else {
+            holder.broken(lease, lost, givenUp);
+            rest();
+        }
     }
 
     /** For how long the far side has answered no Tflush that it was sent; zero if it has answered all, or is away. */
@@ -319,6 +346,11 @@ public final class ClientRole implements FrameSink {
     }
 
     // ---- status
+
+    /** What is kept of the far side's files; empty if nothing is. */
+    public Optional<HolderStatus> cache() {
+        return Optional.ofNullable(linkConversation).map(LinkConversation::holder).map(Holder::status);
+    }
 
     /** The local connections there are. */
     public int localClients() {

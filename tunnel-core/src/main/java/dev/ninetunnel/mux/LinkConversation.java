@@ -1,5 +1,6 @@
 package dev.ninetunnel.mux;
 
+import dev.ninetunnel.cache.Holder;
 import dev.ninetunnel.link.FrameSink;
 import dev.ninetunnel.mux.FidTable.Outcome;
 import dev.ninetunnel.mux.ReplyCheck.Verdict;
@@ -35,6 +36,7 @@ final class LinkConversation {
     private final FrameSink toFarSide;
     private final ClientLimits limits;
     private final TagTable tags;
+    private final Holder holder;
     private final FidTable fids = new FidTable();
     private final RequestPool pool = new RequestPool();
     private final Cleanup departures;
@@ -47,7 +49,9 @@ final class LinkConversation {
     /** Those who wait for the answer to a probe; one is with the far side unless this is empty. */
     private final List<Runnable> probing = new ArrayList<>(1);
 
-    LinkConversation(RemoteParameters far, FrameSink toFarSide, ClientLimits limits, Ticker ticker) {
+    /** With a holder of the leases that the far side grants, or null. */
+    LinkConversation(RemoteParameters far, FrameSink toFarSide, ClientLimits limits, Ticker ticker, Holder holder) {
+        this.holder = holder;
         this.far = far;
         this.toFarSide = toFarSide;
         this.limits = limits;
@@ -58,6 +62,11 @@ final class LinkConversation {
 
     RemoteParameters far() {
         return far;
+    }
+
+    /** Null where nothing is kept. */
+    Holder holder() {
+        return holder;
     }
 
     FidTable fids() {
@@ -134,17 +143,16 @@ final class LinkConversation {
         }
     }
 
-    private void send(Request request) {
+    /** Sends a request, whose fids are the link's, and which takes a tag. */
+    void send(Request request) {
         ByteBuf frame = request.frame;
         request.frame = null;
         bytes += request.cost;
         tags.take(request);
         Frame.tag(frame, request.linkTag);
-        if (request.want != 0) {
-            Wrapped.rewrap(frame, request.want);
-        }
         unsent = true;
-        toFarSide.accept(frame, request.share, Frame.NOFID);
+        toFarSide.accept(request.want == 0 ? frame : Wrapped.wanted(ByteBufAllocator.DEFAULT, frame, request.want),
+                request.share, Frame.NOFID);
     }
 
     private void hand(ByteBuf frame) {
@@ -176,6 +184,11 @@ final class LinkConversation {
             flush(pool.take(MessageType.TFLUSH), Frame.NOTAG);
             endOfBatch();
         }
+    }
+
+    /** Whether the answer to a probe is awaited. */
+    boolean isProbing() {
+        return !probing.isEmpty();
     }
 
     /** Whether Tflush is answered; the clock starts anew when there is another link. */
@@ -276,6 +289,7 @@ final class LinkConversation {
         ClientConversation clientConversation = request.share;
         if (clientConversation.isLeft()) {
             frame.release();
+            request.lost();
         } else {
             clientConversation.reply(request, frame, verdict);
         }
@@ -318,6 +332,7 @@ final class LinkConversation {
             ClientConversation clientConversation = target.share;
             fids.settle(target, Outcome.UNKNOWN);
             bytes -= target.cost;
+            target.lost();
             clientConversation.settled(target);
         }
         done(target);

@@ -1,5 +1,7 @@
 package dev.ninetunnel.mux;
 
+import dev.ninetunnel.cache.Asked;
+import dev.ninetunnel.cache.Pending;
 import dev.ninetunnel.queue.Queued;
 import dev.ninetunnel.queue.QueuedList;
 import dev.ninetunnel.wire.Amount;
@@ -17,7 +19,7 @@ import io.netty.buffer.ByteBuf;
  * </ul>
  * Used again and again through {@link RequestPool}, so that a message costs no new object.
  */
-final class Request {
+final class Request implements Pending {
     static final int NO_TAG = -1;
     static final int NOT_WRAPPED = -1;
     /** What a request costs here beside its bytes, roughly. */
@@ -68,6 +70,15 @@ final class Request {
     /** Counts among the clean-ups that are with the far side. */
     boolean cleanup;
 
+    /** The cache, which hears what comes of it; or null. */
+    Asked asked;
+    /** The cache asks it by itself: no client waits for the reply. */
+    boolean ofCache;
+    /** Of one that the cache keeps for now: runs when it is dropped. */
+    Runnable dropped;
+    /** Of an attach: the client's own number of the fid that it makes. */
+    int nearFid;
+
     /** Of a Tbreak: runs when the lease has been given up. */
     Runnable givenUp;
 
@@ -102,6 +113,48 @@ final class Request {
         lease = Wrapped.lease(reply);
         Wrapped.unwrap(reply);
         return (got & ~want) == 0;
+    }
+
+    // ---- for the cache
+
+    @Override
+    public ByteBuf frame() {
+        return frame;
+    }
+
+    @Override
+    public MessageType type() {
+        return type;
+    }
+
+    @Override
+    public void send(int leases, Asked whoHears) {
+        want = leases;
+        asked = whoHears;
+        share.passOn(this);
+    }
+
+    @Override
+    public void answer(ByteBuf reply) {
+        share.answer(this, reply);
+    }
+
+    @Override
+    public void park(Runnable whenDropped) {
+        dropped = whenDropped;
+        share.park(this);
+    }
+
+    /** Tells the cache of the reply, which belongs to this method. Returns what the client is to be told. */
+    ByteBuf answered(ByteBuf reply) {
+        return asked.answered(MessageType.of(reply), reply, got == NOT_WRAPPED ? 0 : got, lease);
+    }
+
+    /** Tells the cache, if it has asked, that no reply comes. */
+    void lost() {
+        if (asked != null) {
+            asked.lost();
+        }
     }
 
     boolean isAttach() {
@@ -139,6 +192,9 @@ final class Request {
         want = 0;
         got = NOT_WRAPPED;
         givenUp = null;
+        asked = null;
+        dropped = null;
+        ofCache = false;
         dropFids();
     }
 }

@@ -70,6 +70,11 @@ public final class Frame {
         frame.setIntLE(frame.readerIndex() + offset, value);
     }
 
+    /** The eight bytes at an offset from the frame's start, such as the offset of a Tread. */
+    public static long int64(ByteBuf frame, int offset) {
+        return frame.getLongLE(frame.readerIndex() + offset);
+    }
+
     /** The two bytes at an offset from the frame's start, such as the old tag of a Tflush. */
     public static int int16(ByteBuf frame, int offset) {
         return frame.getUnsignedShortLE(frame.readerIndex() + offset);

@@ -68,6 +68,21 @@ public final class Wrapped {
     }
 
     /**
+     * The Twant that holds a copy of a request, which belongs to this method.
+     *
+     * @return is the caller's
+     */
+    public static ByteBuf wanted(ByteBufAllocator alloc, ByteBuf request, int want) {
+        int bytes = request.readableBytes();
+        ByteBuf wrapped = alloc.directBuffer(bytes + WANT);
+        wrapped.writeIntLE(bytes + WANT).writeByte(MessageType.TWANT.number()).writeShortLE(Frame.tag(request))
+                .writeByte(want).writeByte(Frame.type(request));
+        wrapped.writeBytes(request.skipBytes(Frame.HEADER));
+        request.release();
+        return wrapped;
+    }
+
+    /**
      * The Rgranted that holds a reply, which belongs to this method and lies in the result if it is large.
      *
      * @return is the caller's

@@ -1,0 +1,69 @@
+package dev.ninetunnel.cache;
+
+import dev.ninetunnel.wire.MessageType;
+import io.netty.buffer.ByteBuf;
+
+/** A question whose answer may be kept: what it is about, and whether anything has happened meanwhile that forbids to keep it. */
+abstract class Ask implements Asked {
+    final Holder holder;
+    /** What it is about, as far as that is known; or null. */
+    final Inode inode;
+    /** Whether it may also be about a file that only the answer tells. */
+    private final boolean leadsElsewhere;
+    private final long at;
+    private boolean marked;
+
+    Ask(Holder holder, Inode inode, boolean leadsElsewhere) {
+        this.holder = holder;
+        this.inode = inode;
+        this.leadsElsewhere = leadsElsewhere;
+        this.at = holder.now();
+        this.marked = holder.obeys(Rule.OWN_CHANGE_OVERLAP_NOT_KEPT)
+                && (inode == null ? !leadsElsewhere : !inode.changes.isEmpty() || holder.isWidelyChanging());
+        holder.add(this);
+        if (inode != null) {
+            inode.asks.add(this);
+        }
+    }
+
+    /** A null lease is one that is not known here. */
+    boolean mayBeAbout(Lease lease) {
+        return leadsElsewhere || inode == null || lease == null || lease.inode == inode;
+    }
+
+    /** The answer is not to be kept. */
+    void mark() {
+        marked = true;
+    }
+
+    boolean isKept() {
+        return !marked;
+    }
+
+    @Override
+    public final ByteBuf answered(MessageType type, ByteBuf reply, int got, long lease) {
+        holder.heard(at);
+        over();
+        return take(type, reply, got, lease);
+    }
+
+    @Override
+    public final void lost() {
+        over();
+        gone();
+    }
+
+    private void over() {
+        holder.remove(this);
+        if (inode != null) {
+            inode.asks.remove(this);
+            holder.release(inode);
+        }
+    }
+
+    /** The same as {@link Asked#answered}. */
+    abstract ByteBuf take(MessageType type, ByteBuf reply, int got, long lease);
+
+    /** The same as {@link Asked#lost}. */
+    void gone() {}
+}

@@ -1,0 +1,205 @@
+package dev.ninetunnel.cache;
+
+import dev.ninetunnel.wire.Frame;
+import dev.ninetunnel.wire.LeaseKinds;
+import dev.ninetunnel.wire.MessageType;
+import dev.ninetunnel.wire.Text;
+import io.netty.buffer.ByteBuf;
+import java.util.List;
+
+/** What is asked of a file but its content: attributes, where a link leads, extended attributes that it lacks, and to be opened. */
+final class AttributeRequests {
+    private final CachingServer server;
+    private final Holder holder;
+
+    AttributeRequests(CachingServer server) {
+        this.server = server;
+        this.holder = server.holder;
+    }
+
+    void getattr(Pending request) {
+        LocalFid fid = server.first(request);
+        if (fid == null) {
+            return;
+        }
+        long mask = Frame.int64(request.frame(), Frame.HEADER + 4);
+        Lease lease = fid.lease;
+        if (Lease.answers(lease, LeaseKinds.ATTRIBUTES) && lease.attributes != null && (mask & ~lease.asked) == 0) {
+            answer(request, lease, MessageType.RGETATTR, lease.attributes);
+        } else {
+            ask(request, fid, new Asking(fid) {
+                @Override
+                void keep(Lease of, MessageType type, ByteBuf reply) {
+                    if (type == MessageType.RGETATTR) {
+                        of.attributes = Replies.body(reply);
+                        of.asked = mask;
+                    }
+                }
+
+                @Override
+                void settle(boolean worked) {}
+            });
+        }
+    }
+
+    void readlink(Pending request) {
+        LocalFid fid = server.first(request);
+        if (fid == null) {
+            return;
+        }
+        if (Lease.answers(fid.lease, LeaseKinds.ATTRIBUTES) && fid.lease.target != null) {
+            answer(request, fid.lease, MessageType.RREADLINK, fid.lease.target);
+        } else {
+            ask(request, fid, new Asking(fid) {
+                @Override
+                void keep(Lease of, MessageType type, ByteBuf reply) {
+                    if (type == MessageType.RREADLINK) {
+                        of.target = Replies.body(reply);
+                    }
+                }
+
+                @Override
+                void settle(boolean worked) {}
+            });
+        }
+    }
+
+    /** Extended attributes that a file has are not kept; which it does not have is. */
+    void xattrwalk(Pending request) {
+        ByteBuf frame = request.frame();
+        LocalFid fid = server.first(request);
+        int number = Frame.int32(frame, Frame.HEADER + 4);
+        if (fid == null || !server.mayMake(request, number)) {
+            return;
+        }
+        Text name = Text.read(frame.slice().skipBytes(Frame.HEADER + 8));
+        Integer errno = Lease.answers(fid.lease, LeaseKinds.ATTRIBUTES)
+                ? fid.lease.withoutAttribute().get(name)
+                : null;
+        if (errno != null) {
+            holder.used(fid.lease, server.far);
+            request.answer(server.replies.error(errno));
+            return;
+        }
+        LocalFid made = new LocalFid(server);
+        made.far = server.farFids.fresh();
+        Frame.int32(frame, Frame.HEADER + 4, made.far.number);
+        server.put(number, made);
+        ask(request, fid, new Asking(fid) {
+            @Override
+            void keep(Lease of, MessageType type, ByteBuf reply) {
+                if (type == MessageType.RLERROR) {
+                    of.withoutAttribute(name, Frame.int32(reply, Frame.HEADER));
+                }
+            }
+
+            @Override
+            void settle(boolean worked) {
+                made.far.bound = worked;
+                if (!worked) {
+                    server.forget(number, made);
+                    server.farFids.free(made.far);
+                }
+            }
+
+            @Override
+            void gone() {
+                server.forget(number, made);
+                made.far.failed = true;
+            }
+        });
+    }
+
+    /** A file that this attach has opened for reading before is opened here, while its attributes are known. */
+    void lopen(Pending request) {
+        LocalFid fid = server.first(request);
+        if (fid == null) {
+            return;
+        }
+        int flags = Frame.int32(request.frame(), Frame.HEADER + 4);
+        boolean reads = OpenFlags.onlyRead(flags, fid.qid == null || fid.qid.isDirectory());
+        if (!reads || fid.isOpen()) {
+            new Change(server, request).begin();
+            return;
+        }
+        if (Lease.answers(fid.lease, LeaseKinds.ATTRIBUTES) && fid.lease.opened != null) {
+            fid.flags = flags;
+            fid.lease.readers.add(fid);
+            fid.readerOf = List.of(fid.lease);
+            answer(request, fid.lease, MessageType.RLOPEN, fid.lease.opened);
+            return;
+        }
+        server.farFids.make(fid);
+        server.farFids.own(fid);
+        fid.flags = flags;
+        fid.far.opened = true;
+        ask(request, fid, new Asking(fid) {
+            @Override
+            void keep(Lease of, MessageType type, ByteBuf reply) {
+                if (type == MessageType.RLOPEN) {
+                    of.opened = Replies.body(reply);
+                }
+            }
+
+            @Override
+            void settle(boolean worked) {
+                if (!worked) {
+                    notOpen();
+                }
+            }
+
+            @Override
+            void gone() {
+                notOpen();
+            }
+
+            private void notOpen() {
+                fid.flags = LocalFid.NOT_OPEN;
+                fid.far.opened = false;
+            }
+        });
+    }
+
+    private void answer(Pending request, Lease lease, MessageType type, byte[] body) {
+        holder.used(lease, server.far);
+        request.answer(server.replies.of(type, body));
+    }
+
+    private void ask(Pending request, LocalFid fid, Asking asked) {
+        holder.missed();
+        server.pass(request, fid, LeaseKinds.ATTRIBUTES | (fid.qid != null && fid.qid.isDirectory()
+                ? LeaseKinds.NAMES
+                : 0), asked);
+    }
+
+    /** Waits for what is known by a lease on the attributes. */
+    private abstract class Asking extends Ask {
+        private final LocalFid fid;
+
+        Asking(LocalFid fid) {
+            super(AttributeRequests.this.holder, fid.qid == null
+                    ? null
+                    : AttributeRequests.this.holder.inode(fid.qid.path()), false);
+            this.fid = fid;
+        }
+
+        @Override
+        final ByteBuf take(MessageType type, ByteBuf reply, int got, long number) {
+            settle(type != MessageType.RLERROR);
+            if (got != 0 && isKept() && fid.qid != null && !fid.isStale()) {
+                Lease lease = fid.adopt(holder, got, number);
+                if (lease.holds(LeaseKinds.ATTRIBUTES)) {
+                    keep(lease, type, reply);
+                    holder.grown(lease);
+                }
+            }
+            return server.replies.about(fid, reply);
+        }
+
+        /** What the reply means for fids. */
+        abstract void settle(boolean worked);
+
+        /** Keeps what the reply tells. */
+        abstract void keep(Lease lease, MessageType type, ByteBuf reply);
+    }
+}

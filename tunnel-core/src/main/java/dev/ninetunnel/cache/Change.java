@@ -1,0 +1,254 @@
+package dev.ninetunnel.cache;
+
+import dev.ninetunnel.wire.Frame;
+import dev.ninetunnel.wire.LeaseKinds;
+import dev.ninetunnel.wire.MessageType;
+import dev.ninetunnel.wire.Qid;
+import dev.ninetunnel.wire.Text;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A change by a local client. From its arrival on, nothing about what it touches is answered here (rule 9), and what is being
+ * asked about that is not kept (rule 10). It is sent when the fids that go by the names that it touches are at the far side
+ * (rule 13). What was known is forgotten then, but for the names of a directory that the far side says are held still.
+ */
+final class Change extends Passing implements Asked {
+    private final Holder holder;
+    private final MessageType type;
+    private final long at;
+    private final LocalFid fid;
+    private final int number;
+    private final List<Inode> touched = new ArrayList<>(3);
+    /** Whether it may touch what is not known. */
+    private boolean wide;
+    private boolean overlaps;
+    /** Of the directory whose names it changes, and whose other names may be known still; or null. */
+    private Lease directory;
+    private Text name;
+    /** Of an open. */
+    private int flags;
+    private boolean wasOpen;
+
+    Change(CachingServer server, Pending request) {
+        super(server, request);
+        this.holder = server.holder;
+        this.type = request.type();
+        this.at = holder.now();
+        this.number = Frame.int32(request.frame(), Frame.HEADER);
+        this.fid = server.fid(number);
+    }
+
+    @Override
+    void begin() {
+        if (server.first(request) == null) {
+            return;
+        }
+        wasOpen = fid.isOpen();
+        see();
+        touched.forEach(this::stop);
+        if (wide) {
+            holder.wideChange();
+        }
+        super.begin();
+    }
+
+    // ---- what it touches
+
+    private void see() {
+        ByteBuf frame = request.frame();
+        switch (type) {
+            case TLCREATE, TSYMLINK, TMKNOD, TMKDIR -> {
+                name = Text.read(frame.slice().skipBytes(Frame.HEADER + 4));
+                directory = fid.lease;
+                child(fid, name, type == MessageType.TLCREATE);
+                touch(fid);
+                flags = Frame.int32(frame, Frame.HEADER + 4 + 2 + name.length());
+            }
+            case TUNLINKAT -> {
+                name = Text.read(frame.slice().skipBytes(Frame.HEADER + 4));
+                directory = fid.lease;
+                child(fid, name, true);
+                touch(fid);
+            }
+            case TLINK -> {
+                named.forEach(this::touch);
+                wide |= named.size() < 2;
+            }
+            case TRENAMEAT -> {
+                int second = Frame.HEADER + 4 + 2 + Frame.int16(frame, Frame.HEADER + 4);
+                LocalFid to = server.fid(Frame.int32(frame, second));
+                child(fid, Text.read(frame.slice().skipBytes(Frame.HEADER + 4)), true);
+                if (to != null) {
+                    child(to, Text.read(frame.slice().skipBytes(second + 4)), true);
+                    touch(to);
+                }
+                touch(fid);
+            }
+            case TRENAME, TREMOVE -> wide = true;
+            case TLOPEN -> {
+                touch(fid);
+                flags = Frame.int32(frame, Frame.HEADER + 4);
+            }
+            default -> touch(fid);
+        }
+    }
+
+    private void touch(LocalFid of) {
+        if (of.qid == null) {
+            wide |= !of.writesAttribute;
+        } else {
+            touch(of.qid);
+        }
+    }
+
+    private void touch(Qid qid) {
+        Inode inode = holder.inode(qid.path());
+        if (!touched.contains(inode)) {
+            touched.add(inode);
+        }
+    }
+
+    /** A name in a directory: what it stands for is touched as well, whatever that is. */
+    private void child(LocalFid parent, Text text, boolean matters) {
+        Name known = Lease.answers(parent.lease, LeaseKinds.NAMES) ? parent.lease.names().get(text) : null;
+        if (known == null) {
+            wide |= matters;
+        } else if (known.qid != null) {
+            touch(known.qid);
+        }
+    }
+
+    private void stop(Inode inode) {
+        if (holder.obeys(Rule.OWN_CHANGE_OVERLAP_NOT_KEPT)) {
+            inode.asks.forEach(Ask::mark);
+            overlaps |= !inode.changes.isEmpty();
+            inode.changes.forEach(other -> other.overlaps = true);
+        }
+        inode.changes.add(this);
+    }
+
+    // ---- before it is sent
+
+    @Override
+    void settle() {
+        if (opens()) {
+            server.farFids.own(fid);
+        }
+        if (holder.obeys(Rule.NAMES_BOUND_BEFORE_CHANGE)) {
+            leases().forEach(holder::settle);
+        }
+    }
+
+    private boolean opens() {
+        return !wasOpen && (type == MessageType.TLCREATE || type == MessageType.TLOPEN);
+    }
+
+    private List<Lease> leases() {
+        return wide ? holder.all() : touched.stream().flatMap(inode -> inode.leases.stream()).toList();
+    }
+
+    @Override
+    boolean isReady() {
+        return super.isReady() && (!holder.obeys(Rule.NAMES_BOUND_BEFORE_CHANGE)
+                || leases().stream().allMatch(Lease::isSettled));
+    }
+
+    @Override
+    void send() {
+        if (opens()) {
+            fid.far.opened = true;
+            fid.flags = flags;
+        }
+        switch (type) {
+            case TXATTRCREATE -> fid.writesAttribute = true;
+            case TCLUNK, TREMOVE -> {
+                server.forget(number, fid);
+                server.farFids.release(fid);
+            }
+            default -> {
+            }
+        }
+        boolean keepsNames = directory != null && directory.holds(LeaseKinds.NAMES);
+        request.send(keepsNames ? LeaseKinds.NAMES : 0, this);
+    }
+
+    // ---- after it
+
+    @Override
+    public ByteBuf answered(MessageType told, ByteBuf reply, int got, long lease) {
+        holder.heard(at);
+        boolean worked = told != MessageType.RLERROR;
+        boolean keeps = worked && !overlaps && !wide && directory != null && directory.live && lease == directory.number
+                && (got & LeaseKinds.NAMES) != 0;
+        settle(reply, worked);
+        over(keeps ? directory : null);
+        if (keeps) {
+            learn(reply);
+        }
+        return reply;
+    }
+
+    private void settle(ByteBuf reply, boolean worked) {
+        if (opens() && !worked) {
+            fid.far.opened = false;
+            fid.flags = LocalFid.NOT_OPEN;
+        } else if (type == MessageType.TLCREATE && worked) {
+            fid.become(qid(reply));
+        } else if (type == MessageType.TCLUNK || type == MessageType.TREMOVE) {
+            server.farFids.free(fid.far);
+        }
+    }
+
+    /** What the name stands for now, in the directory whose names are known still. */
+    private void learn(ByteBuf reply) {
+        directory.name(name, type == MessageType.TUNLINKAT ? null : qid(reply), null);
+        holder.grown(directory);
+    }
+
+    private static Qid qid(ByteBuf reply) {
+        return Qid.read(reply.slice().skipBytes(Frame.HEADER));
+    }
+
+    @Override
+    public void lost() {
+        if (type == MessageType.TLCREATE) {
+            fid.become(null);
+        }
+        if (holder.obeys(Rule.FLUSHED_CHANGE_DROPS_LEASE)) {
+            over(null);
+        } else {
+            leave();
+        }
+    }
+
+    @Override
+    void over() {
+        leave();
+    }
+
+    private void over(Lease kept) {
+        leave();
+        for (Inode inode : touched) {
+            for (Lease lease : List.copyOf(inode.leases)) {
+                if (lease == kept) {
+                    lease.keepNames();
+                    holder.grown(lease);
+                } else {
+                    holder.forget(lease);
+                }
+            }
+        }
+    }
+
+    private void leave() {
+        touched.forEach(inode -> {
+            inode.changes.remove(this);
+            holder.release(inode);
+        });
+        if (wide) {
+            holder.wideChangeOver();
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package dev.ninetunnel.cache;
+
+import dev.ninetunnel.wire.Frame;
+import dev.ninetunnel.wire.MessageType;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What is known of the bytes in a file. */
+final class Contents {
+    private final TreeMap<Long, byte[]> pieces = new TreeMap<>();
+    /** Where the file ends; -1 if that is not known. */
+    private long end = -1;
+    private int bytes;
+
+    /** In bytes. */
+    int bytes() {
+        return bytes;
+    }
+
+    /** Adds what Rread, whose shape is right, tells of the file from this offset on, where so many bytes were asked for. */
+    void add(long offset, int asked, ByteBuf reply) {
+        int count = Frame.int32(reply, Frame.HEADER);
+        if (count < asked) {
+            end = offset + count;
+        }
+        if (count > 0) {
+            byte[] piece = new byte[count];
+            reply.getBytes(reply.readerIndex() + Frame.HEADER + Integer.BYTES, piece);
+            byte[] before = pieces.put(offset, piece);
+            bytes += count - (before == null ? 0 : before.length);
+        }
+    }
+
+    /** Forgets the piece that begins here. */
+    void remove(long offset) {
+        byte[] piece = pieces.remove(offset);
+        bytes -= piece == null ? 0 : piece.length;
+    }
+
+    /** Whether all that a read of so many bytes would give is known. */
+    boolean covers(long offset, int count) {
+        return known(offset, count) >= 0;
+    }
+
+    /** How many bytes a read would give, or -1. */
+    private int known(long offset, int count) {
+        long to = end >= 0 ? Math.min(offset + count, end) : offset + count;
+        long at = offset;
+        while (at < to) {
+            Map.Entry<Long, byte[]> piece = pieces.floorEntry(at);
+            if (piece == null || piece.getKey() + piece.getValue().length <= at) {
+                return -1;
+            }
+            at = piece.getKey() + piece.getValue().length;
+        }
+        return (int) Math.max(0, to - offset);
+    }
+
+    /** The reply to a read that is covered. */
+    ByteBuf reply(ByteBufAllocator alloc, long offset, int count) {
+        int length = known(offset, count);
+        ByteBuf out = alloc.buffer(Frame.HEADER + Integer.BYTES + length);
+        int start = Frame.begin(out, MessageType.RREAD, 0);
+        out.writeIntLE(length);
+        for (long at = offset; at < offset + length;) {
+            Map.Entry<Long, byte[]> piece = pieces.floorEntry(at);
+            int from = (int) (at - piece.getKey());
+            int most = (int) Math.min(piece.getValue().length - from, offset + length - at);
+            out.writeBytes(piece.getValue(), from, most);
+            at += most;
+        }
+        Frame.end(out, start);
+        return out;
+    }
+}

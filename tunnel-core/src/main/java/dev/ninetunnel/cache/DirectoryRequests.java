@@ -1,0 +1,84 @@
+package dev.ninetunnel.cache;
+
+import dev.ninetunnel.wire.Frame;
+import dev.ninetunnel.wire.LeaseKinds;
+import dev.ninetunnel.wire.MessageType;
+import io.netty.buffer.ByteBuf;
+
+/**
+ * Treaddir: a directory that has been read to its end is told from here. A reading that has begun here goes on with what it
+ * began with, whatever happens to the directory meanwhile, as one of the far side does.
+ */
+final class DirectoryRequests {
+    private static final int WANT = LeaseKinds.ATTRIBUTES | LeaseKinds.NAMES;
+
+    private final CachingServer server;
+    private final Holder holder;
+
+    DirectoryRequests(CachingServer server) {
+        this.server = server;
+        this.holder = server.holder;
+    }
+
+    void take(Pending request) {
+        LocalFid fid = server.first(request);
+        if (fid == null) {
+            return;
+        }
+        long offset = Frame.int64(request.frame(), Frame.HEADER + 4);
+        int count = Frame.int32(request.frame(), Frame.HEADER + 12);
+        if (offset == 0) {
+            fid.reading = null;
+            fid.listing = fid.isOpen() && Lease.answers(fid.lease, LeaseKinds.NAMES) ? fid.lease.listing() : null;
+        }
+        ByteBuf reply = fid.listing == null || !server.far.isWritable()
+                ? null
+                : fid.listing.reply(server.far.alloc(), offset, count);
+        if (reply != null) {
+            holder.used(fid.lease, server.far);
+            request.answer(reply);
+        } else {
+            holder.missed();
+            server.pass(request, fid, WANT, new Reading(fid, offset));
+        }
+    }
+
+    /** Waits for entries. */
+    private final class Reading extends Ask {
+        private final LocalFid fid;
+        private final long offset;
+
+        Reading(LocalFid fid, long offset) {
+            super(DirectoryRequests.this.holder, fid.qid == null
+                    ? null
+                    : DirectoryRequests.this.holder.inode(fid.qid.path()), false);
+            this.fid = fid;
+            this.offset = offset;
+        }
+
+        @Override
+        ByteBuf take(MessageType type, ByteBuf reply, int got, long number) {
+            if (type == MessageType.RREADDIR && isKept() && got != 0 && fid.qid != null && !fid.isStale()) {
+                keep(fid.adopt(holder, got, number), reply);
+            } else {
+                fid.reading = null;
+            }
+            return server.replies.about(fid, reply);
+        }
+
+        private void keep(Lease lease, ByteBuf reply) {
+            if (offset == 0) {
+                fid.reading = new Listing(lease);
+            }
+            Listing reading = fid.reading;
+            boolean goesOn = reading != null && reading.goesOn(lease, offset) && lease.holds(LeaseKinds.NAMES);
+            if (!goesOn || !reading.add(reply) || reading.bytes() > holder.mostOfFile()) {
+                fid.reading = null;
+            } else if (reading.isComplete()) {
+                fid.reading = null;
+                lease.listing(reading);
+                holder.grown(lease);
+            }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package dev.ninetunnel.cache;
+
+/** A fid that the far side has, or is about to have. */
+final class FarFid {
+    final int number;
+    /** The local client's fid that it stands for, and those that exist here only and begin at it. */
+    int uses = 1;
+    /** It has been made, as was answered. */
+    boolean bound;
+    /** It was made by the cache, not by a request of the local client. */
+    boolean late;
+    /** It is open there, or about to be. */
+    boolean opened;
+    /** It came to nothing, or is another file than it was to be. */
+    boolean failed;
+
+    FarFid(int number) {
+        this.number = number;
+    }
+
+    /** Whether the answer that tells what it stands for is still to come, unknown to the local client. */
+    boolean isBeingMade() {
+        return late && !bound && !failed;
+    }
+}

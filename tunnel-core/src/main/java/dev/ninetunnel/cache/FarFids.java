@@ -1,0 +1,237 @@
+package dev.ninetunnel.cache;
+
+import dev.ninetunnel.wire.Frame;
+import dev.ninetunnel.wire.LeaseKinds;
+import dev.ninetunnel.wire.MessageType;
+import dev.ninetunnel.wire.Qid;
+import dev.ninetunnel.wire.Text;
+import dev.ninetunnel.wire.message.Tclunk;
+import dev.ninetunnel.wire.message.Tlopen;
+import dev.ninetunnel.wire.message.Tmessage;
+import dev.ninetunnel.wire.message.Twalk;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The fids that one local client's cache has at the far side, and how one that exists here only comes to be there. */
+final class FarFids {
+    /** Never made, so that the far side's table of fids refuses what names it. */
+    static final int UNKNOWN = Frame.NOFID - 1;
+    private static final int MOST_STEPS = 16;
+
+    private final Holder holder;
+    private final FarSide far;
+    private final ArrayDeque<Integer> free = new ArrayDeque<>();
+    private int fresh;
+
+    FarFids(Holder holder, FarSide far) {
+        this.holder = holder;
+        this.far = far;
+    }
+
+    /** One that a request is about to make. */
+    FarFid fresh() {
+        return new FarFid(free.isEmpty() ? fresh++ : free.pop());
+    }
+
+    /** The far side has nothing under its number. */
+    void free(FarFid fid) {
+        free.push(fid.number);
+    }
+
+    // ---- here only
+
+    /** A fid begins to exist here only, by these names from another, each of which was known. */
+    void derive(LocalFid fid, LocalFid from, List<LocalFid.Step> names) {
+        if (from.far == null && from.steps.size() + names.size() > MOST_STEPS) {
+            make(from);
+        }
+        fid.base = from.far == null ? from.base : from.far;
+        fid.base.uses++;
+        if (from.far != null) {
+            fid.steps = names;
+        } else {
+            List<LocalFid.Step> steps = new ArrayList<>(from.steps);
+            steps.addAll(names);
+            fid.steps = steps;
+        }
+        fid.steps.forEach(step -> step.directory().walkers.add(fid));
+    }
+
+    /** Makes it at the far side if it is not there, and opens it there if it is open. */
+    void make(LocalFid fid) {
+        if (fid.far == null) {
+            fid.far = fresh();
+            fid.far.late = true;
+            far.askNow(frame(new Twalk(fid.base.number, fid.far.number, names(fid))), MessageType.TWALK,
+                    LeaseKinds.ATTRIBUTES | LeaseKinds.NAMES, new Making(fid, fid.far, fid.steps.size(), true));
+        }
+        if (fid.isOpen() && !fid.far.opened && !fid.far.failed) {
+            own(fid);
+            fid.far.opened = true;
+            far.askNow(frame(new Tlopen(fid.far.number, fid.flags)), MessageType.TLOPEN, 0,
+                    new Opening(fid, fid.far));
+        }
+    }
+
+    /** Makes sure that what is done to the far side's fid is done to this one alone. */
+    void own(LocalFid fid) {
+        if (fid.far.uses > 1) {
+            FarFid shared = fid.far;
+            fid.far = fresh();
+            fid.far.late = true;
+            far.askNow(frame(new Twalk(shared.number, fid.far.number, List.of())), MessageType.TWALK, 0,
+                    new Making(fid, fid.far, 0, false));
+            shared.uses--;
+        }
+    }
+
+    private static List<Text> names(LocalFid fid) {
+        return fid.steps.stream().map(LocalFid.Step::name).toList();
+    }
+
+    /** The local client has it no more. Returns whether the far side's is to be ended by the caller. */
+    boolean release(LocalFid fid) {
+        if (fid.lease != null) {
+            dropReader(fid);
+        }
+        if (fid.far == null) {
+            leaveBase(fid);
+            return false;
+        }
+        return --fid.far.uses == 0 && !fid.far.failed;
+    }
+
+    /** Ends one that nobody uses, in turn behind what the client has asked for. */
+    void clunk(FarFid fid) {
+        far.ask(frame(new Tclunk(fid.number)), MessageType.TCLUNK, 0, new Freeing(fid));
+    }
+
+    private void leaveBase(LocalFid fid) {
+        List<LocalFid.Step> steps = fid.steps;
+        fid.steps = List.of();
+        FarFid base = fid.base;
+        fid.base = null;
+        steps.forEach(step -> step.directory().walkers.remove(fid));
+        if (base != null && --base.uses == 0 && !base.failed) {
+            clunk(base);
+        }
+        steps.forEach(step -> holder.settled(step.directory()));
+    }
+
+    private void dropReader(LocalFid fid) {
+        for (Lease lease : fid.readerOf) {
+            lease.readers.remove(fid);
+        }
+        List<Lease> all = fid.readerOf;
+        fid.readerOf = List.of();
+        all.forEach(holder::settled);
+    }
+
+    private ByteBuf frame(Tmessage message) {
+        ByteBuf out = far.alloc().buffer(64);
+        message.write(out, 0);
+        return out;
+    }
+
+    /** The walk that makes a fid late. */
+    private final class Making extends Ask {
+        private final LocalFid fid;
+        private final FarFid made;
+        private final int names;
+        /** Whether the fid existed here only. */
+        private final boolean derived;
+
+        Making(LocalFid fid, FarFid made, int names, boolean derived) {
+            super(FarFids.this.holder, null, true);
+            this.fid = fid;
+            this.made = made;
+            this.names = names;
+            this.derived = derived;
+        }
+
+        @Override
+        ByteBuf take(MessageType type, ByteBuf reply, int got, long lease) {
+            boolean whole = type == MessageType.RWALK && Frame.int16(reply, Frame.HEADER) == names;
+            if (whole && isWhereItWasTo(reply)) {
+                made.bound = true;
+                if (got != 0 && isKept()) {
+                    fid.adopt(holder, got, lease);
+                }
+            } else {
+                made.failed = true;
+                if (whole) {
+                    clunk(made);
+                } else {
+                    free(made);
+                }
+            }
+            reply.release();
+            leave();
+            return null;
+        }
+
+        private void leave() {
+            if (derived) {
+                leaveBase(fid);
+            }
+        }
+
+        /** Names may have changed by what no lease tells of: then it is another file (ESTALE). */
+        private boolean isWhereItWasTo(ByteBuf reply) {
+            int last = Frame.int16(reply, Frame.HEADER) - 1;
+            return last < 0 || Frame.int64(reply,
+                    Frame.HEADER + 2 + last * Qid.BYTES + Qid.BYTES - Long.BYTES) == fid.qid.path();
+        }
+
+        @Override
+        void gone() {
+            made.failed = true;
+            leave();
+        }
+    }
+
+    /** Opens a fid late that is open here. */
+    private final class Opening implements Asked {
+        private final LocalFid fid;
+        private final FarFid opened;
+
+        Opening(LocalFid fid, FarFid opened) {
+            this.fid = fid;
+            this.opened = opened;
+        }
+
+        @Override
+        public ByteBuf answered(MessageType type, ByteBuf reply, int got, long lease) {
+            opened.failed |= type != MessageType.RLOPEN;
+            reply.release();
+            dropReader(fid);
+            return null;
+        }
+
+        @Override
+        public void lost() {
+            opened.failed = true;
+            dropReader(fid);
+        }
+    }
+
+    /** Waits for the end of a fid, whose number can be used again then. */
+    final class Freeing implements Asked {
+        private final FarFid fid;
+
+        Freeing(FarFid fid) {
+            this.fid = fid;
+        }
+
+        @Override
+        public ByteBuf answered(MessageType type, ByteBuf reply, int got, long lease) {
+            free(fid);
+            return reply;
+        }
+
+        @Override
+        public void lost() {}
+    }
+}

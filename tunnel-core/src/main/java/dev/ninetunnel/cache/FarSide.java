@@ -1,0 +1,22 @@
+package dev.ninetunnel.cache;
+
+import dev.ninetunnel.wire.MessageType;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+
+/** The far side as the cache of one local client reaches it, with fids of its own. */
+public interface FarSide {
+    ByteBufAllocator alloc();
+
+    /** Whether the local client takes more replies now. */
+    boolean isWritable();
+
+    /** Asks at once, whatever waits: for what a break waits for. The frame belongs to this method, its tag is filled in. */
+    void askNow(ByteBuf frame, MessageType type, int want, Asked asked);
+
+    /** Asks in turn, behind what the client has asked for. The frame belongs to this method, its tag is filled in. */
+    void ask(ByteBuf frame, MessageType type, int want, Asked asked);
+
+    /** Asks for a sign of life now, so that leases stay good; {@code answered} runs when it has come. Not if one is awaited already. */
+    boolean probe(Runnable answered);
+}

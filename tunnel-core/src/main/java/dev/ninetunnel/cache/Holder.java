@@ -1,0 +1,277 @@
+package dev.ninetunnel.cache;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.RemovalCause;
+import dev.ninetunnel.wire.LeaseKinds;
+import io.netty.util.collection.LongObjectHashMap;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+
+/**
+ * The leases that this endpoint holds in one conversation, and their term. A lease is good as long as the term has not passed
+ * since the latest question was put whose answer has come; when it has, what is held stays, unused, until the next answer comes,
+ * for every break that is due comes before that.
+ *
+ * <p>What is kept is bounded in bytes; what is looked at least goes first, without a word to the far side. Belongs to the loop of
+ * the client role.
+ */
+public final class Holder {
+    private final Set<Rule> rules;
+    private final LongSupplier clock;
+    private final long term;
+    private final long most;
+    private final LongObjectHashMap<Lease> leases = new LongObjectHashMap<>();
+    private final LongObjectHashMap<Inode> inodes = new LongObjectHashMap<>();
+    private final Cache<Long, Lease> kept;
+    /** All that is asked and not answered, whose answer may be kept. */
+    private final Set<Ask> asks = new LinkedHashSet<>();
+    /** Breaks that are not answered, and changes that are not sent, because fids are being made. */
+    private final List<Runnable> unsettled = new ArrayList<>();
+    /** Changes of our own of which nobody knows what they touch. */
+    private int wideChanges;
+    private boolean heardAny;
+    /** When the latest question was put whose answer has come. */
+    private long heard;
+    private boolean probing;
+    private long hits;
+    private long misses;
+    private long breaks;
+
+    /**
+     * Holds nothing.
+     *
+     * @param bytes the most to keep
+     * @param clock in nanoseconds, and going on while the host sleeps (CLOCK_BOOTTIME)
+     */
+    public Holder(long bytes, Duration term, LongSupplier clock) {
+        this(bytes, term, clock, EnumSet.allOf(Rule.class));
+    }
+
+    Holder(long bytes, Duration term, LongSupplier clock, Set<Rule> rules) {
+        this.rules = rules;
+        this.clock = clock;
+        this.term = term.toNanos();
+        this.most = bytes;
+        this.kept = Caffeine.newBuilder().maximumWeight(bytes).weigher((Long number, Lease lease) -> lease.bytes())
+                .executor(Runnable::run).removalListener(this::removed).build();
+    }
+
+    boolean obeys(Rule rule) {
+        return rules.contains(rule);
+    }
+
+    // ---- the term
+
+    long now() {
+        return clock.getAsLong();
+    }
+
+    /** An answer has come to a question that was put then. */
+    void heard(long asked) {
+        long since = obeys(Rule.TERM_FROM_ASKING) ? asked : now();
+        if (!heardAny || since - heard > 0) {
+            heard = since;
+            heardAny = true;
+        }
+    }
+
+    private boolean isInTerm() {
+        return (heardAny && now() - heard < term) || !obeys(Rule.TERM_IS_OBEYED);
+    }
+
+    /** Whether anything may be answered here. */
+    boolean mayAnswer() {
+        return (wideChanges == 0 || !obeys(Rule.OWN_CHANGE_STOPS_CACHE)) && isInTerm();
+    }
+
+    /** Something was answered here by this lease: half a term before it would lapse, the far side is asked for a sign of life. */
+    void used(Lease lease, FarSide far) {
+        hits++;
+        Lease unused = kept.getIfPresent(lease.number);
+        long asked = now();
+        if (!probing && asked - heard > term / 2) {
+            probing = far.probe(() -> {
+                probing = false;
+                heard(asked);
+            });
+        }
+    }
+
+    void missed() {
+        misses++;
+    }
+
+    // ---- leases
+
+    Inode inode(long path) {
+        Inode inode = inodes.get(path);
+        if (inode == null) {
+            inode = new Inode(path);
+            inodes.put(path, inode);
+        }
+        return inode;
+    }
+
+    /** The inode may be forgotten, if nothing is known of it. */
+    void release(Inode inode) {
+        if (inode.isIdle()) {
+            inodes.remove(inode.path);
+        }
+    }
+
+    /** A reply has brought leases on a file, and is to be kept. */
+    Lease granted(long number, Inode inode, int kinds) {
+        Lease lease = leases.get(number);
+        if (lease != null && lease.inode != inode) {
+            forget(lease);
+            lease = null;
+        }
+        if (lease == null) {
+            lease = new Lease(this, number, inode);
+            leases.put(number, lease);
+            inode.leases.add(lease);
+        }
+        lease.grant(kinds);
+        grown(lease);
+        return lease;
+    }
+
+    /** More is known by a lease than before. */
+    void grown(Lease lease) {
+        if (lease.live) {
+            kept.put(lease.number, lease);
+        }
+    }
+
+    /** The most bytes of one file that are worth keeping. */
+    long mostOfFile() {
+        return most / 8;
+    }
+
+    private void removed(Long number, Lease lease, RemovalCause cause) {
+        if (cause == RemovalCause.SIZE && lease != null) {
+            forget(lease);
+        }
+    }
+
+    /** It is given up without a word. Its number is kept while fids depend on it. */
+    void forget(Lease lease) {
+        lease.forget();
+        kept.invalidate(lease.number);
+        drop(lease);
+    }
+
+    private void drop(Lease lease) {
+        if (lease.live && lease.isSettled() && !lease.stopped) {
+            lease.live = false;
+            leases.remove(lease.number);
+            lease.inode.leases.remove(lease);
+            release(lease.inode);
+        }
+    }
+
+    /** The far side wants a lease back; {@code answer} runs when it has been given up. */
+    public void broken(long number, int lost, Runnable answer) {
+        breaks++;
+        Lease lease = leases.get(number);
+        if (obeys(Rule.ASKED_BEFORE_BREAK_NOT_KEPT)) {
+            asks.stream().filter(ask -> ask.mayBeAbout(lease)).forEach(Ask::mark);
+        }
+        if (lease == null) {
+            answer.run();
+            return;
+        }
+        lease.stopped = true;
+        if (obeys(Rule.NAMES_BOUND_BEFORE_ACK)) {
+            settle(lease);
+        }
+        await(() -> lease.isSettled() || !obeys(Rule.NAMES_BOUND_BEFORE_ACK), () -> {
+            lease.stopped = false;
+            if (obeys(Rule.DROP_BEFORE_ACK)) {
+                forget(lease);
+            }
+            answer.run();
+        });
+    }
+
+    // ---- fids that exist here only
+
+    /** Makes them at the far side, if they depend on a lease. */
+    void settle(Lease lease) {
+        lease.dependents().forEach(fid -> fid.client.makeFar(fid));
+    }
+
+    /** Does something as soon as a condition holds, which only an answer about a fid can bring about. */
+    void await(BooleanSupplier condition, Runnable action) {
+        if (condition.getAsBoolean()) {
+            action.run();
+            return;
+        }
+        unsettled.add(new Runnable() {
+            @Override
+            public void run() {
+                if (condition.getAsBoolean()) {
+                    unsettled.remove(this);
+                    action.run();
+                }
+            }
+        });
+    }
+
+    /** A fid depends on names no more. */
+    void settled(Lease lease) {
+        if (!lease.holds(~0)) {
+            drop(lease);
+        }
+        List.copyOf(unsettled).forEach(Runnable::run);
+    }
+
+    // ---- asks and changes
+
+    void add(Ask ask) {
+        asks.add(ask);
+    }
+
+    void remove(Ask ask) {
+        asks.remove(ask);
+    }
+
+    boolean isWidelyChanging() {
+        return wideChanges > 0;
+    }
+
+    void wideChange() {
+        wideChanges++;
+        if (obeys(Rule.OWN_CHANGE_OVERLAP_NOT_KEPT)) {
+            asks.forEach(Ask::mark);
+        }
+    }
+
+    void wideChangeOver() {
+        wideChanges--;
+        all().forEach(this::forget);
+    }
+
+    List<Lease> all() {
+        return List.copyOf(leases.values());
+    }
+
+    // ---- status
+
+    /** What it does, at one moment. */
+    public HolderStatus status() {
+        kept.cleanUp();
+        long bytes = kept.policy().eviction().map(e -> e.weightedSize().orElse(0)).orElse(0L);
+        long held = leases.values().stream().filter(lease -> lease.holds(ALL_KINDS)).count();
+        return new HolderStatus(hits, misses, held, bytes, most, breaks);
+    }
+
+    private static final int ALL_KINDS = LeaseKinds.ATTRIBUTES | LeaseKinds.NAMES | LeaseKinds.DATA;
+}

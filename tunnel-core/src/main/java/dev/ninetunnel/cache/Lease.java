@@ -1,0 +1,170 @@
+package dev.ninetunnel.cache;
+
+import dev.ninetunnel.wire.LeaseKinds;
+import dev.ninetunnel.wire.Qid;
+import dev.ninetunnel.wire.Text;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What the far side has granted of one file to one attach, and what is known by that. What is known is used only while
+ * {@link #mayAnswer} says so.
+ */
+final class Lease {
+    private static final int OVERHEAD = 256;
+    private static final int OVERHEAD_OF_NAME = 160;
+
+    final long number;
+    final Inode inode;
+    private final Holder holder;
+    private int kinds;
+    /** A break has come that is not answered. */
+    boolean stopped;
+    /** Whether it is what the holder has under its number. */
+    boolean live = true;
+
+    /** The body of Rgetattr, for the attributes in {@link #asked}; or null. */
+    byte[] attributes;
+    long asked;
+    /** The body of Rreadlink, or null. */
+    byte[] target;
+    /** The body of Rlopen, if this attach may open the file for reading; or null. */
+    byte[] opened;
+    /** The errors of reading extended attributes, by name. */
+    private Map<Text, Integer> withoutAttribute = Map.of();
+    private Map<Text, Name> names = Map.of();
+    private Listing listing;
+    private Contents contents;
+    private int bytes = OVERHEAD;
+    /** How often all that is known was forgotten. */
+    int forgotten;
+
+    /** Fids that exist here only, and were walked by names of this directory. */
+    final Set<LocalFid> walkers = new LinkedHashSet<>();
+    /** Fids that are open, and here only. */
+    final Set<LocalFid> readers = new LinkedHashSet<>();
+
+    Lease(Holder holder, long number, Inode inode) {
+        this.holder = holder;
+        this.number = number;
+        this.inode = inode;
+    }
+
+    void grant(int more) {
+        kinds |= more;
+    }
+
+    boolean holds(int kind) {
+        return (kinds & kind) != 0;
+    }
+
+    /** Whether the far side is not to be asked what this kind of lease covers. */
+    boolean mayAnswer(int kind) {
+        return holds(kind) && !(stopped && holder.obeys(Rule.STOP_AT_BREAK))
+                && (inode.changes.isEmpty() || !holder.obeys(Rule.OWN_CHANGE_STOPS_CACHE)) && holder.mayAnswer();
+    }
+
+    /** Whether nothing depends on the names here that a break would take. */
+    boolean isSettled() {
+        return walkers.isEmpty() && readers.isEmpty();
+    }
+
+    /** The fids that depend on it; they change while each is seen to. */
+    List<LocalFid> dependents() {
+        List<LocalFid> all = new ArrayList<>(walkers);
+        all.addAll(readers);
+        return all;
+    }
+
+    // ---- what is known
+
+    Map<Text, Name> names() {
+        return names;
+    }
+
+    /** A name stands for a file, or for nothing if the qid is null. */
+    Name name(Text text, Qid qid, Lease of) {
+        if (names.isEmpty()) {
+            names = new HashMap<>();
+        }
+        Name name = new Name(qid, of);
+        if (names.put(text, name) == null) {
+            bytes += OVERHEAD_OF_NAME + text.length();
+        }
+        return name;
+    }
+
+    Map<Text, Integer> withoutAttribute() {
+        return withoutAttribute;
+    }
+
+    void withoutAttribute(Text text, int errno) {
+        if (withoutAttribute.isEmpty()) {
+            withoutAttribute = new HashMap<>();
+        }
+        if (withoutAttribute.put(text, errno) == null) {
+            bytes += OVERHEAD_OF_NAME + text.length();
+        }
+    }
+
+    Listing listing() {
+        return listing;
+    }
+
+    void listing(Listing read) {
+        bytes += read.bytes() - (listing == null ? 0 : listing.bytes());
+        listing = read;
+    }
+
+    /** What is known of the file's content; never null. */
+    Contents contents() {
+        if (contents == null) {
+            contents = new Contents();
+        }
+        return contents;
+    }
+
+    /** In bytes, roughly. */
+    int bytes() {
+        return bytes + (contents == null ? 0 : contents.bytes());
+    }
+
+    /** The directory has changed by a change of our own: its names are known still, and nothing else. */
+    void keepNames() {
+        Map<Text, Name> kept = names;
+        int before = bytes;
+        boolean held = holds(LeaseKinds.NAMES);
+        forgetValues();
+        if (held) {
+            kinds = LeaseKinds.NAMES;
+            names = kept;
+            bytes = before;
+        }
+    }
+
+    /** Nothing is known any more, and nothing held. */
+    void forget() {
+        kinds = 0;
+        forgetValues();
+    }
+
+    private void forgetValues() {
+        forgotten++;
+        attributes = null;
+        target = null;
+        opened = null;
+        withoutAttribute = Map.of();
+        names = Map.of();
+        listing = null;
+        contents = null;
+        bytes = OVERHEAD;
+    }
+
+    static boolean answers(Lease lease, int kind) {
+        return lease != null && lease.mayAnswer(kind);
+    }
+}

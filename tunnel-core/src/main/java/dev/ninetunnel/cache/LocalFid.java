@@ -1,0 +1,74 @@
+package dev.ninetunnel.cache;
+
+import dev.ninetunnel.wire.Qid;
+import dev.ninetunnel.wire.Text;
+import java.util.List;
+
+/** A fid of a local client. It exists at the far side ({@link #far}), or here only: then it is {@link #steps} from {@link #base}. */
+final class LocalFid {
+    /** One name on the way from the base, and the lease by which it was known. */
+    record Step(Lease directory, Text name) {}
+
+    /** What {@link #flags} is before it is opened. */
+    static final int NOT_OPEN = -1;
+
+    final CachingServer client;
+    /** Null until it is known. */
+    Qid qid;
+    /** On the file, through the attach that the fid comes from; or null. */
+    Lease lease;
+    /** By which it was found, or null. */
+    Name name;
+    FarFid far;
+    FarFid base;
+    List<Step> steps = List.of();
+    int flags = NOT_OPEN;
+    /** The leases by which it was opened here, while it is open here only. */
+    List<Lease> readerOf = List.of();
+    /** Of a directory: what is being read from here. */
+    Listing listing;
+    /** Of a directory: what the far side is telling. */
+    Listing reading;
+    /** It stands for an extended attribute that is written when it is clunked. */
+    boolean writesAttribute;
+    /** Locks may be held by it, so that its end is to be awaited. */
+    boolean locks;
+    /** Requests that wait here and must not be overtaken by others on this fid. */
+    int waiting;
+    /** The offset at which a next read would be sequential. */
+    long next;
+
+    LocalFid(CachingServer client) {
+        this.client = client;
+    }
+
+    boolean isOpen() {
+        return flags != NOT_OPEN;
+    }
+
+    /** Whether it is open, and only here. */
+    boolean isOpenHere() {
+        return isOpen() && (far == null || !far.opened);
+    }
+
+    /** Whether it cannot be used at the far side: it came to nothing when it was made there late. */
+    boolean isStale() {
+        return far != null && far.failed;
+    }
+
+    /** It stands for another file from here on; null if nobody knows for which. */
+    void become(Qid other) {
+        qid = other;
+        lease = null;
+        name = null;
+    }
+
+    /** A reply about it has brought a lease, which is to be kept. */
+    Lease adopt(Holder holder, int got, long number) {
+        lease = holder.granted(number, holder.inode(qid.path()), got);
+        if (name != null) {
+            name.lease = lease;
+        }
+        return lease;
+    }
+}

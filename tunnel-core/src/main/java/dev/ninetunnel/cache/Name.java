@@ -1,0 +1,15 @@
+package dev.ninetunnel.cache;
+
+import dev.ninetunnel.wire.Qid;
+
+/** What a name in a directory stands for: nothing, if the qid is null. */
+final class Name {
+    final Qid qid;
+    /** Of the file, through the attach that asked; null if there is none. */
+    Lease lease;
+
+    Name(Qid qid, Lease lease) {
+        this.qid = qid;
+        this.lease = lease;
+    }
+}

@@ -1,0 +1,75 @@
+package dev.ninetunnel.cache;
+
+import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.wire.MessageType;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A request that goes to the far side as soon as that has its fids for sure. */
+class Passing {
+    final CachingServer server;
+    final Pending request;
+    final List<LocalFid> named;
+    private boolean dropped;
+
+    Passing(CachingServer server, Pending request) {
+        this.server = server;
+        this.request = request;
+        this.named = new ArrayList<>(server.named(request));
+        this.named.removeIf(fid -> fid == null);
+    }
+
+    /** Sends it, or has it wait for what must be settled first. */
+    void begin() {
+        if (request.type() == MessageType.TLOCK) {
+            named.forEach(fid -> fid.locks = true);
+        }
+        named.forEach(server.farFids::make);
+        settle();
+        if (isReady()) {
+            go();
+            return;
+        }
+        server.hold(named);
+        request.park(this::drop);
+        server.holder.await(() -> dropped || isReady(), () -> {
+            if (!dropped) {
+                server.letGo(named);
+                go();
+                server.goOn();
+            }
+        });
+    }
+
+    private void drop() {
+        dropped = true;
+        server.letGo(named);
+        over();
+        server.goOn();
+    }
+
+    /** Begins what must be done first. */
+    void settle() {}
+
+    /** Whether all that is done. */
+    boolean isReady() {
+        return named.stream().noneMatch(fid -> fid.far.isBeingMade());
+    }
+
+    private void go() {
+        if (named.stream().anyMatch(LocalFid::isStale)) {
+            over();
+            request.answer(server.replies.error(Errno.ESTALE));
+        } else {
+            server.replaceFids(request);
+            send();
+        }
+    }
+
+    void send() {
+        request.send(0, null);
+    }
+
+    /** It is not sent. */
+    void over() {}
+}

@@ -1,0 +1,91 @@
+package dev.ninetunnel.cache;
+
+import dev.ninetunnel.wire.Frame;
+import dev.ninetunnel.wire.LeaseKinds;
+import dev.ninetunnel.wire.MessageType;
+import dev.ninetunnel.wire.Qid;
+import io.netty.buffer.ByteBuf;
+
+/** Tread: files that are small beside the cache are kept, the data of others is passed on as it comes. */
+final class ReadRequests {
+    private static final int OFFSET_AT = Frame.HEADER + 4;
+    private static final int COUNT_AT = OFFSET_AT + Long.BYTES;
+    /** In the body of Rgetattr, behind valid[8] qid[13] mode[4] uid[4] gid[4] nlink[8] rdev[8]. */
+    private static final int SIZE_AT = 8 + Qid.BYTES + 12 + 16;
+
+    private final CachingServer server;
+    private final Holder holder;
+
+    ReadRequests(CachingServer server) {
+        this.server = server;
+        this.holder = server.holder;
+    }
+
+    void take(Pending request) {
+        LocalFid fid = server.first(request);
+        if (fid == null) {
+            return;
+        }
+        long offset = Frame.int64(request.frame(), OFFSET_AT);
+        int count = Frame.int32(request.frame(), COUNT_AT);
+        Lease lease = fid.lease;
+        if (fid.isOpen() && offset >= 0 && Lease.answers(lease, LeaseKinds.DATA)
+                && lease.contents().covers(offset, count)
+                && server.far.isWritable()) {
+            holder.used(lease, server.far);
+            request.answer(lease.contents().reply(server.far.alloc(), offset, count));
+        } else if (isWorthKeeping(fid, offset, count)) {
+            holder.missed();
+            server.pass(request, fid, LeaseKinds.ATTRIBUTES | LeaseKinds.DATA, new Reading(fid, offset, count));
+        } else if (fid.far == null || fid.isOpenHere() || fid.far.isBeingMade()) {
+            server.pass(request, fid, 0, new Reading(fid, offset, count));
+        } else {
+            server.pass(request, fid, 0, null);
+        }
+    }
+
+    private boolean isWorthKeeping(LocalFid fid, long offset, int count) {
+        if (fid.qid == null || fid.qid.type() != Qid.FILE || !fid.isOpen() || offset < 0) {
+            return false;
+        }
+        Lease lease = fid.lease;
+        long size = lease == null || lease.attributes == null ? offset + count : size(lease.attributes);
+        long known = lease == null ? 0 : lease.contents().bytes();
+        return Math.max(size, known + count) <= holder.mostOfFile();
+    }
+
+    private static long size(byte[] attributes) {
+        long size = 0;
+        for (int i = Long.BYTES - 1; i >= 0; i--) {
+            size = size << 8 | (attributes[SIZE_AT + i] & 0xFF);
+        }
+        return size;
+    }
+
+    /** Waits for data. */
+    private final class Reading extends Ask {
+        private final LocalFid fid;
+        private final long offset;
+        private final int count;
+
+        Reading(LocalFid fid, long offset, int count) {
+            super(ReadRequests.this.holder,
+                    fid.qid == null ? null : ReadRequests.this.holder.inode(fid.qid.path()), false);
+            this.fid = fid;
+            this.offset = offset;
+            this.count = count;
+        }
+
+        @Override
+        ByteBuf take(MessageType type, ByteBuf reply, int got, long number) {
+            if (type == MessageType.RREAD && isKept() && got != 0 && fid.qid != null && !fid.isStale()) {
+                Lease lease = fid.adopt(holder, got, number);
+                if (lease.holds(LeaseKinds.DATA)) {
+                    lease.contents().add(offset, count, reply);
+                    holder.grown(lease);
+                }
+            }
+            return server.replies.about(fid, reply);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package dev.ninetunnel.cache;
+
+import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.wire.Frame;
+import dev.ninetunnel.wire.MessageType;
+import dev.ninetunnel.wire.Qid;
+import dev.ninetunnel.wire.message.Rlerror;
+import dev.ninetunnel.wire.message.Rwalk;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.List;
+
+/** The replies that are written here. Their tag is filled in later. */
+final class Replies {
+    private final ByteBufAllocator alloc;
+
+    Replies(ByteBufAllocator alloc) {
+        this.alloc = alloc;
+    }
+
+    ByteBuf error(Errno errno) {
+        return error(errno.number());
+    }
+
+    ByteBuf error(int errno) {
+        ByteBuf out = alloc.buffer(Frame.HEADER + Integer.BYTES);
+        new Rlerror(errno).write(out, 0);
+        return out;
+    }
+
+    ByteBuf walked(List<Qid> qids) {
+        ByteBuf out = alloc.buffer(Frame.HEADER + 2 + qids.size() * Qid.BYTES);
+        new Rwalk(qids).write(out, 0);
+        return out;
+    }
+
+    /** With this body. */
+    ByteBuf of(MessageType type, byte[] body) {
+        ByteBuf out = alloc.buffer(Frame.HEADER + body.length);
+        int start = Frame.begin(out, type, 0);
+        out.writeBytes(body);
+        Frame.end(out, start);
+        return out;
+    }
+
+    /** The body of a reply. */
+    static byte[] body(ByteBuf reply) {
+        byte[] body = new byte[reply.readableBytes() - Frame.HEADER];
+        reply.getBytes(reply.readerIndex() + Frame.HEADER, body);
+        return body;
+    }
+
+    /** The reply that a local client gets about a fid, which has turned out to be stale or not: the reply, or another. */
+    ByteBuf about(LocalFid fid, ByteBuf reply) {
+        if (!fid.isStale()) {
+            return reply;
+        }
+        reply.release();
+        return error(Errno.ESTALE);
+    }
+}

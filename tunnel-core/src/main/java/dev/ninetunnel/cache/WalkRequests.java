@@ -1,0 +1,211 @@
+package dev.ninetunnel.cache;
+
+import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.wire.Frame;
+import dev.ninetunnel.wire.LeaseKinds;
+import dev.ninetunnel.wire.MessageType;
+import dev.ninetunnel.wire.Qid;
+import dev.ninetunnel.wire.Text;
+import dev.ninetunnel.wire.message.Twalk;
+import dev.ninetunnel.wire.message.Tmessage;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Walks of one local client: by names that are known they lead to fids that exist here only (walk(5)). */
+final class WalkRequests {
+    private static final int MOST_NAMES = 16;
+    private static final Text HERE = Text.of(".");
+    private static final Text PARENT = Text.of("..");
+
+    private final CachingServer server;
+    private final Holder holder;
+
+    WalkRequests(CachingServer server) {
+        this.server = server;
+        this.holder = server.holder;
+    }
+
+    void take(Pending request) {
+        ByteBuf frame = request.frame();
+        LocalFid from = server.first(request);
+        if (from == null) {
+            return;
+        }
+        int number = Frame.int32(frame, Frame.HEADER);
+        int newNumber = Frame.int32(frame, Frame.HEADER + 4);
+        if (newNumber != number && !server.mayMake(request, newNumber)) {
+            return;
+        }
+        if (Frame.int16(frame, Frame.HEADER + 8) > MOST_NAMES) {
+            request.answer(server.replies.error(Errno.EINVAL));
+            return;
+        }
+        List<Text> names = ((Twalk) Tmessage.read(frame)).names();
+        if (from.qid == null || from.isOpen() || !answer(request, from, newNumber, names)) {
+            ask(request, from, newNumber, names);
+        }
+    }
+
+    // ---- here
+
+    private boolean answer(Pending request, LocalFid from, int newNumber, List<Text> names) {
+        Lease at = from.lease;
+        Name name = from.name;
+        List<Qid> qids = new ArrayList<>(names.size());
+        List<LocalFid.Step> steps = new ArrayList<>(names.size());
+        for (Text text : names) {
+            Name next = known(at, text);
+            if (next == null) {
+                return false;
+            }
+            holder.used(at, server.far);
+            if (next.qid == null) {
+                request.answer(
+                        qids.isEmpty() ? server.replies.error(Errno.ENOENT) : server.replies.walked(qids));
+                return true;
+            }
+            steps.add(new LocalFid.Step(at, text));
+            qids.add(next.qid);
+            name = next;
+            at = next.lease;
+        }
+        LocalFid made = new LocalFid(server);
+        made.qid = qids.isEmpty() ? from.qid : qids.getLast();
+        made.lease = at;
+        made.name = name;
+        server.farFids.derive(made, from, steps);
+        moveOrPut(newNumber, made);
+        request.answer(server.replies.walked(qids));
+        return true;
+    }
+
+    /** What a name in a directory stands for, absence too; null if that is not known. */
+    private static Name known(Lease directory, Text name) {
+        if (!Lease.answers(directory, LeaseKinds.NAMES) || name.equals(HERE) || name.equals(PARENT)) {
+            return null;
+        }
+        Name known = directory.names().get(name);
+        boolean isAbsent = known == null && directory.listing() != null && !directory.listing().contains(name);
+        return isAbsent ? new Name(null, null) : known;
+    }
+
+    private void moveOrPut(int number, LocalFid made) {
+        LocalFid before = server.fid(number);
+        server.put(number, made);
+        if (before != null && server.farFids.release(before)) {
+            server.farFids.clunk(before.far);
+        }
+    }
+
+    // ---- at the far side
+
+    private void ask(Pending request, LocalFid from, int newNumber, List<Text> names) {
+        holder.missed();
+        LocalFid made = new LocalFid(server);
+        made.far = server.farFids.fresh();
+        ByteBuf frame = request.frame();
+        boolean moves = Frame.int32(frame, Frame.HEADER) == newNumber;
+        Frame.int32(frame, Frame.HEADER + 4, made.far.number);
+        if (!moves) {
+            server.put(newNumber, made);
+        }
+        Walking asked = new Walking(from, made, newNumber, names, moves);
+        int want = LeaseKinds.ATTRIBUTES | LeaseKinds.NAMES;
+        if (from.far == null && from.steps.isEmpty() && !from.isOpen()) {
+            Frame.int32(frame, Frame.HEADER, from.base.number);
+            request.send(want, asked);
+        } else {
+            server.pass(request, from, want, asked);
+        }
+    }
+
+    /** Waits for where a walk leads. */
+    private final class Walking extends Ask {
+        private final LocalFid from;
+        private final LocalFid made;
+        private final int number;
+        private final List<Text> names;
+        /** Whether it is the fid itself that goes there. */
+        private final boolean moves;
+        private final Lease directory;
+
+        Walking(LocalFid from, LocalFid made, int number, List<Text> names, boolean moves) {
+            super(WalkRequests.this.holder, from.qid == null ? null : holder(from), true);
+            this.from = from;
+            this.made = made;
+            this.number = number;
+            this.names = names;
+            this.moves = moves;
+            this.directory = from.lease;
+        }
+
+        @Override
+        ByteBuf take(MessageType type, ByteBuf reply, int got, long lease) {
+            int count = type == MessageType.RWALK ? Frame.int16(reply, Frame.HEADER) : -1;
+            if (count == names.size()) {
+                arrived(reply, count, got, lease);
+            } else {
+                failed(type, reply, got, lease);
+            }
+            return server.replies.about(from, reply);
+        }
+
+        private void arrived(ByteBuf reply, int count, int got, long lease) {
+            made.far.bound = true;
+            made.qid = count == 0 ? from.qid : qid(reply, count - 1);
+            if (got != 0 && isKept() && made.qid != null) {
+                made.adopt(holder, got, lease);
+            }
+            if (count > 0 && mayKeepNames()) {
+                Name name = directory.name(names.getFirst(), qid(reply, 0), count == 1 ? made.lease : null);
+                made.name = count == 1 ? name : null;
+                holder.grown(directory);
+            } else if (count == 0) {
+                made.name = from.name;
+            }
+            if (moves) {
+                moveOrPut(number, made);
+            }
+        }
+
+        private void failed(MessageType type, ByteBuf reply, int got, long lease) {
+            if (!moves) {
+                server.forget(number, made);
+            }
+            made.far.failed = true;
+            server.farFids.free(made.far);
+            boolean isAbsent = type == MessageType.RLERROR && names.size() == 1
+                    && Frame.int32(reply, Frame.HEADER) == Errno.ENOENT.number();
+            if (isAbsent && isKept() && from.qid != null && !from.isStale()) {
+                Lease of = got == 0 ? directory : from.adopt(holder, got, lease);
+                if (of != null && of.live && of.holds(LeaseKinds.NAMES) && inode == of.inode) {
+                    of.name(names.getFirst(), null, null);
+                    holder.grown(of);
+                }
+            }
+        }
+
+        /** Whether the directory's names were held when this was asked, and have been since. */
+        private boolean mayKeepNames() {
+            return isKept() && directory != null && directory.live && directory.holds(LeaseKinds.NAMES)
+                    && directory.inode == inode;
+        }
+
+        @Override
+        void gone() {
+            if (!moves) {
+                server.forget(number, made);
+            }
+            made.far.failed = true;
+        }
+    }
+
+    private Inode holder(LocalFid from) {
+        return holder.inode(from.qid.path());
+    }
+
+    private static Qid qid(ByteBuf reply, int index) {
+        return Qid.read(reply.slice().skipBytes(Frame.HEADER + 2 + index * Qid.BYTES));
+    }
+}

@@ -1,0 +1,242 @@
+package dev.ninetunnel.cache;
+
+import static dev.ninetunnel.cache.Stage.A;
+import static dev.ninetunnel.cache.Stage.LEASE;
+import static dev.ninetunnel.cache.Stage.N;
+import static dev.ninetunnel.cache.Stage.attributes;
+import static dev.ninetunnel.cache.Stage.data;
+import static dev.ninetunnel.cache.Stage.file;
+import static dev.ninetunnel.cache.Stage.getattr;
+import static dev.ninetunnel.cache.Stage.read;
+import static dev.ninetunnel.cache.Stage.walk;
+import static dev.ninetunnel.cache.Stage.walked;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.wire.Frame;
+import dev.ninetunnel.wire.Qid;
+import dev.ninetunnel.wire.Text;
+import dev.ninetunnel.wire.message.DirectoryEntry;
+import dev.ninetunnel.wire.message.Rclunk;
+import dev.ninetunnel.wire.message.Rgetattr;
+import dev.ninetunnel.wire.message.Rlerror;
+import dev.ninetunnel.wire.message.Rlopen;
+import dev.ninetunnel.wire.message.Rread;
+import dev.ninetunnel.wire.message.Rreaddir;
+import dev.ninetunnel.wire.message.Rreadlink;
+import dev.ninetunnel.wire.message.Rwalk;
+import dev.ninetunnel.wire.message.Tclunk;
+import dev.ninetunnel.wire.message.Tgetattr;
+import dev.ninetunnel.wire.message.Tlopen;
+import dev.ninetunnel.wire.message.Tread;
+import dev.ninetunnel.wire.message.Treaddir;
+import dev.ninetunnel.wire.message.Treadlink;
+import dev.ninetunnel.wire.message.Twalk;
+import dev.ninetunnel.wire.message.Txattrwalk;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import org.junit.jupiter.api.Test;
+
+/** What is answered here, and when the far side is asked. */
+class CachingServerTest {
+    private static final Qid FILE = file(5);
+
+    private static Rreaddir entries(DirectoryEntry... entries) {
+        ByteBuf data = Unpooled.buffer();
+        for (DirectoryEntry entry : entries) {
+            entry.write(data);
+        }
+        return new Rreaddir(data);
+    }
+
+    @Test
+    void aNameThatIsKnownIsWalkedHereAndItsFidCostsNothing() {
+        try (Stage stage = new Stage()) {
+            Stage.Client client = stage.attached();
+            client.walk(1, "f", FILE);
+            assertThat(client.here(walk(0, 2, "f"), Rwalk.class)).isEqualTo(walked(FILE));
+            client.here(new Tclunk(2), Rclunk.class);
+            stage.askedNothing();
+        }
+    }
+
+    @Test
+    void anAbsentNameIsKnownToBeAbsent() {
+        try (Stage stage = new Stage()) {
+            Stage.Client client = stage.attached();
+            client.send(1, walk(0, 1, "none"));
+            stage.one(Twalk.class).reply(new Rlerror(Errno.ENOENT.number()), N, LEASE + 1);
+            client.got(1, Rlerror.class);
+            assertThat(client.here(walk(0, 1, "none"), Rlerror.class)).isEqualTo(
+                    new Rlerror(Errno.ENOENT.number()));
+        }
+    }
+
+    @Test
+    void attributesAreKnownForWhatWasAskedAndNoMore() {
+        try (Stage stage = new Stage()) {
+            Stage.Client client = stage.attached();
+            client.walk(1, "f", FILE);
+            client.send(1, new Tgetattr(1, 0x7ff));
+            stage.one(Tgetattr.class).grant(attributes(FILE, 3), 5);
+            client.got(1, Rgetattr.class);
+            assertThat(client.here(new Tgetattr(1, 0x1ff), Rgetattr.class)).isEqualTo(attributes(FILE, 3));
+            client.send(1, getattr(1));
+            stage.one(Tgetattr.class);
+        }
+    }
+
+    @Test
+    void aFidThatWasWalkedHereIsMadeAtTheFarSideWhenItIsNeeded() {
+        try (Stage stage = new Stage()) {
+            Stage.Client client = stage.attached();
+            client.walk(1, "f", FILE);
+            client.here(walk(0, 2, "f"), Rwalk.class);
+            client.send(1, getattr(2));
+            Twalk late = (Twalk) stage.next(Twalk.class).message;
+            assertThat(late.names()).containsExactly(Text.of("f"));
+            assertThat(((Tgetattr) stage.next(Tgetattr.class).message).fid()).isEqualTo(late.newfid());
+            stage.next(Twalk.class).grant(walked(FILE), 5);
+            stage.next(Tgetattr.class).grant(attributes(FILE, 3), 5);
+            client.got(1, Rgetattr.class);
+        }
+    }
+
+    @Test
+    void aFidThatIsMadeLateAndIsAnotherFileIsStale() {
+        try (Stage stage = new Stage()) {
+            Stage.Client client = stage.attached();
+            client.walk(1, "f", FILE);
+            client.here(walk(0, 2, "f"), Rwalk.class);
+            client.send(1, getattr(2));
+            stage.next(Twalk.class).grant(walked(file(6)), 6);
+            stage.next(Tgetattr.class).grant(attributes(file(6), 3), 6);
+            assertThat(client.got(1, Rlerror.class)).isEqualTo(new Rlerror(Errno.ESTALE.number()));
+            stage.one(Tclunk.class).reply(new Rclunk());
+            client.here(getattr(2), Rlerror.class);
+            client.here(new Tclunk(2), Rclunk.class);
+        }
+    }
+
+    @Test
+    void aFileThatWasReadIsOpenedAndReadHere() {
+        try (Stage stage = new Stage()) {
+            Stage.Client client = stage.attached();
+            client.readFile(1, "f", FILE, "abc");
+            client.here(walk(0, 2, "f"), Rwalk.class);
+            client.here(new Tlopen(2, 0), Rlopen.class);
+            assertThat(client.here(read(2), Rread.class)).isEqualTo(data("abc"));
+            assertThat(client.here(new Tread(2, 1, 1), Rread.class)).isEqualTo(data("b"));
+            assertThat(client.here(new Tread(2, 3, 9), Rread.class)).isEqualTo(data(""));
+            client.here(new Tclunk(2), Rclunk.class);
+        }
+    }
+
+    @Test
+    void whatOneAttachMaySeeIsNotShownToAnother() {
+        try (Stage stage = new Stage()) {
+            Stage.Client client = stage.attached();
+            client.readFile(1, "f", FILE, "abc");
+            Stage.Client other = stage.attached(2 * LEASE);
+            other.send(1, walk(0, 1, "f"));
+            stage.one(Twalk.class).reply(new Rlerror(Errno.EACCES.number()));
+            other.got(1, Rlerror.class);
+        }
+    }
+
+    @Test
+    void aDirectoryThatWasReadToItsEndIsToldHere() {
+        try (Stage stage = new Stage()) {
+            Stage.Client client = stage.attached();
+            client.here(walk(0, 1), Rwalk.class);
+            client.send(1, new Tlopen(1, 0));
+            stage.next(Twalk.class).reply(walked());
+            stage.one(Tlopen.class).reply(new Rlopen(Stage.ROOT, 0), A | N, LEASE + 1);
+            client.got(1, Rlopen.class);
+            Rreaddir entries = entries(new DirectoryEntry(FILE, 17, 8, Text.of("f")),
+                    new DirectoryEntry(file(6), 35, 8, Text.of("g")));
+            client.send(2, new Treaddir(1, 0, 1000));
+            stage.one(Treaddir.class).grant(entries, 1);
+            client.got(2, Rreaddir.class);
+            client.send(2, new Treaddir(1, 35, 1000));
+            stage.one(Treaddir.class).grant(entries(), 1);
+            client.got(2, Rreaddir.class);
+
+            assertThat(client.here(new Treaddir(1, 0, 1000), Rreaddir.class)).isEqualTo(
+                    entries);
+            assertThat(client.here(walk(0, 9, "h"), Rlerror.class)).as("absent").isEqualTo(
+                    new Rlerror(Errno.ENOENT.number()));
+        }
+    }
+
+    @Test
+    void whereALinkLeadsAndWhichAttributesAFileLacksIsKnown() {
+        try (Stage stage = new Stage()) {
+            Stage.Client client = stage.attached();
+            client.walk(1, "f", FILE);
+            client.send(1, new Treadlink(1));
+            stage.one(Treadlink.class).grant(new Rreadlink(Text.of("g")), 5);
+            client.got(1, Rreadlink.class);
+            assertThat(client.here(new Treadlink(1), Rreadlink.class)).isEqualTo(new Rreadlink(Text.of("g")));
+            client.send(1, new Txattrwalk(1, 2, Text.of("user.x")));
+            stage.one(Txattrwalk.class).grant(new Rlerror(Errno.ENODATA.number()), 5);
+            client.got(1, Rlerror.class);
+            assertThat(client.here(new Txattrwalk(1, 2, Text.of("user.x")), Rlerror.class)).isEqualTo(
+                    new Rlerror(Errno.ENODATA.number()));
+        }
+    }
+
+    @Test
+    void whatIsKeptIsBounded() {
+        try (Stage stage = new Stage(64 << 10)) {
+            Stage.Client client = stage.attached();
+            for (int i = 0; i < 100; i++) {
+                Qid qid = file(100 + i);
+                client.walk(1, "f" + i, qid);
+                client.open(1, qid);
+                client.read(1, qid, "x".repeat(99));
+                client.send(1, new Tclunk(1));
+                client.got(1, Rclunk.class);
+                stage.one(Tclunk.class).reply(new Rclunk());
+            }
+            assertThat(stage.holder.status().bytes()).isLessThanOrEqualTo(64 << 10);
+        }
+    }
+
+    @Test
+    void aClientThatDoesNotReadIsNotAnsweredFromHere() {
+        try (Stage stage = new Stage()) {
+            Stage.Client client = stage.attached();
+            client.readFile(1, "f", FILE, "abc");
+            client.writable = false;
+            client.send(1, read(1));
+            stage.one(Tread.class).grant(data("abc"), 5);
+        }
+    }
+
+    @Test
+    void aReplyWithoutALeaseIsNotKept() {
+        try (Stage stage = new Stage()) {
+            Stage.Client client = stage.attached();
+            client.walk(1, "f", FILE);
+            client.send(1, getattr(1));
+            stage.one(Tgetattr.class).reply(attributes(FILE, 3));
+            client.got(1, Rgetattr.class);
+            client.send(1, getattr(1));
+            stage.one(Tgetattr.class);
+        }
+    }
+
+    @Test
+    void unknownFidsAndFidsInUseAreRefused() {
+        try (Stage stage = new Stage()) {
+            Stage.Client client = stage.attached();
+            Rlerror bad = new Rlerror(Errno.EBADF.number());
+            assertThat(client.here(getattr(9), Rlerror.class)).isEqualTo(bad);
+            assertThat(client.here(walk(0, 9), Rwalk.class)).isEqualTo(walked());
+            assertThat(client.here(walk(0, 9), Rlerror.class)).isEqualTo(bad);
+            assertThat(client.here(walk(0, Frame.NOFID), Rlerror.class)).isEqualTo(bad);
+            assertThat(client.here(new Tclunk(8), Rlerror.class)).isEqualTo(bad);
+        }
+    }
+}
