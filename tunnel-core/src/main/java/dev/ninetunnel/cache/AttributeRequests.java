@@ -117,7 +117,7 @@ final class AttributeRequests {
             return;
         }
         int flags = Frame.int32(request.frame(), Frame.HEADER + 4);
-        boolean reads = OpenFlags.onlyRead(flags, fid.qid == null || fid.qid.isDirectory());
+        boolean reads = ReadOnly.is(flags, fid.qid == null || fid.qid.isDirectory());
         if (!reads || fid.isOpen()) {
             new Change(server, request).begin();
             return;

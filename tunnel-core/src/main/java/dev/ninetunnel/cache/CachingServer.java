@@ -271,7 +271,7 @@ public final class CachingServer {
 
     /** Whether a client may care when the fid ends, and how: others are told at once that it has. */
     private static boolean isMissed(LocalFid fid) {
-        return fid.qid == null || fid.locks || (fid.isOpen() && (fid.flags & OpenFlags.ACCESS) != 0);
+        return fid.qid == null || fid.locks || (fid.isOpen() && (fid.flags & ReadOnly.ACCESS) != 0);
     }
 
     /** Waits for the root of an attach. */

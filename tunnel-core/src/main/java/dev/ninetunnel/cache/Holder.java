@@ -94,7 +94,7 @@ public final class Holder {
     /** Something was answered here by this lease: half a term before it would lapse, the far side is asked for a sign of life. */
     void used(Lease lease, FarSide far) {
         hits++;
-        Lease unused = kept.getIfPresent(lease.number);
+        var _ = kept.getIfPresent(lease.number);
         long asked = now();
         if (!probing && asked - heard > term / 2) {
             probing = far.probe(() -> {

@@ -21,7 +21,6 @@ import dev.ninetunnel.link.accept.LinkOnStreams;
 import dev.ninetunnel.link.dial.Destination;
 import dev.ninetunnel.link.pairing.Pairing;
 import dev.ninetunnel.serve.Workers;
-import dev.ninetunnel.session.SessionLimits;
 import dev.ninetunnel.tls.Tls;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -86,7 +85,7 @@ public final class Endpoint implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private Endpoint(EndpointConfig config, Foundation base, PeerExports peerExports,
-            Function<String, SessionLimits> sessionLimits) {
+            Function<String, EndpointConfig.Limits> limits) {
         this.config = config;
         this.loops = base.loops();
         this.loop = base.loop();
@@ -99,7 +98,7 @@ public final class Endpoint implements AutoCloseable {
         this.listeners = base.doors();
         this.audit = base.audit();
         this.peerRegistry = new PeerRegistry(tls::self, loop, peerLookup, peerExports, audit, workers, config.msize(),
-                sessionLimits);
+                limits);
         this.diallers = new Diallers(loop, peerLookup, tls, linkLimits, peerRegistry, audit);
         this.localSockets = new LocalSockets(config.run(), loop);
         this.control = new Control(loop, workers, this::statusNow, this::pairingNow, Optional.empty());
@@ -151,7 +150,7 @@ public final class Endpoint implements AutoCloseable {
     public static Endpoint open(EndpointConfig config, Set<String> certified, List<HostPort> listen)
             throws EndpointException {
         return open(config, new LastGoodPeers(new PeerFile(config.home()), certified),
-                loop -> PeerExports.common(loop, config.exports()), peer -> config.limits().session(), listen);
+                loop -> PeerExports.common(loop, config.exports()), peer -> config.limits(), listen);
     }
 
     /** What opens exports. */
@@ -161,7 +160,7 @@ public final class Endpoint implements AutoCloseable {
     }
 
     static Endpoint open(EndpointConfig config, Peers peers, Opening opening,
-            Function<String, SessionLimits> sessionLimits, List<HostPort> listen) throws EndpointException {
+            Function<String, EndpointConfig.Limits> limits, List<HostPort> listen) throws EndpointException {
         if (!Tls.fastCiphers()) {
             LOG.warn("AES comes from {} and not from the JDK itself: links will be many times slower than they could. "
                     + "Is another provider put first in java.security?", Tls.aesProvider());
@@ -174,7 +173,7 @@ public final class Endpoint implements AutoCloseable {
             base.settle(config, listen);
             PeerExports peerExports = opening.open(base.loop());
             base.openAudit();
-            Endpoint opened = new Endpoint(config, base, peerExports, sessionLimits);
+            Endpoint opened = new Endpoint(config, base, peerExports, limits);
             loops = null;
             return opened;
         } catch (IdentityException e) {

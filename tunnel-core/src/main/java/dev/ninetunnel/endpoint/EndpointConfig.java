@@ -95,20 +95,26 @@ public record EndpointConfig(Path home, Path run, int msize, List<Export> export
      * @param session how long a link may take to open, be silent, or be away
      * @param drain for requests in progress to end, when the endpoint leaves
      * @param door how much they may use who come in, until they have proven who they are
+     * @param cache what is kept of the files of each peer, in bytes at most; 0 for nothing
      */
-    public record Limits(SessionLimits session, Duration drain, HandshakeLimits door) {
+    public record Limits(SessionLimits session, Duration drain, HandshakeLimits door, long cache) {
         /** The same, with other limits for sessions. */
         public Limits withSession(SessionLimits limits) {
-            return new Limits(limits, drain, door);
+            return new Limits(limits, drain, door, cache);
         }
 
         /** The same, with other bounds for those who come in. */
         public Limits withDoor(HandshakeLimits bounds) {
-            return new Limits(session, drain, bounds);
+            return new Limits(session, drain, bounds, cache);
+        }
+
+        /** The same, keeping so many bytes of the files of each peer; 0 for nothing. */
+        public Limits withCache(long bytes) {
+            return new Limits(session, drain, door, bytes);
         }
 
         /** What serves everywhere. */
         public static final Limits DEFAULT = new Limits(SessionLimits.STANDARD, Duration.ofSeconds(5),
-                HandshakeLimits.DEFAULT);
+                HandshakeLimits.DEFAULT, 0);
     }
 }

@@ -6,7 +6,6 @@ import dev.ninetunnel.identity.Credentials;
 import dev.ninetunnel.identity.PeerFile;
 import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.link.HostPort;
-import dev.ninetunnel.session.SessionLimits;
 import dev.ninetunnel.wire.Escaped;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -50,13 +49,16 @@ public final class Hub implements AutoCloseable {
         ConfiguredPeers named = new ConfiguredPeers(
                 new LastGoodPeers(new PeerFile(hubConfig.config().home()), Set.of()), hubConfig.peers());
         Endpoint endpoint = Endpoint.open(hubConfig.config(), named, loop -> PeerExports.of(loop, hubConfig),
-                name -> sessionLimits(current.get(), name), hubConfig.listen());
+                name -> limits(current.get(), name), hubConfig.listen());
         return new Hub(endpoint, named, current);
     }
 
-    private static SessionLimits sessionLimits(HubConfig hubConfig, String peer) {
-        SessionLimits limits = hubConfig.config().limits().session();
-        return resumes(hubConfig.peer(peer)) ? limits : limits.withLife(Duration.ZERO);
+    private static EndpointConfig.Limits limits(HubConfig hubConfig, String name) {
+        Optional<PeerConfig> peer = hubConfig.peer(name);
+        EndpointConfig.Limits limits = hubConfig.config().limits();
+        EndpointConfig.Limits own = limits.withCache(
+                peer.map(p -> p.cache().orElse(limits.cache())).orElse(limits.cache()));
+        return resumes(peer) ? own : own.withSession(limits.session().withLife(Duration.ZERO));
     }
 
     private static boolean resumes(Optional<PeerConfig> peer) {

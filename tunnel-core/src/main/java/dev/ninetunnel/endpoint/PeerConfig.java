@@ -5,6 +5,7 @@ import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.link.dial.Destination;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * A peer, as a file names it.
@@ -12,10 +13,17 @@ import java.util.Optional;
  * @param key its key; empty for the one that the list of peers has under this name, now or later
  * @param dial where it is dialled; empty for one that dials this endpoint
  * @param locals where its files are posted, besides its socket in the run directory
+ * @param cache what is kept of its files, in bytes at most; what is kept of any peer's, if not said
  */
 public record PeerConfig(String name, Optional<PeerId> key, Optional<Destination> dial, List<LocalAddress> locals,
-        Rights rights) {
+        Rights rights, OptionalLong cache) {
     public PeerConfig {
         locals = List.copyOf(locals);
+    }
+
+    /** With nothing said about what is kept. */
+    public PeerConfig(String name, Optional<PeerId> key, Optional<Destination> dial, List<LocalAddress> locals,
+            Rights rights) {
+        this(name, key, dial, locals, rights, OptionalLong.empty());
     }
 }

@@ -6,6 +6,10 @@ import dev.ninetunnel.audit.Who;
 import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.link.Link;
 import dev.ninetunnel.mux.ClientLimits;
+import dev.ninetunnel.cache.Holder;
+import dev.ninetunnel.linux.BootClock;
+import dev.ninetunnel.mux.RemoteParameters;
+import java.util.Optional;
 import dev.ninetunnel.mux.ClientRole;
 import dev.ninetunnel.serve.ServerLimits;
 import dev.ninetunnel.serve.ServerRole;
@@ -15,7 +19,6 @@ import dev.ninetunnel.session.LinkWatch;
 import dev.ninetunnel.session.PlainClient;
 import dev.ninetunnel.session.ServerMaker;
 import dev.ninetunnel.session.Session;
-import dev.ninetunnel.session.SessionLimits;
 import dev.ninetunnel.session.Sessions;
 import dev.ninetunnel.wire.Escaped;
 import io.netty.channel.EventLoop;
@@ -44,18 +47,18 @@ final class PeerRegistry {
     private final Audit audit;
     private final Workers workers;
     private final int msize;
-    private final Function<String, SessionLimits> limits;
+    private final Function<String, EndpointConfig.Limits> limits;
     private final SecureRandom random = new SecureRandom();
     private final Map<String, PeerState> peers = new LinkedHashMap<>();
     private final Set<PlainClient> plainClients = new LinkedHashSet<>();
     /** All, those that no session has yet among them. */
     private final Set<Link> links = new LinkedHashSet<>();
 
-    /** With who this endpoint is to its peers, and the limits of the session with each. */
+    /** With who this endpoint is to its peers, and the limits of what it has with each. */
     PeerRegistry(Supplier<PeerId> self, EventLoop loop, PeerLookup peerLookup, PeerExports peerExports, Audit audit,
             Workers workers,
             int msize,
-            Function<String, SessionLimits> limits) {
+            Function<String, EndpointConfig.Limits> limits) {
         this.self = self;
         this.loop = loop;
         this.peerLookup = peerLookup;
@@ -72,9 +75,16 @@ final class PeerRegistry {
     }
 
     private PeerState meet(String name) {
-        ClientRole client = new ClientRole(name, loop, ClientLimits.standard());
+        ClientRole client = new ClientRole(name, loop, ClientLimits.standard(), far -> holder(name, far));
         return new PeerState(name, client,
-                new Sessions(self, name, loop, client, serverMaker(name), msize, limits.apply(name), random));
+                new Sessions(self, name, loop, client, serverMaker(name), msize, limits.apply(name).session(), random));
+    }
+
+    private Optional<Holder> holder(String name, RemoteParameters far) {
+        long bytes = limits.apply(name).cache();
+        return bytes == 0 || !far.hasLeases()
+                ? Optional.empty()
+                : Optional.of(new Holder(bytes, far.lease(), BootClock::nanoTime));
     }
 
     /** All that are known. */
@@ -125,7 +135,7 @@ final class PeerRegistry {
         PlainClient client = new PlainClient(link, serverMaker(link.peerName()));
         plainClients.add(client);
         link.closed().thenAccept(end -> plainClients.remove(client));
-        client.start(limits.apply(link.peerName()).opening());
+        client.start(limits.apply(link.peerName()).session().opening());
     }
 
     /** Nothing goes on any more: the sessions are over, those that wait for a link as well. */

@@ -28,7 +28,7 @@ final class StatusReport {
                         .map(p -> new Status.PeerStatus(p.name(), p.isLinked() && overdue(p).isEmpty(),
                                 state(p, dialling.apply(p.name())),
                                 p.client().localClients(), p.client().fids(), p.client().tags(),
-                                p.client().unexpectedReplies(), p.sessionStatus()))
+                                p.client().unexpectedReplies(), p.sessionStatus(), p.client().cache()))
                         .toList(),
                 peerRegistry.carried().stream().map(StatusReport::serving).toList());
     }

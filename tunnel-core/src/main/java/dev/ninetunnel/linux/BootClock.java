@@ -14,7 +14,7 @@ public final class BootClock {
 
     /** Nanoseconds since the host was started. */
     public static long nanoTime() {
-        Scratch s = Scratch.ofThread();
+        CallMemory s = CallMemory.ofThread();
         try {
             int failed = Native.result(s, (int) GETTIME.invokeExact(s.state, CLOCK_BOOTTIME, s.struct));
             if (failed != 0) {

@@ -55,7 +55,7 @@ class OneLookTest {
         Changing peers = new Changing(List.of(new Peer(ann, "ann")), List.of(new Peer(other, "ann")));
         EndpointConfig config = config("hub", List.of(EndpointPair.directory(folder.resolve("files"))));
         try (Endpoint hub = Endpoint.open(config, peers, loop -> PeerExports.common(loop, config.exports()),
-                name -> config.limits().session(), List.of());
+                name -> config.limits(), List.of());
                 Endpoint dialling = Endpoint.open(config("ann", List.of()))) {
             int port = hub.listen(new HostPort("127.0.0.1", 0)).getPort();
             new PeerFile(folder.resolve("ann")).add(new Peer(hub.id(), "hub"));

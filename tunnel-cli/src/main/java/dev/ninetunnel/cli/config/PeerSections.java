@@ -1,5 +1,6 @@
 package dev.ninetunnel.cli.config;
 
+import dev.ninetunnel.cli.options.CacheSize;
 import dev.ninetunnel.cli.options.ExportOption;
 import dev.ninetunnel.cli.options.RouteOptions;
 import dev.ninetunnel.endpoint.Granted;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** The tables {@code [peer.NAME]}: who they are, where they are dialled, and what they may do. */
 final class PeerSections {
@@ -61,7 +63,9 @@ final class PeerSections {
         Optional<Destination> dial = dial(section);
         boolean resume = section.flag("resume", true);
         Rights rights = new Rights(grants(section), limits(section), resume);
-        return new PeerConfig(name, key, dial, locals, rights);
+        OptionalLong cache = section.read("cache", CacheSize::parse).map(OptionalLong::of)
+                .orElseGet(OptionalLong::empty);
+        return new PeerConfig(name, key, dial, locals, rights, cache);
     }
 
     private LocalAddress there(LocalAddress address) {

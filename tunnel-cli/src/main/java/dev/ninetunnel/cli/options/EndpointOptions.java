@@ -61,6 +61,11 @@ public final class EndpointOptions {
             + "${DEFAULT-VALUE}.")
     private int sessionLife;
 
+    @Option(names = "--cache", paramLabel = "SIZE", defaultValue = CacheSize.USUAL, description = "How much to keep of the "
+            + "peer's files in memory, as 64M, or off. What is kept is what the peer has promised to tell changes of. "
+            + "Default: ${DEFAULT-VALUE}.")
+    private String cache;
+
     @Mixin
     private CredentialOptions papers;
 
@@ -87,7 +92,7 @@ public final class EndpointOptions {
     private EndpointConfig.Limits limits() {
         Liveness liveness = new Liveness(Duration.ofSeconds(keepalive), Duration.ofSeconds(deadAfter));
         return EndpointConfig.Limits.DEFAULT.withSession(SessionLimits.STANDARD.withLiveness(liveness)
-                .withLife(Duration.ofSeconds(sessionLife)));
+                .withLife(Duration.ofSeconds(sessionLife))).withCache(CacheSize.parse(cache));
     }
 
     public List<LocalAddress> locals(CommandSpec spec) {

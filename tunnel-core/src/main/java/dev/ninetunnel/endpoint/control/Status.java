@@ -1,5 +1,6 @@
 package dev.ninetunnel.endpoint.control;
 
+import dev.ninetunnel.cache.HolderStatus;
 import dev.ninetunnel.link.Traffic;
 import dev.ninetunnel.tls.TlsInfo;
 import java.time.Duration;
@@ -51,9 +52,10 @@ public record Status(String id, long process, List<PeerStatus> peers, List<Servi
      * @param tags the requests of local clients that the far side has not answered
      * @param unexpectedReplies the frames from it that answered nothing
      * @param session what is known of the session, while there is one
+     * @param cache what is kept of its files, if anything is
      */
     public record PeerStatus(String name, boolean linked, String state, int localClients, int fids, int tags,
-            long unexpectedReplies, Optional<SessionStatus> session) {}
+            long unexpectedReplies, Optional<SessionStatus> session, Optional<HolderStatus> cache) {}
 
     /**
      * A session.

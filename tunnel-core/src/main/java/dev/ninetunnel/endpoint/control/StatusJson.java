@@ -1,5 +1,6 @@
 package dev.ninetunnel.endpoint.control;
 
+import dev.ninetunnel.cache.HolderStatus;
 import dev.ninetunnel.json.Json;
 import dev.ninetunnel.link.Traffic;
 import java.util.LinkedHashMap;
@@ -58,7 +59,19 @@ final class StatusJson {
             session.lastContact().ifPresent(ago -> one.put("lastContact", Durations.seconds(ago)));
             one.put("keptBytes", session.keptBytes());
         });
+        peer.cache().ifPresent(cache -> one.put("cache", cache(cache)));
         status.servingOf(peer).ifPresent(served -> served(served, one));
+        return one;
+    }
+
+    private static Map<String, Object> cache(HolderStatus cache) {
+        Map<String, Object> one = new LinkedHashMap<>();
+        one.put("bytes", cache.bytes());
+        one.put("mostBytes", cache.mostBytes());
+        one.put("leases", cache.leases());
+        one.put("breaks", cache.breaks());
+        one.put("hits", cache.hits());
+        one.put("misses", cache.misses());
         return one;
     }
 

@@ -42,6 +42,10 @@ final class StatusText {
         });
         line("  used here by   " + peer.localClients() + " local clients, " + peer.fids() + " fids, " + peer.tags()
                 + " requests open");
+        peer.cache()
+                .ifPresent(cache -> line("  cache          " + cache.bytes() + " of " + cache.mostBytes() + " bytes, "
+                        + cache.leases() + " leases held, " + cache.breaks() + " taken back; " + cache.hits()
+                        + " requests answered here, " + cache.misses() + " not"));
         status.servingOf(peer).ifPresent(this::served);
     }
 

@@ -1,7 +1,7 @@
 package dev.ninetunnel.cache;
 
-/** The flags of Tlopen, as Linux numbers them for all processors in 9P2000.L ({@code include/net/9p/9p.h}). */
-final class OpenFlags {
+/** Opening for reading alone, by the flags of Tlopen, as Linux numbers them for all processors in 9P2000.L ({@code include/net/9p/9p.h}). */
+final class ReadOnly {
     /** Read only if this is 0. */
     static final int ACCESS = 03;
     private static final int NONBLOCK = 04000;
@@ -11,10 +11,10 @@ final class OpenFlags {
     private static final int NOATIME = 01000000;
     private static final int CLOEXEC = 02000000;
 
-    private OpenFlags() {}
+    private ReadOnly() {}
 
     /** Whether to open with them changes nothing, and needs no more than to read. */
-    static boolean onlyRead(int flags, boolean directory) {
+    static boolean is(int flags, boolean directory) {
         int harmless = NONBLOCK | LARGE | NOFOLLOW | NOATIME | CLOEXEC | (directory ? DIRECTORY : 0);
         return (flags & ~harmless) == 0;
     }
