@@ -1,6 +1,5 @@
 package dev.ninetunnel.session;
 
-import dev.ninetunnel.link.FrameSink;
 import dev.ninetunnel.link.Heartbeat;
 import dev.ninetunnel.link.Link;
 import dev.ninetunnel.queue.FairQueue;
@@ -11,16 +10,20 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The way from the two roles of a session to whatever link there is: frames wait here for their turn, or for a link, and are
+ * What carries the two roles of a session, whatever link there is: frames wait here for their turn, or for a link, and are
  * entered in the ledger as they leave. On the session's loop.
  */
-final class Outbound implements FrameSink {
+final class Outbound implements ServerBinding.Carrier {
     private final boolean lasting;
     private final FairQueue queue = new FairQueue(new Leaving());
     private final Ledger ledger = new Ledger();
     private final Totals totals;
     private Link link;
     private Heartbeat heartbeat;
+    /** The largest frame that may come, in bytes, and what may be wrapped around it. */
+    private int frameLimit;
+    private int wrapping;
+    private boolean readingPaused;
     private boolean closed;
 
     /** Without a link; if it is lasting, what is sent is kept until the far side has shown to have it. */
@@ -64,7 +67,8 @@ final class Outbound implements FrameSink {
     }
 
     /** The bytes of replies that wait here or in the link, or are kept. */
-    long replyBytes() {
+    @Override
+    public long unsentBytes() {
         long unsent = link == null ? 0 : link.unsentBytes();
         return Math.max(unsent, ledger.keptReplyBytes()) + queue.replyBytes();
     }
@@ -83,6 +87,10 @@ final class Outbound implements FrameSink {
         }
         link = next;
         heartbeat = watch;
+        limitFrames();
+        if (readingPaused) {
+            next.pauseReading();
+        }
         totals.linked();
     }
 
@@ -108,6 +116,37 @@ final class Outbound implements FrameSink {
         closed = true;
         queue.release();
         ledger.release();
+    }
+
+    @Override
+    public void pause() {
+        readingPaused = true;
+        link().ifPresent(Link::pauseReading);
+    }
+
+    @Override
+    public void resume() {
+        readingPaused = false;
+        link().ifPresent(Link::resumeReading);
+    }
+
+    /** One of the two conversations takes messages of this many bytes. */
+    @Override
+    public void frameLimit(int bytes) {
+        frameLimit = Math.max(frameLimit, bytes);
+        limitFrames();
+    }
+
+    /** So many bytes more may be wrapped around each message. */
+    void wrapping(int bytes) {
+        wrapping = bytes;
+        limitFrames();
+    }
+
+    private void limitFrames() {
+        if (link != null && frameLimit > 0) {
+            link.frameLimit(frameLimit + wrapping);
+        }
     }
 
     // ---- frames

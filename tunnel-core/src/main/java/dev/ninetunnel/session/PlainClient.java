@@ -1,7 +1,9 @@
 package dev.ninetunnel.session;
 
 import dev.ninetunnel.link.Link;
+import dev.ninetunnel.queue.FairQueue;
 import dev.ninetunnel.serve.ServerRole;
+import dev.ninetunnel.wire.Frame;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.Optional;
@@ -14,12 +16,14 @@ import java.util.Optional;
  */
 public final class PlainClient implements Carried {
     private final Link link;
-    private final Serving serving;
+    private final FairQueue queue = new FairQueue(new Leaving());
+    private final ServerBinding server;
 
     /** A conversation that has not begun. */
-    public PlainClient(Link link, ServerMaker server) {
+    public PlainClient(Link link, ServerMaker maker) {
         this.link = link;
-        this.serving = new Serving(link, server);
+        ServerRole.Peer peer = new ServerRole.Peer(link.peerName(), link.ours(), link.peer().hex(), "");
+        this.server = new ServerBinding(new OnLink(), (replies, valve) -> maker.make(peer, replies, valve));
     }
 
     /**
@@ -32,9 +36,18 @@ public final class PlainClient implements Carried {
                 "it has not sent Tversion: does it speak 9P?");
         link.closed().thenAccept(end -> {
             deadline.cancel();
-            serving.close();
+            server().close();
+            queue.release();
         });
-        link.route(serving, ByteBuf::release);
+        link.onWritable(this::room);
+        link.route(server, ByteBuf::release);
+    }
+
+    /** The link takes more: whose reply is next? */
+    private void room() {
+        queue.pump();
+        link.endOfBatch();
+        server.tellUnsent();
     }
 
     @Override
@@ -44,6 +57,62 @@ public final class PlainClient implements Carried {
 
     @Override
     public ServerRole server() {
-        return serving.role();
+        return server.role();
+    }
+
+    /** The way from the queue to the link. */
+    private final class Leaving implements FairQueue.Exit {
+        @Override
+        public boolean hasRoom() {
+            return link.hasRoom();
+        }
+
+        @Override
+        public void send(ByteBuf frame) {
+            link.accept(frame);
+        }
+    }
+
+    /** The link, before which the replies wait in the queue. */
+    private final class OnLink implements ServerBinding.Carrier {
+        @Override
+        public void accept(ByteBuf frame) {
+            queue.add(frame, null, Frame.NOFID);
+        }
+
+        @Override
+        public void accept(ByteBuf frame, Object whose, int fid) {
+            queue.add(frame, whose, fid);
+        }
+
+        @Override
+        public void cancel(int tag) {
+            queue.cancel(tag);
+        }
+
+        @Override
+        public void endOfBatch() {
+            link.endOfBatch();
+        }
+
+        @Override
+        public long unsentBytes() {
+            return link.unsentBytes() + queue.replyBytes();
+        }
+
+        @Override
+        public void frameLimit(int bytes) {
+            link.frameLimit(bytes);
+        }
+
+        @Override
+        public void pause() {
+            link.pauseReading();
+        }
+
+        @Override
+        public void resume() {
+            link.resumeReading();
+        }
     }
 }

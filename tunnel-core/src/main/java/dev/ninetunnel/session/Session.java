@@ -6,7 +6,6 @@ import dev.ninetunnel.link.FrameSink;
 import dev.ninetunnel.link.Heartbeat;
 import dev.ninetunnel.link.Link;
 import dev.ninetunnel.link.LinkEnd;
-import dev.ninetunnel.link.ReadingValve;
 import dev.ninetunnel.mux.ClientRole;
 import dev.ninetunnel.mux.RemoteParameters;
 import dev.ninetunnel.serve.ServerRole;
@@ -14,7 +13,6 @@ import dev.ninetunnel.wire.message.Rversion;
 import dev.ninetunnel.wire.message.Tversion;
 import dev.ninetunnel.wire.Wrapped;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.Optional;
@@ -41,18 +39,15 @@ public final class Session implements Carried {
     private final PeerId peer;
     /** Null if the session ends with its link. */
     private final SessionId id;
-    private final ServerRole server;
+    private final ServerBinding server;
     private final ClientRole client;
+    private final ClientBinding asking;
     private final Outbound outbound;
     /** The last link that either side has claimed it for. */
     private long links;
-    /** Where the far side's answer to Tversion is awaited; null before it is asked and after it has answered. */
-    private VersionExchange versionExchange;
-    private RemoteParameters far;
     /** The term of leases; zero for none. */
     private Duration lease = Duration.ZERO;
     private Future<?> expiry;
-    private boolean readingPaused;
     /** The far side is known to have begun it too. */
     private boolean inForce;
     private boolean ended;
@@ -63,8 +58,10 @@ public final class Session implements Carried {
         this.id = id;
         this.client = owner.client();
         this.outbound = new Outbound(owner.loop(), id != null);
-        this.server = owner.serverMaker().make(new ServerRole.Peer(owner.peerName(), ours, peer.hex(), brief()),
-                new Answers(), new Valve());
+        this.asking = new ClientBinding(client, outbound, this::answered);
+        ServerRole.Peer far = new ServerRole.Peer(owner.peerName(), ours, peer.hex(), brief());
+        this.server = new ServerBinding(outbound,
+                (replies, valve) -> owner.serverMaker().make(far, replies, valve));
     }
 
     /** Enough of its number to tell it from others. */
@@ -79,7 +76,7 @@ public final class Session implements Carried {
 
     @Override
     public ServerRole server() {
-        return server;
+        return server.role();
     }
 
     /** The peer's name here. */
@@ -146,19 +143,22 @@ public final class Session implements Carried {
 
     /** Begins the conversation in which the far side asks: the answer to its Tversion, which the caller sends. */
     Rversion begin(Tversion asked) {
-        return server.begin(asked);
+        Rversion answer = server().begin(asked);
+        outbound.frameLimit(server().msize());
+        return answer;
     }
 
     /** How large the far side's requests may be, in bytes. */
     int requestLimit() {
-        return server.msize();
+        return server().msize();
     }
 
     /** Both sides have said for how long leases are good, when it began; zero for none. */
     void leases(Duration term) {
         lease = term;
         if (term.isPositive()) {
-            server.takeRecalls(client::recalled);
+            outbound.wrapping(Wrapped.GRANTED);
+            server().takeRecalls(client::recalled);
         }
     }
 
@@ -176,16 +176,12 @@ public final class Session implements Carried {
         }
         stopExpiry();
         next.carries(brief());
-        server.trail().note(new Event.Session(outbound.isNew() ? "begun" : "resumed", next.where(), ""));
+        server().trail().note(new Event.Session(outbound.isNew() ? "begun" : "resumed", next.where(), ""));
         outbound.moveTo(next, theirs,
                 new Heartbeat(next, owner.limits().liveness(), client::ping, this::unansweredFlush));
-        limitFrames();
         next.onWritable(this::room);
         next.closed().thenAccept(end -> lost(next, end));
-        next.route(new Requests(), new Replies());
-        if (readingPaused) {
-            next.pauseReading();
-        }
+        next.route(new Inbound(server), new Inbound(asking));
         room();
         if (inForce) {
             client.back();
@@ -197,7 +193,7 @@ public final class Session implements Carried {
      * its heartbeat, for it may come back.
      */
     public void networkChanged() {
-        if (isLasting() && inForce && far != null) {
+        if (isLasting() && inForce && asking.isOpen()) {
             outbound.networkChanged();
         }
     }
@@ -222,7 +218,7 @@ public final class Session implements Carried {
 
     /** Takes requests that came before the link's opening was over, and that belong to the session from here on. */
     void takeEarly(Queue<ByteBuf> frames) {
-        Requests requests = new Requests();
+        Inbound requests = new Inbound(server);
         for (ByteBuf frame = frames.poll(); frame != null; frame = frames.poll()) {
             requests.accept(frame);
         }
@@ -243,7 +239,7 @@ public final class Session implements Carried {
         if (inForce) {
             client.away();
         }
-        tellWaiting();
+        server.tellUnsent();
         expiry = owner.loop().schedule(() -> end("no link came within the time that a session is remembered"),
                 owner.limits().life().toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -277,15 +273,13 @@ public final class Session implements Carried {
             return;
         }
         ended = true;
-        server.trail().note(new Event.Session("ended", "", reason));
+        server().trail().note(new Event.Session("ended", "", reason));
         stopExpiry();
         if (outbound.link().isPresent()) {
             closing.accept(outbound.leave());
         }
-        if (far != null) {
-            client.lost(reason);
-        }
-        server.close();
+        asking.lost(reason);
+        server().close();
         outbound.close();
         owner.ended(this);
     }
@@ -298,41 +292,24 @@ public final class Session implements Carried {
 
     /** Asks the far side to begin it; the answer comes among the replies. */
     void ask(int msize) {
-        versionExchange = new VersionExchange(true, msize);
-        ByteBuf question = ByteBufAllocator.DEFAULT.buffer(32);
-        versionExchange.ask(question);
-        outbound.accept(question);
-        outbound.endOfBatch();
-        new Deadline(outbound.link().orElseThrow(), owner.limits().opening(), () -> far != null || ended,
+        asking.ask(msize);
+        new Deadline(outbound.link().orElseThrow(), owner.limits().opening(), () -> asking.isOpen() || ended,
                 "it has not answered Tversion: does it speak 9P?");
     }
 
     /** It has begun. */
     void agreed(RemoteParameters agreed) {
-        far = agreed.withLease(lease);
-        limitFrames();
-        client.open(far, outbound);
+        outbound.frameLimit(agreed.msize());
+        asking.open(agreed.withLease(lease));
         LOG.debug("{} answers, with 9P messages of up to {} bytes", owner.peerName(), agreed.msize());
     }
 
-    private void answered(ByteBuf frame) {
-        try {
-            switch (versionExchange.answered(frame)) {
-                case VersionExchange.Outcome.Agreed(RemoteParameters agreed, String version) -> agreed(agreed);
-                case VersionExchange.Outcome.AskAgain() -> throw new IllegalStateException("an endpoint is asked once");
-                case VersionExchange.Outcome.Refused(String reason) ->
-                    outbound.link().ifPresent(link -> link.incompatible(reason));
-            }
-        } finally {
-            frame.release();
-        }
-    }
-
-    private void limitFrames() {
-        int most = Math.max(server.msize(), far == null ? 0 : far.msize());
-        if (most > 0) {
-            int wrapping = lease.isZero() ? 0 : Wrapped.GRANTED;
-            outbound.link().ifPresent(link -> link.frameLimit(most + wrapping));
+    private void answered(VersionExchange.Outcome outcome) {
+        switch (outcome) {
+            case VersionExchange.Outcome.Agreed(RemoteParameters agreed, String version) -> agreed(agreed);
+            case VersionExchange.Outcome.AskAgain() -> throw new IllegalStateException("an endpoint is asked once");
+            case VersionExchange.Outcome.Refused(String reason) ->
+                outbound.link().ifPresent(link -> link.incompatible(reason));
         }
     }
 
@@ -341,93 +318,30 @@ public final class Session implements Carried {
     /** The link takes more. */
     private void room() {
         outbound.pump();
-        tellWaiting();
+        server.tellUnsent();
     }
 
-    private void tellWaiting() {
-        server.unsent(outbound.replyBytes());
-    }
+    /** Where the splitter sends what has come for one of the two roles. */
+    private final class Inbound implements FrameSink {
+        private final FrameSink role;
 
-    /** The way from the server role to the link: it is told how much of what it answered has not arrived for sure. */
-    private final class Answers implements FrameSink {
-        @Override
-        public void accept(ByteBuf frame) {
-            outbound.accept(frame);
+        private Inbound(FrameSink role) {
+            this.role = role;
         }
 
-        @Override
-        public void accept(ByteBuf frame, Object whose, int fid) {
-            outbound.accept(frame, whose, fid);
-        }
-
-        @Override
-        public void cancel(int tag) {
-            outbound.cancel(tag);
-        }
-
-        @Override
-        public void endOfBatch() {
-            outbound.endOfBatch();
-            tellWaiting();
-        }
-    }
-
-    /** Where the splitter sends the even frames. */
-    private final class Requests implements FrameSink {
         @Override
         public void accept(ByteBuf frame) {
             enterIntoForce();
             outbound.ledger().receiving(frame);
-            int before = server.msize();
-            server.accept(frame);
-            if (server.msize() != before) {
-                limitFrames();
-            }
+            role.accept(frame);
         }
 
         @Override
         public void endOfBatch() {
-            server.endOfBatch();
-            tellWaiting();
-        }
-    }
-
-    /** Where the splitter sends the odd frames. */
-    private final class Replies implements FrameSink {
-        @Override
-        public void accept(ByteBuf frame) {
-            enterIntoForce();
-            outbound.ledger().receiving(frame);
-            if (far == null) {
-                answered(frame);
-            } else {
-                client.accept(frame);
+            role.endOfBatch();
+            if (role == asking && id != null && outbound.ledger().unshownBytes() >= owner.limits().showAfter()) {
+                asking.ping();
             }
-        }
-
-        @Override
-        public void endOfBatch() {
-            if (far != null) {
-                client.endOfBatch();
-                if (id != null && outbound.ledger().unshownBytes() >= owner.limits().showAfter()) {
-                    client.ping(() -> {});
-                }
-            }
-        }
-    }
-
-    /** The reading of requests, which the server role may stop. */
-    private final class Valve implements ReadingValve {
-        @Override
-        public void pause() {
-            readingPaused = true;
-            outbound.link().ifPresent(Link::pauseReading);
-        }
-
-        @Override
-        public void resume() {
-            readingPaused = false;
-            outbound.link().ifPresent(Link::resumeReading);
         }
     }
 }

@@ -1,8 +1,6 @@
 package dev.ninetunnel.endpoint.control;
 
-import dev.ninetunnel.link.FrameSink;
-import dev.ninetunnel.link.ReadingValve;
-import dev.ninetunnel.serve.ServerRole;
+import dev.ninetunnel.session.ServerBinding;
 import dev.ninetunnel.wire.FrameDecoder;
 import dev.ninetunnel.wire.MalformedMessageException;
 import io.netty.buffer.ByteBuf;
@@ -12,7 +10,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.handler.codec.DecoderException;
 import java.io.IOException;
-import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,41 +20,33 @@ import org.slf4j.LoggerFactory;
 final class ControlClient extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(ControlClient.class);
 
-    private final BiFunction<FrameSink, ReadingValve, ServerRole> maker;
+    private final ServerBinding.Maker maker;
     private Channel channel;
-    private ServerRole role;
+    private ServerBinding server;
 
-    ControlClient(BiFunction<FrameSink, ReadingValve, ServerRole> maker) {
+    ControlClient(ServerBinding.Maker maker) {
         this.maker = maker;
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         channel = ctx.channel();
-        role = maker.apply(new Replies(), new Valve());
+        server = new ServerBinding(new OnSocket(), maker);
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        role.accept((ByteBuf) message);
-        if (role.msize() > 0) {
-            ctx.pipeline().get(FrameDecoder.class).limit(role.msize());
-        }
+        server.accept((ByteBuf) message);
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        role.endOfBatch();
+        server.endOfBatch();
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        tellUnsent();
-    }
-
-    private void tellUnsent() {
-        ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
-        role.unsent(unsent == null ? 0 : unsent.totalPendingWriteBytes());
+        server.tellUnsent();
     }
 
     @Override
@@ -73,10 +62,11 @@ final class ControlClient extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        role.close();
+        server.role().close();
     }
 
-    private final class Replies implements FrameSink {
+    /** The local socket. */
+    private final class OnSocket implements ServerBinding.Carrier {
         @Override
         public void accept(ByteBuf frame) {
             channel.write(frame, channel.voidPromise());
@@ -85,13 +75,19 @@ final class ControlClient extends ChannelInboundHandlerAdapter {
         @Override
         public void endOfBatch() {
             channel.flush();
-            if (!channel.isWritable()) {
-                tellUnsent();
-            }
         }
-    }
 
-    private final class Valve implements ReadingValve {
+        @Override
+        public long unsentBytes() {
+            ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
+            return unsent == null ? 0 : unsent.totalPendingWriteBytes();
+        }
+
+        @Override
+        public void frameLimit(int bytes) {
+            channel.pipeline().get(FrameDecoder.class).limit(bytes);
+        }
+
         @Override
         public void pause() {
             channel.config().setAutoRead(false);
