@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "accept", mixinStandardHelpOptions = true, description = {
         "Accepts an invitation that 'ninetunnel invite' has made on another host: afterwards each of the two trusts the "
                 + "other's key. Prints what was stored where, and the command that dials.",
-        "To run it again with the same code does no harm, until that expires."}, footer = {"", "Example:",
+        "Running it again with the same code does no harm, until the code expires."}, footer = {"", "Example:",
                 "  ninetunnel accept                              # asks for the code",
                 "  echo nt1-CRYI1A6Z... | ninetunnel accept       # the line that 'invite' prints",
                 "  ssh server.example.org ninetunnel invite laptop | ninetunnel accept"})
@@ -51,7 +51,7 @@ final class AcceptCommand implements Callable<Integer> {
             + "part of its host's name, or its address.")
     private String name;
 
-    @Option(names = "--replace", description = "If that name stands for another key already, trust this one instead.")
+    @Option(names = "--replace", description = "If the name has another key already, replace it.")
     private boolean replacing;
 
     @Option(names = "--address", paramLabel = "HOST[:PORT]", description = "Look for the other side there, instead of where "

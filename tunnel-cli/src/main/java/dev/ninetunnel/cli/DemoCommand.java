@@ -14,8 +14,9 @@ import picocli.CommandLine.Spec;
 /** {@code ninetunnel demo}. */
 @Command(name = "demo", mixinStandardHelpOptions = true, description = {
         "Shows what a tunnel does, on this machine: two endpoints, each with a key of its own and a directory to offer.",
-        "Files are listed, read and copied both ways at once; checksums are compared, the TCP connections counted, and "
-                + "what went over the link is printed. Everything happens in a temporary directory and is removed."}, footer = {
+        "It lists, reads and copies files both ways at the same time, compares checksums, counts the TCP "
+                + "connections, and prints the traffic of the link. Everything happens in a temporary directory and is "
+                + "removed."}, footer = {
                         "", "Example:", "  ninetunnel demo --size 256"})
 final class DemoCommand implements Callable<Integer> {
     @Spec

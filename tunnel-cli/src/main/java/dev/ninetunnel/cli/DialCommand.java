@@ -31,11 +31,12 @@ import picocli.CommandLine.Spec;
 
 /** {@code ninetunnel dial}. */
 @Command(name = "dial", mixinStandardHelpOptions = true, description = {
-        "Dials a peer, uses its files, and offers it ours over the same connection.",
+        "Dials a peer, uses its files, and offers it this host's exports over the same connection.",
         "Prints a line that begins with 'ready' once linked, logs to standard error, and leaves on SIGTERM.",
-        "When the link is lost, it dials again: three times quickly, then after 1 second, doubling up to 20, and at once "
-                + "when this host's network changes or on SIGUSR1. It says why and exits when that is of no use (a wrong "
-                + "key, a refusal, another version), or when the start fails within 30 seconds."}, footer = {"",
+        "When the link is lost, it dials again: three times quickly, then after 1 second, doubling up to 20, and "
+                + "immediately when this host's network changes or on SIGUSR1. It says why and exits when dialling "
+                + "again is of no use (a wrong key, a refusal, another version), or when the start fails within 30 "
+                + "seconds."}, footer = {"",
                         "Example:",
                         "  ninetunnel dial server.example.org:443 --peer server --export ~/work",
                         "  ninetunnel dial server.example.org:443 --peer server --proxy http://proxy.example.net:3128",
@@ -57,17 +58,16 @@ final class DialCommand implements Callable<Integer> {
             + HostPort.DEFAULT_PORT + " if left out.")
     private String address;
 
-    @Option(names = "--peer", required = true, paramLabel = "NAME", description = "Who is expected there: a name given "
-            + "with 'ninetunnel accept', 'invite' or 'trust', or, with --ca, the name in the certificate there.")
+    @Option(names = "--peer", required = true, paramLabel = "NAME", description = "The expected peer: a name given with "
+            + "'ninetunnel accept', 'invite' or 'trust', or, with --ca, the name in its certificate.")
     private String peer;
 
-    @Option(names = "--retry", description = "Try again, as after a loss, even when the start fails: for a peer that may "
-            + "not be there yet.")
+    @Option(names = "--retry", description = "Try again even when the start fails: for a peer that may not run yet.")
     private boolean retry;
 
-    @Option(names = "--opening", paramLabel = "SECONDS", defaultValue = "10", description = "How long the peer may take, once "
-            + "the connection is there, for the TLS handshake and to begin to speak 9P: more where it has very many peers, or "
-            + "the line is very slow. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--opening", paramLabel = "SECONDS", defaultValue = "10", description = "How long the peer may take for the TLS "
+            + "handshake and to begin to speak 9P. Use more where it has very many peers, or the line is very "
+            + "slow. Default: ${DEFAULT-VALUE}.")
     private int opening;
 
     @Option(names = "--mount", paramLabel = "DIR", description = "Once linked, mount the peer's files there, and unmount them "

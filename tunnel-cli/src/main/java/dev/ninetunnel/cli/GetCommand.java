@@ -32,9 +32,9 @@ import picocli.CommandLine.Spec;
 
 /** {@code ninetunnel get}. */
 @Command(name = "get", mixinStandardHelpOptions = true, description = {"Copies files of a peer to this machine.",
-        "LOCAL is a directory that is there, or a new name for what is copied; the directory in which this runs if "
-                + "only one PEER:PATH is given; '-' for standard output. A file appears when it is whole, with its "
-                + "permissions and time of change."}, footer = {"", "Example:",
+        "LOCAL is an existing directory, or a new name for the copy; the current directory if only one PEER:PATH "
+                + "is given; '-' for standard output. A file appears when it is whole, with its permissions and time "
+                + "of change."}, footer = {"", "Example:",
                         "  ninetunnel get server:notes/today.txt", "  ninetunnel get -r server:data ~/copy-of-data",
                         "  ninetunnel get server:backup.tar - | tar -t"})
 final class GetCommand implements Callable<Integer> {
@@ -49,8 +49,7 @@ final class GetCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(arity = "1..*", paramLabel = "PEER:PATH... [LOCAL]", hideParamSyntax = true, description = "What to copy, "
-            + "and where to.")
+    @Parameters(arity = "1..*", paramLabel = "PEER:PATH... [LOCAL]", hideParamSyntax = true, description = "Files to copy, and the target.")
     private List<String> arguments;
 
     @Override

@@ -33,12 +33,12 @@ import picocli.CommandLine.Spec;
 
 /** {@code ninetunnel invite}. */
 @Command(name = "invite", mixinStandardHelpOptions = true, description = {
-        "Pairs with another host: prints the one command to run there, and waits until that has been done. Afterwards each "
-                + "of the two trusts the other's key, and no key had to be compared or copied.",
-        "The command holds a secret that works once, and only until it expires: give it to nobody but whom it is for. It "
-                + "reads the secret from standard input, where no other user of that host can see it.",
-        "An endpoint that listens already ('listen' or 'up', with the same --home and --run) receives the other side, and "
-                + "takes it in at once. Otherwise this command listens itself, and lets nobody do anything but pair."}, footer = {
+        "Pairs with another host: prints the command to run there, and waits until it has been run. Afterwards "
+                + "each of the two trusts the other's key, and no key had to be compared or copied.",
+        "The command holds a secret that works once, until it expires: give it only to the person whom it is for. "
+                + "The secret is read from standard input, where no other user of that host can see it.",
+        "An endpoint that listens already ('listen' or 'up', with the same --home and --run) admits the other side "
+                + "immediately. Otherwise this command listens itself, for pairing only."}, footer = {
                         "", "Example:", "  ninetunnel invite laptop",
                         "  ninetunnel invite laptop --address server.example.org:443 --expires 1h",
                         "  ssh server.example.org ninetunnel invite laptop | ninetunnel accept"})
@@ -68,16 +68,16 @@ final class InviteCommand implements Callable<Integer> {
             + "what ninetunnel.toml says, or else the port of --address, or " + HostPort.DEFAULT_PORT + ".")
     private String listen;
 
-    @Option(names = "--expires", paramLabel = "TIME", defaultValue = "15m", description = "For how long it can be used: 90s, "
-            + "15m, 2h. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--expires", paramLabel = "TIME", defaultValue = "15m", description = "How long the invitation can be used: "
+            + "90s, 15m, 2h. Default: ${DEFAULT-VALUE}.")
     private String expires;
 
-    @Option(names = "--replace", description = "If NAME is trusted already, let the new key take the place of the old one. "
-            + "Until then the old one is let in.")
+    @Option(names = "--replace", description = "If NAME is trusted already, replace its key by the new one. Until "
+            + "then the old one is let in.")
     private boolean replacing;
 
-    @Option(names = "--no-wait", description = "Return at once. Whoever listens with this --home until it expires receives "
-            + "the other side.")
+    @Option(names = "--no-wait", description = "Do not wait. An endpoint that listens with this --home before it "
+            + "expires admits the other side.")
     private boolean noWait;
 
     @Override

@@ -55,8 +55,9 @@ final class ListenCommand implements Callable<Integer> {
     @Option(names = "--peer", paramLabel = "NAME", description = "Which peer --local is for, if several are trusted.")
     private String peer;
 
-    @Option(names = "--allow", paramLabel = "NAME", description = "Let in the peer of this name in its certificate, which an "
-            + "authority of --ca has signed; several times for several. It may use all that is exported.")
+    @Option(names = "--allow", paramLabel = "NAME", description = "Let in the peer with this name in its "
+            + "certificate, which an authority of --ca has signed; several times for several. It may use all "
+            + "exports.")
     private Set<String> allowed = new LinkedHashSet<>();
 
     @Override

@@ -45,7 +45,7 @@ final class LsCommand implements Callable<Integer> {
     @Option(names = {"-a", "--all"}, description = "Names that begin with a dot too.")
     private boolean all;
 
-    @Option(names = "-1", description = "One name a line, as when nobody looks on.")
+    @Option(names = "-1", description = "One name a line, as when the output is no terminal.")
     private boolean oneByOne;
 
     @Parameters(arity = "1..*", paramLabel = "PEER:PATH", description = "What to list; PEER: alone is all that it offers.")

@@ -31,8 +31,8 @@ final class MkdirCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = {"-p", "--parents"}, description = "Make the directories above it too; what is there already is "
-            + "no error.")
+    @Option(names = {"-p", "--parents"}, description = "Make missing parents too; an existing directory is no "
+            + "error.")
     private boolean parents;
 
     @Parameters(arity = "1..*", paramLabel = "PEER:PATH", description = "Directories to make.")

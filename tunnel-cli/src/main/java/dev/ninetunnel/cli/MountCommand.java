@@ -19,8 +19,9 @@ import picocli.CommandLine.Spec;
 
 /** {@code ninetunnel mount}. */
 @Command(name = "mount", mixinStandardHelpOptions = true, description = {
-        "Mounts a peer's files, through an endpoint that runs here and is linked to the peer. Takes no root, but the program "
-                + "fusermount3 (the package fuse3). Goes on in the background when the files are there, until it is unmounted.",
+        "Mounts a peer's files, through an endpoint that runs here and is linked to the peer. Needs no root, but "
+                + "the program fusermount3 (the package fuse3). Returns when the files are there, and goes on in the "
+                + "background until it is unmounted.",
         "Mounts any other server of 9P2000.L, too."}, footer = {"", "Example:",
                 "  ninetunnel mount server: ~/server",
                 "  ninetunnel unmount ~/server",
@@ -49,10 +50,11 @@ final class MountCommand implements Callable<Integer> {
     @Option(names = "--print", description = "With --kernel: only print the command.")
     private boolean print;
 
-    @Option(names = "-o", paramLabel = "OPTIONS", description = "Options, with commas: ro, allow_other, default_permissions and "
-            + "what else fusermount3 takes; ids=self to show all files as one's own (the default, but not for root), or "
-            + "ids=remote to show owners as the far side tells them; nonempty. With --kernel: those of the 9p file system, "
-            + "such as cache=mmap for databases (docs/mounting.md), which win over those set here.")
+    @Option(names = "-o", paramLabel = "OPTIONS", description = "Options, with commas: ro, allow_other, "
+            + "default_permissions and others of fusermount3; ids=self to show all files as one's own (the "
+            + "default, but not for root), or ids=remote to show owners as the far side tells them; nonempty. With "
+            + "--kernel: those of the 9p file system, such as cache=mmap for databases (docs/mounting.md), which "
+            + "win over those set here.")
     private String options;
 
     @Override

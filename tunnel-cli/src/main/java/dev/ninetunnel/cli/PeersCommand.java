@@ -11,8 +11,8 @@ import picocli.CommandLine.Spec;
 
 /** {@code ninetunnel peers}. */
 @Command(name = "peers", mixinStandardHelpOptions = true, description = {
-        "Lists the peers that are let in: peer id and name, a line each, as they stand in the file 'peers' of the home "
-                + "directory."}, footer = {"", "Example:", "  ninetunnel peers"})
+        "Lists the trusted peers in the file 'peers' of the home directory: peer id and name, a line each."}, footer = {
+                "", "Example:", "  ninetunnel peers"})
 final class PeersCommand implements Callable<Integer> {
     @ParentCommand
     private Program program;

@@ -29,9 +29,9 @@ import picocli.CommandLine.Spec;
 
 /** {@code ninetunnel put}. */
 @Command(name = "put", mixinStandardHelpOptions = true, description = {"Copies files of this machine to a peer.",
-        "PATH is a directory that is there, or a new name for what is copied. LOCAL may be '-' for standard input. A "
-                + "file appears when it is whole, with its permissions and time of change; what comes from standard "
-                + "input is written in place."}, footer = {"", "Example:",
+        "PATH is an existing directory, or a new name for the copy. LOCAL may be '-' for standard input. A file "
+                + "appears when it is whole, with its permissions and time of change; standard input is written in "
+                + "place."}, footer = {"", "Example:",
                         "  ninetunnel put report.pdf server:reports", "  ninetunnel put -r ~/work server:backup/work",
                         "  tar -c . | ninetunnel put - server:backup.tar"})
 final class PutCommand implements Callable<Integer> {
@@ -46,8 +46,7 @@ final class PutCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(arity = "2..*", paramLabel = "LOCAL... PEER:PATH", hideParamSyntax = true, description = "What to copy, "
-            + "and where to.")
+    @Parameters(arity = "2..*", paramLabel = "LOCAL... PEER:PATH", hideParamSyntax = true, description = "Files to copy, and the target.")
     private List<String> arguments;
 
     @Override

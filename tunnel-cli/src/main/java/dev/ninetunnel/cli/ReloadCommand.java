@@ -21,10 +21,12 @@ import picocli.CommandLine.Spec;
 
 /** {@code ninetunnel reload}. */
 @Command(name = "reload", mixinStandardHelpOptions = true, description = {
-        "Has the endpoint that 'ninetunnel up' runs read its file again, and any endpoint its keys, certificates and lists. Links that the change does not concern stay as they "
-                + "are; what a peer may do changes with its next request; a peer that is gone from the file is cut off.",
-        "Returns when it is in force. If the file is broken, nothing changes, it says what is wrong, and exits with 78; with "
-                + "69 if no endpoint runs. The same as SIGHUP, but that tells the log only."}, footer = {"", "Example:",
+        "Has the endpoint of 'ninetunnel up' read its file again, and any endpoint its keys, certificates and "
+                + "lists. Links that the change does not concern stay; the rights of a peer change with its next "
+                + "request; a peer that is removed from the file is cut off.",
+        "Returns when the change is in force. If the file is broken, nothing changes, and it says why and exits "
+                + "with 78; with 69 if no endpoint runs. SIGHUP does the same, but reports to the log only."}, footer = {
+                        "", "Example:",
                         "  ninetunnel verify && ninetunnel reload"})
 final class ReloadCommand implements Callable<Integer> {
     /** The file at the endpoint's own socket. */

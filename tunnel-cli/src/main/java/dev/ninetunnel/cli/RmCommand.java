@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code ninetunnel rm}. */
 @Command(name = "rm", mixinStandardHelpOptions = true, description = {
-        "Removes files of a peer. A symbolic link is removed itself, and not what it points to."}, footer = {"",
+        "Removes files of a peer. Of a symbolic link, it removes the link and not its target."}, footer = {"",
                 "Example:", "  ninetunnel rm server:notes/old.txt", "  ninetunnel rm -r server:data/2025"})
 final class RmCommand implements Callable<Integer> {
     @ParentCommand
@@ -33,10 +33,10 @@ final class RmCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = {"-r", "-R", "--recursive"}, description = "Remove directories with all that is in them.")
+    @Option(names = {"-r", "-R", "--recursive"}, description = "Remove directories with their content.")
     private boolean recursive;
 
-    @Option(names = {"-f", "--force"}, description = "Take what is not there for removed.")
+    @Option(names = {"-f", "--force"}, description = "Ignore files that do not exist.")
     private boolean force;
 
     @Parameters(arity = "1..*", paramLabel = "PEER:PATH", description = "Files to remove.")

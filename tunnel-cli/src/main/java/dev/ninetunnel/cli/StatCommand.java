@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code ninetunnel stat}. */
 @Command(name = "stat", mixinStandardHelpOptions = true, description = {
-        "Tells what is known of files of a peer. A symbolic link is told of itself, with where it points."}, footer = {
+        "Shows the attributes of files of a peer. Of a symbolic link, it shows the link itself and its target."}, footer = {
                 "", "Example:", "  ninetunnel stat server:notes/today.txt server:notes"})
 final class StatCommand implements Callable<Integer> {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSSSSS Z",
@@ -35,7 +35,7 @@ final class StatCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(arity = "1..*", paramLabel = "PEER:PATH", description = "Files to tell of.")
+    @Parameters(arity = "1..*", paramLabel = "PEER:PATH", description = "Files to show.")
     private List<String> files;
 
     @Override

@@ -14,8 +14,8 @@ import picocli.CommandLine.Spec;
 
 /** {@code ninetunnel status}. */
 @Command(name = "status", mixinStandardHelpOptions = true, description = {
-        "Tells what the endpoints that run with this run directory are doing: each peer, whether it is linked or when it "
-                + "is dialled again and why, what protects the link, how much has gone over it, and who uses it.",
+        "Shows the endpoints with this run directory: for each peer whether it is linked, or when it is dialled "
+                + "again and why; the cipher of the link, its traffic, and its users.",
         "It reads the file 'status' or 'status.json' at RUN/ctl.9p, which every 9P program can. Exits with 0 if an "
                 + "endpoint answers, linked or not, and with 69 if none runs."}, footer = {"", "Example:",
                         "  ninetunnel status", "  ninetunnel status --json | jq '.peers[] | .name, .state'"})

@@ -14,9 +14,9 @@ import picocli.CommandLine.Spec;
 
 /** {@code ninetunnel trust}. */
 @Command(name = "trust", mixinStandardHelpOptions = true, description = {
-        "Lets a peer in: adds its id, under a name of your choice, to the file 'peers' of the home directory.",
-        "Both sides must trust each other; 'ninetunnel invite' sees to both in one line. A running endpoint sees the change by "
-                + "itself."}, footer = {"", "Example:",
+        "Trusts a peer: adds its id, under a name of your choice, to the file 'peers' of the home directory.",
+        "Both sides must trust each other; 'ninetunnel invite' does that for both. A running endpoint sees the "
+                + "change by itself."}, footer = {"", "Example:",
                         "  ninetunnel trust 3f9c0c5e...64 digits in all... --name server"})
 final class TrustCommand implements Callable<Integer> {
     @ParentCommand

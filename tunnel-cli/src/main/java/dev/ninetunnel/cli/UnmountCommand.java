@@ -8,15 +8,15 @@ import picocli.CommandLine.Parameters;
 
 /** {@code ninetunnel unmount}. */
 @Command(name = "unmount", mixinStandardHelpOptions = true, description = {
-        "Takes away what 'ninetunnel mount' has mounted.",
+        "Unmounts a mount of 'ninetunnel mount'.",
         "'fusermount3 -u DIR' does the same, or umount(8) for a mount that was made with --kernel."}, footer = {"",
                 "Example:", "  ninetunnel unmount ~/server"})
 final class UnmountCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", description = "Where it is mounted.")
     private Path directory;
 
-    @Option(names = "--detach", description = "Also where programs use it still: they go on with what they have open, and "
-            + "nobody else finds it.")
+    @Option(names = "--detach", description = "Even if programs use it: they keep their open files, and other "
+            + "programs no longer see it.")
     private boolean detach;
 
     @Override

@@ -20,12 +20,12 @@ import picocli.CommandLine.Spec;
 
 /** {@code ninetunnel up}. */
 @Command(name = "up", mixinStandardHelpOptions = true, description = {
-        "Runs the endpoint that a file describes: where it listens, whom it dials, what it exports, and which peer may do "
-                + "what. What a peer is not allowed does not exist for it.",
+        "Runs the endpoint that a file describes: where it listens, which peers it dials, what it exports, and the "
+                + "rights of each peer. An export that a peer may not use does not exist for it.",
         "Prints a line that begins with 'ready', logs to standard error, and leaves on SIGTERM. On SIGHUP, or when "
-                + "'ninetunnel reload' asks for it, the file is read again and applied; links that it does not change stay, "
-                + "and a file that is broken changes nothing. SIGUSR1 dials at once where a peer is waited for.",
-        "docs/configuration.md says what can be in the file."}, footer = {"", "Example:",
+                + "'ninetunnel reload' asks for it, the file is read again and applied; links that it does not change "
+                + "stay, and a broken file changes nothing. SIGUSR1 dials immediately instead of waiting.",
+        "docs/configuration.md describes the file."}, footer = {"", "Example:",
                 "  ninetunnel verify && ninetunnel up",
                 "  ninetunnel up -c /etc/ninetunnel/ninetunnel.toml"})
 final class UpCommand implements Callable<Integer> {

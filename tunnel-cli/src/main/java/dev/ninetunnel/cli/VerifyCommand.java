@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
 /** {@code ninetunnel verify}. */
 @Command(name = "verify", mixinStandardHelpOptions = true, description = {
         "Checks the file for 'ninetunnel up' without running anything, and shows what each peer may do.",
-        "All that is wrong is told, each with its line: keys that do not exist, values that cannot be, directories and "
-                + "files that are not there. Exits with 78 then, with 66 if the file itself is missing."}, footer = {"",
+        "It reports every mistake with its line: unknown keys, impossible values, missing directories and files. "
+                + "Exits with 78 then, with 66 if the file itself is missing."}, footer = {"",
                         "Example:", "  ninetunnel verify",
                         "  ninetunnel verify -c new.toml && mv new.toml ninetunnel.toml"})
 final class VerifyCommand implements Callable<Integer> {

@@ -9,12 +9,12 @@ import picocli.CommandLine.Option;
 
 /** Whether a record is kept of what peers do. */
 public final class AuditOptions {
-    @Option(names = "--audit", paramLabel = "FILE", description = "Keep a record there of links, refusals, pairings, attaches, "
-            + "what policy denies, and reloads: a line of JSON each (docs/audit.md). It is made with mode 0600, appended to, "
-            + "and opened anew on SIGHUP.")
+    @Option(names = "--audit", paramLabel = "FILE", description = "Keep a record of links, refusals, pairings, "
+            + "attaches, denied requests and reloads there: a line of JSON each (docs/audit.md). The file is made "
+            + "with mode 0600, appended to, and opened again on SIGHUP.")
     private Path file;
 
-    @Option(names = "--audit-changes", description = "Put each change that peers make to files on that record, too.")
+    @Option(names = "--audit-changes", description = "Record each change that peers make to files, too.")
     private boolean changes;
 
     /** Throws {@link IllegalArgumentException} if changes are to go on a record that is not kept. */

@@ -4,8 +4,8 @@ import picocli.CommandLine.Option;
 
 /** What {@code get} and {@code put} have in common. */
 public final class CopyOptions {
-    @Option(names = {"-r", "-R", "--recursive"}, description = "Copy directories with all that is in them, and "
-            + "symbolic links as links.")
+    @Option(names = {"-r", "-R", "--recursive"}, description = "Copy directories with their content, and symbolic "
+            + "links as links.")
     private boolean recursive;
 
     @Option(names = {"-q", "--quiet"}, description = "Show no progress.")

@@ -13,13 +13,14 @@ public final class CredentialOptions {
     /** Where a password may be that is in no file. */
     private static final String PASSWORD = "NINETUNNEL_PKCS12_PASSWORD";
 
-    @Option(names = "--ca", paramLabel = "FILE", description = "Take the word of these authorities (certificates, PEM) for who "
-            + "a peer is: its name is the first DNS name in its certificate, or the common name if there is none. Only "
-            + "names that are expected are let in, and a key that is trusted goes before. Several times for several files.")
+    @Option(names = "--ca", paramLabel = "FILE", description = "Trust the certificates of these authorities (PEM): "
+            + "a peer's name is the first DNS name in its certificate, or the common name if there is none. Only "
+            + "expected names are let in, and a trusted key takes precedence. Several times for several files.")
     private List<Path> authorities = new ArrayList<>();
 
-    @Option(names = "--crl", paramLabel = "FILE", description = "The authorities' lists of revoked certificates (PEM or DER). "
-            + "If there are any, nobody is let in whose authority has no list that is in date.")
+    @Option(names = "--crl", paramLabel = "FILE", description = "The authorities' lists of revoked certificates "
+            + "(PEM or DER). If there are any, each authority needs a list that is in date, or its peers are "
+            + "refused.")
     private List<Path> revoked = new ArrayList<>();
 
     @Option(names = "--cert", paramLabel = "FILE", description = "This endpoint's certificate, with those above it behind it "

@@ -10,28 +10,28 @@ import picocli.CommandLine.Option;
 
 /** How much of an endpoint that listens they may use who have not proven who they are; as options, and as keys of a file. */
 public final class DoorOptions {
-    @Option(names = "--handshakes", paramLabel = "START:PERCENT:FULL", defaultValue = "1024:30:2048", description = "How many "
-            + "connections of addresses that are not known may wait for their handshake or be in it: from START on the address "
-            + "with the most gives way, and where none has more than others PERCENT of those who come are turned away, by "
-            + "chance, and more the fuller it gets, up to all at FULL. A number alone is FULL, and chance has no part. "
-            + "Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--handshakes", paramLabel = "START:PERCENT:FULL", defaultValue = "1024:30:2048", description = "How many connections of unknown "
+            + "addresses may wait for their handshake or be in it. From START on, the address with the most gives "
+            + "way; where all have equally many, PERCENT of the new ones are turned away by chance, rising to all "
+            + "at FULL. A number alone is FULL, without chance. Default: ${DEFAULT-VALUE}.")
     private String handshakes;
 
-    @Option(names = "--handshakes-per-address", paramLabel = "N", defaultValue = "2048", description = "How many of them with "
-            + "one address; of IPv6, with one /64. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--handshakes-per-address", paramLabel = "N", defaultValue = "2048", description = "How many of them one address may have; "
+            + "of IPv6, one /64. Default: ${DEFAULT-VALUE}.")
     private int perAddress;
 
-    @Option(names = "--handshakes-per-second", paramLabel = "N", description = "How many handshakes may begin in a second with "
-            + "all addresses that are not known; those that come to a link do not count, those of 5 seconds may begin at "
-            + "once, and more of them wait. Default: as many as a quarter of one processor can do.")
+    @Option(names = "--handshakes-per-second", paramLabel = "N", description = "How many handshakes may begin in a "
+            + "second with all unknown addresses; those that end in a link do not count, those of 5 seconds may "
+            + "begin together, and more of them wait. Default: as many as a quarter of one processor can do.")
     private int perSecond = HandshakeLimits.MOST;
 
-    @Option(names = "--handshakes-per-second-per-address", paramLabel = "N", description = "How many may begin in a second with "
-            + "one address; those of 5 seconds may begin at once, and more of them wait. Default: addresses take turns.")
+    @Option(names = "--handshakes-per-second-per-address", paramLabel = "N", description = "How many of them may begin in a second "
+            + "with one address; those of 5 seconds may begin together, and more of them wait. Default: addresses "
+            + "take turns.")
     private int perSecondPerAddress = HandshakeLimits.MOST;
 
-    @Option(names = "--opening", paramLabel = "SECONDS", defaultValue = "10", description = "How long who connects may take to "
-            + "prove who it is and to begin to speak 9P. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--opening", paramLabel = "SECONDS", defaultValue = "10", description = "How long a connection may take to prove "
+            + "who it is and to begin to speak 9P. Default: ${DEFAULT-VALUE}.")
     private int opening;
 
     public EndpointConfig applied(EndpointConfig config, CommandSpec spec) {

@@ -18,16 +18,17 @@ import picocli.CommandLine.Option;
 /** What {@code listen} and {@code dial} have in common: what is offered to the far side, and where its files appear. */
 public final class EndpointOptions {
     @Option(names = "--export", paramLabel = "[NAME=]PATH[:ro][,OPTION...]", description = {
-            "Offer a directory, ':ro' for reading only. NAME is the directory's own name if left out. May be given "
-                    + "several times: then the far side sees a directory that lists them. Nothing is offered by default.",
+            "Offer a directory, ':ro' for reading only. NAME is the directory's own name if left out. Several "
+                    + "times for several: then the far side sees a directory that lists them. Nothing is offered by "
+                    + "default.",
             "Options, each behind a comma (a comma in a path or glob is written '\\,'):",
             "  ro            reading only, as ':ro'",
             "  as=self       act as the user who runs this (the default)",
-            "  as=USER       act as that user, whoever asks (needs root)",
+            "  as=USER       act as that user for all peers (needs root)",
             "  as=attach     act as the user that the peer names, if users= has it (needs root)",
-            "  users=LIST    with as=attach: names, numbers and ranges, as alice:1000-1999; '*' is all but root, who "
-                    + "is let in only if named",
-            "  hide=GLOB     names that are as if they did not exist, as hide=*.key; several times for several",
+            "  users=LIST    with as=attach: names, numbers and ranges, as alice:1000-1999; '*' is all but root, "
+                    + "which has to be named",
+            "  hide=GLOB     hide names, as hide=*.key; several times for several",
             "  no-xattr      no extended attributes",
             "  no-special    no device nodes can be made"})
     private List<String> exports = new ArrayList<>();
@@ -47,18 +48,17 @@ public final class EndpointOptions {
                     + EndpointConfig.MIN_MSIZE + " to " + EndpointConfig.MAX_MSIZE + ". Default: ${DEFAULT-VALUE}.")
     private int msize;
 
-    @Option(names = "--keepalive", paramLabel = "SECONDS", defaultValue = "20", description = "After how long a silence "
-            + "the peer is asked for a sign of life; may be a quarter later. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--keepalive", paramLabel = "SECONDS", defaultValue = "20", description = "The silence of the peer after which it "
+            + "is asked for a sign of life; up to a quarter later. Default: ${DEFAULT-VALUE}.")
     private int keepalive;
 
-    @Option(names = "--dead-after", paramLabel = "SECONDS", defaultValue = "40", description = "After how long a silence "
-            + "of the peer the link is given up, and made anew; at least half as long again as --keepalive. Default: "
+    @Option(names = "--dead-after", paramLabel = "SECONDS", defaultValue = "40", description = "The silence of the peer after which the "
+            + "link is given up and dialled again; at least half as long again as --keepalive. Default: "
             + "${DEFAULT-VALUE}.")
     private int deadAfter;
 
-    @Option(names = "--session-life", paramLabel = "SECONDS", defaultValue = "600", description = "How long programs wait "
-            + "for a link that was lost, before they get errors; what the peer was told holds on its side. Default: "
-            + "${DEFAULT-VALUE}.")
+    @Option(names = "--session-life", paramLabel = "SECONDS", defaultValue = "600", description = "How long programs wait for a lost link "
+            + "before they get errors. The peer's own setting holds on its side. Default: ${DEFAULT-VALUE}.")
     private int sessionLife;
 
     @Option(names = "--cache", paramLabel = "SIZE", defaultValue = CacheSize.USUAL, description = "How much to keep of the "
@@ -72,9 +72,9 @@ public final class EndpointOptions {
     @Mixin
     private AuditOptions audit;
 
-    @Option(names = "--user", paramLabel = "NAME[:GROUP]", description = "Become that user, on all threads and for good, once "
-            + "keys are read and the port is taken, and before anything is exported or anybody is let in. Needs root. Exports "
-            + "with as= of another user cannot be had then.")
+    @Option(names = "--user", paramLabel = "NAME[:GROUP]", description = "Become that user, on all threads and for "
+            + "good, after reading the keys and taking the port, and before exporting anything or admitting a "
+            + "peer. Needs root. Excludes exports with as= of another user.")
     private String user;
 
     public EndpointConfig config(CommonOptions common, CommandSpec spec) {

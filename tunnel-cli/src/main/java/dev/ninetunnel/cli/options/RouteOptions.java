@@ -24,8 +24,8 @@ public final class RouteOptions {
             + "USER:PASSWORD for the proxy.")
     private Path credentials;
 
-    @Option(names = "--via", paramLabel = "COMMAND", description = "Reach the peer over the standard input and output of "
-            + "a shell command, instead of HOST. It is run anew for each try.")
+    @Option(names = "--via", paramLabel = "COMMAND", description = "Reach the peer over the standard input and "
+            + "output of a shell command, instead of HOST. It is run again for each try.")
     private String via;
 
     /**
