@@ -35,6 +35,7 @@ class ArchitectureTest {
             .layer("cache").definedBy(ROOT + "cache..")
             .layer("mux").definedBy(ROOT + "mux..")
             .layer("serve").definedBy(ROOT + "serve..")
+            .layer("lease").definedBy(ROOT + "lease..")
             .layer("session").definedBy(ROOT + "session..")
             .layer("export").definedBy(ROOT + "export..")
             .layer("client").definedBy(ROOT + "client..")
@@ -52,8 +53,10 @@ class ArchitectureTest {
             .whereLayer("queue").mayOnlyAccessLayers("wire")
             .whereLayer("cache").mayOnlyAccessLayers("wire", "errno")
             .whereLayer("mux").mayOnlyAccessLayers("wire", "queue", "link", "cache", "errno")
-            .whereLayer("serve").mayOnlyAccessLayers("export", "wire", "link", "fs", "errno", "audit")
-            .whereLayer("session").mayOnlyAccessLayers("wire", "queue", "link", "mux", "serve", "identity", "audit")
+            .whereLayer("lease").mayOnlyAccessLayers("wire", "fs")
+            .whereLayer("serve").mayOnlyAccessLayers("lease", "export", "wire", "link", "fs", "errno", "audit")
+            .whereLayer("session").mayOnlyAccessLayers("wire", "queue", "link", "mux", "serve", "lease",
+                    "identity", "audit")
             .whereLayer("export").mayOnlyAccessLayers("wire", "link", "fs", "errno", "audit", "identity")
             .whereLayer("client").mayOnlyAccessLayers("wire", "errno")
             .whereLayer("fuse").mayOnlyAccessLayers("client", "wire", "linux", "errno");

@@ -6,12 +6,14 @@ import dev.ninetunnel.endpoint.control.Status;
 import dev.ninetunnel.endpoint.process.GarbageWatch;
 import dev.ninetunnel.endpoint.process.NetworkNotices;
 import dev.ninetunnel.endpoint.process.ServiceNotice;
+import dev.ninetunnel.fs.local.LocalTrees;
 import dev.ninetunnel.identity.Credentials;
 import dev.ninetunnel.identity.IdentityException;
 import dev.ninetunnel.identity.PeerFile;
 import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.identity.Peers;
 import dev.ninetunnel.identity.invitation.Invitations;
+import dev.ninetunnel.lease.HostChanges;
 import dev.ninetunnel.link.HostPort;
 import dev.ninetunnel.link.Link;
 import dev.ninetunnel.link.LinkLimits;
@@ -20,6 +22,7 @@ import dev.ninetunnel.link.Transport;
 import dev.ninetunnel.link.accept.LinkOnStreams;
 import dev.ninetunnel.link.dial.Destination;
 import dev.ninetunnel.link.pairing.Pairing;
+import dev.ninetunnel.mux.ClientRole;
 import dev.ninetunnel.serve.Workers;
 import dev.ninetunnel.tls.Tls;
 import io.netty.channel.EventLoop;
@@ -63,6 +66,9 @@ public final class Endpoint implements AutoCloseable {
     /** So long nobody comes or goes before garbage is collected. */
     private static final Duration GARBAGE_LOOK = Duration.ofSeconds(15);
 
+    /** Leases that are out in all: each keeps a descriptor and a watch. */
+    private static final int MOST_LEASES = 32_768;
+
     private final EndpointConfig config;
     private final Peers peers;
     private final PeerLookup peerLookup;
@@ -72,6 +78,7 @@ public final class Endpoint implements AutoCloseable {
     private final EventLoopGroup loops;
     private final EventLoop loop;
     private final Workers workers = new Workers();
+    private final Optional<HostChanges> hostChanges;
     private final Audit audit;
     private final PeerExports peerExports;
     private final PeerRegistry peerRegistry;
@@ -97,8 +104,9 @@ public final class Endpoint implements AutoCloseable {
         this.linkLimits = base.linkLimits();
         this.listeners = base.doors();
         this.audit = base.audit();
-        this.peerRegistry = new PeerRegistry(tls::self, loop, peerLookup, peerExports, audit, workers, config.msize(),
-                limits);
+        this.hostChanges = hostChanges(config, loop);
+        this.peerRegistry = new PeerRegistry(tls::self, loop, peerLookup, peerExports, audit, workers,
+                hostChanges.map(HostChanges::granter), config.msize(), limits);
         this.diallers = new Diallers(loop, peerLookup, tls, linkLimits, peerRegistry, audit);
         this.localSockets = new LocalSockets(config.run(), loop);
         this.control = new Control(loop, workers, this::statusNow, this::pairingNow, Optional.empty());
@@ -117,6 +125,14 @@ public final class Endpoint implements AutoCloseable {
                     new InvitationWatch(new Invitations(config.home(), Clock.systemUTC()), audit,
                             Clock.systemUTC())::look);
         }
+    }
+
+    /** What grants leases, where the configuration has them and the system tells of changes. */
+    private static Optional<HostChanges> hostChanges(EndpointConfig config, EventLoop loop) {
+        if (config.limits().session().lease().isZero()) {
+            return Optional.empty();
+        }
+        return LocalTrees.watch().map(watch -> new HostChanges(loop, watch, MOST_LEASES, ClientRole.MOST_LEASES));
     }
 
     private void networkChanged() {
@@ -367,6 +383,7 @@ public final class Endpoint implements AutoCloseable {
         drain.finish();
         // A short quiet time, in which connections that are still being refused or closed come to their end.
         loops.shutdownGracefully(20, 2_000, TimeUnit.MILLISECONDS).awaitUninterruptibly();
+        hostChanges.ifPresent(HostChanges::close);
         workers.close();
         peerExports.close();
         audit.close();

@@ -4,6 +4,7 @@ import dev.ninetunnel.audit.Audit;
 import dev.ninetunnel.audit.Event;
 import dev.ninetunnel.audit.Who;
 import dev.ninetunnel.identity.PeerId;
+import dev.ninetunnel.lease.Granter;
 import dev.ninetunnel.link.Link;
 import dev.ninetunnel.mux.ClientLimits;
 import dev.ninetunnel.cache.Holder;
@@ -29,6 +30,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
@@ -46,6 +48,7 @@ final class PeerRegistry {
     private final PeerExports peerExports;
     private final Audit audit;
     private final Workers workers;
+    private final Optional<Granter> granter;
     private final int msize;
     private final Function<String, EndpointConfig.Limits> limits;
     private final SecureRandom random = new SecureRandom();
@@ -56,8 +59,7 @@ final class PeerRegistry {
 
     /** With who this endpoint is to its peers, and the limits of what it has with each. */
     PeerRegistry(Supplier<PeerId> self, EventLoop loop, PeerLookup peerLookup, PeerExports peerExports, Audit audit,
-            Workers workers,
-            int msize,
+            Workers workers, Optional<Granter> granter, int msize,
             Function<String, EndpointConfig.Limits> limits) {
         this.self = self;
         this.loop = loop;
@@ -65,6 +67,7 @@ final class PeerRegistry {
         this.peerExports = peerExports;
         this.audit = audit;
         this.workers = workers;
+        this.granter = granter;
         this.msize = msize;
         this.limits = limits;
     }
@@ -193,8 +196,11 @@ final class PeerRegistry {
         ServerLimits serverLimits = ServerLimits.STANDARD.withMsize(msize);
         return (peer, replies, valve) -> {
             PeerExport peerExport = peerExports.of(name);
-            return new ServerRole(loop, peerExport.exports(), peerExport.quota(), workers, serverLimits, peer,
+            ServerRole role = new ServerRole(loop, peerExport.exports(), peerExport.quota(), workers, serverLimits,
+                    peer,
                     audit.trail(new Who(peer.name(), peer.id(), peer.session())), replies, valve);
+            granter.ifPresent(role::grantBy);
+            return role;
         };
     }
 }

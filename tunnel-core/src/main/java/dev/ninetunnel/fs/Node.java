@@ -26,6 +26,16 @@ public interface Node extends AutoCloseable {
         return false;
     }
 
+    /**
+     * Has changes of the file told, where those by all programs of this host can be: not where it lies in a network, or is made
+     * up by a program. On a worker.
+     *
+     * @return whether they are told from now on, until {@link ChangeWatch#remove}
+     */
+    default boolean watch(ChangeWatch by) throws FsException {
+        return false;
+    }
+
     /** The entry of this name in this directory. */
     Node walk(byte[] name) throws FsException;
 

@@ -46,6 +46,8 @@ final class Conversation {
     /** Requests that have their turn with their fids. */
     private final ArrayDeque<Request> ready = new ArrayDeque<>();
     private final RunningRequests runningRequests;
+    /** Null if there are no leases. */
+    private final Leasing leasing;
     private long heldBytes;
     private boolean pumping;
     private boolean ended;
@@ -64,6 +66,7 @@ final class Conversation {
                 role.trail(), quota.descriptors());
         this.dispatch = new Dispatch(this, fidTable, messages);
         this.runningRequests = new RunningRequests(this);
+        this.leasing = role.granter() == null ? null : new Leasing(this, runningRequests, role.granter());
         this.fidReaper = new FidReaper(role, runningRequests, messages::hangUp, this::checkClosed);
         this.inlineExecutor = new InlineExecutor(this, messages);
         this.enforcements = new FidReaper(role, runningRequests, messages::enforce, () -> {});
@@ -208,6 +211,15 @@ final class Conversation {
         }
     }
 
+    /** Has a request done that is about its fid and has its turn with it, as soon as others know of it who have to. */
+    void begin(Request r, TreeRequest.Work how) {
+        if (leasing == null) {
+            submit(r, how);
+        } else {
+            leasing.submit(r, how);
+        }
+    }
+
     /** The same, for one that is about its fid. */
     void submit(Request r, TreeRequest.Work how) {
         submit(r, runningRequests.tree(r), how);
@@ -216,6 +228,13 @@ final class Conversation {
     /** Has a worker do a request that could not be answered at once. */
     void toWorker(Request r) {
         runningRequests.add(r, runningRequests.tree(r));
+    }
+
+    /** The worker of a request that was given up has come back. */
+    void undone(Request r) {
+        if (r.leasing != null) {
+            leasing.over(r, null);
+        }
     }
 
     /** Closes what nobody has a fid for any more. */
@@ -267,6 +286,9 @@ final class Conversation {
         if (r.endsFid() && r.turns.getFirst().slot.bound == null) {
             detach(r.turns.getFirst().slot);
         }
+        if (r.leasing != null && !kept) {
+            r.grant = leasing.over(r, reply);
+        }
         if (reply != null) {
             role.reply(r, reply);
         }
@@ -302,6 +324,9 @@ final class Conversation {
     void end(Runnable done) {
         ended = true;
         role.exports().unwatch(rightsChanged);
+        if (leasing != null) {
+            leasing.rightsChanged();
+        }
         whenClosed = done;
         List<Request> all = new ArrayList<>(inProgress.values());
         inProgress.clear();
@@ -336,6 +361,9 @@ final class Conversation {
     private void enforceRights() {
         if (!ended) {
             dispatch.endWithdrawn();
+            if (leasing != null) {
+                leasing.rightsChanged();
+            }
             fidTable.held().forEach(enforcements::add);
         }
     }

@@ -112,7 +112,7 @@ final class Dispatch {
                 throw new FsException(Errno.EXDEV);
             }
             TreeRequest onTree = r.begin((TreeFid) fid, (TreeFid) other);
-            conversation.submit(r, () -> messages.answer(onTree));
+            conversation.begin(r, () -> messages.answer(onTree));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.ninetunnel.serve;
 
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fs.FsException;
+import dev.ninetunnel.lease.Grant;
 import dev.ninetunnel.serve.FidQueue.Ticket;
 import dev.ninetunnel.serve.tree.Fid;
 import dev.ninetunnel.serve.tree.Replies;
@@ -66,6 +67,10 @@ final class Request {
     TreeRequest onTree;
     /** What a worker is to do for it. */
     TreeRequest.Work work;
+    /** What it has to do with leases; null for nothing. */
+    Leasing.Part leasing;
+    /** The leases that come with its reply. */
+    Grant grant = Grant.NONE;
     /** When a worker has begun it, by the loop's clock. */
     long begun;
     /** The fid that an upstream server has made for it. */

@@ -125,6 +125,7 @@ final class RunningRequests {
             if (reply != null) {
                 reply.release();
             }
+            conversation.undone(r);
             r.releaseFrame();
             if (r.onTree.made() != null) {
                 conversation.abandon(r.onTree.made());

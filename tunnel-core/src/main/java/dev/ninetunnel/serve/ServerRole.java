@@ -3,6 +3,9 @@ package dev.ninetunnel.serve;
 import dev.ninetunnel.audit.Trail;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.export.Exports;
+import dev.ninetunnel.lease.Granter;
+import dev.ninetunnel.lease.Holder;
+import dev.ninetunnel.lease.Recalls;
 import dev.ninetunnel.link.FrameSink;
 import dev.ninetunnel.link.ReadingValve;
 import dev.ninetunnel.serve.tree.Replies;
@@ -21,6 +24,7 @@ import dev.ninetunnel.wire.message.Tversion;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -68,6 +72,10 @@ public final class ServerRole implements FrameSink {
     private Conversation conversation;
     /** Null without leases. */
     private Recalls recalls;
+    /** Null if nothing is granted, to whomever. */
+    private Granter granter;
+    /** Null if nothing is granted to the far side. */
+    private Holder holder;
     private long messages;
     private long unsentBytes;
     private boolean paused;
@@ -101,9 +109,21 @@ public final class ServerRole implements FrameSink {
         this.valve = valve;
     }
 
+    /** Leases are granted by this, to this far side or others: changes tell it. Before the conversation begins. */
+    public void grantBy(Granter shared) {
+        granter = shared;
+    }
+
     /** Both sides have agreed on leases: from now on what is of leases is known, and recalls of the far side go there. */
     public void takeRecalls(Recalls taker) {
         recalls = taker;
+    }
+
+    /** The far side can be asked from now on, so that leases may be granted to it, of this term. */
+    public void grant(Duration term, Recalls toFarSide) {
+        if (granter != null && !closed) {
+            holder = granter.join(peer.id, term, toFarSide);
+        }
     }
 
     /** Takes a request. The frame is released here, sooner or later, also when this throws. */
@@ -114,6 +134,9 @@ public final class ServerRole implements FrameSink {
             return;
         }
         messages++;
+        if (holder != null) {
+            granter.heard(holder);
+        }
         MessageType type = recalls == null ? MessageType.of(frame) : MessageType.withLeases(frame);
         if (!Frame.isRequest(frame)) {
             LOG.debug("{} sent a reply where requests are taken; it is dropped", peer.name);
@@ -267,6 +290,19 @@ public final class ServerRole implements FrameSink {
         if (conversation != null) {
             conversation.end(null);
         }
+        if (holder != null) {
+            granter.leave(holder);
+        }
+    }
+
+    /** Null if nothing is granted. */
+    Granter granter() {
+        return granter;
+    }
+
+    /** The far side as one that may hold leases; null if it may not. */
+    Holder holder() {
+        return holder;
     }
 
     ServerLimits limits() {
@@ -309,8 +345,16 @@ public final class ServerRole implements FrameSink {
             reply.release();
             return;
         }
+        hear();
         replies.accept(reply);
         beginBatch();
+    }
+
+    /** Nothing is answered before the far side has been told what programs of this host have changed. */
+    private void hear() {
+        if (holder != null) {
+            granter.hear();
+        }
     }
 
     /** Sends the reply to a request, unless nobody waits for it any more. */
@@ -319,6 +363,7 @@ public final class ServerRole implements FrameSink {
             reply.release();
             return;
         }
+        hear();
         replies.accept(inForm(r, reply), r.client(), r.turns.isEmpty() ? Frame.NOFID : r.turns.getFirst().slot.number);
         if (!r.flushes.isEmpty()) {
             replies.cancel(r.tag);
@@ -333,7 +378,7 @@ public final class ServerRole implements FrameSink {
 
     /** The reply as it was asked for. */
     private static ByteBuf inForm(Request r, ByteBuf reply) {
-        return r.want == 0 ? reply : Wrapped.granted(ByteBufAllocator.DEFAULT, reply, 0, 0);
+        return r.want == 0 ? reply : Wrapped.granted(ByteBufAllocator.DEFAULT, reply, r.grant.kinds(), r.grant.lease());
     }
 
     /** A reply under this tag is not wanted any more, if it has not left. */

@@ -301,6 +301,9 @@ public final class Session implements Carried {
     void agreed(RemoteParameters agreed) {
         outbound.frameLimit(agreed.msize());
         asking.open(agreed.withLease(lease));
+        if (lease.isPositive()) {
+            server().grant(lease, client::recall);
+        }
         LOG.debug("{} answers, with 9P messages of up to {} bytes", owner.peerName(), agreed.msize());
     }
 

@@ -6,6 +6,7 @@ import dev.ninetunnel.audit.Trail;
 import dev.ninetunnel.export.Export;
 import dev.ninetunnel.export.Exports;
 import dev.ninetunnel.fs.local.LocalTrees;
+import dev.ninetunnel.lease.Granter;
 import dev.ninetunnel.link.FrameSink;
 import dev.ninetunnel.link.ReadingValve;
 import dev.ninetunnel.testing.ManualLoop;
@@ -23,6 +24,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -50,6 +52,17 @@ public final class FarSide implements FrameSink, ReadingValve, AutoCloseable {
     private boolean holding;
     private int nextTag;
 
+    /** Leases that were asked back, in order. */
+    final List<Recall> recalls = new ArrayList<>();
+
+    /**
+     * A lease that was asked back.
+     *
+     * @param giveUp to be run when it is given up
+     * @param after how many replies had left before
+     */
+    record Recall(long lease, int lost, Runnable giveUp, int after) {}
+
     /** A reply and its tag. */
     record Answer(int tag, Rmessage message, int size) {}
 
@@ -63,6 +76,14 @@ public final class FarSide implements FrameSink, ReadingValve, AutoCloseable {
         this.workers = new Workers(this::work);
         this.quota = new Quota(loop, Quota.Bounds.NONE);
         this.role = role(ours, limits);
+    }
+
+    private FarSide(Exports exports, ManualLoop loop) {
+        this.loop = loop;
+        this.exports = exports;
+        this.workers = new Workers(this::work);
+        this.quota = new Quota(loop, Quota.Bounds.NONE);
+        this.role = role(true, ServerLimits.STANDARD);
     }
 
     /** One of our endpoints, which has to share everything with another far side. */
@@ -79,6 +100,26 @@ public final class FarSide implements FrameSink, ReadingValve, AutoCloseable {
         return new ServerRole(loop, exports, quota, workers, limits, new ServerRole.Peer("test", ours), Trail.NONE,
                 this,
                 this);
+    }
+
+    /** One that may hold leases, on what is exported, which is closed with this. */
+    static FarSide holder(Exports exports, Granter granter, ManualLoop loop) {
+        FarSide far = new FarSide(exports, loop);
+        far.hold(granter);
+        return far;
+    }
+
+    /** Another peer of the same endpoint, that may hold leases as well. */
+    FarSide otherHolder(Granter granter) {
+        return holder(exports, granter, loop);
+    }
+
+    private void hold(Granter granter) {
+        role.grantBy(granter);
+        version("9P2000.L");
+        role.takeRecalls((lease, lost, givenUp) -> givenUp.run());
+        role.grant(Duration.ofSeconds(10),
+                (lease, lost, givenUp) -> recalls.add(new Recall(lease, lost, givenUp, answers.size())));
     }
 
     /** Another peer of the same endpoint, that has said Tversion. */

@@ -2,6 +2,7 @@ package dev.ninetunnel.fs.filter;
 
 import dev.ninetunnel.fs.AttributeChange;
 import dev.ninetunnel.fs.Attributes;
+import dev.ninetunnel.fs.ChangeWatch;
 import dev.ninetunnel.fs.FileId;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.Node;
@@ -49,6 +50,11 @@ public abstract class ForwardingNode implements Node {
     @Override
     public boolean answersAtOnce() {
         return inner.answersAtOnce();
+    }
+
+    @Override
+    public boolean watch(ChangeWatch by) throws FsException {
+        return inner.watch(by);
     }
 
     @Override

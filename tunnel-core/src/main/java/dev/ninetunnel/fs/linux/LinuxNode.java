@@ -4,6 +4,7 @@ import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fs.AttributeChange;
 import dev.ninetunnel.fs.Attributes;
 import dev.ninetunnel.fs.Caller;
+import dev.ninetunnel.fs.ChangeWatch;
 import dev.ninetunnel.fs.DescriptorShare;
 import dev.ninetunnel.fs.FileId;
 import dev.ninetunnel.fs.FsException;
@@ -106,6 +107,20 @@ final class LinuxNode implements Node {
     @Override
     public boolean answersAtOnce() {
         return inode.keepsAttributes();
+    }
+
+    /** The kernel sees what is done on disks and in memory; a network has other hosts, and FUSE and /proc have minds of their own. */
+    @Override
+    public boolean watch(ChangeWatch by) throws FsException {
+        hold.take();
+        try {
+            return switch (inode.residence()) {
+                case MEMORY, DISK -> by.add(inode.id, inode.fd);
+                case ELSEWHERE, UNKNOWN -> false;
+            };
+        } finally {
+            hold.drop();
+        }
     }
 
     @Override

@@ -1,11 +1,14 @@
 package dev.ninetunnel.fs.local;
 
+import dev.ninetunnel.fs.ChangeWatch;
 import dev.ninetunnel.fs.FileTree;
 import dev.ninetunnel.fs.FsException;
+import dev.ninetunnel.fs.linux.InotifyWatch;
 import dev.ninetunnel.fs.linux.LinuxTrees;
 import dev.ninetunnel.fs.portable.PortableTree;
 import dev.ninetunnel.linux.Linux;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +29,11 @@ public final class LocalTrees {
     /** Finds out what is to be had here, which takes a moment the first time. */
     public static void prepare() {
         Linux.available();
+    }
+
+    /** Tells of changes of local files by whoever makes them; empty where the system has no way to. The caller closes it. */
+    public static Optional<ChangeWatch> watch() {
+        return Linux.available() ? InotifyWatch.open() : Optional.empty();
     }
 
     /**

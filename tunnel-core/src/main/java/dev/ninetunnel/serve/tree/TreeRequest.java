@@ -59,6 +59,11 @@ public final class TreeRequest {
         return fid;
     }
 
+    /** What it does to files, as far as leases are concerned. On the event loop, when its fids have their turn. */
+    public FileUse use() {
+        return FileUse.of(this);
+    }
+
     /** The fid that it made, which belongs to the caller; null if it has made none. When it has been done. */
     public TreeFid made() {
         return made;

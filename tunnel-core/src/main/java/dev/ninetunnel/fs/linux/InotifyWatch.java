@@ -1,0 +1,159 @@
+package dev.ninetunnel.fs.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import dev.ninetunnel.fs.ChangeWatch;
+import dev.ninetunnel.fs.FileId;
+import dev.ninetunnel.linux.CallMemory;
+import dev.ninetunnel.linux.Syscall;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Watches inodes, whatever their names, by inotify(7). Events are queued before the call that brings them about returns. It does
+ * not see what is written through a mapping of a file.
+ */
+public final class InotifyWatch implements ChangeWatch {
+    private static final int IN_NONBLOCK = 0x800;
+    private static final int IN_CLOEXEC = 0x80000;
+
+    private static final int IN_MODIFY = 0x2;
+    private static final int IN_ATTRIB = 0x4;
+    private static final int IN_MOVED_FROM = 0x40;
+    private static final int IN_MOVED_TO = 0x80;
+    private static final int IN_CREATE = 0x100;
+    private static final int IN_DELETE = 0x200;
+    private static final int IN_DELETE_SELF = 0x400;
+    private static final int IN_MOVE_SELF = 0x800;
+    private static final int IN_UNMOUNT = 0x2000;
+    private static final int IN_Q_OVERFLOW = 0x4000;
+    private static final int IN_IGNORED = 0x8000;
+    private static final int NAMES = IN_MOVED_FROM | IN_MOVED_TO | IN_CREATE | IN_DELETE;
+    private static final int WATCHED = IN_MODIFY | IN_ATTRIB | NAMES | IN_DELETE_SELF | IN_MOVE_SELF;
+
+    /** {@code struct inotify_event}: wd[4] mask[4] cookie[4] len[4] name[len]. */
+    private static final int MASK_AT = 4;
+    private static final int LENGTH_AT = 12;
+    private static final int EVENT = 16;
+    private static final short POLLIN = 1;
+
+    private final int fd;
+    private final Map<FileId, Watched> byFile = new HashMap<>();
+    private final Map<Integer, FileId> byNumber = new HashMap<>();
+    private boolean closed;
+
+    private static final class Watched {
+        final int number;
+        int times = 1;
+
+        Watched(int number) {
+            this.number = number;
+        }
+    }
+
+    private InotifyWatch(int fd) {
+        this.fd = fd;
+    }
+
+    /** One that watches nothing yet; empty if the system has none left. */
+    public static Optional<ChangeWatch> open() {
+        int fd = (int) Syscall.INOTIFY_INIT1.call(CallMemory.ofThread(), IN_NONBLOCK | IN_CLOEXEC);
+        return fd < 0 ? Optional.empty() : Optional.of(new InotifyWatch(fd));
+    }
+
+    @Override
+    public synchronized boolean add(FileId id, int descriptor) {
+        if (closed) {
+            return false;
+        }
+        Watched watched = byFile.get(id);
+        if (watched != null) {
+            watched.times++;
+            return true;
+        }
+        CallMemory s = CallMemory.ofThread();
+        int number = (int) Syscall.INOTIFY_ADD_WATCH.call(s, fd, s.openFile(descriptor).address(), WATCHED);
+        if (number < 0) {
+            return false; // not to be read by this process, or no watches are left
+        }
+        byFile.put(id, new Watched(number));
+        byNumber.put(number, id);
+        return true;
+    }
+
+    @Override
+    public synchronized void remove(FileId id) {
+        Watched watched = byFile.get(id);
+        if (watched == null || --watched.times > 0) {
+            return;
+        }
+        byFile.remove(id);
+        byNumber.remove(watched.number);
+        if (!closed) {
+            Syscall.INOTIFY_RM_WATCH.call(CallMemory.ofThread(), fd, watched.number);
+        }
+    }
+
+    @Override
+    public void drain(Consumer<FileId> changed, Runnable lost) {
+        for (byte[] events = read(); events.length > 0; events = read()) {
+            tell(java.lang.foreign.MemorySegment.ofArray(events), changed, lost);
+        }
+    }
+
+    private synchronized byte[] read() {
+        CallMemory s = CallMemory.ofThread();
+        long got = closed ? 0 : Syscall.READ.call(s, fd, s.block.address(), CallMemory.BLOCK);
+        return got <= 0 ? new byte[0] : s.fromBlock((int) got);
+    }
+
+    private void tell(java.lang.foreign.MemorySegment events, Consumer<FileId> changed, Runnable lost) {
+        for (long at = 0; at + EVENT <= events.byteSize();) {
+            int number = events.get(JAVA_INT_UNALIGNED, at);
+            int mask = events.get(JAVA_INT_UNALIGNED, at + MASK_AT);
+            int length = events.get(JAVA_INT_UNALIGNED, at + LENGTH_AT);
+            at += EVENT + length;
+            if ((mask & (IN_Q_OVERFLOW | IN_UNMOUNT)) != 0) {
+                lost.run();
+            } else if (isOfTheFile(mask, length > 0)) {
+                FileId id = file(number);
+                if (id != null) {
+                    changed.accept(id);
+                }
+            }
+        }
+    }
+
+    /** A directory also tells of what is done to the data and attributes of the files in it. */
+    private static boolean isOfTheFile(int mask, boolean named) {
+        return (mask & IN_IGNORED) == 0 && (!named || (mask & NAMES) != 0);
+    }
+
+    private synchronized FileId file(int number) {
+        return byNumber.get(number);
+    }
+
+    @Override
+    public boolean await(Duration longest) {
+        CallMemory s = CallMemory.ofThread();
+        s.struct.set(JAVA_INT_UNALIGNED, 0, fd);
+        s.struct.set(JAVA_SHORT, 4, POLLIN);
+        s.struct.set(JAVA_SHORT, 6, (short) 0);
+        s.struct.set(JAVA_LONG, 8, longest.toSeconds());
+        s.struct.set(JAVA_LONG, 16, longest.toNanosPart());
+        return Syscall.PPOLL.call(s, s.struct.address(), 1, s.struct.address() + 8, 0, 8) > 0;
+    }
+
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            Syscall.CLOSE.call(CallMemory.ofThread(), fd);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package dev.ninetunnel.lease;
+
+import dev.ninetunnel.fs.ChangeWatch;
+import dev.ninetunnel.fs.FsException;
+import dev.ninetunnel.fs.Node;
+
+/** A read for whose reply a lease is wanted, from before it is carried out until it is answered. */
+public final class Ask {
+    final Holder holder;
+    final Object attach;
+    final Inode inode;
+    final int want;
+    private final ChangeWatch watch;
+    /** Null if none is to be had. */
+    Lease lease;
+    private volatile Look seen;
+
+    Ask(Holder holder, Object attach, Inode inode, int want, ChangeWatch watch) {
+        this.holder = holder;
+        this.attach = attach;
+        this.inode = inode;
+        this.want = want;
+        this.watch = watch;
+    }
+
+    /** Looks at the file, before it is read, on the worker that does so. */
+    public void look(Node file) {
+        try {
+            seen = inode.hold.open(watch, file);
+        } catch (FsException e) {
+            seen = null; // what cannot be seen is not leased
+        }
+    }
+
+    Look seen() {
+        return seen;
+    }
+}

@@ -1,0 +1,526 @@
+package dev.ninetunnel.lease;
+
+import dev.ninetunnel.fs.ChangeWatch;
+import dev.ninetunnel.fs.FileId;
+import dev.ninetunnel.fs.FsException;
+import dev.ninetunnel.wire.LeaseKinds;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Decides who may know what of which file, for all sessions of the endpoint, in one order (docs/coherence.md). Who reads says so
+ * before it does, and hears with the answer what it may keep; who changes waits until all others have given up what they know,
+ * for a term at most. Files are named by what they are, never by path.
+ *
+ * <p>Everything here is called on the owner, which is the loop of the sessions.
+ */
+public final class Granter {
+    /** Of two clocks, how far they part, each way, in millionths. */
+    private static final long DRIFT_PER_MILLION = 1000;
+    /** By how much a timer may be late, on either side. */
+    private static final Duration GRAIN = Duration.ofMillis(40);
+
+    private final EventExecutor owner;
+    private final ChangeWatch watch;
+    private final Executor background;
+    private final int most;
+    private final int mostOfHolder;
+    private final Set<Rule> rules;
+    private final Map<FileId, Inode> inodes = new HashMap<>();
+    private final Set<Lease> leases = new LinkedHashSet<>();
+    private final Set<Lease> recalled = new LinkedHashSet<>();
+    private final Set<Holder> ended = new LinkedHashSet<>();
+    /** Changes under way that began when there was nothing to be told. */
+    private int unseen;
+    private long granted;
+    private long recalls;
+    private Future<?> timer;
+    private long timerAt;
+
+    /**
+     * Nothing is granted yet.
+     *
+     * @param watch tells of changes by programs of this host
+     * @param background closes files, which may wait for their disk
+     * @param most how many leases may be out in all
+     * @param mostOfHolder how many one holder may have
+     */
+    public Granter(EventExecutor owner, ChangeWatch watch, Executor background, int most, int mostOfHolder) {
+        this(owner, watch, background, most, mostOfHolder, EnumSet.allOf(Rule.class));
+    }
+
+    /** One that keeps to these rules only. */
+    Granter(EventExecutor owner, ChangeWatch watch, Executor background, int most, int mostOfHolder,
+            Set<Rule> rules) {
+        this.owner = owner;
+        this.background = background;
+        this.watch = watch;
+        this.most = most;
+        this.mostOfHolder = mostOfHolder;
+        this.rules = rules;
+    }
+
+    private boolean on(Rule rule) {
+        return rules.contains(rule);
+    }
+
+    // ---- holders
+
+    /**
+     * A session may hold leases from now on. What the same peer held by sessions before is given up: it has forgotten that before
+     * it began this one.
+     *
+     * @param peer its id
+     * @param term for how long a lease is good at the holder
+     */
+    public Holder join(String peer, Duration term, Recalls recalls) {
+        for (Holder before : List.copyOf(ended)) {
+            if (before.peer.equals(peer)) {
+                forget(before);
+            }
+        }
+        return new Holder(peer, recalls, patience(term), now());
+    }
+
+    private long patience(Duration term) {
+        long nanos = term.toNanos();
+        return on(Rule.GRANTER_TERM_LONGER)
+                ? nanos + nanos / 1_000_000 * 2 * DRIFT_PER_MILLION + 2 * GRAIN.toNanos()
+                : nanos;
+    }
+
+    /** A request of the holder has come: it may take the answer as a sign that its leases are good. */
+    public void heard(Holder holder) {
+        holder.heard = now();
+    }
+
+    /** The session has ended, of which the holder may not have heard. */
+    public void leave(Holder holder) {
+        holder.ended = true;
+        if (!on(Rule.ENDED_SESSION_WAITS) || holder.leases.isEmpty()) {
+            forget(holder);
+            return;
+        }
+        ended.add(holder);
+        for (Lease lease : holder.leases) {
+            if (!lease.recalled) {
+                lease.recalled = true;
+                lease.recalledAt = now();
+                recalled.add(lease);
+            }
+        }
+        arm();
+    }
+
+    private void forget(Holder holder) {
+        ended.remove(holder);
+        List<Inode> freed = new ArrayList<>();
+        for (Lease lease : List.copyOf(holder.leases)) {
+            drop(lease);
+            freed.add(lease.inode);
+        }
+        settle(freed);
+    }
+
+    /** The holder may not have any more what it has: a right has ended. */
+    public void withdraw(Holder holder) {
+        List.copyOf(holder.leases).forEach(this::recall);
+    }
+
+    // ---- reads
+
+    /** Somebody is about to read of a file, and wants these kinds of leases with what it reads. */
+    public Ask ask(Holder holder, Object attach, FileId id, int want) {
+        Inode inode = inode(id);
+        inode.asks++;
+        Ask ask = new Ask(holder, attach, inode, want & kindsOf(id), watch);
+        if (on(Rule.REGISTER_BEFORE_READ)) {
+            register(ask);
+        }
+        return ask;
+    }
+
+    private static int kindsOf(FileId id) {
+        return switch (id.kind()) {
+            case DIRECTORY -> LeaseKinds.ATTRIBUTES | LeaseKinds.NAMES;
+            case FILE -> LeaseKinds.ATTRIBUTES | LeaseKinds.DATA;
+            case SYMLINK -> LeaseKinds.ATTRIBUTES;
+            default -> 0;
+        };
+    }
+
+    private void register(Ask ask) {
+        if (ask.want == 0 || !mayGrant(ask.holder, ask.inode)) {
+            return;
+        }
+        Lease lease = ask.inode.of(ask.holder, ask.attach);
+        if (lease == null) {
+            if (!hasRoom(ask.holder)) {
+                return;
+            }
+            lease = new Lease(ask.holder, ask.attach, ask.inode, ask.holder.nextNumber());
+            ask.inode.leases.add(lease);
+            ask.holder.leases.add(lease);
+            leases.add(lease);
+        }
+        lease.kinds |= ask.want;
+        ask.lease = lease;
+    }
+
+    private boolean mayGrant(Holder holder, Inode inode) {
+        boolean changing = on(Rule.NO_GRANT_DURING_CHANGE) && (inode.changes > 0 || unseen > 0);
+        return !changing && !holder.ended && holder.silent == 0 && !inode.isRecalledFrom(holder);
+    }
+
+    /** Whether there is room for one more; where there is none, the oldest is asked back. */
+    private boolean hasRoom(Holder holder) {
+        if (holder.leases.size() >= mostOfHolder) {
+            recallOldest(holder.leases);
+            return false;
+        }
+        if (leases.size() >= most) {
+            recallOldest(leases);
+            return false;
+        }
+        return true;
+    }
+
+    private void recallOldest(Collection<Lease> of) {
+        for (Lease lease : of) {
+            if (!lease.recalled) {
+                recall(lease);
+                return;
+            }
+        }
+    }
+
+    /** What may be kept of what was read, now that the reply leaves. */
+    public Grant answer(Ask ask) {
+        Inode inode = ask.inode;
+        if (!on(Rule.REGISTER_BEFORE_READ)) {
+            register(ask);
+        }
+        Look seen = ask.seen();
+        if (on(Rule.SEEN_MEANS_NOTICED) && seen != null && inode.known != null && !seen.equals(inode.known)) {
+            notice(inode);
+        }
+        Lease lease = ask.lease;
+        boolean good = seen != null && inode.leases.contains(lease)
+                && !(lease.recalled && on(Rule.BREAK_WITHDRAWS_GRANT));
+        if (good) {
+            inode.known = seen;
+            lease.told = true;
+            granted++;
+        } else if (lease != null && !lease.told && !lease.recalled) {
+            drop(lease);
+        }
+        over(ask);
+        return good ? new Grant(ask.want, lease.number) : Grant.NONE;
+    }
+
+    /** The read was not carried out, or its reply is not wanted any more. */
+    public void cancel(Ask ask) {
+        if (ask.lease != null && !ask.lease.told && !ask.lease.recalled) {
+            drop(ask.lease);
+        }
+        over(ask);
+    }
+
+    private void over(Ask ask) {
+        ask.inode.asks--;
+        tidy(ask.inode);
+    }
+
+    // ---- changes
+
+    /** Whether no lease is out and none is about to be, so that a change has nobody to tell. */
+    public boolean isIdle() {
+        return inodes.isEmpty();
+    }
+
+    /** A change begins while {@link #isIdle}; its end is to be told to {@link #endUnseen}. */
+    public void beginUnseen() {
+        unseen++;
+    }
+
+    /** See {@link #beginUnseen}. */
+    public void endUnseen() {
+        unseen--;
+    }
+
+    /**
+     * A change of files is wanted. All others are asked to give up what they know of them; {@link #start} is to follow.
+     *
+     * @param holder who changes, and knows that itself; null for one that holds no leases
+     * @param rights whether it changes who may do what, which other attaches of the holder have to hear, too
+     * @param go runs when it may begin, which is when all have given up or their term is over: within {@link #start}, or later
+     */
+    public Change propose(Holder holder, Object attach, Collection<FileId> files, boolean rights, Runnable go) {
+        Change change = new Change(holder, attach, rights, go);
+        for (FileId id : new LinkedHashSet<>(files)) {
+            Inode inode = inode(id);
+            inode.changes++;
+            change.inodes.add(inode);
+        }
+        if (on(Rule.BREAK_BEFORE_CHANGE)) {
+            recallFor(change);
+        }
+        change.waits = true;
+        change.inodes.forEach(inode -> inode.waiting.add(change));
+        return change;
+    }
+
+    /** Begins a change that was proposed, or has it begin when it may. */
+    public void start(Change change) {
+        settle(change.inodes);
+    }
+
+    private void recallFor(Change change) {
+        for (Inode inode : change.inodes) {
+            for (Lease lease : List.copyOf(inode.leases)) {
+                if (change.touches(lease)) {
+                    recall(lease);
+                }
+            }
+        }
+    }
+
+    private boolean isHeldUp(Change change) {
+        if (!on(Rule.WAIT_FOR_ACKS) || !on(Rule.BREAK_BEFORE_CHANGE)) {
+            return false;
+        }
+        for (Inode inode : change.inodes) {
+            for (Lease lease : inode.leases) {
+                if (!lease.taken && change.touches(lease)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static void begin(Change change) {
+        change.inodes.forEach(inode -> inode.running++);
+        change.go.run();
+    }
+
+    /** A change has been carried out, or will not be; its own events have been heard of by {@link #hear}. */
+    public void end(Change change) {
+        if (change.over) {
+            return;
+        }
+        change.over = true;
+        if (!on(Rule.BREAK_BEFORE_CHANGE)) {
+            recallFor(change);
+        }
+        for (Inode inode : change.inodes) {
+            inode.changes--;
+            if (change.waits) {
+                inode.waiting.remove(change);
+            } else {
+                inode.running--;
+                inode.known = null;
+            }
+        }
+        settle(change.inodes);
+    }
+
+    /** Begins what waits no more. */
+    private void settle(Collection<Inode> at) {
+        Queue<Change> ready = new ArrayDeque<>();
+        for (Inode inode : at) {
+            for (Change change : List.copyOf(inode.waiting)) {
+                if (change.waits && !change.over && !isHeldUp(change)) {
+                    change.waits = false;
+                    change.inodes.forEach(of -> of.waiting.remove(change));
+                    ready.add(change);
+                }
+            }
+            tidy(inode);
+        }
+        ready.forEach(Granter::begin);
+    }
+
+    // ---- programs of this host
+
+    /** Hears of what has been changed by now, and recalls what that makes wrong. To be called before anything is answered. */
+    public void hear() {
+        if (!inodes.isEmpty() && on(Rule.EVENTS_BEFORE_REPLY)) {
+            hearNow();
+        }
+    }
+
+    /** The same, whenever there is something to be heard. */
+    public void hearNow() {
+        watch.drain(this::changed, this::lostTrack);
+    }
+
+    private void changed(FileId id) {
+        Inode inode = inodes.get(id);
+        if (inode != null && inode.running == 0) {
+            notice(inode);
+        }
+    }
+
+    private void lostTrack() {
+        List.copyOf(inodes.values()).forEach(this::notice);
+    }
+
+    private void notice(Inode inode) {
+        inode.known = null;
+        List.copyOf(inode.leases).forEach(this::recall);
+    }
+
+    /** Files to be looked at now and then, for what is not heard of; each belongs to any thread. */
+    public List<Watched> watched() {
+        return leases.stream().map(lease -> lease.inode).distinct().map(Watched::new).toList();
+    }
+
+    /** A file that is to be looked at. */
+    public final class Watched {
+        private final Inode inode;
+        private final Look before;
+
+        private Watched(Inode inode) {
+            this.inode = inode;
+            this.before = inode.known;
+        }
+
+        /** Looks at it, on any thread that may wait for its disk, and tells the owner if it has changed. */
+        public void look() {
+            Look now;
+            try {
+                now = inode.hold.look();
+            } catch (FsException e) {
+                now = null;
+            }
+            if (before != null && !before.equals(now)) {
+                owner.execute(this::differs);
+            }
+        }
+
+        private void differs() {
+            if (inode.running == 0 && before.equals(inode.known)) {
+                notice(inode);
+            }
+        }
+    }
+
+    // ---- recalling
+
+    private void recall(Lease lease) {
+        if (lease.recalled) {
+            return;
+        }
+        lease.recalled = true;
+        lease.recalledAt = now();
+        recalled.add(lease);
+        recalls++;
+        lease.holder.recalls.take(lease.number, lease.kinds, () -> given(lease));
+        arm();
+    }
+
+    private void given(Lease lease) {
+        drop(lease);
+        settle(List.of(lease.inode));
+    }
+
+    private void drop(Lease lease) {
+        if (leases.remove(lease)) {
+            lease.inode.leases.remove(lease);
+            lease.holder.leases.remove(lease);
+            recalled.remove(lease);
+            if (lease.taken) {
+                lease.holder.silent--;
+            }
+        }
+        if (lease.holder.ended && lease.holder.leases.isEmpty()) {
+            ended.remove(lease.holder);
+        }
+    }
+
+    /** Sees to it that what is not given up is taken when its time has come. */
+    private void arm() {
+        long next = Long.MAX_VALUE;
+        for (Lease lease : recalled) {
+            if (!lease.taken) {
+                next = Math.min(next, lease.holder.due(lease) - now());
+            }
+        }
+        if (next == Long.MAX_VALUE) {
+            return;
+        }
+        long at = now() + Math.max(next, 0);
+        if (timer == null || at - timerAt < 0) {
+            if (timer != null) {
+                timer.cancel(false);
+            }
+            timerAt = at;
+            timer = owner.schedule(this::expire, Math.max(next, 0), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void expire() {
+        timer = null;
+        List<Inode> freed = new ArrayList<>();
+        for (Lease lease : List.copyOf(recalled)) {
+            if (!lease.taken && lease.holder.due(lease) - now() <= 0) {
+                if (lease.holder.ended || !on(Rule.BREAK_NEVER_WITHDRAWN)) {
+                    drop(lease);
+                } else {
+                    lease.taken = true;
+                    lease.holder.silent++;
+                }
+                freed.add(lease.inode);
+            }
+        }
+        arm();
+        settle(freed);
+    }
+
+    private long now() {
+        return owner.ticker().nanoTime();
+    }
+
+    // ---- files
+
+    private Inode inode(FileId id) {
+        return inodes.computeIfAbsent(id, Inode::new);
+    }
+
+    private void tidy(Inode inode) {
+        if (inode.isUnused() && inodes.remove(inode.id, inode)) {
+            inode.hold.close(background);
+        }
+    }
+
+    // ---- status
+
+    /** The leases that are out. */
+    public int leases() {
+        return leases.size();
+    }
+
+    /** How many leases replies have brought, since the start. */
+    public long granted() {
+        return granted;
+    }
+
+    /** How many leases were asked back, since the start. */
+    public long recalls() {
+        return recalls;
+    }
+}

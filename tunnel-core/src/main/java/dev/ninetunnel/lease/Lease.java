@@ -1,0 +1,32 @@
+package dev.ninetunnel.lease;
+
+/** What one attach of a holder may know of one file. Belongs to the owner of the granter. */
+final class Lease {
+    final Holder holder;
+    final Object attach;
+    final Inode inode;
+    /** Never used again in its session. */
+    final long number;
+    /** A sum of {@link dev.ninetunnel.wire.LeaseKinds}. */
+    int kinds;
+    /** Whether a reply has brought it. */
+    boolean told;
+    /** Whether it has been asked back, or cannot be; and since when. */
+    boolean recalled;
+    long recalledAt;
+    /** Whether its term is over: nothing waits for it, though it has not been given up. */
+    boolean taken;
+
+    Lease(Holder holder, Object attach, Inode inode, long number) {
+        this.holder = holder;
+        this.attach = attach;
+        this.inode = inode;
+        this.number = number;
+    }
+
+    /** Two attaches may be for the same user, and still be two. */
+    @SuppressWarnings("ReferenceEquality")
+    boolean isOf(Holder other, Object otherAttach) {
+        return holder == other && attach == otherAttach;
+    }
+}

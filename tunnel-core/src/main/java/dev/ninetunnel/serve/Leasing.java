@@ -1,0 +1,182 @@
+package dev.ninetunnel.serve;
+
+import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.fs.FileId;
+import dev.ninetunnel.fs.FsException;
+import dev.ninetunnel.fs.Node;
+import dev.ninetunnel.lease.Ask;
+import dev.ninetunnel.lease.Change;
+import dev.ninetunnel.lease.Grant;
+import dev.ninetunnel.lease.Granter;
+import dev.ninetunnel.serve.tree.FileUse;
+import dev.ninetunnel.serve.tree.TreeRequest;
+import dev.ninetunnel.wire.Frame;
+import dev.ninetunnel.wire.MessageType;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What leases have to do with the requests of one conversation: reads that want one are registered before a worker reads, and
+ * changes wait, without a worker, until others have given up what they know. Used on the event loop only.
+ */
+final class Leasing {
+    /** Workers of one export that look for files by their names, for one conversation. */
+    private static final int MOST_WORKERS = 8;
+
+    private final Conversation conversation;
+    private final RunningRequests runningRequests;
+    private final ServerRole role;
+    private final Granter granter;
+
+    Leasing(Conversation conversation, RunningRequests runningRequests, Granter granter) {
+        this.conversation = conversation;
+        this.runningRequests = runningRequests;
+        this.role = conversation.role();
+        this.granter = granter;
+    }
+
+    /** What a request has to do with leases until it is over. */
+    sealed interface Part {
+        /** A read that wants one. */
+        record Read(Ask ask, boolean absence) implements Part {}
+
+        /** A change that others may have to hear of first. */
+        record Write(Change change) implements Part {}
+
+        /** A change that began when there was nobody to hear of it. */
+        record Unseen() implements Part {}
+    }
+
+    private static final Part UNSEEN = new Part.Unseen();
+
+    /** Has a request done as soon as it may be. */
+    void submit(Request r, TreeRequest.Work work) {
+        if (r.want == 0 && isRead(r.type)) {
+            conversation.submit(r, work);
+            return;
+        }
+        switch (r.onTree.use()) {
+            case FileUse.None _ -> conversation.submit(r, work);
+            case FileUse.Reads reads -> read(r, reads, work);
+            case FileUse.Changes changes -> change(r, changes, work);
+        }
+    }
+
+    /** Whether it changes nothing, whatever is in it. */
+    private static boolean isRead(MessageType type) {
+        return switch (type) {
+            case TREAD, TGETATTR, TWALK, TREADDIR, TREADLINK, TSTAT, TSTATFS -> true;
+            default -> false;
+        };
+    }
+
+    private void read(Request r, FileUse.Reads reads, TreeRequest.Work work) {
+        int want = r.want & reads.kinds();
+        if (want == 0 || role.holder() == null) {
+            conversation.submit(r, work);
+            return;
+        }
+        Node node = reads.node();
+        Ask ask = granter.ask(role.holder(), r.client(), node.id(), want);
+        r.leasing = new Part.Read(ask, reads.absence());
+        r.work = () -> {
+            ask.look(node);
+            return work.run();
+        };
+        conversation.toWorker(r);
+    }
+
+    private void change(Request r, FileUse.Changes changes, TreeRequest.Work work) {
+        if (granter.isIdle()) {
+            granter.beginUnseen();
+            r.leasing = UNSEEN;
+            conversation.submit(r, work);
+        } else if (changes.named().equals(FileUse.Named.NONE)) {
+            change(r, changes.files(), changes.rights(), work);
+        } else {
+            look(r, changes, work);
+        }
+    }
+
+    private void change(Request r, List<FileId> files, boolean rights, TreeRequest.Work work) {
+        Change change = granter.propose(role.holder(), r.client(), files, rights, () -> conversation.submit(r, work));
+        r.leasing = new Part.Write(change);
+        granter.start(change);
+    }
+
+    /** Looks for the files that are known by their names alone, and goes on with them. */
+    private void look(Request r, FileUse.Changes changes, TreeRequest.Work work) {
+        WorkerQueue workers = runningRequests.line(runningRequests.tree(r), MOST_WORKERS, () -> true);
+        workers.add(new ExportWorkers.Job() {
+            @Override
+            public boolean isOver() {
+                return r.state == Request.State.DONE;
+            }
+
+            @Override
+            public void begin(int worker) {
+                List<FileId> files = new ArrayList<>(changes.files());
+                role.onWorker(() -> {
+                    named(changes, files);
+                    return null;
+                }, nothing -> {
+                    workers.end(worker);
+                    if (r.state != Request.State.DONE) {
+                        change(r, files, changes.rights(), work);
+                    }
+                });
+            }
+        });
+    }
+
+    private static void named(FileUse.Changes changes, List<FileId> files) {
+        try {
+            changes.named().addTo(files);
+        } catch (FsException e) {
+            // What is not there is known to nobody, and what is not to be had is told by the change itself.
+        }
+    }
+
+    /**
+     * A request is over.
+     *
+     * @param reply stays its owner's; null if there is none
+     * @return what may be kept of the reply
+     */
+    Grant over(Request r, ByteBuf reply) {
+        granter.hear();
+        Part part = r.leasing;
+        r.leasing = null;
+        return switch (part) {
+            case Part.Read(Ask ask, boolean absence) when reply != null && says(reply, absence) -> granter.answer(ask);
+            case Part.Read(Ask ask, boolean _) -> {
+                granter.cancel(ask);
+                yield Grant.NONE;
+            }
+            case Part.Write(Change change) -> {
+                granter.end(change);
+                yield Grant.NONE;
+            }
+            case Part.Unseen _ -> {
+                granter.endUnseen();
+                yield Grant.NONE;
+            }
+        };
+    }
+
+    /** Whether a reply says what was asked, or that the name is absent if that is what is leased. */
+    private static boolean says(ByteBuf reply, boolean absence) {
+        MessageType type = MessageType.of(reply);
+        return absence
+                ? type == MessageType.RLERROR && Frame.int32(reply, Frame.HEADER) == Errno.ENOENT.number()
+                : type != MessageType.RLERROR && type != MessageType.RERROR;
+    }
+
+    /** Rights of the far side have ended: it may not keep what it has. */
+    void rightsChanged() {
+        if (role.holder() != null) {
+            granter.withdraw(role.holder());
+        }
+    }
+}

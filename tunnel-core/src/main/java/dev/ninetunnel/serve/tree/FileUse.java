@@ -1,0 +1,177 @@
+package dev.ninetunnel.serve.tree;
+
+import dev.ninetunnel.export.EntryNames;
+import dev.ninetunnel.fs.FileId;
+import dev.ninetunnel.fs.FsException;
+import dev.ninetunnel.fs.Node;
+import dev.ninetunnel.serve.tree.TreeFid.Use;
+import dev.ninetunnel.wire.LeaseKinds;
+import dev.ninetunnel.wire.MessageType;
+import dev.ninetunnel.wire.Text;
+import dev.ninetunnel.wire.message.Tcreate;
+import dev.ninetunnel.wire.message.Tlcreate;
+import dev.ninetunnel.wire.message.Tlink;
+import dev.ninetunnel.wire.message.Tlopen;
+import dev.ninetunnel.wire.message.Tmessage;
+import dev.ninetunnel.wire.message.Topen;
+import dev.ninetunnel.wire.message.Trename;
+import dev.ninetunnel.wire.message.Trenameat2;
+import dev.ninetunnel.wire.message.Trenameat;
+import dev.ninetunnel.wire.message.Tsetattr;
+import dev.ninetunnel.wire.message.Tunlinkat;
+import dev.ninetunnel.wire.message.Twalk;
+import dev.ninetunnel.wire.message.Twstat;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Which files a request reads of, or changes, as far as leases are concerned. */
+public sealed interface FileUse {
+    /** Of nothing that anybody has a lease on. */
+    record None() implements FileUse {}
+
+    /**
+     * It reads.
+     *
+     * @param node where it ends, and so what a lease with its reply would be on; borrowed
+     * @param kinds what it may be on, a sum of {@link LeaseKinds}
+     * @param absence whether that holds only if the reply is that there is no such name
+     */
+    record Reads(Node node, int kinds, boolean absence) implements FileUse {}
+
+    /**
+     * It changes.
+     *
+     * @param files those that are known; more are told by {@link #named}
+     * @param rights whether it changes who may do what
+     */
+    record Changes(List<FileId> files, boolean rights, Named named) implements FileUse {}
+
+    /** Files that are known by their names, so that they have to be looked for. */
+    @FunctionalInterface
+    interface Named {
+        /** There are none. */
+        Named NONE = files -> {};
+
+        /** Looks for them, on a worker, and adds them. */
+        void addTo(List<FileId> files) throws FsException;
+    }
+
+    /** No use. */
+    FileUse NONE = new None();
+    /** Of Tsetattr: mode, uid and gid. */
+    int RIGHTS = 0x7;
+
+    /** What a request that has its turn uses. On the event loop. */
+    static FileUse of(TreeRequest r) {
+        TreeFid fid = r.fid;
+        if (fid.area.isRoot()) {
+            return NONE;
+        }
+        return switch (r.type) {
+            case TGETATTR, TREADLINK, TREADDIR, TREAD -> reads(fid);
+            case TWALK -> walks(r, (Twalk) Tmessage.read(r.frame));
+            case TLOPEN -> opens(fid, (((Tlopen) Tmessage.read(r.frame)).flags() & LinuxMessages.TRUNCATE) != 0);
+            case TOPEN -> opens(fid, (((Topen) Tmessage.read(r.frame)).mode() & PlainMessages.Mode.TRUNCATE) != 0);
+            case TCLUNK -> clunks(fid);
+            case TWRITE -> fid.use instanceof Use.Opened ? changes(false, Named.NONE, fid.node) : NONE;
+            case TSETATTR -> changes((((Tsetattr) Tmessage.read(r.frame)).valid() & RIGHTS) != 0, Named.NONE, fid.node);
+            case TFALLOCATE, TCOPYRANGE -> changes(false, Named.NONE, fid.node);
+            case TSYMLINK, TMKNOD, TMKDIR -> changes(false, Named.NONE, fid.node);
+            default -> changesNames(r, fid);
+        };
+    }
+
+    private static FileUse changesNames(TreeRequest r, TreeFid fid) {
+        if (!isChangeOfNames(r.type)) {
+            return NONE;
+        }
+        Node node = fid.node;
+        Node other = r.other == null ? node : r.other.node;
+        return switch (Tmessage.read(r.frame)) {
+            case Tlcreate t -> changes(false, entry(node, t.name()), node);
+            case Tcreate t -> changes(false, entry(node, t.name()), node, other);
+            case Tlink _ -> changes(false, Named.NONE, node, other);
+            case Tunlinkat t -> changes(false, entry(node, t.name()), node);
+            case Trenameat t -> changes(false, both(entry(node, t.oldname()), entry(other, t.newname())), node, other);
+            case Trenameat2 t -> changes(false, both(entry(node, t.oldname()), entry(other, t.newname())), node, other);
+            case Trename t -> changes(false, both(parent(node), entry(other, t.name())), node, other);
+            case Twstat t -> changes(true, parent(node), node);
+            default -> changes(false, parent(node), node); // Tremove
+        };
+    }
+
+    private static boolean isChangeOfNames(MessageType type) {
+        return switch (type) {
+            case TLCREATE, TCREATE, TLINK, TUNLINKAT, TRENAMEAT, TRENAMEAT2, TRENAME, TWSTAT, TREMOVE -> true;
+            default -> false;
+        };
+    }
+
+    private static FileUse reads(TreeFid fid) {
+        boolean attribute = fid.use instanceof Use.AttributeRead || fid.use instanceof Use.AttributeWrite;
+        return attribute
+                ? NONE
+                : new Reads(fid.node, LeaseKinds.ATTRIBUTES | LeaseKinds.NAMES | LeaseKinds.DATA, false);
+    }
+
+    /** A walk that arrives tells of a file that nobody has looked at before; one that fails, of the directory that it is in. */
+    private static FileUse walks(TreeRequest r, Twalk t) {
+        return switch (t.names().size()) {
+            case 0 -> reads(r.fid);
+            case 1 -> new Reads(r.fid.node, LeaseKinds.NAMES, true);
+            default -> NONE;
+        };
+    }
+
+    private static FileUse opens(TreeFid fid, boolean truncates) {
+        return truncates ? changes(false, Named.NONE, fid.node) : reads(fid);
+    }
+
+    private static FileUse clunks(TreeFid fid) {
+        return switch (fid.use) {
+            case Use.AttributeWrite _ -> changes(true, Named.NONE, fid.node);
+            case Use.Opened opened when opened.removeOnClose() -> changes(false, parent(fid.node), fid.node);
+            default -> NONE;
+        };
+    }
+
+    private static Changes changes(boolean rights, Named named, Node... nodes) {
+        List<FileId> files = new ArrayList<>(nodes.length);
+        for (Node node : nodes) {
+            files.add(node.id());
+        }
+        return new Changes(files, rights, named);
+    }
+
+    private static Named parent(Node node) {
+        return files -> {
+            try (Node above = node.parent()) {
+                files.add(above.id());
+            }
+        };
+    }
+
+    private static Named entry(Node directory, Text name) {
+        return files -> {
+            try (Node there = directory.walk(EntryNames.entry(name))) {
+                files.add(there.id());
+            }
+        };
+    }
+
+    private static Named both(Named one, Named other) {
+        return files -> {
+            FsException fault = null;
+            for (Named named : List.of(one, other)) {
+                try {
+                    named.addTo(files);
+                } catch (FsException e) {
+                    fault = e;
+                }
+            }
+            if (fault != null) {
+                throw fault;
+            }
+        };
+    }
+}

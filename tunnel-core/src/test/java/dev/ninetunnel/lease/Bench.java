@@ -1,0 +1,252 @@
+package dev.ninetunnel.lease;
+
+import dev.ninetunnel.fs.Caller;
+import dev.ninetunnel.fs.ChangeWatch;
+import dev.ninetunnel.fs.FileTree;
+import dev.ninetunnel.fs.FsException;
+import dev.ninetunnel.fs.Node;
+import dev.ninetunnel.fs.linux.InotifyWatch;
+import dev.ninetunnel.fs.local.LocalTrees;
+import dev.ninetunnel.wire.LeaseKinds;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** A granter on real files, with holders that keep to the rules, on a clock that the test moves. */
+final class Bench implements AutoCloseable {
+    static final Duration TERM = Duration.ofSeconds(10);
+
+    final Path folder;
+    final EmbeddedChannel clock = new EmbeddedChannel();
+    final ChangeWatch watch = InotifyWatch.open().orElseThrow();
+    final Granter granter;
+    private final FileTree tree;
+
+    Bench(Path folder, Set<Rule> rules) throws IOException {
+        this(folder, rules, 100, 100);
+    }
+
+    Bench(Path folder, Set<Rule> rules, int most, int mostOfHolder) throws IOException {
+        this.folder = folder;
+        clock.freezeTime();
+        granter = new Granter(clock.eventLoop(), watch, Runnable::run, most, mostOfHolder, rules);
+        try {
+            tree = new LocalTrees().open(folder);
+        } catch (FsException e) {
+            throw new IOException(e);
+        }
+    }
+
+    void write(String file, String content) throws IOException {
+        Files.writeString(folder.resolve(file), content);
+    }
+
+    Node node(String file) {
+        try (Node root = tree.root(Caller.SELF)) {
+            return file.isEmpty() ? root.duplicate() : root.walk(file.getBytes(StandardCharsets.UTF_8));
+        } catch (FsException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    String onDisk(String file) {
+        try {
+            return Files.readString(folder.resolve(file));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    void pass(Duration time) {
+        clock.advanceTimeBy(time.toNanos(), TimeUnit.NANOSECONDS);
+        clock.runScheduledPendingTasks();
+        clock.runPendingTasks();
+    }
+
+    TestHolder holder(String peer) {
+        return new TestHolder(peer);
+    }
+
+    @Override
+    public void close() {
+        tree.close();
+        watch.close();
+        clock.finishAndReleaseAll();
+    }
+
+    /** A change that writes a file, once it may. */
+    final class Writing {
+        private final String file;
+        private final String content;
+        private final Change change;
+        boolean done;
+
+        private Writing(TestHolder by, String file, String content, boolean rights, String... others) {
+            this.file = file;
+            this.content = content;
+            var ids = new java.util.ArrayList<dev.ninetunnel.fs.FileId>();
+            for (String name : others) {
+                try (Node node = node(name)) {
+                    ids.add(node.id());
+                }
+            }
+            try (Node node = node(file)) {
+                ids.add(node.id());
+            }
+            change = granter.propose(by == null ? null : by.holder, "attach", ids, rights, this::carryOut);
+            granter.start(change);
+            if (done) {
+                over();
+            }
+        }
+
+        private void carryOut() {
+            try {
+                write(file, content);
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+            done = true;
+            clock.eventLoop().execute(this::over);
+        }
+
+        private void over() {
+            granter.hear();
+            granter.end(change);
+        }
+    }
+
+    /** A read that is under way. */
+    final class Reading {
+        private final TestHolder by;
+        private final String file;
+        private final Ask ask;
+        private final Node node;
+        private String content;
+
+        private Reading(TestHolder by, String file, Object attach, int want) {
+            this.by = by;
+            this.file = file;
+            by.asked();
+            node = node(file);
+            ask = granter.ask(by.holder, attach, node.id(), want);
+        }
+
+        /** A worker carries it out. */
+        Reading work() {
+            ask.look(node);
+            content = Files.isDirectory(folder.resolve(file)) ? "names" : onDisk(file);
+            return this;
+        }
+
+        /** Its reply leaves, and arrives. What was read. */
+        String reply() {
+            granter.hear();
+            Grant grant = granter.answer(ask);
+            node.close();
+            by.kept(file, content, grant);
+            return content;
+        }
+    }
+
+    /** One that stops to use what is recalled when it hears of it, and gives it up when the test says so, or at once. */
+    final class TestHolder {
+        final Holder holder;
+        final Queue<Runnable> unheard = new ArrayDeque<>();
+        final Map<Long, String> fileOf = new HashMap<>();
+        private final Map<String, String> cache = new HashMap<>();
+        private boolean deaf;
+        private long asked;
+
+        private TestHolder(String peer) {
+            holder = granter.join(peer, TERM, (lease, lost, givenUp) -> {
+                Runnable hears = () -> {
+                    String file = fileOf.remove(lease);
+                    cache.remove(file);
+                    givenUp.run();
+                };
+                if (deaf) {
+                    unheard.add(hears);
+                } else {
+                    hears.run();
+                }
+            });
+        }
+
+        /** From now on recalls are under way until {@link #hear}. */
+        TestHolder deaf() {
+            deaf = true;
+            return this;
+        }
+
+        /** What is under way arrives, and is given up. */
+        void hear() {
+            deaf = false;
+            for (Runnable recall = unheard.poll(); recall != null; recall = unheard.poll()) {
+                recall.run();
+            }
+            clock.runPendingTasks();
+        }
+
+        private void asked() {
+            asked = clock.eventLoop().ticker().nanoTime();
+            granter.heard(holder);
+        }
+
+        private void kept(String file, String content, Grant grant) {
+            if (grant.kinds() != 0) {
+                fileOf.put(grant.lease(), file);
+                cache.put(file, content);
+            }
+        }
+
+        /** What it answers from its cache, which a clock allows that is slower than the granter's; null for nothing. */
+        String cached(String file) {
+            long passed = clock.eventLoop().ticker().nanoTime() - asked;
+            return passed - passed / 1000 < TERM.toNanos() ? cache.get(file) : null;
+        }
+
+        Reading begin(String file) {
+            return new Reading(this, file, "attach", LeaseKinds.ATTRIBUTES | LeaseKinds.DATA | LeaseKinds.NAMES);
+        }
+
+        Reading begin(String file, Object attach) {
+            return new Reading(this, file, attach, LeaseKinds.ATTRIBUTES | LeaseKinds.DATA | LeaseKinds.NAMES);
+        }
+
+        String read(String file) {
+            return begin(file).work().reply();
+        }
+
+        Writing write(String file, String content) {
+            return new Writing(this, file, content, false);
+        }
+
+        Writing write(String file, String content, String... others) {
+            return new Writing(this, file, content, false, others);
+        }
+
+        Writing changeRights(String file) {
+            return new Writing(this, file, onDisk(file), true);
+        }
+    }
+
+    /** What the far side of no session changes. */
+    Writing writeByNobody(String file, String content) {
+        return new Writing(null, file, content, false);
+    }
+
+    List<String> files(TestHolder holder) {
+        return List.copyOf(holder.cache.keySet());
+    }
+}

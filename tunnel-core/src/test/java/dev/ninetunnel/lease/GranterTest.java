@@ -1,0 +1,318 @@
+package dev.ninetunnel.lease;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ninetunnel.lease.Bench.Reading;
+import dev.ninetunnel.lease.Bench.TestHolder;
+import dev.ninetunnel.lease.Bench.Writing;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The granting side of leases, case by case. What is tried for a rule is tried without it as well, and must be seen then. */
+@EnabledOnOs(OS.LINUX)
+class GranterTest {
+    private static final Duration JUST_THE_TERM = Bench.TERM;
+    private static final Duration LONGER = Bench.TERM.plusMillis(200);
+    private static final Set<Rule> ALL = EnumSet.allOf(Rule.class);
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void files() throws IOException {
+        try (Bench bench = new Bench(folder, ALL)) {
+            bench.write("f", "old");
+            bench.write("g", "other");
+        }
+    }
+
+    /** What goes wrong in a case that a rule is for; null if nothing. */
+    private static String wrong(Rule rule, Bench bench) throws IOException {
+        return switch (rule) {
+            case WAIT_FOR_ACKS, BREAK_BEFORE_CHANGE -> changeOfWhatIsCached(bench);
+            case NO_GRANT_DURING_CHANGE -> readWhileAChangeWaits(bench);
+            case REGISTER_BEFORE_READ -> changeBetweenReadAndReply(bench);
+            case GRANTER_TERM_LONGER -> silentHolderWithASlowClock(bench);
+            case SEEN_MEANS_NOTICED -> outsiderNobodyTellsOf(bench);
+            case EVENTS_BEFORE_REPLY -> outsiderWritesDataThenAFlag(bench);
+            case BREAK_NEVER_WITHDRAWN -> silentHolderComesBack(bench);
+            case ENDED_SESSION_WAITS -> sessionEndsUnheard(bench);
+            case BREAK_WITHDRAWS_GRANT -> recallOvertakesReply(bench);
+        };
+    }
+
+    /** Case 1: H1 has f, and hears of its recall late; c of H2 changes f. */
+    private static String changeOfWhatIsCached(Bench bench) {
+        TestHolder h1 = bench.holder("h1").deaf();
+        h1.read("f");
+        Writing change = bench.holder("h2").write("f", "new");
+        String fault = change.done && "old".equals(h1.cached("f")) ? "carried out while H1 answers old" : null;
+        h1.hear();
+        return fault != null || change.done ? fault : "not carried out when all have given up";
+    }
+
+    /** Case 3: c's change waits for H1; b of another endpoint reads f. */
+    private static String readWhileAChangeWaits(Bench bench) {
+        TestHolder h1 = bench.holder("h1").deaf();
+        h1.read("f");
+        Writing change = bench.holder("h2").write("f", "new");
+        TestHolder h3 = bench.holder("h3");
+        if (!h3.read("f").equals("old")) {
+            return "a read was held up, or saw what is not carried out";
+        }
+        h1.hear();
+        return change.done && h3.cached("f") == null ? null : "the change waits for a lease that nobody asks back";
+    }
+
+    /** Case 2: a worker has read f for a; c changes f and is told; then a's reply leaves. */
+    private static String changeBetweenReadAndReply(Bench bench) {
+        TestHolder h1 = bench.holder("h1");
+        Reading slow = h1.begin("f").work();
+        Writing change = bench.holder("h2").write("f", "new");
+        slow.reply();
+        return change.done && h1.cached("f") == null ? null : "old is kept though the changer has been told";
+    }
+
+    /** Case 16: the recall does not arrive, and H1's clock is slower, by what is allowed. */
+    private static String silentHolderWithASlowClock(Bench bench) {
+        TestHolder h1 = bench.holder("h1").deaf();
+        h1.read("f");
+        Writing change = bench.holder("h2").write("f", "new");
+        bench.pass(JUST_THE_TERM);
+        if (change.done && "old".equals(h1.cached("f"))) {
+            return "carried out while H1 may answer old";
+        }
+        bench.pass(LONGER.minus(JUST_THE_TERM));
+        return change.done ? null : "not carried out when the term is over";
+    }
+
+    /** Case 23: nobody tells of x's change, such as through a mapping; another's read shows it. */
+    private static String outsiderNobodyTellsOf(Bench bench) throws IOException {
+        TestHolder h1 = bench.holder("h1");
+        h1.read("f");
+        bench.write("f", "newer");
+        bench.watch.drain(file -> {}, () -> {});
+        String seen = bench.holder("h2").read("f");
+        return seen.equals("newer") && h1.cached("f") == null ? null : "new was shown, and H1 answers old";
+    }
+
+    /** Case 22: x writes data, then makes a flag; a sees the flag. */
+    private static String outsiderWritesDataThenAFlag(Bench bench) throws IOException {
+        TestHolder h1 = bench.holder("h1");
+        h1.read("f");
+        bench.write("f", "newer");
+        bench.write("flag", "up");
+        h1.read("flag");
+        return h1.cached("f") == null ? null : "the flag is seen, and then old data";
+    }
+
+    /** Case 28: H1 has not answered a recall within the term, and asks on. */
+    private static String silentHolderComesBack(Bench bench) {
+        TestHolder h1 = bench.holder("h1").deaf();
+        h1.read("f");
+        Writing change = bench.holder("h2").write("f", "new");
+        bench.pass(LONGER);
+        h1.read("g");
+        if (!change.done || h1.cached("g") != null) {
+            return "it gets another lease, and has not given up the first";
+        }
+        h1.hear();
+        h1.read("g");
+        return "other".equals(h1.cached("g")) ? null : "it gets none when it has given up";
+    }
+
+    /** Case 20: the granter ends H1's session, of which H1 does not hear. */
+    private static String sessionEndsUnheard(Bench bench) {
+        TestHolder h1 = bench.holder("h1");
+        h1.read("f");
+        bench.granter.leave(h1.holder);
+        Writing change = bench.holder("h2").write("f", "new");
+        if (change.done && "old".equals(h1.cached("f"))) {
+            return "carried out while H1 answers old";
+        }
+        bench.holder("h1");
+        return change.done ? null : "not carried out though H1 has begun anew";
+    }
+
+    /** Case 4, on this side: a recall leaves before the reply with the lease. */
+    private static String recallOvertakesReply(Bench bench) {
+        TestHolder h1 = bench.holder("h1").deaf();
+        Reading slow = h1.begin("f").work();
+        bench.holder("h2").write("f", "new");
+        slow.reply();
+        return h1.cached("f") == null ? null : "a lease comes that was asked back before";
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("a rule holds, and where it is left out that is seen:")
+    void rules(Rule rule) throws IOException {
+        try (Bench bench = new Bench(folder, ALL)) {
+            assertThat(wrong(rule, bench)).as("with all rules").isNull();
+        }
+        files();
+        try (Bench bench = new Bench(folder, EnumSet.complementOf(EnumSet.of(rule)))) {
+            assertThat(wrong(rule, bench)).as("without %s", rule).isNotNull();
+        }
+    }
+
+    @Test
+    @DisplayName("case 20: when the term of an ended session is over, nothing waits for it")
+    void endedSessionRunsOut() throws IOException {
+        try (Bench bench = new Bench(folder, ALL)) {
+            TestHolder h1 = bench.holder("h1");
+            h1.read("f");
+            bench.granter.leave(h1.holder);
+            Writing change = bench.holder("h2").write("f", "new");
+            bench.pass(LONGER);
+            assertThat(change.done).isTrue();
+            assertThat(bench.granter.leases()).isZero();
+            bench.pass(LONGER);
+            assertThat(bench.granter.isIdle()).isTrue();
+        }
+    }
+
+    @Test
+    @DisplayName("case 29: who changes rights is told itself, for its other attaches; other changes are its own business")
+    void rights() throws IOException {
+        try (Bench bench = new Bench(folder, ALL)) {
+            TestHolder h1 = bench.holder("h1");
+            h1.begin("f", "another attach").work().reply();
+            assertThat(h1.write("f", "mine").done).isTrue();
+            assertThat(h1.cached("f")).as("a holder keeps to its own rules here").isEqualTo("old");
+            h1.changeRights("f");
+            assertThat(h1.cached("f")).isNull();
+        }
+    }
+
+    @Test
+    @DisplayName("case 26: a change of two files waits for both, holding nothing, and changes of one file begin in their order")
+    void twoFiles() throws IOException {
+        try (Bench bench = new Bench(folder, ALL)) {
+            TestHolder h1 = bench.holder("h1").deaf();
+            TestHolder h2 = bench.holder("h2").deaf();
+            h1.read("f");
+            h2.read("g");
+            TestHolder h3 = bench.holder("h3");
+            Writing both = h3.write("f", "new", "g");
+            Writing later = h3.write("g", "last");
+            h1.hear();
+            assertThat(both.done).isFalse();
+            assertThat(later.done).isFalse();
+            h2.hear();
+            assertThat(both.done).isTrue();
+            assertThat(later.done).isTrue();
+        }
+    }
+
+    @Test
+    @DisplayName("what a program of the host changes is recalled; what is changed for a session is that session's own event")
+    void outsiders() throws IOException {
+        try (Bench bench = new Bench(folder, ALL)) {
+            TestHolder h1 = bench.holder("h1");
+            h1.read("f");
+            h1.read("");
+            h1.write("f", "mine");
+            assertThat(h1.cached("f")).isEqualTo("old");
+            bench.write("f", "theirs");
+            bench.granter.hearNow();
+            assertThat(bench.files(h1)).as("data in a directory are not its names").containsExactly("");
+            bench.write("another", "");
+            bench.granter.hearNow();
+            assertThat(bench.files(h1)).isEmpty();
+            assertThat(bench.granter.isIdle()).isTrue();
+        }
+    }
+
+    @Test
+    @DisplayName("a look at what is leased finds what was written through a mapping")
+    void looks() throws IOException {
+        try (Bench bench = new Bench(folder, ALL)) {
+            TestHolder h1 = bench.holder("h1");
+            h1.read("f");
+            bench.granter.watched().forEach(Granter.Watched::look);
+            bench.pass(Duration.ZERO);
+            assertThat(h1.cached("f")).isEqualTo("old");
+            bench.write("f", "newer");
+            bench.watch.drain(file -> {}, () -> {});
+            bench.granter.watched().forEach(Granter.Watched::look);
+            bench.pass(Duration.ZERO);
+            assertThat(h1.cached("f")).isNull();
+        }
+    }
+
+    @Test
+    @DisplayName("a full table asks the oldest back, and takes no more meanwhile")
+    void full() throws IOException {
+        try (Bench bench = new Bench(folder, ALL, 2, 2)) {
+            bench.write("h", "third");
+            TestHolder h1 = bench.holder("h1").deaf();
+            h1.read("f");
+            h1.read("g");
+            h1.read("h");
+            assertThat(bench.files(h1)).containsExactlyInAnyOrder("f", "g");
+            h1.hear();
+            assertThat(bench.files(h1)).containsExactly("g");
+            h1.read("h");
+            assertThat(bench.files(h1)).containsExactlyInAnyOrder("g", "h");
+            assertThat(bench.granter.leases()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    @DisplayName("the number of a lease is that of its file and attach, and never comes again")
+    void numbers() throws IOException {
+        try (Bench bench = new Bench(folder, ALL)) {
+            TestHolder h1 = bench.holder("h1");
+            h1.read("f");
+            h1.read("f");
+            h1.read("g");
+            assertThat(h1.fileOf.keySet()).containsExactlyInAnyOrder(1L, 2L);
+            bench.holder("h2").write("f", "new");
+            h1.read("f");
+            assertThat(h1.fileOf.keySet()).containsExactlyInAnyOrder(2L, 3L);
+        }
+    }
+
+    @Test
+    @DisplayName("a right that ends takes all leases along, and those that are under way")
+    void withdrawn() throws IOException {
+        try (Bench bench = new Bench(folder, ALL)) {
+            TestHolder h1 = bench.holder("h1");
+            h1.read("f");
+            Reading under = h1.begin("g").work();
+            bench.granter.withdraw(h1.holder);
+            under.reply();
+            assertThat(bench.files(h1)).isEmpty();
+            assertThat(bench.granter.leases()).isZero();
+        }
+    }
+
+    @Test
+    @DisplayName("a change for which nobody had to be told keeps what is read meanwhile from being leased")
+    void unseen() throws IOException {
+        try (Bench bench = new Bench(folder, ALL)) {
+            TestHolder h1 = bench.holder("h1");
+            assertThat(bench.granter.isIdle()).isTrue();
+            bench.granter.beginUnseen();
+            h1.read("f");
+            assertThat(h1.cached("f")).isNull();
+            bench.granter.endUnseen();
+            h1.read("f");
+            assertThat(h1.cached("f")).isEqualTo("old");
+            assertThat(bench.writeByNobody("f", "new").done).isTrue();
+            assertThat(h1.cached("f")).isNull();
+        }
+    }
+}

@@ -1,0 +1,289 @@
+package dev.ninetunnel.serve;
+
+import static dev.ninetunnel.wire.LeaseKinds.ATTRIBUTES;
+import static dev.ninetunnel.wire.LeaseKinds.DATA;
+import static dev.ninetunnel.wire.LeaseKinds.EXCLUSIVE;
+import static dev.ninetunnel.wire.LeaseKinds.NAMES;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.export.Exports;
+import dev.ninetunnel.fs.ChangeWatch;
+import dev.ninetunnel.fs.local.LocalTrees;
+import dev.ninetunnel.lease.Granter;
+import dev.ninetunnel.testing.ManualLoop;
+import dev.ninetunnel.wire.Frame;
+import dev.ninetunnel.wire.Text;
+import dev.ninetunnel.wire.message.Rflush;
+import dev.ninetunnel.wire.message.Rgetattr;
+import dev.ninetunnel.wire.message.Rgranted;
+import dev.ninetunnel.wire.message.Rlerror;
+import dev.ninetunnel.wire.message.Rlopen;
+import dev.ninetunnel.wire.message.Rmessage;
+import dev.ninetunnel.wire.message.Rmkdir;
+import dev.ninetunnel.wire.message.Rread;
+import dev.ninetunnel.wire.message.Rrenameat;
+import dev.ninetunnel.wire.message.Rsetattr;
+import dev.ninetunnel.wire.message.Runlinkat;
+import dev.ninetunnel.wire.message.Rwalk;
+import dev.ninetunnel.wire.message.Rwrite;
+import dev.ninetunnel.wire.message.Tflush;
+import dev.ninetunnel.wire.message.Tgetattr;
+import dev.ninetunnel.wire.message.Tlopen;
+import dev.ninetunnel.wire.message.Tmessage;
+import dev.ninetunnel.wire.message.Tmkdir;
+import dev.ninetunnel.wire.message.Tread;
+import dev.ninetunnel.wire.message.Treaddir;
+import dev.ninetunnel.wire.message.Trenameat;
+import dev.ninetunnel.wire.message.Tsetattr;
+import dev.ninetunnel.wire.message.Tunlinkat;
+import dev.ninetunnel.wire.message.Twalk;
+import dev.ninetunnel.wire.message.Twant;
+import dev.ninetunnel.wire.message.Twrite;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Leases on files of an export: two peers, one of which has leases, and programs of the exporting host. */
+@EnabledOnOs(OS.LINUX)
+class LeasesTest {
+    private static final int ALL = ATTRIBUTES | NAMES | DATA | EXCLUSIVE;
+    private static final int ROOT = 0;
+    private static final int FILE = 1;
+    private static final int MODE = 1;
+
+    @TempDir
+    Path folder;
+    private final ChangeWatch watch = LocalTrees.watch().orElseThrow();
+    private Granter granter;
+    private FarSide holder;
+    private FarSide other;
+
+    @BeforeEach
+    void open() throws Exception {
+        Files.writeString(folder.resolve("f"), "old");
+        Files.createDirectory(folder.resolve("d"));
+        ManualLoop loop = new ManualLoop();
+        granter = new Granter(loop, watch, Runnable::run, 100, 100);
+        Exports exports = new Exports(
+                List.of(FarSide.directory("files", folder), FarSide.directory("proc", Path.of("/proc"))),
+                new LocalTrees());
+        holder = FarSide.holder(exports, granter, loop);
+        other = holder.otherHolder(granter);
+        for (FarSide far : List.of(holder, other)) {
+            far.attach(ROOT, "files");
+            far.walk(ROOT, FILE, "f");
+        }
+    }
+
+    @AfterEach
+    void close() {
+        other.role.close();
+        holder.close();
+        watch.close();
+    }
+
+    private static Rgranted want(FarSide far, int want, Tmessage request) {
+        return far.ask(Rgranted.class, new Twant(want, request));
+    }
+
+    /** A lease on f, and the data with it. */
+    private long lease() {
+        holder.ask(Rlopen.class, new Tlopen(FILE, 0));
+        Rgranted granted = want(holder, ATTRIBUTES | DATA, new Tread(FILE, 0, 100));
+        assertThat(text(granted.reply())).isEqualTo("old");
+        assertThat(granted.got()).isEqualTo(ATTRIBUTES | DATA);
+        return granted.lease();
+    }
+
+    private static String text(Rmessage reply) {
+        return ((Rread) reply).data().toString(StandardCharsets.UTF_8);
+    }
+
+    private String onDisk() throws Exception {
+        return Files.readString(folder.resolve("f"));
+    }
+
+    private static Twrite write(String text) {
+        return new Twrite(FILE, 0, Unpooled.copiedBuffer(text, StandardCharsets.UTF_8));
+    }
+
+    private void openForWriting() {
+        other.ask(Rlopen.class, new Tlopen(FILE, 1));
+    }
+
+    @Test
+    @DisplayName("a reply brings the leases that were wanted and fit the file, under one number; a plain one brings none")
+    void granted() {
+        Rgranted attributes = want(holder, ATTRIBUTES, new Tgetattr(FILE, 0x7ff));
+        assertThat(attributes.reply()).isInstanceOf(Rgetattr.class);
+        assertThat(attributes.got()).isEqualTo(ATTRIBUTES);
+        assertThat(want(holder, ALL, new Tgetattr(FILE, 0x7ff)).got()).isEqualTo(ATTRIBUTES | DATA);
+        assertThat(want(holder, ALL, new Tgetattr(FILE, 0x7ff)).lease()).isEqualTo(attributes.lease());
+        assertThat(want(holder, ALL, new Tgetattr(ROOT, 0x7ff)).got()).isEqualTo(ATTRIBUTES | NAMES);
+        holder.ask(Rgetattr.class, new Tgetattr(FILE, 0x7ff));
+        assertThat(granter.leases()).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("that a name is absent is leased with the names of its directory; where a walk arrives, nothing is")
+    void absence() {
+        Rgranted absent = want(holder, ALL, new Twalk(ROOT, 5, List.of(Text.of("x"))));
+        assertThat(absent.reply()).isEqualTo(new Rlerror(Errno.ENOENT.number()));
+        assertThat(absent.got()).isEqualTo(NAMES);
+        Rgranted there = want(holder, ALL, new Twalk(ROOT, 5, List.of(Text.of("f"))));
+        assertThat(there.reply()).isInstanceOf(Rwalk.class);
+        assertThat(there.got()).isZero();
+        other.send(9, new Tmkdir(ROOT, Text.of("x"), 0755, -1));
+        assertThat(holder.recalls).hasSize(1);
+        assertThat(folder.resolve("x")).doesNotExist();
+        holder.recalls.getFirst().giveUp().run();
+        assertThat(other.answers.getLast().message()).isInstanceOf(Rmkdir.class);
+    }
+
+    @Test
+    @DisplayName("case 1: a write waits, holding no worker, until the other has given up; then it is carried out")
+    void changeWaits() throws Exception {
+        long lease = lease();
+        openForWriting();
+        int before = other.answers.size();
+        other.send(9, write("new"));
+        assertThat(other.answers).hasSize(before);
+        assertThat(onDisk()).isEqualTo("old");
+        assertThat(holder.recalls).extracting(FarSide.Recall::lease).containsExactly(lease);
+        assertThat(holder.recalls.getFirst().lost()).isEqualTo(ATTRIBUTES | DATA);
+        other.ask(Rgetattr.class, new Tgetattr(ROOT, 0x7ff));
+        assertThat(want(holder, ALL, new Tgetattr(FILE, 0x7ff)).got()).as("case 3: none while a change waits")
+                .isZero();
+        holder.recalls.getFirst().giveUp().run();
+        assertThat(other.answers.getLast().message()).isEqualTo(new Rwrite(3));
+        assertThat(onDisk()).isEqualTo("new");
+        Rgranted again = want(holder, DATA, new Tread(FILE, 0, 100));
+        assertThat(text(again.reply())).isEqualTo("new");
+        assertThat(again.lease()).as("a number is not used again").isNotEqualTo(lease);
+    }
+
+    @Test
+    @DisplayName("case 28: whoever does not give up costs others one term, and gets no more leases until it does")
+    void silentHolder() throws Exception {
+        lease();
+        openForWriting();
+        other.send(9, write("new"));
+        holder.loop.advance(9, TimeUnit.SECONDS);
+        holder.ask(Rgetattr.class, new Tgetattr(ROOT, 0x7ff));
+        assertThat(onDisk()).isEqualTo("old");
+        holder.loop.advance(1200, TimeUnit.MILLISECONDS);
+        assertThat(onDisk()).isEqualTo("new");
+        assertThat(want(holder, ALL, new Tgetattr(ROOT, 0x7ff)).got()).isZero();
+        holder.recalls.getFirst().giveUp().run();
+        assertThat(want(holder, ALL, new Tgetattr(ROOT, 0x7ff)).got()).isEqualTo(ATTRIBUTES | NAMES);
+    }
+
+    @Test
+    @DisplayName("writes of one fid that wait keep their order")
+    void orderOfWrites() throws Exception {
+        lease();
+        openForWriting();
+        other.send(9, write("one"));
+        other.send(10, write("two"));
+        holder.recalls.getFirst().giveUp().run();
+        assertThat(onDisk()).isEqualTo("two");
+    }
+
+    @Test
+    @DisplayName("a change that is flushed while it waits is not carried out")
+    void flushed() throws Exception {
+        lease();
+        openForWriting();
+        other.send(9, write("new"));
+        assertThat(other.ask(new Tflush(9))).isEqualTo(new Rflush());
+        holder.recalls.getFirst().giveUp().run();
+        assertThat(onDisk()).isEqualTo("old");
+        assertThat(want(holder, DATA, new Tgetattr(FILE, 0x7ff)).got()).isEqualTo(DATA);
+    }
+
+    @Test
+    @DisplayName("case 22: what a program of the host changes is recalled before any later reply leaves, an Rflush as well")
+    void outsiders() throws Exception {
+        lease();
+        Files.writeString(folder.resolve("f"), "theirs");
+        int before = holder.answers.size();
+        holder.ask(new Tflush(Frame.NOTAG));
+        assertThat(holder.recalls).hasSize(1);
+        assertThat(holder.recalls.getFirst().after()).isEqualTo(before);
+    }
+
+    @Test
+    @DisplayName("what is changed for the holder itself is not recalled from it")
+    void ownChanges() {
+        lease();
+        want(holder, NAMES, new Tgetattr(ROOT, 0x7ff));
+        holder.walk(ROOT, 2, "f");
+        holder.ask(Rlopen.class, new Tlopen(2, 1));
+        holder.ask(Rwrite.class, new Twrite(2, 0, Unpooled.copiedBuffer("mine", StandardCharsets.UTF_8)));
+        holder.ask(Rmkdir.class, new Tmkdir(ROOT, Text.of("made"), 0755, -1));
+        holder.ask(new Tflush(Frame.NOTAG));
+        assertThat(holder.recalls).isEmpty();
+    }
+
+    @Test
+    @DisplayName("unlink and rename are told to whoever knows the files that they are about, whatever their directories")
+    void namesOfLeasedFiles() throws Exception {
+        Files.createLink(folder.resolve("d/also"), folder.resolve("f"));
+        other.walk(ROOT, 3, "d");
+        want(holder, ATTRIBUTES, new Tgetattr(FILE, 0x7ff));
+        other.send(9, new Tunlinkat(3, Text.of("also"), 0));
+        assertThat(folder.resolve("d/also")).exists();
+        holder.recalls.removeFirst().giveUp().run();
+        assertThat(other.answers.getLast().message()).isInstanceOf(Runlinkat.class);
+        want(holder, ATTRIBUTES, new Tgetattr(FILE, 0x7ff));
+        other.send(9, new Trenameat(ROOT, Text.of("f"), 3, Text.of("moved")));
+        assertThat(folder.resolve("f")).exists();
+        holder.recalls.removeFirst().giveUp().run();
+        assertThat(other.answers.getLast().message()).isInstanceOf(Rrenameat.class);
+        assertThat(folder.resolve("d/moved")).exists();
+    }
+
+    @Test
+    @DisplayName("case 29: chmod is told to other attaches of the same peer")
+    void rights() {
+        lease();
+        holder.attach(10, "files");
+        holder.walk(10, 11, "f");
+        int before = holder.answers.size();
+        holder.send(9, new Tsetattr(11, MODE, 0600, 0, 0, 0, 0, 0, 0, 0));
+        assertThat(holder.answers).hasSize(before);
+        holder.recalls.getFirst().giveUp().run();
+        assertThat(holder.answers.getLast().message()).isInstanceOf(Rsetattr.class);
+    }
+
+    @Test
+    @DisplayName("nothing is leased of what a program makes up; of a directory, a listing is")
+    void whereNoneIsGiven() {
+        holder.attach(20, "proc");
+        assertThat(want(holder, ALL, new Tgetattr(20, 0x7ff)).got()).isZero();
+        assertThat(want(holder, ALL, new Twalk(20, 21, List.of(Text.of("no such name")))).got()).isZero();
+        holder.walk(ROOT, 22);
+        holder.ask(Rlopen.class, new Tlopen(22, 0));
+        assertThat(want(holder, NAMES, new Treaddir(22, 0, 4096)).got()).isEqualTo(NAMES);
+    }
+
+    @Test
+    @DisplayName("without leases, what is of leases is of no known type")
+    void notAgreed() throws Exception {
+        try (FarSide plain = FarSide.ours(folder)) {
+            plain.attach(ROOT, "files");
+            assertThat(plain.errno(new Twant(ALL, new Tgetattr(ROOT, 0x7ff)))).isEqualTo(Errno.EOPNOTSUPP.number());
+        }
+    }
+}
