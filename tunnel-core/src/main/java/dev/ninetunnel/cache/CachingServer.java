@@ -51,6 +51,9 @@ public final class CachingServer {
 
     /** Takes a request whose shape is right; neither Tversion nor Tflush. */
     public void take(Pending request) {
+        if (left) {
+            return;
+        }
         if (isBehind(request)) {
             behind.add(request);
             request.park(() -> behind.remove(request));

@@ -93,6 +93,9 @@ final class FarFids {
 
     /** The local client has it no more. Returns whether the far side's is to be ended by the caller. */
     boolean release(LocalFid fid) {
+        if (fid.ahead != null) {
+            fid.ahead.stop();
+        }
         if (fid.lease != null) {
             dropReader(fid);
         }

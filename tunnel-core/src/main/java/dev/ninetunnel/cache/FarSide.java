@@ -8,6 +8,9 @@ import io.netty.buffer.ByteBufAllocator;
 public interface FarSide {
     ByteBufAllocator alloc();
 
+    /** The most bytes of data in one reply. */
+    int mostData();
+
     /** Whether the local client takes more replies now. */
     boolean isWritable();
 

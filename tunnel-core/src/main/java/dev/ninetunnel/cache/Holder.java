@@ -40,6 +40,7 @@ public final class Holder {
     /** When the latest question was put whose answer has come. */
     private long heard;
     private boolean probing;
+    private long ahead;
     private long hits;
     private long misses;
     private long breaks;
@@ -153,6 +154,20 @@ public final class Holder {
     /** The most bytes of one file that are worth keeping. */
     long mostOfFile() {
         return most / 8;
+    }
+
+    /** Whether so many bytes may be asked for ahead, of a quarter of all; they are, then. */
+    boolean mayReadAhead(int bytes) {
+        if (ahead + bytes > most / 4) {
+            return false;
+        }
+        ahead += bytes;
+        return true;
+    }
+
+    /** So many bytes more, or fewer, are asked for ahead, or have come and are not read. */
+    void readAhead(int bytes) {
+        ahead += bytes;
     }
 
     private void removed(Long number, Lease lease, RemovalCause cause) {

@@ -35,8 +35,14 @@ final class LocalFid {
     boolean locks;
     /** Requests that wait here and must not be overtaken by others on this fid. */
     int waiting;
-    /** The offset at which a next read would be sequential. */
+    /** The offset at which a next read would be sequential, and how many have been so, one at a time. */
     long next;
+    int sequential;
+    /** Reads that the far side has not answered. */
+    int reads;
+    boolean mayReadAhead = true;
+    /** Null while nothing is read ahead. */
+    ReadAhead ahead;
 
     LocalFid(CachingServer client) {
         this.client = client;

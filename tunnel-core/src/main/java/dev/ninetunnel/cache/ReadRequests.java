@@ -10,6 +10,8 @@ import io.netty.buffer.ByteBuf;
 final class ReadRequests {
     private static final int OFFSET_AT = Frame.HEADER + 4;
     private static final int COUNT_AT = OFFSET_AT + Long.BYTES;
+    /** So many sequential reads begin to be followed by what is asked ahead. */
+    private static final int MOST_ALONE = 2;
     /** In the body of Rgetattr, behind valid[8] qid[13] mode[4] uid[4] gid[4] nlink[8] rdev[8]. */
     private static final int SIZE_AT = 8 + Qid.BYTES + 12 + 16;
 
@@ -29,6 +31,12 @@ final class ReadRequests {
         long offset = Frame.int64(request.frame(), OFFSET_AT);
         int count = Frame.int32(request.frame(), COUNT_AT);
         Lease lease = fid.lease;
+        if (fid.ahead != null && fid.ahead.take(request, offset, count)) {
+            fid.next = offset + count;
+            return;
+        }
+        fid.ahead = null;
+        boolean goesOn = see(fid, offset, count);
         if (fid.isOpen() && offset >= 0 && Lease.answers(lease, LeaseKinds.DATA)
                 && lease.contents().covers(offset, count)
                 && server.far.isWritable()) {
@@ -37,11 +45,26 @@ final class ReadRequests {
         } else if (isWorthKeeping(fid, offset, count)) {
             holder.missed();
             server.pass(request, fid, LeaseKinds.ATTRIBUTES | LeaseKinds.DATA, new Reading(fid, offset, count));
-        } else if (fid.far == null || fid.isOpenHere() || fid.far.isBeingMade()) {
-            server.pass(request, fid, 0, new Reading(fid, offset, count));
         } else {
-            server.pass(request, fid, 0, null);
+            holder.missed();
+            server.pass(request, fid, 0, new Reading(fid, offset, count));
         }
+        if (goesOn && fid.reads > 0 && fid.mayReadAhead) {
+            fid.ahead = new ReadAhead(server, fid, fid.next, count, size(lease, Long.MAX_VALUE));
+        }
+    }
+
+    /** Whether what follows this read is worth asking for ahead: it is not the first one in a row, and the client waits for each. */
+    private static boolean see(LocalFid fid, long offset, int count) {
+        boolean reads = fid.qid != null && fid.qid.type() == Qid.FILE && fid.isOpen()
+                && (fid.flags & ReadOnly.ACCESS) == 0 && count > 0 && offset >= 0;
+        fid.sequential = reads && offset == fid.next && fid.reads == 0 ? fid.sequential + 1 : 0;
+        fid.next = offset + count;
+        return fid.sequential >= MOST_ALONE;
+    }
+
+    private static long size(Lease lease, long unknown) {
+        return lease == null || lease.attributes == null ? unknown : size(lease.attributes);
     }
 
     private boolean isWorthKeeping(LocalFid fid, long offset, int count) {
@@ -49,7 +72,7 @@ final class ReadRequests {
             return false;
         }
         Lease lease = fid.lease;
-        long size = lease == null || lease.attributes == null ? offset + count : size(lease.attributes);
+        long size = size(lease, offset + count);
         long known = lease == null ? 0 : lease.contents().bytes();
         return Math.max(size, known + count) <= holder.mostOfFile();
     }
@@ -74,10 +97,12 @@ final class ReadRequests {
             this.fid = fid;
             this.offset = offset;
             this.count = count;
+            fid.reads++;
         }
 
         @Override
         ByteBuf take(MessageType type, ByteBuf reply, int got, long number) {
+            fid.reads--;
             if (type == MessageType.RREAD && isKept() && got != 0 && fid.qid != null && !fid.isStale()) {
                 Lease lease = fid.adopt(holder, got, number);
                 if (lease.holds(LeaseKinds.DATA)) {
@@ -86,6 +111,11 @@ final class ReadRequests {
                 }
             }
             return server.replies.about(fid, reply);
+        }
+
+        @Override
+        void gone() {
+            fid.reads--;
         }
     }
 }

@@ -34,6 +34,15 @@ final class Replies {
         return out;
     }
 
+    /** Rread with a part of the data of another. */
+    ByteBuf data(ByteBuf rread, int from, int length) {
+        ByteBuf out = alloc.buffer(Frame.HEADER + Integer.BYTES + length);
+        int start = Frame.begin(out, MessageType.RREAD, 0);
+        out.writeIntLE(length).writeBytes(rread, rread.readerIndex() + Frame.HEADER + Integer.BYTES + from, length);
+        Frame.end(out, start);
+        return out;
+    }
+
     /** With this body. */
     ByteBuf of(MessageType type, byte[] body) {
         ByteBuf out = alloc.buffer(Frame.HEADER + body.length);

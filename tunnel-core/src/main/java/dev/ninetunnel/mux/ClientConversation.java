@@ -191,6 +191,11 @@ final class ClientConversation {
         }
 
         @Override
+        public int mostData() {
+            return msize - Request.DATA_HEADER;
+        }
+
+        @Override
         public boolean isWritable() {
             return client.isWritable();
         }

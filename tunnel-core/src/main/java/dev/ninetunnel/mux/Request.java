@@ -29,7 +29,7 @@ final class Request implements Pending {
     static final int SMALL_REPLY = 4096;
     private static final int MIDDLE_REPLY = 8192;
     /** Of Rread and Rreaddir: size[4] type[1] tag[2] count[4]. */
-    private static final int DATA_HEADER = Frame.HEADER + 4;
+    static final int DATA_HEADER = Frame.HEADER + 4;
     /** Of a walk (walk(5), MAXWELEM). */
     private static final int MAX_NAMES = 16;
 

@@ -328,6 +328,11 @@ final class Stage implements AutoCloseable {
         }
 
         @Override
+        public int mostData() {
+            return 1 << 20;
+        }
+
+        @Override
         public boolean isWritable() {
             return writable;
         }
