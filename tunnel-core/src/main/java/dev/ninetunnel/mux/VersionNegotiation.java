@@ -62,7 +62,7 @@ final class VersionNegotiation {
     /** Takes a Tversion, whose shape is right. */
     void asked(ByteBuf frame) {
         drop();
-        asked = (Tversion) Tmessage.read(frame);
+        asked = (Tversion) Tmessage.readChecked(frame);
         tag = Frame.tag(frame);
         frame.release();
         if (client.hasShare()) {

@@ -37,7 +37,7 @@ final class Attach {
 
     /** Begins one; it has its turn with its fids. */
     void start(Request r) throws FsException {
-        switch (Tmessage.read(r.frame)) {
+        switch (Tmessage.readChecked(r.frame)) {
             case Tauth t -> auth(r, t);
             case Tattach t -> attach(r, t);
             default -> throw new IllegalStateException("no attach: " + r.type);

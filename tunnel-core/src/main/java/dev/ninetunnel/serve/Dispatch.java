@@ -123,7 +123,7 @@ final class Dispatch {
             return;
         }
         try {
-            up.require(Tmessage.read(r.frame));
+            up.require(Tmessage.readChecked(r.frame));
         } catch (FsException e) {
             conversation.role().trail().note(
                     new Event.Denied(r.type.toString(), Escaped.of(up.server().name()), e.name()));

@@ -58,7 +58,7 @@ final class RunningRequests {
     ExportedTree tree(Request r) {
         ExportedTree tree = r.onTree.fid().tree();
         if (tree == null && r.type == MessageType.TWALK) {
-            for (var name : ((Twalk) Tmessage.read(r.frame)).names()) {
+            for (var name : ((Twalk) Tmessage.readChecked(r.frame)).names()) {
                 ExportedTree entered = role.exports().tree(name);
                 if (entered != null) {
                     return entered;

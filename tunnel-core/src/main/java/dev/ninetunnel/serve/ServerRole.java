@@ -174,7 +174,7 @@ public final class ServerRole implements FrameSink {
                 regulate();
             }
             case TBREAK -> {
-                Tbreak lost = (Tbreak) Tmessage.read(frame);
+                Tbreak lost = (Tbreak) Tmessage.readChecked(frame);
                 int tag = Frame.tag(frame);
                 frame.release();
                 recalls.take(lost.lease(), lost.lost(), () -> send(Replies.frame(new Rbreak(), tag)));
@@ -185,10 +185,6 @@ public final class ServerRole implements FrameSink {
 
     private void check(ByteBuf frame, MessageType type) {
         type.check(frame);
-        if (type == MessageType.TWSTAT) {
-            // The one message with a layout within its layout.
-            Tmessage.read(frame);
-        }
         int wrapping = type.isOfLeases() ? Wrapped.GRANTED : 0;
         if (conversation != null && frame.readableBytes() > conversation.msize() + wrapping) {
             throw new MalformedMessageException("a " + type + " of " + frame.readableBytes() + " bytes, where "
@@ -205,7 +201,7 @@ public final class ServerRole implements FrameSink {
 
     /** Tversion (version(5)): begins anew, whatever was before it (rule S17). */
     private void version(ByteBuf frame) {
-        Tversion asked = (Tversion) Tmessage.read(frame);
+        Tversion asked = (Tversion) Tmessage.readChecked(frame);
         int tag = Frame.tag(frame);
         frame.release();
         Conversation before = conversation;

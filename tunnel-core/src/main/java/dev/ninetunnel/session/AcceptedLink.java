@@ -52,7 +52,6 @@ final class AcceptedLink {
             if (type != MessageType.TVERSION) {
                 throw new MalformedMessageException("a message of type " + Frame.type(frame) + " before Tversion");
             }
-            type.check(frame);
             asked((Tversion) Tmessage.read(frame), Frame.tag(frame));
         } finally {
             frame.release();

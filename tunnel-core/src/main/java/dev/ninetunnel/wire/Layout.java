@@ -17,6 +17,7 @@ import io.netty.buffer.ByteBuf;
  *   w         names: n[2] and so many strings
  *   Q         qids: n[2] and so many qids
  *   z         a stat: n[2] and so many bytes, themselves size[2] and so many bytes
+ *   S         the same as the last field, of which the fields are checked as well (stat(5))
  *   M         another message without size and tag: type[1] and its body; a request in a request, a reply in a reply
  *   ?         what follows may be absent
  * </pre>
@@ -26,6 +27,8 @@ import io.netty.buffer.ByteBuf;
  */
 final class Layout {
     private static final int MAX_WALK_NAMES = 16;
+    /** Behind a stat's two sizes: type, dev, qid, mode, atime, mtime, length, four names, and what 9P2000.u adds. */
+    private static final Layout STAT = new Layout("24q4448ssss?s444");
 
     private final String fields;
     /** The size of a body that has no variable field, or -1. */
@@ -109,6 +112,11 @@ final class Layout {
             if (field == 'M') {
                 return Wrapped.fault(frame, at);
             }
+            if (field == 'S') {
+                return skipStat(frame, base, at, size) == size
+                        ? STAT.fault(frame, at + 4)
+                        : "its stat has another size";
+            }
             at = skip(field, frame, base, at, size);
             if (at > size || at < 0) {
                 return "field " + (i + 1) + " of \"" + fields + "\" runs past the end of its " + size + " bytes";
@@ -136,7 +144,7 @@ final class Layout {
             case 's' -> at + 2 + n;
             case 'Q' -> n > MAX_WALK_NAMES ? -1 : at + 2 + n * Qid.BYTES;
             case 'w' -> skipNames(frame, base, at + 2, size, n);
-            case 'z' -> skipStat(frame, base, at, size, n);
+            case 'z' -> skipStat(frame, base, at, size);
             default -> throw new IllegalStateException("no such field: " + field);
         };
     }
@@ -152,10 +160,11 @@ final class Layout {
         return at;
     }
 
-    private static int skipStat(ByteBuf frame, int base, int at, int size, int n) {
-        if (n < 2 || at + 2 + n > size || frame.getUnsignedShortLE(base + at + 2) != n - 2) {
+    private static int skipStat(ByteBuf frame, int base, int at, int size) {
+        if (at + 4 > size) {
             return -1;
         }
-        return at + 2 + n;
+        int n = frame.getUnsignedShortLE(base + at);
+        return frame.getUnsignedShortLE(base + at + 2) == n - 2 && at + 2 + n <= size ? at + 2 + n : -1;
     }
 }

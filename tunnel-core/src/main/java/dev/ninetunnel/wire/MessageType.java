@@ -43,7 +43,7 @@ public enum MessageType {
     TCLUNK(120, "E"),              RCLUNK(121, ""),
     TREMOVE(122, "E"),             RREMOVE(123, ""),
     TSTAT(124, "F"),               RSTAT(125, "z"),
-    TWSTAT(126, "Fz"),             RWSTAT(127, ""),
+    TWSTAT(126, "FS"),             RWSTAT(127, ""),
     TWANT(200, "1M"),              RGRANTED(201, "18M"),
     TBREAK(202, "81"),             RBREAK(203, ""),
     TBEHIND(204, "8F8d"),          RBEHIND(205, "4"),

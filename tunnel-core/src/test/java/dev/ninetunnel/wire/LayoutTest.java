@@ -35,7 +35,7 @@ class LayoutTest {
             "d, 000000", "d, 01000000", "d, ffffffff", "d, ffffff7f", "d, 00000000 00", "F?4, 01000000 02",
             "F?4, 01000000 020000", "F?4, 01000000 02000000 00", "w, 0100", "w, 0100 0100", "w, ffff", "w, 0000 00",
             "Q, 0100", "Q, 1100", "Q, ffff", "z, 0000", "z, 0100 00", "z, 0200", "z, 0200 0100", "z, 0300 0000 00",
-            "z, 0400 0200 ff", "s?s, 0000 01", "q, 00"})
+            "z, 0400 0200 ff", "s?s, 0000 01", "q, 00", "S, 0200 0000", "S, 0400 0200 0000"})
     @DisplayName("L2 finds fault with a field that runs past the end, and with bytes left over:")
     void findsFault(String layout, String body) {
         assertThat(fault(layout, body.replace(" ", ""))).isNotNull();

@@ -69,12 +69,14 @@ public sealed interface FileUse {
         }
         return switch (r.type) {
             case TGETATTR, TREADLINK, TREADDIR, TREAD -> reads(fid);
-            case TWALK -> walks(r, (Twalk) Tmessage.read(r.frame));
-            case TLOPEN -> opens(fid, (((Tlopen) Tmessage.read(r.frame)).flags() & LinuxMessages.TRUNCATE) != 0);
-            case TOPEN -> opens(fid, (((Topen) Tmessage.read(r.frame)).mode() & PlainMessages.Mode.TRUNCATE) != 0);
+            case TWALK -> walks(r, (Twalk) Tmessage.readChecked(r.frame));
+            case TLOPEN -> opens(fid, (((Tlopen) Tmessage.readChecked(r.frame)).flags() & LinuxMessages.TRUNCATE) != 0);
+            case TOPEN ->
+                opens(fid, (((Topen) Tmessage.readChecked(r.frame)).mode() & PlainMessages.Mode.TRUNCATE) != 0);
             case TCLUNK -> clunks(fid);
             case TWRITE -> fid.use instanceof Use.Opened ? changes(false, Named.NONE, fid.node) : NONE;
-            case TSETATTR -> changes((((Tsetattr) Tmessage.read(r.frame)).valid() & RIGHTS) != 0, Named.NONE, fid.node);
+            case TSETATTR ->
+                changes((((Tsetattr) Tmessage.readChecked(r.frame)).valid() & RIGHTS) != 0, Named.NONE, fid.node);
             case TFALLOCATE, TCOPYRANGE -> changes(false, Named.NONE, fid.node);
             case TSYMLINK, TMKNOD, TMKDIR -> changes(false, Named.NONE, fid.node);
             default -> changesNames(r, fid);
@@ -87,7 +89,7 @@ public sealed interface FileUse {
         }
         Node node = fid.node;
         Node other = r.other == null ? node : r.other.node;
-        return switch (Tmessage.read(r.frame)) {
+        return switch (Tmessage.readChecked(r.frame)) {
             case Tlcreate t -> changes(false, entry(node, t.name()), node);
             case Tcreate t -> changes(false, entry(node, t.name()), node, other);
             case Tlink _ -> changes(false, Named.NONE, node, other);

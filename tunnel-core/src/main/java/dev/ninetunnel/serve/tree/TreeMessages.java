@@ -104,7 +104,7 @@ public final class TreeMessages {
 
     /** Does a request other than an attach, on a worker, and returns the frame of its reply. */
     public ByteBuf answer(TreeRequest r) throws FsException {
-        Tmessage message = Tmessage.read(r.frame);
+        Tmessage message = Tmessage.readChecked(r.frame);
         ExportTerms.Terms before = r.fid.area.terms();
         ByteBuf reply = journal == null
                 ? perform(r, message)
@@ -296,7 +296,7 @@ public final class TreeMessages {
 
     /** Answers a Tread from memory; null if a worker has to do it. On the event loop. */
     public ByteBuf readAtOnce(TreeRequest r) throws FsException {
-        Tread t = (Tread) Tmessage.read(r.frame);
+        Tread t = (Tread) Tmessage.readChecked(r.frame);
         int count = count(r, t.offset(), t.count());
         OpenFile file = r.fid.opened().file();
         return readInto(r, count, into -> count == 0 ? 0 : file.readAtOnce(t.offset(), into));

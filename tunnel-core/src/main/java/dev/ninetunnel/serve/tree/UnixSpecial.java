@@ -31,7 +31,7 @@ public final class UnixSpecial {
 
     /** The fid of the file that a Tcreate would give a further name; empty if it is not that. */
     public static OptionalInt linkedFid(ByteBuf frame) {
-        if (Tmessage.read(frame) instanceof Tcreate t && (t.perm() & LINK) != 0) {
+        if (Tmessage.readChecked(frame) instanceof Tcreate t && (t.perm() & LINK) != 0) {
             try {
                 String number = t.extension().orElse(Text.EMPTY).utf8().strip();
                 return OptionalInt.of(Integer.parseUnsignedInt(number));

@@ -28,7 +28,7 @@ final class Writes {
 
     /** Answers a Twrite to what is in memory; null if a worker has to do it. On the event loop. */
     ByteBuf atOnce(TreeRequest r) throws FsException {
-        Twrite t = (Twrite) Tmessage.read(r.frame);
+        Twrite t = (Twrite) Tmessage.readChecked(r.frame);
         int count = TreeMessages.count(r, t.offset(), t.data().readableBytes());
         OpenFile file = r.fid.opened().file();
         int written = count == 0 ? 0 : inPieces(t.data(), pieces -> file.writeAtOnce(t.offset(), pieces));

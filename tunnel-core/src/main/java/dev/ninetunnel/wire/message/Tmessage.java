@@ -35,8 +35,13 @@ public sealed interface Tmessage permits
             throw new MalformedMessageException("type " + Frame.type(frame) + " is no request");
         }
         type.check(frame);
+        return readChecked(frame);
+    }
+
+    /** The same for a request whose shape has been checked ({@link MessageType#check}). */
+    static Tmessage readChecked(ByteBuf frame) {
         ByteBuf in = frame.slice(frame.readerIndex() + Frame.HEADER, frame.readableBytes() - Frame.HEADER);
-        return body(type, in);
+        return body(MessageType.withLeases(frame), in);
     }
 
     /** What is wrapped in a message of leases: its type and body, whose shape has been checked. */
