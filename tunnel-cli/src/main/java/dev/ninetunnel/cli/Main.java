@@ -5,7 +5,7 @@ import dev.ninetunnel.cli.options.Program;
 import dev.ninetunnel.cli.process.ClosedSinkException;
 import dev.ninetunnel.cli.process.ShutdownHook;
 import dev.ninetunnel.cli.process.StandardOutput;
-import dev.ninetunnel.endpoint.Warmup;
+import dev.ninetunnel.endpoint.process.Warmup;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.security.Security;

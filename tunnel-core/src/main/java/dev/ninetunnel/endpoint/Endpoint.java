@@ -21,6 +21,7 @@ import dev.ninetunnel.link.Repeated;
 import dev.ninetunnel.link.Transport;
 import dev.ninetunnel.link.accept.LinkOnStreams;
 import dev.ninetunnel.link.dial.Destination;
+import dev.ninetunnel.link.pairing.InvitationWatch;
 import dev.ninetunnel.link.pairing.Pairing;
 import dev.ninetunnel.mux.ClientRole;
 import dev.ninetunnel.serve.Workers;
@@ -82,7 +83,6 @@ public final class Endpoint implements AutoCloseable {
     private final Audit audit;
     private final PeerExports peerExports;
     private final PeerRegistry peerRegistry;
-    private final TrustWatch trustWatch;
     private final LocalSockets localSockets;
     private final Listeners listeners;
     private final CredentialReloader credentialReloader;
@@ -112,8 +112,7 @@ public final class Endpoint implements AutoCloseable {
         this.control = new Control(loop, workers, this::statusNow, this::pairingNow, Optional.empty());
         this.credentialReloader = new CredentialReloader(credentials, Clock.systemUTC(), this::settleSoon, audit);
         listeners.lead(this::accepted);
-        this.trustWatch = new TrustWatch(peerLookup, peerRegistry);
-        loop.scheduleWithFixedDelay(Repeated.of("who is trusted", trustWatch::look), TRUST_LOOK.toMillis(),
+        loop.scheduleWithFixedDelay(Repeated.of("who is trusted", peerRegistry::endUntrusted), TRUST_LOOK.toMillis(),
                 TRUST_LOOK.toMillis(),
                 TimeUnit.MILLISECONDS);
         every(PAPER_LOOK, "papers", credentialReloader::look);
@@ -400,7 +399,7 @@ public final class Endpoint implements AutoCloseable {
 
     private void settleSoon() {
         if (!closed.get()) {
-            loop.execute(trustWatch::look);
+            loop.execute(peerRegistry::endUntrusted);
         }
     }
 
@@ -482,7 +481,7 @@ public final class Endpoint implements AutoCloseable {
     void settle(Consumer<PeerRegistry> work) {
         onLoop(() -> {
             work.accept(peerRegistry);
-            trustWatch.look();
+            peerRegistry.endUntrusted();
             return true;
         });
     }

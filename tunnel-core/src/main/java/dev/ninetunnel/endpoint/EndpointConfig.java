@@ -1,6 +1,7 @@
 package dev.ninetunnel.endpoint;
 
 import dev.ninetunnel.audit.AuditConfig;
+import dev.ninetunnel.endpoint.process.RunAs;
 import dev.ninetunnel.export.Export;
 import dev.ninetunnel.export.RunAsRule;
 import dev.ninetunnel.identity.CredentialFiles;

@@ -71,6 +71,10 @@ record Foundation(EventLoopGroup loops, EventLoop loop, Peers peers, Credentials
         } catch (IdentityException e) {
             LOG.debug("what is wrong with the list of peers will be told when it matters: {}", e.getMessage());
         }
-        config.user().get().become(config.run());
+        try {
+            config.user().get().become(config.run());
+        } catch (IOException e) {
+            throw new EndpointException(EndpointException.Kind.NOT_ALLOWED, e.getMessage(), e);
+        }
     }
 }

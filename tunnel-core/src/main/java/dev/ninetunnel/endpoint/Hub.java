@@ -118,11 +118,11 @@ public final class Hub implements AutoCloseable {
         try {
             settle(before, next);
         } catch (EndpointException e) {
-            note(current.get().equals(next) ? SetupChanges.between(before, next) : List.of(), e.getMessage());
+            note(current.get().equals(next) ? ConfigChanges.between(before, next) : List.of(), e.getMessage());
             throw e;
         }
-        TopChanges.between(before, next).forEach(LOG::warn);
-        note(SetupChanges.between(before, next), "");
+        ConfigChanges.moved(before, next).forEach(LOG::warn);
+        note(ConfigChanges.between(before, next), "");
     }
 
     /** Puts on record that a file could not even be read, so that {@link #change} was not asked for. Any thread. */

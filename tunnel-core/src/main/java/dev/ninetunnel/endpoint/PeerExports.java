@@ -19,11 +19,14 @@ import java.util.stream.Collectors;
  * is said.
  */
 final class PeerExports implements AutoCloseable {
+    /** What one peer may use. */
+    record Share(Exports exports, Quota quota) {}
+
     private final EventLoop loop;
     private final TreeCache treeCache = new TreeCache(new LocalTrees());
     /** What everybody may use; nothing where peers are granted what they may. */
     private final Exports common;
-    private final Map<String, PeerExport> offers = new ConcurrentHashMap<>();
+    private final Map<String, Share> offers = new ConcurrentHashMap<>();
 
     private PeerExports(EventLoop loop, List<Export> common) throws IOException {
         this.loop = loop;
@@ -48,8 +51,8 @@ final class PeerExports implements AutoCloseable {
     }
 
     /** What this peer may use. */
-    PeerExport of(String peer) {
-        return offers.computeIfAbsent(peer, name -> new PeerExport(common, new Quota(loop, Quota.Bounds.NONE)));
+    Share of(String peer) {
+        return offers.computeIfAbsent(peer, name -> new Share(common, new Quota(loop, Quota.Bounds.NONE)));
     }
 
     /** Why directories that are exported cannot be attached to, in words for people. Never blocks. */
@@ -60,7 +63,7 @@ final class PeerExports implements AutoCloseable {
     /** What others are to have from some moment on. To be ended by either method. */
     final class Change {
         private final Map<String, Exports.Change> changes = new LinkedHashMap<>();
-        private final Map<String, PeerExport> added = new LinkedHashMap<>();
+        private final Map<String, Share> added = new LinkedHashMap<>();
         private final Map<String, Rights.Limits> limits = new LinkedHashMap<>();
 
         /** Lets it hold. On the session loop, or before there is anything on it. */
@@ -73,7 +76,7 @@ final class PeerExports implements AutoCloseable {
         }
 
         private void withdraw(String peer) {
-            PeerExport gone = offers.remove(peer);
+            Share gone = offers.remove(peer);
             if (gone.exports() != common) {
                 gone.exports().close();
             }
@@ -82,7 +85,7 @@ final class PeerExports implements AutoCloseable {
         /** Lets everything be as it was. */
         void cancel() {
             changes.values().forEach(Exports.Change::cancel);
-            added.values().forEach(peerExport -> peerExport.exports().close());
+            added.values().forEach(share -> share.exports().close());
         }
     }
 
@@ -97,9 +100,9 @@ final class PeerExports implements AutoCloseable {
         try {
             for (PeerConfig peer : hubConfig.peers()) {
                 List<Export> granted = Granted.of(hubConfig.config().exports(), peer.rights());
-                PeerExport there = offers.get(peer.name());
+                Share there = offers.get(peer.name());
                 if (there == null) {
-                    change.added.put(peer.name(), new PeerExport(new Exports(granted, treeCache),
+                    change.added.put(peer.name(), new Share(new Exports(granted, treeCache),
                             new Quota(loop, Granted.bounds(peer.rights().limits()))));
                 } else {
                     change.changes.put(peer.name(), there.exports().change(granted));
@@ -115,7 +118,7 @@ final class PeerExports implements AutoCloseable {
 
     @Override
     public void close() {
-        offers.values().forEach(peerExport -> peerExport.exports().close());
+        offers.values().forEach(share -> share.exports().close());
         offers.clear();
         common.close();
         treeCache.close();

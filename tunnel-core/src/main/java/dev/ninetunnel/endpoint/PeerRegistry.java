@@ -3,15 +3,15 @@ package dev.ninetunnel.endpoint;
 import dev.ninetunnel.audit.Audit;
 import dev.ninetunnel.audit.Event;
 import dev.ninetunnel.audit.Who;
+import dev.ninetunnel.cache.Holder;
+import dev.ninetunnel.identity.Peer;
 import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.lease.Granter;
 import dev.ninetunnel.link.Link;
-import dev.ninetunnel.mux.ClientLimits;
-import dev.ninetunnel.cache.Holder;
 import dev.ninetunnel.linux.BootClock;
-import dev.ninetunnel.mux.RemoteParameters;
-import java.util.Optional;
+import dev.ninetunnel.mux.ClientLimits;
 import dev.ninetunnel.mux.ClientRole;
+import dev.ninetunnel.mux.RemoteParameters;
 import dev.ninetunnel.serve.ServerLimits;
 import dev.ninetunnel.serve.ServerRole;
 import dev.ninetunnel.serve.Workers;
@@ -34,13 +34,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** The peers that this endpoint has to do with, and what their links carry. On the session loop. */
 final class PeerRegistry {
     /** Why what there is with a peer ends when its key is not (any more) that of its name. */
-    static final String NOT_TRUSTED = "the peer is not trusted here any more";
+    private static final String NOT_TRUSTED = "the peer is not trusted here any more";
 
     private final Supplier<PeerId> self;
     private final EventLoop loop;
@@ -178,6 +179,12 @@ final class PeerRegistry {
                 .forEach(link -> link.close(reason));
     }
 
+    /** Ends what there is with peers that are not trusted any more. A list that cannot be read changes nothing. */
+    void endUntrusted() {
+        Predicate<Peer> trusted = peerLookup.look();
+        end((name, key) -> !trusted.test(new Peer(key, name)), NOT_TRUSTED);
+    }
+
     /** This host's network has changed: links that do not answer soon are given up. */
     void networkChanged() {
         peers.values().forEach(peer -> peer.session().ifPresent(Session::networkChanged));
@@ -195,9 +202,8 @@ final class PeerRegistry {
     private ServerMaker serverMaker(String name) {
         ServerLimits serverLimits = ServerLimits.STANDARD.withMsize(msize);
         return (peer, replies, valve) -> {
-            PeerExport peerExport = peerExports.of(name);
-            ServerRole role = new ServerRole(loop, peerExport.exports(), peerExport.quota(), workers, serverLimits,
-                    peer,
+            PeerExports.Share share = peerExports.of(name);
+            ServerRole role = new ServerRole(loop, share.exports(), share.quota(), workers, serverLimits, peer,
                     audit.trail(new Who(peer.name(), peer.id(), peer.session())), replies, valve);
             granter.ifPresent(role::grantBy);
             return role;

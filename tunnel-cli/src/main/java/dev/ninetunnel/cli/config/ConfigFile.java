@@ -10,7 +10,7 @@ import dev.ninetunnel.cli.options.ExportOption;
 import dev.ninetunnel.endpoint.EndpointConfig;
 import dev.ninetunnel.endpoint.HubConfig;
 import dev.ninetunnel.endpoint.PeerConfig;
-import dev.ninetunnel.endpoint.RunAs;
+import dev.ninetunnel.endpoint.process.RunAs;
 import dev.ninetunnel.export.Export;
 import dev.ninetunnel.identity.CredentialFiles;
 import dev.ninetunnel.identity.SmallFile;

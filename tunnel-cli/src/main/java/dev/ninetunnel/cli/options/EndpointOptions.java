@@ -3,7 +3,7 @@ package dev.ninetunnel.cli.options;
 import dev.ninetunnel.cli.Problems;
 import dev.ninetunnel.endpoint.EndpointConfig;
 import dev.ninetunnel.endpoint.LocalAddress;
-import dev.ninetunnel.endpoint.RunAs;
+import dev.ninetunnel.endpoint.process.RunAs;
 import dev.ninetunnel.export.Export;
 import dev.ninetunnel.link.Liveness;
 import dev.ninetunnel.session.SessionLimits;

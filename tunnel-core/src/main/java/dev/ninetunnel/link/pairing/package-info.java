@@ -1,2 +1,2 @@
-/** The one exchange of a pairing, on a connection of its own. */
+/** The one exchange of a pairing, on a connection of its own, and what is on record of invitations. */
 package dev.ninetunnel.link.pairing;

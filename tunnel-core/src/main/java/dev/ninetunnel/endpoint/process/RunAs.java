@@ -1,4 +1,4 @@
-package dev.ninetunnel.endpoint;
+package dev.ninetunnel.endpoint.process;
 
 import dev.ninetunnel.fs.Caller;
 import dev.ninetunnel.fs.FsException;
@@ -73,9 +73,9 @@ public record RunAs(String name, Caller.User user) {
      * Becomes that user for good, on all threads of the process. Does nothing in a process that is the user's already.
      *
      * @param run made for the user before, if it is not there
-     * @throws EndpointException if it cannot; the process is not to go on then
+     * @throws IOException with a message for people, if it cannot; the process is not to go on then
      */
-    void become(Path run) throws EndpointException {
+    public void become(Path run) throws IOException {
         if (Accounts.own() == user.uid()) {
             return;
         }
@@ -87,14 +87,11 @@ public record RunAs(String name, Caller.User user) {
             }
             PrivilegeCheck.requireNone(user);
         } catch (FsException e) {
-            throw new EndpointException(EndpointException.Kind.NOT_ALLOWED,
-                    "cannot become " + name + ": " + e.getMessage()
-                            + ". That takes root (CAP_SETUID, CAP_SETGID): start it as root, or as " + name
-                            + " and leave user out",
-                    e);
+            throw new IOException("cannot become " + name + ": " + e.getMessage()
+                    + ". That takes root (CAP_SETUID, CAP_SETGID): start it as root, or as " + name
+                    + " and leave user out", e);
         } catch (IOException e) {
-            throw new EndpointException(EndpointException.Kind.NOT_ALLOWED,
-                    "cannot become " + name + ": " + e.getMessage(), e);
+            throw new IOException("cannot become " + name + ": " + e.getMessage(), e);
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.ninetunnel.endpoint;
+package dev.ninetunnel.link.pairing;
 
 import dev.ninetunnel.audit.Audit;
 import dev.ninetunnel.audit.Event;
@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * Puts invitations on record, which other processes make: that there is one, and that its time is over without anybody having
  * used it. Those that were there at the start are told, too. Any thread but event loops: a file is read.
  */
-final class InvitationWatch {
+public final class InvitationWatch {
     private static final Logger LOG = LoggerFactory.getLogger(InvitationWatch.class);
 
     private final Invitations invitations;
@@ -24,13 +24,13 @@ final class InvitationWatch {
     /** Whether its end has been told, by its id. */
     private final Map<String, Boolean> told = new HashMap<>();
 
-    InvitationWatch(Invitations invitations, Audit audit, Clock clock) {
+    public InvitationWatch(Invitations invitations, Audit audit, Clock clock) {
         this.invitations = invitations;
         this.audit = audit;
         this.clock = clock;
     }
 
-    synchronized void look() {
+    public synchronized void look() {
         try {
             Map<String, Boolean> now = new HashMap<>();
             for (Invitations.Unused one : invitations.unused()) {

@@ -1,4 +1,4 @@
-package dev.ninetunnel.endpoint;
+package dev.ninetunnel.endpoint.process;
 
 import dev.ninetunnel.fs.local.LocalTrees;
 import dev.ninetunnel.tls.Tls;

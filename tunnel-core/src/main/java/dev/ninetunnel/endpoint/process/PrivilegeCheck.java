@@ -1,4 +1,4 @@
-package dev.ninetunnel.endpoint;
+package dev.ninetunnel.endpoint.process;
 
 import dev.ninetunnel.fs.Caller;
 import java.io.IOException;
