@@ -78,7 +78,7 @@ final class AcceptCommand implements Callable<Integer> {
         return code != null && !code.equals("-") ? code : Problems.explained(this::read);
     }
 
-    /** One line: whoever writes it may go on to have something to say, or may keep the pipe open. */
+    /** One line: its writer may say more, or keep the pipe open. */
     @SuppressWarnings("SystemConsoleNull") // It is null again since JDK 25, which has its old console back.
     private String read() throws IOException {
         if (Terminal.onStandardInput()) {

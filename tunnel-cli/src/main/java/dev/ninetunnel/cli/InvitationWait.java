@@ -6,7 +6,7 @@ import dev.ninetunnel.identity.invitation.Invitations;
 import java.io.PrintWriter;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Waits until an invitation has been used, or cannot be any more; whoever interrupts that withdraws it. */
+/** Waits until an invitation has been used, or cannot be any more; an interrupt withdraws it. */
 final class InvitationWait {
     private static final long LOOK_MILLIS = 250;
 

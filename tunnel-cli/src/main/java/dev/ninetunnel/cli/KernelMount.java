@@ -37,7 +37,7 @@ record KernelMount(Path socket, String aname, Path directory, String more) imple
 
     private List<String> command() {
         // nosuid, nodev: a peer shall not make anybody root here, whatever modes it shows. access=any: the export acts as
-        // the user who runs the far endpoint, whoever asks here; modes still protect.
+        // the user who runs the far endpoint, for all users here; modes still protect.
         String options = "trans=unix,version=9p2000.L,msize=131096,access=any,nosuid,nodev"
                 + (aname.isEmpty() ? "" : ",aname=" + aname)
                 + (more == null ? "" : "," + more);

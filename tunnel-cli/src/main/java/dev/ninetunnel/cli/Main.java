@@ -40,7 +40,7 @@ public final class Main implements Runnable, Program {
 
     /** What is to be done before anything else, and once. */
     static void settle(String... args) {
-        // Who dials again looks the name up anew: the peer may have moved.
+        // Each dial looks the name up again: the peer may have moved.
         Security.setProperty("networkaddress.cache.ttl", "0");
         Security.setProperty("networkaddress.cache.negative.ttl", "0");
         if (Commands.in(args).stream().allMatch(Commands.Entry::startsEndpoint)) {

@@ -30,7 +30,7 @@ record MountPoint(Path directory) {
                     ? new MountPoint(point.directory.toRealPath())
                     : point;
         } catch (IOException _) {
-            return new MountPoint(absolute); // whoever uses it says what is wrong with it
+            return new MountPoint(absolute); // its user says what is wrong with it
         }
     }
 

@@ -30,7 +30,7 @@ sealed interface MountSource {
     /**
      * Reads {@code PEER:PATH}, {@code tcp:HOST:PORT[!ANAME]} or {@code unix:PATH[!ANAME]}.
      *
-     * @throws IllegalArgumentException with a message for whoever typed it
+     * @throws IllegalArgumentException with a message for the person who typed it
      */
     static MountSource parse(String text) {
         int mark = text.indexOf('!');

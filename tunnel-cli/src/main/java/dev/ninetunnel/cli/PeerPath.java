@@ -13,7 +13,7 @@ record PeerPath(String peer, String path) {
     /**
      * Reads one.
      *
-     * @throws IllegalArgumentException with a message for whoever typed it
+     * @throws IllegalArgumentException with a message for the person who typed it
      */
     static PeerPath parse(String text) {
         int colon = text.indexOf(':');

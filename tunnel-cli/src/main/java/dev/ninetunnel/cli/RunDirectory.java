@@ -40,7 +40,7 @@ public record RunDirectory(Path path, boolean named) {
         return RemoteFiles.connect(UnixDomainSocketAddress.of(socket), offer(login).onSilence(onSilence), login);
     }
 
-    /** The same, for whoever sends its own requests, with messages of as many bytes. The loops stay the caller's. */
+    /** The same, for a caller that sends its own requests, with messages of as many bytes. The loops stay the caller's. */
     CompletableFuture<NineClient> client(EventLoopGroup loops, Path socket, Login login, int msize) throws IOException {
         return NineClient.connect(loops, UnixDomainSocketAddress.of(socket),
                 offer(login).withExtended().withMsize(msize));

@@ -79,7 +79,7 @@ final class UpCommand implements Callable<Integer> {
         try {
             return applied(hub, file);
         } catch (RuntimeException | Error e) {
-            // Whoever waits for the outcome gets one, and the endpoint goes on with what it has.
+            // The one that waits for the outcome gets one, and the endpoint goes on with what it has.
             LOG.error("{} could not be read", file, e);
             return "this should not have happened: " + e;
         }

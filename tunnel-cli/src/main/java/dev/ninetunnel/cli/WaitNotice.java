@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 
 /**
  * Tells, when a command waits for a peer, for whom it waits, how it stands with the link, and since when nothing was heard: as the
- * endpoint has it in its status. It does not block whoever runs it.
+ * endpoint has it in its status. It does not block its caller.
  */
 record WaitNotice(RunDirectory where, String peer, Consumer<String> say) implements Runnable {
     private static final String LAST_CONTACT = "  last contact ";

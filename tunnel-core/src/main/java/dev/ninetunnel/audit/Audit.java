@@ -104,7 +104,7 @@ public final class Audit implements AutoCloseable {
         return (Json.of(all) + "\n").getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Opens the file anew by its name, soon: for whoever has moved it away. */
+    /** Opens the file again by its name, soon: it may have been moved away. */
     public synchronized void reopen() {
         if (writer != null) {
             writer.reopen();

@@ -36,7 +36,7 @@ final class AuditFile implements AutoCloseable {
             ByteBuffer last = ByteBuffer.allocate(1);
             return size > 0 && reading.read(last, size - 1) == 1 && last.get(0) != '\n';
         } catch (IOException e) {
-            return false; // a file that may be written and not read is begun on a new line by whoever made it so
+            return false; // a file that may be written and not read is begun on a new line by the one who made it so
         }
     }
 

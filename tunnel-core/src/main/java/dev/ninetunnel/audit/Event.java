@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Something that is on record; docs/audit.md describes each kind. Texts that come from the wire are {@code wire.Escaped} by whoever
- * makes one. What is null or empty is not known, or does not apply, and is left out.
+ * Something that is on record; docs/audit.md describes each kind. Texts that come from the wire are {@code wire.Escaped} by
+ * the class that makes one. What is null or empty is not known, or does not apply, and is left out.
  */
 public sealed interface Event {
     /** What is said of it, in order. */
@@ -243,7 +243,7 @@ public sealed interface Event {
     }
 
     /**
-     * What the endpoint does was read anew.
+     * The endpoint's configuration was read again.
      *
      * @param changes what is otherwise, for people
      * @param fault what is wrong, if it is; things are as they were then

@@ -13,7 +13,7 @@ public final class Trail {
         this.who = who;
     }
 
-    /** Whether there is any record: where it takes work to know what to say, whoever says it asks first. */
+    /** Whether there is any record: where a record takes work to make, the caller asks first. */
     public boolean isOn() {
         return audit.isOn();
     }

@@ -5,7 +5,7 @@ import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Lines on their way to the file, bounded in bytes: whoever adds one never waits, and what finds no room is counted. Any thread
+ * Lines on their way to the file, bounded in bytes: adding one never waits, and lines without room are counted. Any thread
  * may add; one takes.
  */
 final class Waiting {

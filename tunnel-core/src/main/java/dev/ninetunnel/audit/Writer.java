@@ -45,7 +45,7 @@ final class Writer {
         thread.start();
     }
 
-    /** Has the file opened anew by its name, before the next line is written. Any thread. */
+    /** Has the file opened again by its name, before the next line is written. Any thread. */
     void reopen() {
         reopening = true;
     }

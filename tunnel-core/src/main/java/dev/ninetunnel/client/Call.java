@@ -41,7 +41,7 @@ final class Call<R> {
         return future == other;
     }
 
-    /** Throws {@link MalformedMessageException} if this is nothing that may answer it. Whoever uses a reply need not be careful. */
+    /** Throws {@link MalformedMessageException} if this is nothing that may answer it. Users of a reply need not check it again. */
     void check(ByteBuf reply) {
         Amount.check(type, most, MessageType.of(reply), reply);
     }

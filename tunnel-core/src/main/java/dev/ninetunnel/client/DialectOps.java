@@ -54,7 +54,7 @@ sealed interface DialectOps permits LinuxVerbs, PlainVerbs {
     record DirectoryPart(long next, boolean end) {}
 
     /**
-     * The name of an entry, which has to be one: a server that lists {@code ../x} means harm to whoever copies what it
+     * The name of an entry, which has to be one: a server that lists {@code ../x} means harm to a program that copies what it
      * lists.
      */
     static Text checkedName(Text name) throws IOException {

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 
 /**
  * The peers that a file names, each with the key that it has there or, where it has none, in the list of peers; where it is
- * in neither, an authority may vouch for it. Nobody else is let in, whoever is in that list. Any thread.
+ * in neither, an authority may vouch for it. No other peer is let in, even if it is in that list. Any thread.
  */
 final class ConfiguredPeers implements Peers {
     private final Peers book;

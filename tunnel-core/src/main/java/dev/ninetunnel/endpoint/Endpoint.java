@@ -234,7 +234,7 @@ public final class Endpoint implements AutoCloseable {
         localSockets.post(known.name(), address, known.client());
     }
 
-    /** For whoever makes an invitation: in which file it is looked for, and where to bring it; a line each. */
+    /** For the maker of an invitation: the file in which it is looked for, and where to bring it; a line each. */
     private String pairingNow() {
         return config.home().resolve(Invitations.FILE) + "\n"
                 + listeners.places().stream().map(where -> where + "\n").collect(Collectors.joining());

@@ -29,10 +29,10 @@ final class LocalSockets implements AutoCloseable {
     private final Set<String> posted = new HashSet<>();
     private final List<Post> all = new ArrayList<>();
     private boolean closed;
-    /** Why a lost socket could not be posted anew, as it was told. */
+    /** Why a lost socket could not be posted again, as it was told. */
     private String fault = "";
 
-    /** One socket, and how it is made anew. */
+    /** One socket, and how it is made again. */
     private record Post(String whose, LocalListener listener, Binding binding) {
         Post again() throws IOException {
             return new Post(whose, binding.bind(), binding);
@@ -112,7 +112,7 @@ final class LocalSockets implements AutoCloseable {
     }
 
     /**
-     * Posts anew what somebody has removed, such as all of a run directory that went with a login. What cannot be is told once.
+     * Posts removed sockets again, as when a run directory went with a login. A failure is told once.
      */
     synchronized void restore() {
         for (Post lost : List.copyOf(all)) {

@@ -102,7 +102,7 @@ final class PeerRegistry {
                 plainClients.stream()).toList();
     }
 
-    /** Begins with a link that this endpoint dialled. Whoever dialled is told what becomes of it. */
+    /** Begins with a link that this endpoint dialled. The dialler is told what becomes of it. */
     void dialled(Link link, LinkWatch dialler) {
         keep(link, true);
         peer(link.peerName()).sessions().dialled(link, dialler);

@@ -200,7 +200,7 @@ final class Redial {
     }
 
     /**
-     * Once there has been a link, only what is this host's own fault is without hope: whoever is on the way can answer at the
+     * Once there has been a link, only what is this host's own fault is without hope: an attacker on the way can answer at the
      * peer's address in another name for a moment, and is not to end for good what people do.
      */
     private Hope hope(LinkException.Kind kind) {

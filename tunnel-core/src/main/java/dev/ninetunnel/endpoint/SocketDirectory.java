@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * The run directory. Whoever may change it decides whom local programs speak to, so it must be the endpoint's own, or root's,
+ * The run directory. A user who may change it decides whom local programs speak to, so it must be the endpoint's own, or root's,
  * and so must a link to it. One that others may write to is taken only if they cannot replace a socket in it (the sticky bit,
  * as of {@code /tmp}).
  *

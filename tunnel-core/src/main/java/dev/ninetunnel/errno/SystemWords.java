@@ -6,7 +6,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.regex.Pattern;
 
-/** What the system said when a call on it failed, for people: the words alone, whoever passed them on. */
+/** What the system said when a call on it failed, for people: the words alone, for any source. */
 public final class SystemWords {
     /** Netty's native transports put the call and the number before the words. */
     private static final Pattern OF_NETTY = Pattern.compile("^.*failed with error\\(-?\\d+\\): ", Pattern.DOTALL);

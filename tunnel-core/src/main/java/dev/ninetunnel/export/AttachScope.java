@@ -81,7 +81,7 @@ public record AttachScope(ExportedTree tree, FileId ceiling, boolean belowRoot, 
         return tree == null || tree.options().readOnly();
     }
 
-    /** The group for a new file, of what a request asks for; -1 for that of whoever makes it. */
+    /** The group for a new file, of what a request asks for; -1 for that of the user who makes it. */
     public int group(int asked) {
         return tree == null ? -1 : tree.admission().group(asked);
     }

@@ -43,7 +43,7 @@ public final class Exports implements AutoCloseable {
     }
 
     /**
-     * Opens what is exported to whoever asks.
+     * Opens the exports, for all peers.
      *
      * @throws IOException if a directory cannot be opened; its message names it
      * @throws IllegalArgumentException if two have the same name, or this process cannot act as whom one asks for
@@ -82,7 +82,7 @@ public final class Exports implements AutoCloseable {
 
         /**
          * Lets them hold, for fids that there are, too: those of an export that stays the same place go on, under the
-         * options that it has now; those of others are ESTALE. Whoever watches is told. For one thread at a time.
+         * options that it has now; those of others are ESTALE. Watchers are told. For one thread at a time.
          */
         public void apply() {
             Content before = content;

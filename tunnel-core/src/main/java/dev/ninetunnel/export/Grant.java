@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param within the directory of the export that it is shown as all there is, as names with a slash between; empty for the
  *     whole export
  * @param speakFor the users that its attaches may name: names, numbers, ranges, or {@code *} for all but root; empty for
- *     whoever the export lets in
+ *     all users that the export admits
  * @param as as whom its requests are done: {@code self}, {@code attach} or a user; empty for what the export says
  */
 public record Grant(Access access, String within, List<String> speakFor, Optional<String> as) {

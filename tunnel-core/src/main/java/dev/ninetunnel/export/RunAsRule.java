@@ -4,7 +4,7 @@ import dev.ninetunnel.fs.Caller;
 
 /** As whom the files of an export are dealt with. All but the user of this endpoint needs an endpoint run by root. */
 public sealed interface RunAsRule {
-    /** The user of this endpoint, whoever asks. */
+    /** The user of this endpoint, for all peers. */
     RunAsRule SELF = new Self();
 
     /** See {@link #SELF}. */
@@ -13,7 +13,7 @@ public sealed interface RunAsRule {
     /** The user that an attach names, if the rule has it that the far side may act as that one. */
     record Attach(UserRule allowed) implements RunAsRule {}
 
-    /** This user, whoever asks. */
+    /** This user, for all peers. */
     record One(Caller.User user) implements RunAsRule {
         /**
          * By name or number.

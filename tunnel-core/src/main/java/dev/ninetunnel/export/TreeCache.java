@@ -85,7 +85,7 @@ public final class TreeCache implements AutoCloseable {
     }
 
     /**
-     * Looks anew for a directory that is taken. What it finds is taken for it from when the result is run, which does not
+     * Looks again for a directory that is taken. What it finds is taken for it from when the result is run, which does not
      * block; a directory that is not to be found now stays as it was known.
      */
     Runnable lookAnew(Path directory) {

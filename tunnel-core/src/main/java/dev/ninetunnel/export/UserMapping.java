@@ -41,7 +41,7 @@ public final class UserMapping {
     /** Those whose refusal has been told: a client asks again and again. */
     private final Set<ClaimedUser> refused = new HashSet<>();
 
-    /** For an export of this name, open to whoever is claimed. */
+    /** For an export of this name, open to all claimed users. */
     UserMapping(String export, RunAsRule runAsRule) {
         this(export, runAsRule, Optional.empty());
     }
@@ -82,7 +82,7 @@ public final class UserMapping {
         return tree.root(caller(claimedUser), share);
     }
 
-    /** The group for a new file, of what a request asks for; -1 for that of whoever makes it. */
+    /** The group for a new file, of what a request asks for; -1 for that of the user who makes it. */
     int group(int asked) {
         return runAsRule instanceof RunAsRule.Attach ? asked : -1;
     }

@@ -3,7 +3,7 @@ package dev.ninetunnel.fs;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/** Tells of changes of files by whoever makes them on this host. Any thread. */
+/** Tells of changes of files by any program on this host. Any thread. */
 public interface ChangeWatch extends AutoCloseable {
     /** One that can watch nothing. */
     ChangeWatch NONE = new ChangeWatch() {

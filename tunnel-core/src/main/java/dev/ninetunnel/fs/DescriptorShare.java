@@ -8,7 +8,7 @@ import java.util.Map;
  * them, once, and so are the directories above it: nobody pays for what others keep open. Any thread.
  */
 public final class DescriptorShare {
-    /** For whoever shares with nobody: nothing is put down to it. */
+    /** Without other users: nothing is counted. */
     public static final DescriptorShare NONE = new DescriptorShare();
 
     private final Map<Object, Held> held = new HashMap<>();

@@ -8,7 +8,7 @@ import java.util.Optional;
  */
 public interface FileTree extends AutoCloseable {
     /**
-     * The top of the tree, with what follows from it acting as this caller. The node belongs to whoever asked.
+     * The top of the tree, with what follows from it acting as this caller. The node belongs to the caller.
      *
      * @throws FsException if the top is not there any more, or is another than it was (ESTALE), or the tree cannot act as
      *     that caller (EPERM)
@@ -25,7 +25,7 @@ public interface FileTree extends AutoCloseable {
     }
 
     /**
-     * Looks for the top anew, as when the tree was opened. It is taken for the top from when the result is run, which does
+     * Looks for the top again, as when the tree was opened. It is taken for the top from when the result is run, which does
      * not block.
      *
      * @throws FsException if there is none; then all is as it was

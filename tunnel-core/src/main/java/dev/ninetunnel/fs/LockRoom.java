@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * locks take, here and in the kernel. Any thread.
  */
 public final class LockRoom {
-    /** For whoever needs no bound. */
+    /** For a user without a bound. */
     public static final LockRoom UNLIMITED = new LockRoom(Integer.MAX_VALUE);
 
     private final int most;

@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * A file of any kind, held by its inode and not by a path: renames and removals by anybody leave it what it is.
  * Symbolic links are never followed, and nothing here leads out of the tree that the node came from. Each node that is
- * handed out belongs to whoever asked, and is closed by it; that closes no open file and no other node.
+ * handed out belongs to the caller, which closes it; that closes no open file and no other node.
  *
  * <p>A name is one element, of bytes. A backend refuses those that are empty, {@code .}, {@code ..}, or hold a slash or
  * NUL (EINVAL for making, ENOENT for walking).
@@ -181,7 +181,7 @@ public interface Node extends AutoCloseable {
     }
 
     /**
-     * Closes it if that takes nothing but a moment's work in memory, so that whoever must not wait may do it; to be called
+     * Closes it if that takes nothing but a moment's work in memory, so that a thread that must not wait may do it; to be called
      * where no other call is under way. Returns whether it is closed.
      */
     default boolean closedAtOnce() {

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
 
-/** A file or directory that is open. It belongs to whoever opened it. Calls on one may come from several threads. */
+/** A file or directory that is open. It belongs to the one that opened it. Calls on one may come from several threads. */
 public interface OpenFile extends AutoCloseable {
     /** What {@link #readAtOnce} and {@link #writeAtOnce} give where they would have to wait. */
     int WOULD_WAIT = -1;
@@ -39,7 +39,7 @@ public interface OpenFile extends AutoCloseable {
      */
     int write(long offset, ByteBuffer from) throws FsException;
 
-    /** Writes in one go what these buffers hold, one behind the other. Where their positions are then does not matter. */
+    /** Writes the bytes of these buffers, one behind the other, by one call. Where their positions are then does not matter. */
     default int write(long offset, ByteBuffer[] pieces) throws FsException {
         return write(offset, together(pieces, ByteBuffer::allocate));
     }

@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * An open directory: what the server has told of it and the kernel has not been handed yet, because the kernel's entries are
- * larger. Reads of one open directory come one after the other, unless a program seeks in it; then they start anew. Any thread.
+ * larger. Reads of one open directory come one after the other, unless a program seeks in it; then they start again. Any thread.
  */
 final class Directory {
     private final Deque<DirectoryEntry> kept = new ArrayDeque<>();

@@ -88,7 +88,7 @@ public final class FuseDevice implements AutoCloseable {
     }
 
     /**
-     * Takes a mount away, as whoever made it. {@code fusermount3 -u} does the same.
+     * Unmounts a mount, as the user who made it. {@code fusermount3 -u} does the same.
      *
      * @param detach from programs that use it still, too
      */

@@ -5,7 +5,7 @@ import java.util.concurrent.CompletableFuture;
 
 /** A server's files in this machine's tree, for as long as it lasts. Any thread. */
 public interface Mount {
-    /** Completes when it is over, whoever unmounted it. */
+    /** Completes when it is unmounted, by this process or another. */
     CompletableFuture<Void> ended();
 
     /**

@@ -21,7 +21,7 @@ import org.bouncycastle.asn1.x509.NameConstraintValidatorException;
 import org.bouncycastle.tls.AlertDescription;
 
 /**
- * The authorities of an organisation: whoever has a certificate of theirs is called what stands in it. The rules are those
+ * The authorities of an organisation: their certificates name their holders. The rules are those
  * of RFC 5280, 6 (PKIX), as the JDK has them; a certificate must also be made for its use, and be on no list of revoked ones.
  * Immutable.
  */

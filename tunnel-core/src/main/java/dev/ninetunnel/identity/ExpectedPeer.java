@@ -8,7 +8,7 @@ public sealed interface ExpectedPeer permits Peer, ExpectedPeer.Certified {
     /** By what it is known, for people: the end of a sentence that begins with "expected". */
     String proof();
 
-    /** Whoever has a certificate with this name, of an authority whose word is taken here. */
+    /** Any holder of a certificate with this name, of an authority that is trusted here. */
     record Certified(String name) implements ExpectedPeer {
         public Certified {
             Peer.requireName(name);

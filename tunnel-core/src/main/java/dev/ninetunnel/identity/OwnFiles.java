@@ -98,8 +98,8 @@ public final class OwnFiles {
     }
 
     /**
-     * Keeps other processes of this user out until what is returned is closed; waits while one keeps this out. Whoever may read a
-     * file may lock it, so the file is the owner's alone; one that an earlier version has made readable for others, which they may
+     * Keeps other processes of this user out until what is returned is closed; waits while one keeps this out. A process that may
+     * read a file may lock it, so the file is the owner's alone; one that an earlier version has made readable for others, which they may
      * hold locked, is replaced. Not for two threads of one process at once.
      */
     static FileChannel lock(Path file) throws IOException {

@@ -26,7 +26,7 @@ public record PeerId(String hex) implements Comparable<PeerId> {
         }
     }
 
-    /** The id of whoever holds the private half of this key. */
+    /** The id of the holder of this key's private half. */
     public static PeerId of(PublicKey key) {
         return new PeerId(HexFormat.of().formatHex(sha256(key.getEncoded())));
     }
@@ -35,7 +35,7 @@ public record PeerId(String hex) implements Comparable<PeerId> {
      * Reads one as people paste it: digits in either case, a colon between bytes or none, {@code sha256:} before it or
      * not.
      *
-     * @throws IllegalArgumentException if it is none, with a message for whoever typed it
+     * @throws IllegalArgumentException if it is none, with a message for the person who typed it
      */
     public static PeerId parse(String text) {
         String digits = text.strip().toLowerCase(Locale.ROOT);

@@ -148,7 +148,7 @@ final class RevocationLists {
         }
     }
 
-    /** Throws if whoever signed the peer's certificate has no list here that is in date, or one above has only old ones. */
+    /** Throws if the signer of the peer's certificate has no list here that is in date, or one above has only old ones. */
     void requireKnown(Chain chain, PeerId id, Instant now) throws UntrustedException {
         if (lists.isEmpty()) {
             return;

@@ -20,7 +20,7 @@ public final class UntrustedException extends CertificateException {
         NO_LIST(AlertDescription.access_denied),
         /** No authority vouches for it, or not for this use. */
         NOT_VOUCHED(AlertDescription.unknown_ca),
-        /** It is of a kind that is not taken here, whoever vouches for it. */
+        /** It is of a kind that is not accepted here, with any signer. */
         UNFIT(AlertDescription.unsupported_certificate),
         /** An authority has taken back what it vouched for. */
         REVOKED(AlertDescription.certificate_revoked),

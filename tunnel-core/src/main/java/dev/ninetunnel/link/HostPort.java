@@ -29,7 +29,7 @@ public record HostPort(String host, int port) {
     /**
      * Reads {@code PORT}, {@code HOST}, {@code HOST:PORT}, {@code [IPV6]} or {@code [IPV6]:PORT}.
      *
-     * @throws IllegalArgumentException with a message for whoever typed it
+     * @throws IllegalArgumentException with a message for the person who typed it
      */
     public static HostPort parse(String text) {
         return parse(text, DEFAULT_PORT);

@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Link implements FrameSink {
     private static final Logger LOG = LoggerFactory.getLogger(Link.class);
-    /** Whoever writes more in one batch has it sent piece by piece: only what is flushed is known to be taken or not. */
+    /** A larger batch is sent piece by piece: only what is flushed is known to be taken or not. */
     private static final int MOST_UNFLUSHED = 64 << 10;
 
     private final Channel channel;
@@ -159,7 +159,7 @@ public final class Link implements FrameSink {
     }
 
     /**
-     * Stops reading from the connection. It stops both conversations, so whoever stops because the peer does not take
+     * Stops reading from the connection. It stops both conversations, so a caller that stops because the peer does not take
      * replies must be sure that the peer does not do the same: the bound on a peer's requests is the better brake.
      */
     public void pauseReading() {

@@ -57,7 +57,7 @@ public final class DescriptorCalls {
         return (int) Syscall.OPENAT2.call(s, directory, s.name(name).address(), s.struct.address(), HOW_SIZE);
     }
 
-    /** Opens anew what a descriptor has open, with a look at permissions. */
+    /** Opens again what a descriptor has open, with a check of permissions. */
     public static int reopen(int fd, int flags) {
         CallMemory s = CallMemory.ofThread();
         return (int) Syscall.OPENAT.call(s, NO_DIRECTORY, s.openFile(fd).address(), flags, 0);

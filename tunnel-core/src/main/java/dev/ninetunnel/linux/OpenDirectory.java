@@ -3,7 +3,7 @@ package dev.ninetunnel.linux;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** A directory of this machine by a descriptor, for what Java does by paths only: it stays the same one whoever renames it. */
+/** A directory of this machine by a descriptor, for what Java does by paths only: it stays the same one after a rename. */
 public final class OpenDirectory implements AutoCloseable {
     private final int fd;
 

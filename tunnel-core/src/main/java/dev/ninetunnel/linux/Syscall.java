@@ -7,7 +7,7 @@ import java.lang.invoke.MethodHandle;
  * ({@code asm-generic/unistd.h}). All go through the C library's syscall(2) with six arguments, each as a long: the JVM
  * makes code for every shape of a foreign function that it meets, at every start, and so there is only one.
  *
- * <p>Whoever gives the address of memory sees to it that the memory lives until the call is over. Any thread.
+ * <p>The caller keeps memory alive whose address it gives, until the call is over. Any thread.
  */
 public enum Syscall {
     BIND(49, 200), CAPGET(125, 90), CAPSET(126, 91), CLOSE(3, 57), COPY_FILE_RANGE(326, 285), DUP3(292,

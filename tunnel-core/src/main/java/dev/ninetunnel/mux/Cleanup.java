@@ -5,11 +5,11 @@ import java.util.ArrayDeque;
 
 /**
  * Cleans up behind clients that have left: flushes what they have in flight, and clunks their fids (rule M12). All
- * of it is pipelined, but only so much at once is with the far side, and only so much is done in one go, so that the
+ * of it is pipelined, but only so much at once is with the far side, and only so much is done in one turn of the loop, so that the
  * others do not wait for it however much was left. Belongs to the loop of the client role.
  */
 final class Cleanup {
-    /** Steps in one go: those that send nothing take no turn at the far side. */
+    /** Steps in one turn of the loop: those that send nothing take no turn at the far side. */
     private static final int STEPS = 1024;
 
     private final LinkConversation linkConversation;

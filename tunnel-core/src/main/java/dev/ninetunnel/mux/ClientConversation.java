@@ -398,7 +398,7 @@ final class ClientConversation {
     // ---- the end
 
     /**
-     * The client has gone, or starts anew. What waits is dropped, what is with the far side will be flushed, fids
+     * The client has gone, or starts a new conversation. What waits is dropped, what is with the far side will be flushed, fids
      * will be clunked; then {@code whenGone} runs, not before the loop rests.
      */
     void leave(Runnable whenGone) {

@@ -14,7 +14,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The way to one local client. What is written is sent off when the loop rests, many frames in one go. The channel
+ * The way to one local client. What is written is sent off when the loop rests, many frames together. The channel
  * counts as writable until {@link ClientLimits#replyBytes} wait for the client to read them. Belongs to the loop of
  * the client role.
  */

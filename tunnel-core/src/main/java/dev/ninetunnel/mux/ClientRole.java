@@ -241,7 +241,7 @@ public final class ClientRole implements FrameSink {
 
     /**
      * To be called when the loop has done what it was called for: sends what may be sent now, to the far side and to
-     * the clients, each in one go.
+     * the clients, each in one flush.
      */
     void rest() {
         if (resting) {

@@ -92,7 +92,7 @@ final class LinkConversation {
         return clientConversation;
     }
 
-    /** The share's client has gone or starts anew. */
+    /** The share's client has gone or starts a new conversation. */
     void left(ClientConversation clientConversation) {
         shares.remove(clientConversation);
         departures.add(clientConversation);
@@ -191,7 +191,7 @@ final class LinkConversation {
         return !probing.isEmpty();
     }
 
-    /** Whether Tflush is answered; the clock starts anew when there is another link. */
+    /** Whether Tflush is answered; the clock starts again when there is another link. */
     OpenFlushes flushes() {
         return flushes;
     }

@@ -111,7 +111,7 @@ final class LocalFids {
         return type == MessageType.TWALK && Frame.int32(frame, Frame.HEADER) == newfid;
     }
 
-    /** The request that was to make it did not: the client's number is free, unless it is used anew already. */
+    /** The request that was to make it did not: the client's number is free, unless it is in use again. */
     void forget(LinkFid fid) {
         if (fid.held) {
             fids.remove(fid.clientFid);

@@ -83,7 +83,7 @@ public final class LocalListener implements AutoCloseable {
     }
 
     /**
-     * Listens on TCP. Whoever can reach the port can use the peer's files, so the address must be of the loopback.
+     * Listens on TCP. Every program that reaches the port can use the peer's files, so the address must be of the loopback.
      *
      * @param loop that of the role
      * @throws IOException if that cannot be: the message says why and what to do

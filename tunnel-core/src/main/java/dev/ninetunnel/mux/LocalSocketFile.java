@@ -164,7 +164,7 @@ final class LocalSocketFile {
                 Files.deleteIfExists(path);
             }
         } catch (IOException e) {
-            // Gone already, or out of reach: whoever starts next sees that nobody listens, and replaces it.
+            // Gone already, or out of reach: the next endpoint to start sees that no process listens, and replaces it.
         }
     }
 

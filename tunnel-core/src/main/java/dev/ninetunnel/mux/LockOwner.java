@@ -12,7 +12,7 @@ import java.util.random.RandomGenerator;
  * Keeps the locks of one local client apart from those of all others. A 9P server tells owners of locks apart by client_id and
  * proc_id within a connection, and here many clients have one connection in common: machines of one name, or two mounts of one
  * machine, would be one owner. So a mark of its own is put behind the client_id of each Tlock and Tgetlock, and taken off that
- * of each Rgetlock, whoever put it there.
+ * of each Rgetlock, also one of another program.
  *
  * <p>A mark is {@code ~} and 16 hexadecimal digits by chance, for a server may have more clients than ours.
  */

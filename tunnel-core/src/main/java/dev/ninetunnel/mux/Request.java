@@ -37,7 +37,7 @@ final class Request implements Pending {
     MessageType type;
     int clientTag;
     int linkTag = NO_TAG;
-    /** The how-manieth it is that was given a tag. */
+    /** Its place in the order in which requests got tags, from 1. */
     long number;
     /** The leases that are wanted with the reply; 0 if it is asked in its plain form. */
     int want;

@@ -4,7 +4,7 @@ import dev.ninetunnel.wire.Frame;
 import io.netty.buffer.ByteBuf;
 
 /**
- * A frame that leaves in parts, and how much of it has left. It belongs to whoever holds this object. On the loop of its
+ * A frame that leaves in parts, and how much of it has left. It belongs to the holder of this object. On the loop of its
  * queue.
  */
 final class PartialFrame {

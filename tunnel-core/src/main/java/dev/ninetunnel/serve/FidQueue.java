@@ -11,7 +11,7 @@ import java.util.function.Consumer;
  * that change nothing go side by side; writes to a file go a few at a time to {@link SerialExecutor}, which does one after the
  * other; any other goes alone. So each number behaves as if its requests were done one
  * after the other, whatever is bound and unbound between them, and a clunk may be followed at once by a walk that
- * makes the same number anew (rule M4).
+ * makes the same number again (rule M4).
  *
  * <p>A request that names two fids takes its turn in both slots when it arrives. As all turns are taken in order of arrival, no
  * two requests wait for one another. Used on the event loop only.

@@ -16,14 +16,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Closes what a conversation leaves behind when it ends, or what its rights do not cover any more, which may be a million fids: so
- * many in one go of the event loop,
- * and so many in one go of one worker, that neither keeps others waiting. Those of each export wait for the workers of that
+ * many in one turn of the event loop,
+ * and so many in one turn of one worker, that neither keeps others waiting. Those of each export wait for the workers of that
  * export, as closing may have to wait for a disk. Used on the event loop, but for the closing itself.
  */
 final class FidReaper {
-    /** Slots looked at in one go of the loop. */
+    /** Slots looked at in one turn of the loop. */
     static final int SWEEP = 1024;
-    /** Fids closed in one go of a worker. */
+    /** Fids closed in one turn of a worker. */
     static final int PORTION = 64;
     /** Of each export: one, and another whenever a disk does not answer. */
     private static final int MOST_WORKERS = 8;

@@ -14,11 +14,11 @@ import java.util.concurrent.TimeUnit;
 /**
  * What the event loop answers itself, as the answer is in memory and to ask a worker would take longer: the attributes of
  * a file, the end of a fid that closes nothing, reads of what is in the page cache, and writes to files that are in memory. So
- * many bytes are moved in one go; then whoever else is served by the loop has a turn, and small reads and writes go first. The
- * writes of a fid keep their order, whoever does them. Used on the event loop only.
+ * many bytes are moved in one turn; then the loop serves its other connections, and small reads and writes go first. The
+ * writes of a fid keep their order, on the loop and on workers. Used on the event loop only.
  */
 final class InlineExecutor {
-    /** What is read and written in one go, in bytes: some tens of microseconds. */
+    /** Bytes that are read and written in one turn: some tens of microseconds. */
     private static final int TURN = 512 * 1024;
     /** Reads and writes of so many bytes do not wait for a turn. */
     private static final int SMALL = 8192;

@@ -49,7 +49,7 @@ final class Request {
     /** Its own; null once it was passed on. */
     ByteBuf frame;
     State state = State.WAITING;
-    /** No reply goes out any more: the conversation has been begun anew. */
+    /** No reply goes out any more: another conversation has begun. */
     boolean muted;
     /** Each Tflush that waits for this one to be done. */
     final List<Request> flushes = new ArrayList<>(0);

@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Everything here happens on the event loop that it was made with, but for the work on files, which is done by
  * workers and comes back to the loop. A frame that breaks the layout of its type makes {@link #accept} throw {@link
- * MalformedMessageException}; whoever called closes the link then (rule L2).
+ * MalformedMessageException}; the caller closes the link then (rule L2).
  */
 public final class ServerRole implements FrameSink {
     /**
@@ -199,7 +199,7 @@ public final class ServerRole implements FrameSink {
         send(Replies.error(dialect, tag, errno));
     }
 
-    /** Tversion (version(5)): begins anew, whatever was before it (rule S17). */
+    /** Tversion (version(5)): begins a new conversation and ends the one before (rule S17). */
     private void version(ByteBuf frame) {
         Tversion asked = (Tversion) Tmessage.readChecked(frame);
         int tag = Frame.tag(frame);
@@ -251,8 +251,8 @@ public final class ServerRole implements FrameSink {
     }
 
     /**
-     * Says how many bytes of this role's replies wait to be sent, or are kept because the far side may lack them. Whoever sends
-     * them calls this when it changes by much; as long as it is too much, no request is begun.
+     * Says how many bytes of this role's replies wait to be sent, or are kept because the far side may lack them. The
+     * sender of these calls this when it changes by much; as long as it is too much, no request is begun.
      */
     public void unsent(long bytes) {
         unsentBytes = bytes;

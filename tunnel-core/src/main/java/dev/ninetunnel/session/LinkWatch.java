@@ -2,7 +2,7 @@ package dev.ninetunnel.session;
 
 import dev.ninetunnel.link.LinkEnd;
 
-/** What whoever dialled hears of a link. Called on the link's event loop. */
+/** What the dialling side hears of a link. Called on the link's event loop. */
 public interface LinkWatch {
     /** A session has the link: requests reach the far side. */
     void opened(Session session);

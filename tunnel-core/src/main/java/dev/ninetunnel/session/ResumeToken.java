@@ -12,7 +12,7 @@ import java.util.Optional;
  *   9P2000.L;session=0123456789abcdef0123456789abcdef;link=3;received=1041
  * </pre>
  *
- * @param link the how-manieth link of the session this one is. The first one begins the session; a claim on a link that
+ * @param link the number of this link in the session, from 1. The first one begins the session; a claim on a link that
  *        is not later than all before it is refused, so that one that was delayed cannot take the session from the link
  *        that has replaced it
  * @param received how many messages of the other side have arrived on the links before

@@ -54,7 +54,7 @@ public final class ServerBinding implements FrameSink {
         tellUnsent();
     }
 
-    /** Replies may have left, or more of them wait: whoever carries them calls this. */
+    /** Replies may have left, or more of them wait: their carrier calls this. */
     public void tellUnsent() {
         role.unsent(carrier.unsentBytes());
     }

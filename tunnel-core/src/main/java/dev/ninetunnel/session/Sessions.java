@@ -43,7 +43,7 @@ public final class Sessions {
      *
      * @param self who this endpoint is to the peer
      * @param client asks the far side; it is there before the session and after it
-     * @param serverMaker makes what answers the far side, anew for each session
+     * @param serverMaker makes the server role, a new one for each session
      * @param msize the largest message to ask the far side for, in bytes
      */
     public Sessions(Supplier<PeerId> self, String peerName, EventLoop loop, ClientRole client, ServerMaker serverMaker,

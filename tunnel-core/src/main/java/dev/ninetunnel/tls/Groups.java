@@ -5,7 +5,7 @@ import org.bouncycastle.tls.NamedGroup;
 /** The groups for the key exchange, best first. */
 final class Groups {
     /**
-     * The hybrid of X25519 and ML-KEM-768 holds against whoever records today and has a quantum computer later.
+     * The hybrid of X25519 and ML-KEM-768 holds against an attacker who records today and has a quantum computer later.
      * secp256r1 and secp384r1 stay in the list also because Bouncy Castle ties certificates on these curves to it.
      */
     private static final String[] ALL = {"X25519MLKEM768", "x25519", "secp256r1", "secp384r1"};

@@ -63,7 +63,7 @@ final class HandshakeCrypto extends JcaTlsCrypto {
         }
     }
 
-    /** Asked for anew with each set of keys: those of the handshake, and then those of the connection. */
+    /** Asked for with each set of keys: those of the handshake, and then those of the connection. */
     @Override
     public TlsCipher createCipher(TlsCryptoParameters parameters, int cipher, int mac) throws IOException {
         Aead aead = Aead.of(cipher).orElseThrow(() -> new TlsFatalAlert(AlertDescription.internal_error));

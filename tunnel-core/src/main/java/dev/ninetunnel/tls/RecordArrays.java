@@ -1,7 +1,7 @@
 package dev.ninetunnel.tls;
 
 /**
- * Two arrays of a thread, each of which holds any record. Nothing is kept in them: whoever uses them has done so before it
+ * Two arrays of a thread, each of which holds any record. Nothing is kept in them: a user has done with them before it
  * returns, or calls anybody else.
  */
 final class RecordArrays {

@@ -56,7 +56,7 @@ final class RecordReader extends ChannelInboundHandlerAdapter {
         this.scratch = scratch;
     }
 
-    /** From the next record on, application data goes straight to whoever stands above this context. */
+    /** From the next record on, application data goes straight to the handler above this context. */
     void goPast(RecordProtection opensThem, ChannelHandlerContext handler) {
         recordProtection = opensThem;
         above = handler;
@@ -156,7 +156,7 @@ final class RecordReader extends ChannelInboundHandlerAdapter {
                 : RecordProtection.MOST_PLAIN;
     }
 
-    /** Takes a whole record out of a buffer; so much is there to be opened in one go, the record included. */
+    /** Takes a whole record out of a buffer; so much is there to be opened together, the record included. */
     private void record(ChannelHandlerContext ctx, ByteBuf in, int length, int coming) {
         any = true;
         if (recordProtection == null) {

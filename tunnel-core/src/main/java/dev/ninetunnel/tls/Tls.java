@@ -82,7 +82,7 @@ public final class Tls {
         return begin(new TrustPolicy.Listed(peers, credentials.authority()), Purpose.CLIENT);
     }
 
-    /** The same, and besides with whoever can use an invitation, for that alone ({@link TlsHandshake#pairing}). */
+    /** The same, and besides with a user of an invitation, for that alone ({@link TlsHandshake#pairing}). */
     public TlsHandshake accept(Peers peers, Invitations invitations) {
         AlpnSelector alpnSelector = new AlpnSelector(invitations);
         return begin(
@@ -101,7 +101,7 @@ public final class Tls {
         return begin(new TrustPolicy.Only(expected, Optional.empty()), Purpose.SERVER);
     }
 
-    /** The same, with whoever this is. */
+    /** The same, with this peer. */
     public TlsHandshake dial(ExpectedPeer expected) {
         return switch (expected) {
             case Peer(PeerId id, String name) -> begin(new TrustPolicy.Only(id, Optional.of(name)), Purpose.SERVER);

@@ -10,7 +10,7 @@ import org.bouncycastle.tls.crypto.TlsSecret;
 /**
  * What protects the records of one direction of one connection under TLS 1.3: the key in force, and the number of
  * the next record, out of which its nonce is made (RFC 8446, 5.3). This is the one place where nonces are made, so that none is
- * used twice, whoever seals a record. On the connection's event loop.
+ * used twice, by the library or here. On the connection's event loop.
  */
 final class TrafficKey {
     /** The record's header, which is authenticated with it (RFC 8446, 5.2). */

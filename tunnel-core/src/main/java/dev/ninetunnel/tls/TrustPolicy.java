@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import org.bouncycastle.tls.AlertDescription;
 
-/** Decides whether whoever holds a key may be at the other end. Called on the event loop, once in a handshake. */
+/** Decides whether the holder of a key may be at the other end. Called on the event loop, once in a handshake. */
 sealed interface TrustPolicy {
     /**
      * Returns quietly if so.
@@ -26,7 +26,7 @@ sealed interface TrustPolicy {
      */
     Proof check(PeerId seen, List<X509Certificate> shown, Instant now) throws UntrustedException;
 
-    /** Whoever is in the list, as it is now; and whom an authority vouches for, if the list leaves that name to it. */
+    /** Peers in the list, as it is now; and those that an authority vouches for, if the list leaves that name to it. */
     record Listed(Peers peers, Optional<Authority> authority) implements TrustPolicy {
         @Override
         public Proof check(PeerId seen, List<X509Certificate> shown, Instant now) throws UntrustedException {
@@ -89,7 +89,7 @@ sealed interface TrustPolicy {
         }
     }
 
-    /** Whoever could use an invitation, on a connection that is for that and for nothing else; else as usual. */
+    /** A possible user of an invitation, on a connection for that alone; else as usual. */
     record OrInvited(TrustPolicy usual, Invitations invitations, AlpnSelector chosen) implements TrustPolicy {
         @Override
         public Proof check(PeerId seen, List<X509Certificate> shown, Instant now) throws UntrustedException {

@@ -4,7 +4,7 @@ import io.netty.handler.codec.DecoderException;
 
 /**
  * A frame that is not 9P: its size is out of range, or a field runs past its end, or bytes are left over behind the
- * last field. Whoever catches it closes the connection that the frame came on, and that one alone (rule L2).
+ * last field. The catcher closes the connection that the frame came on, and that one alone (rule L2).
  */
 public final class MalformedMessageException extends DecoderException {
     private static final long serialVersionUID = 1L;

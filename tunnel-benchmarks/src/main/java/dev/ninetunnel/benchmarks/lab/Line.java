@@ -26,7 +26,7 @@ public record Line(long bitsPerSecond, Duration delay, int queue) {
     /**
      * Reads {@code RATE,DELAY,QUEUE}, such as {@code 100mbit,20ms,64k}.
      *
-     * @throws IllegalArgumentException with a message for whoever typed it
+     * @throws IllegalArgumentException with a message for the person who typed it
      */
     public static Line parse(String text) {
         Matcher m = FORM.matcher(text);

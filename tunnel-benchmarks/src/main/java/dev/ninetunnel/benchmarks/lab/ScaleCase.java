@@ -51,7 +51,7 @@ public record ScaleCase(Kind kind, int count) {
     /**
      * Reads {@code KIND[:COUNT]}.
      *
-     * @throws IllegalArgumentException with a message for whoever typed it
+     * @throws IllegalArgumentException with a message for the person who typed it
      */
     public static ScaleCase parse(String text) {
         Matcher m = FORM.matcher(text);

@@ -63,7 +63,7 @@ public record Load(Kind kind, int clients, int inFlight, int size) {
     /**
      * Reads {@code KIND[:CLIENTSxINFLIGHT[xSIZE]]}, the size in bytes, or in KiB with a k.
      *
-     * @throws IllegalArgumentException with a message for whoever typed it
+     * @throws IllegalArgumentException with a message for the person who typed it
      */
     static Load parse(String text) {
         Matcher m = FORM.matcher(text);

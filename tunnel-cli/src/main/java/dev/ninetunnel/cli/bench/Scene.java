@@ -29,7 +29,7 @@ public record Scene(List<Load> loads, boolean oneConnection) {
     /**
      * Reads {@code [shared/]LOAD[+LOAD...]}.
      *
-     * @throws IllegalArgumentException with a message for whoever typed it
+     * @throws IllegalArgumentException with a message for the person who typed it
      */
     public static Scene parse(String text) {
         boolean shared = text.startsWith(SHARED);

@@ -48,7 +48,7 @@ public final class TempFiles implements AutoCloseable {
         return leftover;
     }
 
-    /** Returns at once, or never once the process is leaving: whoever fills such a file stops here. */
+    /** Returns at once, or never once the process is leaving: the thread that fills such a file stops here. */
     void goOnUnlessLeaving() {
         while (leaving) {
             LockSupport.park(this);

@@ -7,8 +7,8 @@ import java.util.concurrent.Semaphore;
  * A few hands that share the work on many files, so that a long way to the peer is waited for once and not once a file.
  *
  * <p>Work on one file, which waits for no other work, is handed out as soon as a hand is free. Work that hands out more
- * and waits for it, such as a directory, has hands of its own; when they are full, whoever hands it out does it himself.
- * So nothing queues up, and nobody waits for a hand that waits for him.
+ * and waits for it, such as a directory, has hands of its own; when they are full, the thread that hands it out does it itself.
+ * So nothing queues up, and no two threads wait for each other.
  */
 public final class WorkerPool {
     /** Enough to hide the way to the peer, and few enough for any server. */

@@ -38,7 +38,7 @@ public final class CredentialOptions {
             + "Default: what $" + PASSWORD + " has, or none.")
     private Path password;
 
-    /** Where all that is. Throws {@link IllegalArgumentException}, with a message for whoever typed it. */
+    /** Where all that is. Throws {@link IllegalArgumentException}, with a message for the person who typed it. */
     CredentialFiles files(Path home, Map<String, String> environment) {
         return new CredentialFiles(own(home, certificate, key, pkcs12, password, environment),
                 authorities.stream().map(Path::toAbsolutePath).toList(),

@@ -32,7 +32,7 @@ public final class RouteOptions {
      * Where to dial.
      *
      * @param address what was typed, null if nothing was
-     * @throws IllegalArgumentException with a message for whoever typed it
+     * @throws IllegalArgumentException with a message for the person who typed it
      */
     public Destination to(String address, Map<String, String> environment) {
         return to(address, proxy, credentials, via, environment);

@@ -1,6 +1,6 @@
 package dev.ninetunnel.cli.process;
 
-/** Standard output was closed by whoever read it, such as {@code head}: there is nobody left to work for. */
+/** Standard output was closed by its reader, such as {@code head}: the work has no reader any more. */
 public final class ClosedSinkException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -10,7 +10,7 @@ import java.util.Locale;
 
 /**
  * Standard output for bytes as they are. A pipe that is closed at the other end is a {@link ClosedSinkException}; what else goes
- * wrong is thrown, and remembered, for whoever writes through a {@link PrintWriter}, which swallows it.
+ * wrong is thrown, and remembered, for writers through a {@link PrintWriter}, which swallows it.
  */
 public final class StandardOutput extends OutputStream {
     private final OutputStream out;

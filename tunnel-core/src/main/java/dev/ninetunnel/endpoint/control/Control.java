@@ -22,7 +22,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The files that tell what an endpoint is doing, for whoever may connect to its socket: {@code status} for people and
+ * The files that tell what an endpoint is doing, for all who may connect to its socket: {@code status} for people and
  * {@code status.json} for programs; {@code pairing} is for {@code ninetunnel invite}. Each says what holds when it is opened. Where the endpoint does what a file says, to write
  * to {@code reload} has it read that again, EINVAL says that it is broken, and to read {@code reload} says why.
  */

@@ -17,7 +17,7 @@ public final class Warmup {
                 LocalTrees.prepare();
                 Tls.fastCiphers();
             } catch (RuntimeException | LinkageError e) {
-                // Whoever needs it will meet the same.
+                // The one who needs it will meet the same.
                 return;
             }
         });

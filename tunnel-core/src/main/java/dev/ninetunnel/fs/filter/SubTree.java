@@ -9,7 +9,7 @@ import java.util.List;
 
 /**
  * A part of a tree: a directory of it and what is below. The directory is looked for at each attach, name by name and
- * through no symbolic link. Its nodes are those of the whole: whoever serves it looks by {@link Node#way} whether one is in
+ * through no symbolic link. Its nodes are those of the whole: the server looks by {@link Node#way} whether one is in
  * the part still, and does not go to the top's parent, which is there. Any thread.
  */
 public final class SubTree implements FileTree {

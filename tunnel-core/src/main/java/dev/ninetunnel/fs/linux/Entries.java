@@ -12,7 +12,7 @@ import java.util.function.IntSupplier;
 
 /**
  * Makes, moves and removes entries of directories, and keeps {@link EntryTable} informed. Names have been checked. Any
- * thread; making acts as the caller that it is given, the rest as whoever the thread acts as.
+ * thread; making acts as the caller that it is given, the rest as the user that the thread acts as.
  */
 final class Entries {
     /** What a directory calls itself. */
@@ -33,7 +33,7 @@ final class Entries {
         this.maker = maker;
     }
 
-    /** A file that was made, held for whoever asked, and its descriptor, which is theirs too. */
+    /** A file that was made, held for the caller, and its descriptor, which is the caller's too. */
     record Opened(EntryNode place, int fd) {}
 
     /**

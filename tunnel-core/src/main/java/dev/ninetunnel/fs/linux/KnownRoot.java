@@ -62,7 +62,7 @@ final class KnownRoot {
         return Optional.empty();
     }
 
-    /** Whoever owns a directory may put another of theirs in its place: so they could what is in it. */
+    /** The owner of a directory may put another of theirs in its place, as they may change its content. */
     private boolean isTrusted(Step above, Step step, Step before) {
         return above.guards(step, user) || (step.owner() == before.owner() && above.guards(step, step.owner()));
     }

@@ -17,7 +17,7 @@ import java.util.List;
  * Finds places: downwards by name, each step beneath the descriptor of the directory above it, and upwards by asking
  * whether a file still is where it was found. Where others have renamed it, the kernel tells the path (proc(5)), which
  * is then walked from the root down like any other: what has left the tree is not found (ESTALE). Any thread; runs as
- * whoever the thread acts as.
+ * the user that the thread acts as.
  */
 final class Lookup {
     private static final byte[] NOT_THERE = {};

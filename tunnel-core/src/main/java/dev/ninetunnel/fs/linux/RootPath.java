@@ -20,7 +20,7 @@ import java.util.List;
 /**
  * Goes from {@code /} to a directory, one element at a time, each beneath the directory before it. A symbolic link is
  * followed only where that is asked for, and only one that nobody but root and the user of this process can have placed
- * or can replace. To be closed by whoever made it. For one thread.
+ * or can replace. To be closed by its maker. For one thread.
  */
 final class RootPath implements AutoCloseable {
     private static final int MOST_LINKS = 40;

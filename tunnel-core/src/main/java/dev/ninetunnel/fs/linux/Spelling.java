@@ -13,7 +13,7 @@ import java.util.Optional;
 /**
  * How a directory spells a name that leads to an entry of it: vfat, exFAT, NTFS, SMB and directories with the casefold flag
  * take others for it, too. The kernel does not tell (a path in /proc has what was asked for), so the directory is read. Any
- * thread; runs as whoever the thread acts as.
+ * thread; runs as the user that the thread acts as.
  */
 final class Spelling {
     private Spelling() {}

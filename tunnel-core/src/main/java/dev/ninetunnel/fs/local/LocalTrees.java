@@ -31,7 +31,7 @@ public final class LocalTrees {
         Linux.available();
     }
 
-    /** Tells of changes of local files by whoever makes them; empty where the system has no way to. The caller closes it. */
+    /** Tells of changes of local files by any program; empty where the system has no way to. The caller closes it. */
     public static Optional<ChangeWatch> watch() {
         return Linux.available() ? InotifyWatch.open() : Optional.empty();
     }

@@ -27,7 +27,7 @@ public sealed interface Entry {
         void take(byte[] written) throws FsException;
     }
 
-    /** The root of another tree, which whoever mounted it closes. */
+    /** The root of another tree, which is closed by the one who mounted it. */
     record Mounted(FileTree tree) implements Entry {}
 
     /** A directory of such entries, in this order. */

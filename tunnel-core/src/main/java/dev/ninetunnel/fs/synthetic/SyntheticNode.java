@@ -164,7 +164,7 @@ final class SyntheticNode implements Node {
 
     @Override
     public void change(AttributeChange change) throws FsException {
-        // Whoever writes to a file has it cut to nothing first (rule S14); times are nobody's to set here.
+        // A writer has it cut to nothing first (rule S14); times cannot be set here.
         if (!(item instanceof Item.Command) && !change.equals(AttributeChange.NONE)) {
             throw new FsException(Errno.EROFS);
         }

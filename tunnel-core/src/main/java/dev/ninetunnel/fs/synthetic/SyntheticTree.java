@@ -70,7 +70,7 @@ public final class SyntheticTree implements FileTree {
 
     @Override
     public void close() {
-        // Nothing of its own is open; what is mounted belongs to whoever mounted it.
+        // Nothing of its own is open; what is mounted belongs to the one who mounted it.
     }
 
     /** When something was last known to have changed: files say what holds now. */

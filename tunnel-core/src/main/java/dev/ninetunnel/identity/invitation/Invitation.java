@@ -62,7 +62,7 @@ public record Invitation(String host, int port, PeerId inviter, String id, Strin
         return HEX.formatHex(made);
     }
 
-    /** The text that stands for it. Whoever reads it can take the place of who is invited, until it is used. */
+    /** Its text form. Anyone who reads it can take the place of the invited peer, until it is used. */
     public String code() {
         byte[] name = host.getBytes(StandardCharsets.US_ASCII);
         ByteBuffer bytes = ByteBuffer.allocate(FIXED_BYTES + name.length);

@@ -22,7 +22,7 @@ import java.util.Optional;
 /**
  * The invitations of this endpoint: the file {@code invitations} in its home folder, mode 0600, in which no secret
  * stands. One process makes them, another may redeem them: each change is made under a lock that holds for all
- * processes, and whoever looks sees it at once. Any thread may call; what changes something waits for the disk.
+ * processes, and is seen immediately by all of them. Any thread may call; what changes something waits for the disk.
  */
 public final class Invitations {
     /** The name of the file, in the home folder. */

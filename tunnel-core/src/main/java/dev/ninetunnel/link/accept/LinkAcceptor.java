@@ -68,7 +68,7 @@ public final class LinkAcceptor implements AutoCloseable {
     }
 
     /**
-     * The same, but lets nobody in yet: whoever comes waits until {@link #begin}.
+     * The same, but admits no connection yet: new ones wait until {@link #begin}.
      *
      * @param keeper decides whom to hear at all; one for all places where an endpoint listens
      */

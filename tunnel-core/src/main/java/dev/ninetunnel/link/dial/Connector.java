@@ -25,7 +25,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 /**
- * Makes a TCP connection to one host, perhaps through it to another: looks its name up anew and tries its addresses as
+ * Makes a TCP connection to one host, perhaps through it to another: looks its name up and tries its addresses as
  * {@link AddressRace} does, until one accepts. Nothing is read from the connection but a proxy's answer. Any thread may call.
  */
 public final class Connector {

@@ -27,7 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Dials one peer, straight, through a proxy or through a command. Each call looks the host's name up anew (or has the proxy
+ * Dials one peer, straight, through a proxy or through a command. Each call looks the host's name up again (or has the proxy
  * do it) and tries its addresses, until one accepts the TCP connection; who answers there must hold the expected key, or a
  * certificate with the expected name. Where large packets are lost on the way it makes do with small ones. Any
  * thread may call.

@@ -1,6 +1,6 @@
 package dev.ninetunnel.link.pairing;
 
-/** What an inviter answers to whoever uses an invitation. */
+/** An inviter's answer to the user of an invitation. */
 public sealed interface PairingVerdict {
     /**
      * The key of this side is in the inviter's list of peers.

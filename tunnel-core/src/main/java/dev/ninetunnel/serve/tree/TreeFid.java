@@ -97,7 +97,7 @@ public final class TreeFid implements Fid {
     }
 
     /**
-     * Brings the open file to the disk. Whoever may only read, and has not written through it either, has nothing to bring
+     * Brings the open file to the disk. A peer that may only read, and has not written through it, has nothing to bring
      * there, and must not have others wait for it: so it is on a file system that is mounted for reading only.
      */
     void sync(boolean dataOnly) throws FsException {

@@ -26,7 +26,7 @@ public final class TreeRequest {
     final int msize;
     /** In which it is answered. */
     final Dialect dialect;
-    /** Borrowed: whoever made this releases it when the work is done. */
+    /** Borrowed: the maker of this releases it when the work is done. */
     final ByteBuf frame;
     final TreeFid fid;
     final TreeFid other;
@@ -75,7 +75,7 @@ public final class TreeRequest {
 
     /**
      * Changes what a fid stands for, on a worker, when all else is done; EINTR if nobody waits for it any more, for the fid is as
-     * it was then for whoever asks next. The change is in memory alone: the event loop may wait for it.
+     * it was then for the next request. The change is in memory alone: the event loop may wait for it.
      *
      * @param reply is given back, or released
      */

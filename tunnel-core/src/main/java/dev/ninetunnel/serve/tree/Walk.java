@@ -40,7 +40,7 @@ final class Walk {
         this.trail = trail;
     }
 
-    /** Where a walk has come to. The node belongs to whoever has the step. */
+    /** Where a walk has come to. The node belongs to the holder of the step. */
     private record Step(Node node, AttachScope area, Text name) {}
 
     ByteBuf answer(TreeRequest r, Twalk t) throws FsException {
