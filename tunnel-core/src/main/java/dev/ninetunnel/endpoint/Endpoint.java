@@ -23,6 +23,7 @@ import dev.ninetunnel.link.accept.LinkOnStreams;
 import dev.ninetunnel.link.dial.Destination;
 import dev.ninetunnel.link.pairing.InvitationWatch;
 import dev.ninetunnel.link.pairing.Pairing;
+import dev.ninetunnel.linux.ProcessCalls;
 import dev.ninetunnel.mux.ClientRole;
 import dev.ninetunnel.serve.Workers;
 import dev.ninetunnel.tls.Tls;
@@ -67,8 +68,10 @@ public final class Endpoint implements AutoCloseable {
     /** So long nobody comes or goes before garbage is collected. */
     private static final Duration GARBAGE_LOOK = Duration.ofSeconds(15);
 
-    /** Leases that are out in all: each keeps a descriptor and a watch. */
+    /** Leases that are out in all: each keeps a watch, and a descriptor of the file. */
     private static final int MOST_LEASES = 32_768;
+    /** Descriptors that the process may have for each: most are for what is open, and for connections. */
+    private static final int DESCRIPTORS_A_LEASE = 4;
 
     private final EndpointConfig config;
     private final Peers peers;
@@ -131,7 +134,10 @@ public final class Endpoint implements AutoCloseable {
         if (config.limits().session().lease().isZero()) {
             return Optional.empty();
         }
-        return LocalTrees.watch().map(watch -> new HostChanges(loop, watch, MOST_LEASES, ClientRole.MOST_LEASES));
+        return LocalTrees.watch().map(watch -> {
+            int most = (int) Math.min(MOST_LEASES, ProcessCalls.raiseOpenFiles() / DESCRIPTORS_A_LEASE);
+            return new HostChanges(loop, watch, most, Math.min(ClientRole.MOST_LEASES, most / 2));
+        });
     }
 
     private void networkChanged() {
@@ -357,7 +363,9 @@ public final class Endpoint implements AutoCloseable {
         workers.hangs(UNANSWERED).forEach(hang -> warnings.add("export " + hang));
         peers.fault().ifPresent(fault -> warnings.add("the list of peers is as it was before: " + fault));
         return StatusReport.now(id().toString(), peerRegistry, diallers::state).withWarnings(warnings)
-                .withDoor(listeners.status());
+                .withDoor(listeners.status()).withLeases(
+                        hostChanges.map(HostChanges::granter).map(granter -> new Status.LeaseStatus(granter.leases(),
+                                granter.granted(), granter.recalls(), granter.overdue())));
     }
 
     /**

@@ -47,6 +47,7 @@ public final class Granter {
     private int unseen;
     private long granted;
     private long recalls;
+    private long overdue;
     private Future<?> timer;
     private long timerAt;
 
@@ -478,6 +479,7 @@ public final class Granter {
         List<Inode> freed = new ArrayList<>();
         for (Lease lease : List.copyOf(recalled)) {
             if (!lease.taken && lease.holder.due(lease) - now() <= 0) {
+                overdue++;
                 if (lease.holder.ended || !on(Rule.BREAK_NEVER_WITHDRAWN)) {
                     drop(lease);
                 } else {
@@ -517,6 +519,11 @@ public final class Granter {
     /** How many leases replies have brought, since the start. */
     public long granted() {
         return granted;
+    }
+
+    /** How many leases were not given up within their term, since the start; those of sessions that had ended among them. */
+    public long overdue() {
+        return overdue;
     }
 
     /** How many leases were asked back, since the start. */

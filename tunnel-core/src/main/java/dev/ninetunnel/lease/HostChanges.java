@@ -10,6 +10,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Has the granter hear of changes that programs of this host make, when nothing else happens: as they come, and once a second by a
@@ -18,6 +20,8 @@ import java.util.concurrent.RejectedExecutionException;
  */
 public final class HostChanges implements Executor, AutoCloseable {
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+
+    private static final Logger LOG = LoggerFactory.getLogger(HostChanges.class);
 
     private final EventExecutor owner;
     private final ChangeWatch watch;
@@ -69,13 +73,12 @@ public final class HostChanges implements Executor, AutoCloseable {
     private List<Granter.Watched> onOwner(Callable<List<Granter.Watched>> what) {
         try {
             return owner.submit(what).get();
-        } catch (RejectedExecutionException | ExecutionException e) {
+        } catch (RejectedExecutionException | InterruptedException e) {
             closed = true; // the endpoint has stopped
-            return List.of();
-        } catch (InterruptedException e) {
-            closed = true;
-            return List.of();
+        } catch (ExecutionException e) {
+            LOG.error("changes by programs of this host could not be told; this is a fault in the program", e);
         }
+        return List.of();
     }
 
     /** Ends it; the thread ends soon. */

@@ -14,9 +14,9 @@ import java.time.Duration;
  * @param lease for how long a lease is good that either side grants the other, at most; zero for no leases
  */
 public record SessionLimits(Duration opening, Duration life, Liveness liveness, long showAfter, Duration lease) {
-    /** What serves everywhere: 10 seconds, 10 minutes, 1 MiB, no leases. */
+    /** What serves everywhere: 10 seconds, 10 minutes, 1 MiB, leases of 10 seconds. */
     public static final SessionLimits STANDARD = new SessionLimits(Duration.ofSeconds(10), Duration.ofMinutes(10),
-            Liveness.STANDARD, 1L << 20, Duration.ZERO);
+            Liveness.STANDARD, 1L << 20, Duration.ofSeconds(10));
 
     /** Whether a session outlives its link at all. */
     boolean lasting() {

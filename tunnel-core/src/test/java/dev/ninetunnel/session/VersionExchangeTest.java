@@ -53,7 +53,7 @@ class VersionExchangeTest {
     @DisplayName("an endpoint of ours is asked once, and speaks both dialects")
     void ours() {
         VersionExchange versionExchange = new VersionExchange(true, MSIZE);
-        assertThat(asked(versionExchange)).isEqualTo("9P2000.L");
+        assertThat(asked(versionExchange)).isEqualTo("9P2000.L;extended=1");
         assertThat(answer(versionExchange, version(8192, "9P2000.L")))
                 .isEqualTo(new Outcome.Agreed(new RemoteParameters(8192, Set.of(Dialect.LINUX, Dialect.PLAIN)),
                         "9P2000.L"));

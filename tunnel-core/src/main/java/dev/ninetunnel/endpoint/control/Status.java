@@ -15,22 +15,38 @@ import java.util.Optional;
  * @param serving one for each link, in the order in which they came
  * @param warnings what somebody should see to, such as a certificate that is about to end
  * @param door what goes on where it listens, if it does
+ * @param leases what peers have been granted of its files, if anything can be
  */
 public record Status(String id, long process, List<PeerStatus> peers, List<ServingStatus> serving,
-        List<String> warnings, Optional<DoorStatus> door) {
+        List<String> warnings, Optional<DoorStatus> door, Optional<LeaseStatus> leases) {
     public Status(String id, long process, List<PeerStatus> peers, List<ServingStatus> serving) {
-        this(id, process, peers, serving, List.of(), Optional.empty());
+        this(id, process, peers, serving, List.of(), Optional.empty(), Optional.empty());
     }
 
     /** The same, with something that somebody should see to. */
     public Status withWarnings(List<String> now) {
-        return new Status(id, process, peers, serving, List.copyOf(now), door);
+        return new Status(id, process, peers, serving, List.copyOf(now), door, leases);
     }
 
     /** The same, with what goes on where it listens. */
     public Status withDoor(Optional<DoorStatus> now) {
-        return new Status(id, process, peers, serving, warnings, now);
+        return new Status(id, process, peers, serving, warnings, now, leases);
     }
+
+    /** The same, with what peers have been granted. */
+    public Status withLeases(Optional<LeaseStatus> now) {
+        return new Status(id, process, peers, serving, warnings, door, now);
+    }
+
+    /**
+     * What peers have been granted: to be told before what they know of a file changes.
+     *
+     * @param out the leases that are out
+     * @param granted how many replies have brought one, since the start
+     * @param recalls how many were asked back
+     * @param overdue how many of these were not given up within their term
+     */
+    public record LeaseStatus(int out, long granted, long recalls, long overdue) {}
 
     /**
      * Where an endpoint listens.

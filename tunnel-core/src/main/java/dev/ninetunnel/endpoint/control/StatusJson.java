@@ -23,10 +23,20 @@ final class StatusJson {
             return one;
         }).toList());
         status.door().ifPresent(door -> all.put("door", door(door)));
+        status.leases().ifPresent(leases -> all.put("leases", leases(leases)));
         if (!status.warnings().isEmpty()) {
             all.put("warnings", status.warnings());
         }
         return Json.of(all) + "\n";
+    }
+
+    private static Map<String, Object> leases(Status.LeaseStatus leases) {
+        Map<String, Object> one = new LinkedHashMap<>();
+        one.put("out", leases.out());
+        one.put("granted", leases.granted());
+        one.put("recalls", leases.recalls());
+        one.put("overdue", leases.overdue());
+        return one;
     }
 
     private static Map<String, Object> door(Status.DoorStatus door) {

@@ -15,6 +15,8 @@ final class StatusText {
         status.warnings().forEach(warning -> text.line("warning: " + Escaped.of(warning)));
         status.door().ifPresent(door -> text.line("at the door: " + door.handshakes() + " handshakes in progress, "
                 + door.refused() + " connections refused, " + door.turnedAway() + " turned away as too many"));
+        status.leases().ifPresent(leases -> text.line("leases granted: " + leases.out() + " out, " + leases.granted()
+                + " replies with one, " + leases.recalls() + " asked back, " + leases.overdue() + " of them overdue"));
         for (Status.PeerStatus peer : status.peers()) {
             text.peer(status, peer);
         }
