@@ -51,7 +51,7 @@ final class InvitationWait {
                     return;
                 }
                 case Invitations.State.Over(var why) -> throw new Failure(Failure.NO_PERMISSION, switch (why) {
-                    case EXPIRED -> "nobody has used the invitation for " + name + " in time";
+                    case EXPIRED -> "the invitation for " + name + " has expired unused";
                     case ENDED -> "the invitation for " + name + " is over: " + Invitations.TRIES
                             + " wrong secrets came for it. Make another, and see to it that only " + name + " gets it";
                     default ->

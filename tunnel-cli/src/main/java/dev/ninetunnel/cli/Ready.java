@@ -19,7 +19,7 @@ final class Ready {
             out.println("ready: " + state);
             out.flush();
         } catch (ClosedSinkException e) {
-            LOG.warn("nobody reads any more that it is ready: {}", state);
+            LOG.warn("the reader of standard output has left before the endpoint was ready: {}", state);
         }
         endpoint.tellReady(System.getenv());
     }

@@ -48,7 +48,7 @@ final class ReloadCommand implements Callable<Integer> {
             throw RunDirectory.foreign(e);
         } catch (RefusedException e) {
             throw new Failure(Failure.UNAVAILABLE,
-                    "the endpoint at " + socket + " cannot read anything again: start it anew",
+                    "the endpoint at " + socket + " cannot read anything again: restart it",
                     e);
         } catch (IOException e) {
             throw new Failure(Failure.UNAVAILABLE, "no endpoint answers at " + socket + " (" + e.getMessage()

@@ -47,7 +47,7 @@ final class StatusCommand implements Callable<Integer> {
         }
         out.flush();
         if (!any) {
-            throw new Failure(Failure.UNAVAILABLE, "no endpoint runs here (nobody answers at "
+            throw new Failure(Failure.UNAVAILABLE, "no endpoint runs here (no answer at "
                     + run.path().resolve("ctl.9p")
                     + "). Start 'ninetunnel dial' or 'ninetunnel listen', or say with --home and --run which is meant");
         }

@@ -45,7 +45,7 @@ final class VerifyCommand implements Callable<Integer> {
             out.println(peer.name() + ": " + may(peer.rights()) + (known
                     ? ""
                     : vouched
-                            ? " (whoever has a certificate for that name)"
+                            ? " (any holder of a certificate for that name)"
                             : " (its key is not known yet: pair with it under this name, or write id = \"...\")"));
         }
         out.flush();

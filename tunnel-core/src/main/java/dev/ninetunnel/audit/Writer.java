@@ -146,7 +146,7 @@ final class Writer {
             file.close();
             file = next;
         } catch (IOException e) {
-            LOG.warn("the audit log {} cannot be opened anew, and goes on in the file that it was: {}", path,
+            LOG.warn("the audit log {} cannot be opened again, and goes on in the old file: {}", path,
                     e.getMessage());
         }
     }

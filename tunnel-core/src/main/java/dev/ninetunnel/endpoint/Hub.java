@@ -205,11 +205,11 @@ public final class Hub implements AutoCloseable {
     private static void requireSamePlace(EndpointConfig before, EndpointConfig next) throws EndpointException {
         if (!before.home().equals(next.home()) || !before.run().equals(next.run())) {
             throw new EndpointException(EndpointException.Kind.CONFIG,
-                    "an endpoint keeps its home and run directories while it runs: start it anew to move it");
+                    "an endpoint keeps its home and run directories while it runs: restart it to move it");
         }
         if (!before.user().equals(next.user())) {
             throw new EndpointException(EndpointException.Kind.CONFIG,
-                    "an endpoint stays the user that it is while it runs: start it anew to change user");
+                    "an endpoint stays the user that it is while it runs: restart it to change user");
         }
         if (before.msize() != next.msize() || !before.limits().equals(next.limits())
                 || !before.audit().equals(next.audit())) {

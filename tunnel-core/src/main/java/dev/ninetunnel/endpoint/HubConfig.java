@@ -18,7 +18,7 @@ public record HubConfig(EndpointConfig config, List<HostPort> listen, List<PeerC
         peers = List.copyOf(peers);
         if (peers.isEmpty()) {
             throw new IllegalArgumentException(
-                    "nobody is allowed anything: name a peer in a table [peer.NAME], with id = "
+                    "no peer is allowed anything: name a peer in a table [peer.NAME], with id = "
                             + "\"...\" as 'ninetunnel id' prints it there, or pair with it under that name");
         }
         if (listen.isEmpty() && peers.stream().allMatch(peer -> peer.dial().isEmpty())) {

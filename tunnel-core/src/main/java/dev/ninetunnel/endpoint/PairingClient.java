@@ -100,7 +100,7 @@ public record PairingClient(Peer peer, String calledThere, Path list) {
             case "unknown" -> "it was withdrawn, or a newer one has taken its place" + another;
             case "expired" -> "it has expired" + another;
             case "used" -> "it has been used already" + another
-                    + ". If nobody of yours has used it, somebody else has: remove that peer there";
+                    + ". If it was not you, a stranger has used it: remove that peer there";
             case "secret" -> "the secret in it is wrong, and " + triesLeft + " more wrong ones end it";
             case "ended" -> "too many wrong secrets came for it" + another;
             case "key" ->

@@ -96,7 +96,7 @@ public final class TreeCache implements AutoCloseable {
         try {
             return tree.lookAnew();
         } catch (FsException e) {
-            LOG.warn("{} stays as it was known, for it cannot be found anew: {}", directory, e.getMessage());
+            LOG.warn("{} stays as it was, because it cannot be found again: {}", directory, e.getMessage());
             return () -> {};
         }
     }

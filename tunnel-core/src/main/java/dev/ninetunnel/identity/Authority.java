@@ -28,7 +28,7 @@ import org.bouncycastle.tls.AlertDescription;
 public final class Authority {
     private static final int SIGNS_CERTIFICATES = 5;
     private static final int SIGNS = 0;
-    private static final String REMEDY = "Restore it from a copy, or fetch it anew from the authority";
+    private static final String REMEDY = "Restore it from a copy, or fetch it again from the authority";
 
     private final List<X509Certificate> certificates;
     private final List<Expiration> endings;

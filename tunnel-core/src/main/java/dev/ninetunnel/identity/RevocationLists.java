@@ -26,7 +26,7 @@ final class RevocationLists {
     private static final int SIGNS_LISTS = 6;
     /** The lists of large authorities have a million entries of 40 bytes. */
     private static final int MOST_BYTES = 64 << 20;
-    private static final String REMEDY = "Fetch the list anew from the authority";
+    private static final String REMEDY = "Fetch the list again from the authority";
     /** Extensions of a list that is only part of one: changes since another, or some kinds of certificates. */
     private static final Set<String> PARTIAL = Set.of("2.5.29.27", "2.5.29.28");
 

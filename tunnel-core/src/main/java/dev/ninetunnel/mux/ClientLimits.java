@@ -39,13 +39,13 @@ public record ClientLimits(
             throw new IllegalArgumentException("a time cannot be negative");
         }
         if (Math.min(Math.min(clients, requests), Math.min(fids, cleanups)) < 1) {
-            throw new IllegalArgumentException("a limit of nothing at all lets nobody work");
+            throw new IllegalArgumentException("a limit is at least 1");
         }
         if (cleanups > MAX_CLEANUPS) {
             throw new IllegalArgumentException(cleanups + " clean-ups at once: " + MAX_CLEANUPS + " is the most");
         }
         if (Math.min(Math.min(queueBytes, replyBytes), conversationBytes) < 1) {
-            throw new IllegalArgumentException("a limit of no bytes lets nobody work");
+            throw new IllegalArgumentException("a limit in bytes is at least 1");
         }
     }
 

@@ -26,7 +26,7 @@ public record SessionLimits(Duration opening, Duration life, Liveness liveness, 
     /** Throws {@link IllegalArgumentException}, with a message for people, if a time makes no sense. */
     public SessionLimits {
         if (!opening.isPositive()) {
-            throw new IllegalArgumentException("nobody can begin to speak in no time: opening is more than 0");
+            throw new IllegalArgumentException("opening is more than 0: a connection needs time to begin to speak");
         }
         if (life.isNegative()) {
             throw new IllegalArgumentException("a session cannot be remembered for less than no time");

@@ -132,7 +132,7 @@ public final class LinuxTree implements FileTree {
             nextLine = now + BETWEEN_LINES.toNanos();
             told = true;
             LOG.warn(
-                    "Nobody can attach to {}: {}. Put back what was there, or reload the configuration to take what is "
+                    "An attach to {} is impossible: {}. Put the directory back, or reload the configuration to take what is "
                             + "there now",
                     path, why);
         }
@@ -150,7 +150,7 @@ public final class LinuxTree implements FileTree {
 
     @Override
     public Optional<String> trouble() {
-        return Optional.ofNullable(trouble).map(why -> "nobody can attach to " + path + ": " + why);
+        return Optional.ofNullable(trouble).map(why -> "an attach to " + path + " is impossible: " + why);
     }
 
     @Override

@@ -83,7 +83,7 @@ public final class PortableTree implements FileTree {
     @Override
     public Optional<String> trouble() {
         return gone
-                ? Optional.of("nobody can attach to " + root + ": what was there is not, or others put it there")
+                ? Optional.of("an attach to " + root + " is impossible: the directory is gone, or others put another one there")
                 : Optional.empty();
     }
 

@@ -252,6 +252,6 @@ public final class Invitations {
 
     private static IdentityException unreadable(Path file, String why, Exception e) {
         return new IdentityException("cannot read the invitations " + file + ": " + why
-                + ". Nobody can be paired with until it is removed", e);
+                + ". Pairing is impossible until it is removed", e);
     }
 }

@@ -116,7 +116,7 @@ final class InboundHandshake {
         return switch (failure.kind()) {
             case NOT_TLS -> failure.detail() + ". A 9P program reaches this port through TLS only, with a"
                     + " certificate that is trusted here";
-            case NO_CERTIFICATE -> failure.detail() + ", and without one nobody is let in";
+            case NO_CERTIFICATE -> failure.detail() + ", and it is let in only with one";
             case NO_COMMON_TERMS -> failure.detail() + PairingResponder.hint(failure);
             case REFUSED_BY_PEER -> "it does not accept this endpoint's certificate (" + failure.detail() + ")";
             default -> failure.detail();

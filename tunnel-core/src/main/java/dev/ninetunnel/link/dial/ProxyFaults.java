@@ -82,7 +82,7 @@ final class ProxyFaults {
         }
         if (said.contains("unexpected authMethod:")) {
             return new LinkException(LinkException.Kind.PROXY_AUTH, to.proxy().credentials().isPresent()
-                    ? proxy + " takes no name and password, and lets nobody in without"
+                    ? proxy + " takes no name and password, and refuses connections without"
                     : proxy + " wants to know who this is. " + CREDENTIALS, cause);
         }
         Matcher status = SOCKS_STATUS.matcher(said);
