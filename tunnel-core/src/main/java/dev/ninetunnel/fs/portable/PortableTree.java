@@ -83,7 +83,8 @@ public final class PortableTree implements FileTree {
     @Override
     public Optional<String> trouble() {
         return gone
-                ? Optional.of("an attach to " + root + " is impossible: the directory is gone, or others put another one there")
+                ? Optional.of("an attach to " + root
+                        + " is impossible: the directory is gone, or others put another one there")
                 : Optional.empty();
     }
 
