@@ -9,6 +9,7 @@ import dev.ninetunnel.cli.process.ShutdownHook;
 import dev.ninetunnel.client.Login;
 import dev.ninetunnel.endpoint.Endpoint;
 import dev.ninetunnel.endpoint.EndpointConfig;
+import dev.ninetunnel.endpoint.HubConfig;
 import dev.ninetunnel.endpoint.LocalAddress;
 import dev.ninetunnel.identity.ExpectedPeer;
 import dev.ninetunnel.link.HostPort;
@@ -84,7 +85,8 @@ final class DialCommand implements Callable<Integer> {
             return usual.withLimits(limits.withSession(limits.session().withOpening(Duration.ofSeconds(opening))));
         });
         Problems.usage(spec, () -> new ExpectedPeer.Certified(peer));
-        Endpoint endpoint = Problems.explained(() -> Endpoint.open(config, Set.of(peer), List.of()));
+        Endpoint endpoint = Problems
+                .explained(() -> Endpoint.open(HubConfig.everyone(config, Set.of(peer), List.of())));
         Optional<Mounting> mounting = Optional.ofNullable(mount)
                 .map(directory -> mounting(endpoint, directory));
         AtomicBoolean mounted = new AtomicBoolean();

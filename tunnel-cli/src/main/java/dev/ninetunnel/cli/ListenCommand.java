@@ -6,6 +6,7 @@ import dev.ninetunnel.cli.options.Program;
 import dev.ninetunnel.cli.process.ShutdownHook;
 import dev.ninetunnel.endpoint.Endpoint;
 import dev.ninetunnel.endpoint.EndpointConfig;
+import dev.ninetunnel.endpoint.HubConfig;
 import dev.ninetunnel.endpoint.LocalAddress;
 import dev.ninetunnel.identity.ExpectedPeer;
 import dev.ninetunnel.link.HostPort;
@@ -70,7 +71,8 @@ final class ListenCommand implements Callable<Integer> {
         List<LocalAddress> locals = options.locals(spec);
         EndpointConfig config = door.applied(options.config(program.common(), spec), spec);
         Endpoint endpoint = Problems
-                .explained(() -> Endpoint.open(config, certified, stdio ? List.of() : List.of(where)));
+                .explained(
+                        () -> Endpoint.open(HubConfig.everyone(config, certified, stdio ? List.of() : List.of(where))));
         try (endpoint; ShutdownHook _ = ShutdownHook.onSignal(endpoint::drain)) {
             Reloading.onSignal(endpoint);
             if (stdio) {

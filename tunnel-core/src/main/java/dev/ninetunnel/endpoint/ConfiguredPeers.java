@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -19,22 +20,19 @@ import java.util.stream.Collectors;
  */
 final class ConfiguredPeers implements Peers {
     private final Peers book;
-    private volatile List<PeerConfig> named;
+    private final Supplier<List<PeerConfig>> named;
 
-    ConfiguredPeers(Peers book, List<PeerConfig> named) {
+    /** With those that the file names at each moment. */
+    ConfiguredPeers(Peers book, Supplier<List<PeerConfig>> named) {
         this.book = book;
         this.named = named;
-    }
-
-    void change(List<PeerConfig> now) {
-        named = now;
     }
 
     @Override
     public List<Peer> list() throws IdentityException {
         Map<String, Peer> booked = booked();
         List<Peer> peers = new ArrayList<>();
-        for (PeerConfig peer : named) {
+        for (PeerConfig peer : named.get()) {
             if (peer.key().isPresent()) {
                 peers.add(new Peer(peer.key().get(), peer.name()));
             } else if (booked.containsKey(peer.name())) {
@@ -53,7 +51,7 @@ final class ConfiguredPeers implements Peers {
     public Set<String> certified() throws IdentityException {
         Set<String> booked = booked().keySet();
         Set<String> names = new LinkedHashSet<>();
-        for (PeerConfig peer : named) {
+        for (PeerConfig peer : named.get()) {
             if (peer.key().isEmpty() && !booked.contains(peer.name())) {
                 names.add(peer.name());
             }

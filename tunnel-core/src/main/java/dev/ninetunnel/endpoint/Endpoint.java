@@ -1,35 +1,23 @@
 package dev.ninetunnel.endpoint;
 
-import dev.ninetunnel.audit.Audit;
 import dev.ninetunnel.endpoint.control.Control;
 import dev.ninetunnel.endpoint.control.Status;
-import dev.ninetunnel.endpoint.process.GarbageWatch;
-import dev.ninetunnel.endpoint.process.NetworkNotices;
 import dev.ninetunnel.endpoint.process.ServiceNotice;
 import dev.ninetunnel.fs.local.LocalTrees;
-import dev.ninetunnel.identity.Credentials;
-import dev.ninetunnel.identity.IdentityException;
-import dev.ninetunnel.identity.PeerFile;
 import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.identity.Peers;
 import dev.ninetunnel.identity.invitation.Invitations;
 import dev.ninetunnel.lease.HostChanges;
 import dev.ninetunnel.link.HostPort;
 import dev.ninetunnel.link.Link;
-import dev.ninetunnel.link.LinkLimits;
-import dev.ninetunnel.link.Repeated;
-import dev.ninetunnel.link.Transport;
 import dev.ninetunnel.link.accept.LinkOnStreams;
 import dev.ninetunnel.link.dial.Destination;
-import dev.ninetunnel.link.pairing.InvitationWatch;
 import dev.ninetunnel.link.pairing.Pairing;
 import dev.ninetunnel.linux.ProcessCalls;
 import dev.ninetunnel.mux.ClientRole;
 import dev.ninetunnel.serve.Workers;
 import dev.ninetunnel.tls.Tls;
 import io.netty.channel.EventLoop;
-import io.netty.channel.EventLoopGroup;
-import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
@@ -59,74 +47,40 @@ import org.slf4j.LoggerFactory;
  */
 public final class Endpoint implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Endpoint.class);
-    /** How often it looks whether the peers with links are trusted still. */
-    private static final Duration TRUST_LOOK = Duration.ofMillis(500);
     /** After what time the status says of a disk that it does not answer. */
     private static final Duration UNANSWERED = Duration.ofSeconds(5);
-    /** How often it looks whether its papers have changed. */
-    private static final Duration PAPER_LOOK = Duration.ofSeconds(1);
-    /** So long nobody comes or goes before garbage is collected. */
-    private static final Duration GARBAGE_LOOK = Duration.ofSeconds(15);
-
     /** Leases that are out in all: each keeps a watch, and a descriptor of the file. */
     private static final int MOST_LEASES = 32_768;
     /** Descriptors that the process may have for each: most are for what is open, and for connections. */
     private static final int DESCRIPTORS_A_LEASE = 4;
 
-    private final EndpointConfig config;
-    private final Peers peers;
-    private final PeerLookup peerLookup;
-    private final Credentials credentials;
-    private final Tls tls;
-    private final LinkLimits linkLimits;
-    private final EventLoopGroup loops;
+    private final EndpointParts parts;
     private final EventLoop loop;
     private final Workers workers = new Workers();
     private final Optional<HostChanges> hostChanges;
-    private final Audit audit;
-    private final PeerExports peerExports;
+    private final PeerLookup peerLookup;
     private final PeerRegistry peerRegistry;
     private final LocalSockets localSockets;
-    private final Listeners listeners;
     private final CredentialReloader credentialReloader;
     private final Diallers diallers;
     private volatile Control control;
     private final CompletableFuture<Void> over = new CompletableFuture<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Endpoint(EndpointConfig config, Foundation base, PeerExports peerExports,
-            Function<String, EndpointConfig.Limits> limits) {
-        this.config = config;
-        this.loops = base.loops();
-        this.loop = base.loop();
-        this.peers = base.peers();
-        this.credentials = base.papers();
-        this.peerExports = peerExports;
-        this.peerLookup = new PeerLookup(peers, credentials);
-        this.tls = base.tls();
-        this.linkLimits = base.linkLimits();
-        this.listeners = base.doors();
-        this.audit = base.audit();
-        this.hostChanges = hostChanges(config, loop);
-        this.peerRegistry = new PeerRegistry(tls::self, loop, peerLookup, peerExports, audit, workers,
-                hostChanges.map(HostChanges::granter), config.msize(), limits);
-        this.diallers = new Diallers(loop, peerLookup, tls, linkLimits, peerRegistry, audit);
-        this.localSockets = new LocalSockets(config.run(), loop);
+    private Endpoint(EndpointParts parts) {
+        this.parts = parts;
+        this.loop = parts.loop();
+        this.peerLookup = new PeerLookup(parts.peers(), parts.credentials());
+        this.hostChanges = hostChanges(parts.config(), loop);
+        this.peerRegistry = new PeerRegistry(parts.tls()::self, loop, peerLookup, parts.peerExports(), parts.audit(),
+                workers, hostChanges.map(HostChanges::granter), parts.config().msize(),
+                name -> parts.setup().get().limits(name));
+        this.diallers = new Diallers(loop, peerLookup, parts.tls(), parts.linkLimits(), peerRegistry, parts.audit());
+        this.localSockets = new LocalSockets(parts.config().run(), loop);
         this.control = new Control(loop, workers, this::statusNow, this::pairingNow, Optional.empty());
-        this.credentialReloader = new CredentialReloader(credentials, Clock.systemUTC(), this::settleSoon, audit);
-        listeners.lead(this::accepted);
-        loop.scheduleWithFixedDelay(Repeated.of("who is trusted", peerRegistry::endUntrusted), TRUST_LOOK.toMillis(),
-                TRUST_LOOK.toMillis(),
-                TimeUnit.MILLISECONDS);
-        every(PAPER_LOOK, "papers", credentialReloader::look);
-        NetworkNotices.begin(loop, this::networkChanged);
-        every(GARBAGE_LOOK, "garbage", new GarbageWatch(listeners::turnover, System::gc)::look);
-        every(PAPER_LOOK, "sockets", localSockets::restore);
-        if (audit.isOn()) {
-            every(PAPER_LOOK, "invitations",
-                    new InvitationWatch(new Invitations(config.home(), Clock.systemUTC()), audit,
-                            Clock.systemUTC())::look);
-        }
+        this.credentialReloader = new CredentialReloader(parts.credentials(), Clock.systemUTC(), this::settleSoon,
+                parts.audit());
+        parts.listeners().lead(this::accepted);
     }
 
     /** What grants leases, where the configuration has them and the system tells of changes. */
@@ -140,18 +94,6 @@ public final class Endpoint implements AutoCloseable {
         });
     }
 
-    private void networkChanged() {
-        LOG.debug("this host's network has changed: links are asked whether they are still there");
-        peerRegistry.networkChanged();
-        diallers.hurry(Redial.NETWORK_CHANGED);
-    }
-
-    private void every(Duration delay, String name, Runnable look) {
-        Runnable start = () -> Thread.ofVirtual().name(name).start(Repeated.of(name, look));
-        loop.scheduleWithFixedDelay(Repeated.of(name, start), delay.toMillis(), delay.toMillis(),
-                TimeUnit.MILLISECONDS);
-    }
-
     /**
      * Prepares an endpoint that is not reachable yet: reads its key (or makes one) and opens what it exports. Every peer in its
      * list of peers may use all of it.
@@ -159,60 +101,29 @@ public final class Endpoint implements AutoCloseable {
      * @throws EndpointException if the key or an export cannot be used
      */
     public static Endpoint open(EndpointConfig config) throws EndpointException {
-        return open(config, Set.of(), List.of());
+        return open(HubConfig.everyone(config, Set.of(), List.of()));
     }
 
-    /**
-     * The same, with peers besides for whom an authority may vouch.
-     *
-     * @param certified their names in their certificates
-     * @param listen where it will listen: ports that are taken before the process becomes another user, if it is to
-     */
-    public static Endpoint open(EndpointConfig config, Set<String> certified, List<HostPort> listen)
+    /** The same, as it is told. */
+    public static Endpoint open(HubConfig hubConfig) throws EndpointException {
+        return open(hubConfig, hubConfig::peers);
+    }
+
+    static Endpoint open(HubConfig hubConfig, Function<Supplier<HubConfig>, Peers> peersOf)
             throws EndpointException {
-        return open(config, new LastGoodPeers(new PeerFile(config.home()), certified),
-                loop -> PeerExports.common(loop, config.exports()), peer -> config.limits(), listen);
-    }
-
-    /** What opens exports. */
-    @FunctionalInterface
-    interface Opening {
-        PeerExports open(EventLoop loop) throws IOException;
-    }
-
-    static Endpoint open(EndpointConfig config, Peers peers, Opening opening,
-            Function<String, EndpointConfig.Limits> limits, List<HostPort> listen) throws EndpointException {
         if (!Tls.fastCiphers()) {
             LOG.warn("AES comes from {} and not from the JDK itself: links will be many times slower than they could. "
                     + "Is another provider put first in java.security?", Tls.aesProvider());
         }
-        EventLoopGroup loops = null;
-        try {
-            Credentials credentials = Credentials.open(config.papers(), Clock.systemUTC());
-            loops = Transport.newLoops(1);
-            Foundation base = Foundation.of(config, loops, peers, credentials);
-            base.settle(config, listen);
-            PeerExports peerExports = opening.open(base.loop());
-            base.openAudit();
-            Endpoint opened = new Endpoint(config, base, peerExports, limits);
-            loops = null;
-            return opened;
-        } catch (IdentityException e) {
-            throw new EndpointException(EndpointException.Kind.CONFIG, e.getMessage(), e);
-        } catch (IllegalArgumentException e) {
-            throw new EndpointException(EndpointException.Kind.CONFIG, e.getMessage(), e);
-        } catch (IOException e) {
-            throw new EndpointException(EndpointException.Kind.MISSING, e.getMessage(), e);
-        } finally {
-            if (loops != null) {
-                loops.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
-            }
-        }
+        EndpointParts parts = EndpointParts.open(hubConfig, peersOf);
+        Endpoint opened = new Endpoint(parts);
+        Watches.begin(parts, opened.peerRegistry, opened.credentialReloader, opened.localSockets, opened.diallers);
+        return opened;
     }
 
     /** Who this endpoint is to its peers. */
     public PeerId id() {
-        return tls.self();
+        return parts.tls().self();
     }
 
     /** The socket at which local programs find a peer's files. */
@@ -242,8 +153,8 @@ public final class Endpoint implements AutoCloseable {
 
     /** For the maker of an invitation: the file in which it is looked for, and where to bring it; a line each. */
     private String pairingNow() {
-        return config.home().resolve(Invitations.FILE) + "\n"
-                + listeners.places().stream().map(where -> where + "\n").collect(Collectors.joining());
+        return parts.config().home().resolve(Invitations.FILE) + "\n"
+                + parts.listeners().places().stream().map(where -> where + "\n").collect(Collectors.joining());
     }
 
     private PeerState known(String name) {
@@ -266,7 +177,7 @@ public final class Endpoint implements AutoCloseable {
         for (String peer : all) {
             localSockets.post(peer, known(peer).client());
         }
-        return listeners.open(where);
+        return parts.listeners().open(where);
     }
 
     private void accepted(Link link) {
@@ -324,8 +235,8 @@ public final class Endpoint implements AutoCloseable {
     public void serve(InputStream in, OutputStream out, String from) throws EndpointException, InterruptedException {
         localSockets.postControl(control::newClient);
         StdioSession visit = new StdioSession(from);
-        Pairing once = Foundation.pairing(config, audit, name -> visit.paired());
-        LinkOnStreams.accept(in, out, from, loop, tls, peers, once, linkLimits, link -> {
+        Pairing once = EndpointParts.pairing(parts.config(), parts.audit(), name -> visit.paired());
+        LinkOnStreams.accept(in, out, from, loop, parts.tls(), parts.peers(), once, parts.linkLimits(), link -> {
             visit.linked(link);
             accepted(link);
         }).whenComplete((nothing, fault) -> visit.over(fault));
@@ -359,11 +270,11 @@ public final class Endpoint implements AutoCloseable {
 
     private Status statusNow() {
         List<String> warnings = new ArrayList<>(credentialReloader.warnings());
-        warnings.addAll(peerExports.troubles());
+        warnings.addAll(parts.peerExports().troubles());
         workers.hangs(UNANSWERED).forEach(hang -> warnings.add("export " + hang));
-        peers.fault().ifPresent(fault -> warnings.add("the list of peers is as it was before: " + fault));
+        parts.peers().fault().ifPresent(fault -> warnings.add("the list of peers is as it was before: " + fault));
         return StatusReport.now(id().toString(), peerRegistry, diallers::state).withWarnings(warnings)
-                .withDoor(listeners.status()).withLeases(
+                .withDoor(parts.listeners().status()).withLeases(
                         hostChanges.map(HostChanges::granter).map(granter -> new Status.LeaseStatus(granter.leases(),
                                 granter.granted(), granter.recalls(), granter.overdue())));
     }
@@ -374,7 +285,7 @@ public final class Endpoint implements AutoCloseable {
      */
     public void drain() {
         stopComing();
-        new Drain(loop, peerRegistry, config.limits().drain()).finish();
+        new Drain(loop, peerRegistry, parts.config().limits().drain()).finish();
         close();
     }
 
@@ -389,17 +300,17 @@ public final class Endpoint implements AutoCloseable {
         drain.goodbye();
         drain.finish();
         // A short quiet time, in which connections that are still being refused or closed come to their end.
-        loops.shutdownGracefully(20, 2_000, TimeUnit.MILLISECONDS).awaitUninterruptibly();
+        parts.loops().shutdownGracefully(20, 2_000, TimeUnit.MILLISECONDS).awaitUninterruptibly();
         hostChanges.ifPresent(HostChanges::close);
         workers.close();
-        peerExports.close();
-        audit.close();
+        parts.peerExports().close();
+        parts.audit().close();
         over.complete(null);
     }
 
     private void stopComing() {
         diallers.stop();
-        listeners.close();
+        parts.listeners().close();
         localSockets.close();
     }
 
@@ -418,7 +329,7 @@ public final class Endpoint implements AutoCloseable {
      * @return what is wrong, or an empty string
      */
     public String reload() {
-        audit.reopen();
+        parts.audit().reopen();
         return credentialReloader.reload();
     }
 
@@ -430,12 +341,8 @@ public final class Endpoint implements AutoCloseable {
     public void tellReady(Map<String, String> environment) {
         String socket = environment.get("NOTIFY_SOCKET");
         if (socket != null && !socket.isEmpty()) {
-            ServiceNotice.send(loops, socket, "READY=1");
+            ServiceNotice.send(parts.loops(), socket, "READY=1");
         }
-    }
-
-    CredentialReloader upkeep() {
-        return credentialReloader;
     }
 
     /**
@@ -461,30 +368,6 @@ public final class Endpoint implements AutoCloseable {
         }
     }
 
-    /** Takes a peer's sockets away. */
-    void unpost(String peer) {
-        localSockets.unpost(peer);
-    }
-
-    /** Listens at one more place. */
-    InetSocketAddress listenAlso(HostPort where) throws EndpointException {
-        return listeners.open(where);
-    }
-
-    /** Listens there no more; the links from there go on. */
-    void stopListening(HostPort where) {
-        listeners.close(where);
-    }
-
-    /** Dials a peer until it is told to stop, whatever happens. */
-    void keepDialling(PeerConfig peer) {
-        peer.dial().ifPresent(where -> diallers.begin(where, peer.name(), Redial.RetryPolicy.TIRELESS));
-    }
-
-    void stopDialling(String peer) {
-        diallers.stop(peer);
-    }
-
     /** Has something done on the session loop, and then what is untrusted ended. */
     void settle(Consumer<PeerRegistry> work) {
         onLoop(() -> {
@@ -494,13 +377,20 @@ public final class Endpoint implements AutoCloseable {
         });
     }
 
-    /** What is kept of what happens. */
-    Audit audit() {
-        return audit;
+    EndpointParts parts() {
+        return parts;
     }
 
-    PeerExports offers() {
-        return peerExports;
+    LocalSockets localSockets() {
+        return localSockets;
+    }
+
+    Diallers diallers() {
+        return diallers;
+    }
+
+    CredentialReloader credentialReloader() {
+        return credentialReloader;
     }
 
     private <T> T onLoop(Supplier<T> work) {

@@ -3,19 +3,16 @@ package dev.ninetunnel.endpoint;
 import dev.ninetunnel.audit.Event;
 import dev.ninetunnel.audit.Who;
 import dev.ninetunnel.identity.Credentials;
-import dev.ninetunnel.identity.PeerFile;
 import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.link.HostPort;
 import dev.ninetunnel.wire.Escaped;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -29,14 +26,14 @@ public final class Hub implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Hub.class);
 
     private final Endpoint endpoint;
-    private final ConfiguredPeers named;
+    private final EndpointParts parts;
     private final AtomicReference<HubConfig> current;
     private final Map<HostPort, InetSocketAddress> listening = new LinkedHashMap<>();
 
-    private Hub(Endpoint endpoint, ConfiguredPeers named, AtomicReference<HubConfig> current) {
+    private Hub(Endpoint endpoint) {
         this.endpoint = endpoint;
-        this.named = named;
-        this.current = current;
+        this.parts = endpoint.parts();
+        this.current = parts.setup();
     }
 
     /**
@@ -45,24 +42,7 @@ public final class Hub implements AutoCloseable {
      * @throws EndpointException if the key or an export cannot be used
      */
     public static Hub open(HubConfig hubConfig) throws EndpointException {
-        AtomicReference<HubConfig> current = new AtomicReference<>(hubConfig);
-        ConfiguredPeers named = new ConfiguredPeers(
-                new LastGoodPeers(new PeerFile(hubConfig.config().home()), Set.of()), hubConfig.peers());
-        Endpoint endpoint = Endpoint.open(hubConfig.config(), named, loop -> PeerExports.of(loop, hubConfig),
-                name -> limits(current.get(), name), hubConfig.listen());
-        return new Hub(endpoint, named, current);
-    }
-
-    private static EndpointConfig.Limits limits(HubConfig hubConfig, String name) {
-        Optional<PeerConfig> peer = hubConfig.peer(name);
-        EndpointConfig.Limits limits = hubConfig.config().limits();
-        EndpointConfig.Limits own = limits.withCache(
-                peer.map(p -> p.cache().orElse(limits.cache())).orElse(limits.cache()));
-        return resumes(peer) ? own : own.withSession(limits.session().withLife(Duration.ZERO));
-    }
-
-    private static boolean resumes(Optional<PeerConfig> peer) {
-        return peer.map(p -> p.rights().resume()).orElse(true);
+        return new Hub(Endpoint.open(hubConfig));
     }
 
     /**
@@ -77,9 +57,9 @@ public final class Hub implements AutoCloseable {
             endpoint.post(peer);
         }
         for (HostPort where : hubConfig.listen()) {
-            listening.put(where, endpoint.listenAlso(where));
+            listening.put(where, parts.listeners().open(where));
         }
-        hubConfig.peers().forEach(endpoint::keepDialling);
+        hubConfig.peers().forEach(this::keepDialling);
     }
 
     /**
@@ -113,7 +93,7 @@ public final class Hub implements AutoCloseable {
      * @throws EndpointException if it cannot be done; everything is as it was then
      */
     public synchronized void change(HubConfig next) throws EndpointException {
-        endpoint.audit().reopen();
+        parts.audit().reopen();
         HubConfig before = current.get();
         try {
             settle(before, next);
@@ -127,37 +107,36 @@ public final class Hub implements AutoCloseable {
 
     /** Puts on record that a file could not even be read, so that {@link #change} was not asked for. Any thread. */
     public void unreadable(String fault) {
-        endpoint.audit().reopen();
+        parts.audit().reopen();
         note(List.of(), fault);
     }
 
     private void note(List<String> changes, String fault) {
-        endpoint.audit().note(Who.NOBODY, new Event.Reload(changes, Escaped.of(fault)));
+        parts.audit().note(Who.NOBODY, new Event.Reload(changes, Escaped.of(fault)));
     }
 
     private void settle(HubConfig before, HubConfig next) throws EndpointException {
         requireSamePlace(before.config(), next.config());
-        Credentials.Content papers = endpoint.upkeep().prepare(next.config().papers());
+        Credentials.Content papers = endpoint.credentialReloader().prepare(next.config().papers());
         PeerExports.Change offered = prepare(next);
         Map<HostPort, InetSocketAddress> added = new LinkedHashMap<>();
         try {
             for (HostPort where : next.listen()) {
                 if (!listening.containsKey(where)) {
-                    added.put(where, endpoint.listenAlso(where));
+                    added.put(where, parts.listeners().open(where));
                 }
             }
         } catch (EndpointException e) {
-            added.keySet().forEach(endpoint::stopListening);
+            added.keySet().forEach(parts.listeners()::close);
             offered.cancel();
             throw e;
         }
         List<PeerConfig> ended = before.peers().stream().filter(peer -> isEnded(peer, next.peer(peer.name()))).toList();
-        ended.forEach(peer -> endpoint.stopDialling(peer.name()));
+        ended.forEach(peer -> endpoint.diallers().stop(peer.name()));
         endpoint.settle(peerRegistry -> {
             offered.apply();
             current.set(next);
-            endpoint.upkeep().take(papers);
-            named.change(next.peers());
+            endpoint.credentialReloader().take(papers);
             ended.forEach(peer -> peerRegistry.forget(peer.name(), next.peer(peer.name()).isPresent()
                     ? "it is to be reached otherwise from now on"
                     : "the peer is not trusted here any more"));
@@ -169,11 +148,11 @@ public final class Hub implements AutoCloseable {
     private void move(HubConfig before, HubConfig next, Map<HostPort, InetSocketAddress> added, List<PeerConfig> ended)
             throws EndpointException {
         before.listen().stream().filter(where -> !next.listen().contains(where)).forEach(where -> {
-            endpoint.stopListening(where);
+            parts.listeners().close(where);
             listening.remove(where);
         });
         listening.putAll(added);
-        ended.forEach(peer -> endpoint.unpost(peer.name()));
+        ended.forEach(peer -> endpoint.localSockets().unpost(peer.name()));
         List<String> faults = new ArrayList<>();
         for (PeerConfig peer : next.peers()) {
             if (before.peer(peer.name()).isEmpty() || ended.contains(before.peer(peer.name()).get())) {
@@ -182,7 +161,7 @@ public final class Hub implements AutoCloseable {
                 } catch (EndpointException e) {
                     faults.add(e.getMessage());
                 }
-                endpoint.keepDialling(peer);
+                keepDialling(peer);
             }
         }
         if (!faults.isEmpty()) {
@@ -193,7 +172,7 @@ public final class Hub implements AutoCloseable {
 
     private PeerExports.Change prepare(HubConfig next) throws EndpointException {
         try {
-            return endpoint.offers().prepare(next);
+            return parts.peerExports().prepare(next);
         } catch (IllegalArgumentException e) {
             throw new EndpointException(EndpointException.Kind.CONFIG, e.getMessage(), e);
         } catch (IOException e) {
@@ -216,6 +195,12 @@ public final class Hub implements AutoCloseable {
             LOG.warn(
                     "msize, [limits] and [audit] hold from the next start on: they are not changed while an endpoint runs");
         }
+    }
+
+    /** Dials a peer until it is told to stop, whatever happens. */
+    private void keepDialling(PeerConfig peer) {
+        peer.dial().ifPresent(
+                where -> endpoint.diallers().begin(where, peer.name(), Redial.RetryPolicy.TIRELESS));
     }
 
     /** Whether what there is with a peer must not go on. */

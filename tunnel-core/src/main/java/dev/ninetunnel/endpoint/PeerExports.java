@@ -33,14 +33,10 @@ final class PeerExports implements AutoCloseable {
         this.common = new Exports(common, treeCache);
     }
 
-    /** The same for everybody. Throws as {@link Exports} does. */
-    static PeerExports common(EventLoop loop, List<Export> exports) throws IOException {
-        return new PeerExports(loop, exports);
-    }
-
-    /** To each its own. Throws as {@link Exports} does. */
+    /** The same for everybody, or to each its own. Throws as {@link Exports} does. */
     static PeerExports of(EventLoop loop, HubConfig hubConfig) throws IOException {
-        PeerExports made = new PeerExports(loop, List.of());
+        boolean same = hubConfig.admitted() instanceof HubConfig.Admitted.Everyone;
+        PeerExports made = new PeerExports(loop, same ? hubConfig.config().exports() : List.of());
         try {
             made.prepare(hubConfig).apply();
         } catch (IOException | RuntimeException e) {

@@ -18,7 +18,7 @@ class NamedPeersTest {
     @DisplayName("a stranger is to be written into the file: in the list of peers alone, its key would let nobody in")
     void advice() throws Exception {
         Peers book = () -> List.of(new Peer(PAIRED, "laptop"));
-        ConfiguredPeers peers = new ConfiguredPeers(book, List.of());
+        ConfiguredPeers peers = new ConfiguredPeers(book, List::of);
         assertThat(peers.list()).isEmpty();
         assertThat(peers.admission(STRANGER)).contains("id = \"" + STRANGER + "\"", "[peer.NAME]", "ninetunnel reload")
                 .doesNotContain("trust");

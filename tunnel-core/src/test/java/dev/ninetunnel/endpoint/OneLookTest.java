@@ -15,6 +15,7 @@ import dev.ninetunnel.testing.EndpointPair;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,8 +55,7 @@ class OneLookTest {
         PeerId other = Identity.loadOrCreate(folder.resolve("other")).id();
         Changing peers = new Changing(List.of(new Peer(ann, "ann")), List.of(new Peer(other, "ann")));
         EndpointConfig config = config("hub", List.of(EndpointPair.directory(folder.resolve("files"))));
-        try (Endpoint hub = Endpoint.open(config, peers, loop -> PeerExports.common(loop, config.exports()),
-                name -> config.limits(), List.of());
+        try (Endpoint hub = Endpoint.open(HubConfig.everyone(config, Set.of(), List.of()), setup -> peers);
                 Endpoint dialling = Endpoint.open(config("ann", List.of()))) {
             int port = hub.listen(new HostPort("127.0.0.1", 0)).getPort();
             new PeerFile(folder.resolve("ann")).add(new Peer(hub.id(), "hub"));

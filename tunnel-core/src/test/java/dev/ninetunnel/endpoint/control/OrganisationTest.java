@@ -112,7 +112,7 @@ class OrganisationTest {
     }
 
     private Endpoint dialled(String name, Hub hub) throws Exception {
-        Endpoint endpoint = Endpoint.open(config(name, List.of()), Set.of("hub"), List.of());
+        Endpoint endpoint = Endpoint.open(HubConfig.everyone(config(name, List.of()), Set.of("hub"), List.of()));
         open.add(endpoint);
         endpoint.dial(new HostPort("127.0.0.1", hub.addresses().getFirst().getPort()), "hub");
         return endpoint;
@@ -270,17 +270,17 @@ class OrganisationTest {
     @Test
     @DisplayName("without a file, listen lets in the names that it is told, and they may use all")
     void listening() throws Exception {
-        Endpoint south = Endpoint.open(config("hub", List.of(files)), Set.of("ann"), List.of());
+        Endpoint south = Endpoint.open(HubConfig.everyone(config("hub", List.of(files)), Set.of("ann"), List.of()));
         open.add(south);
         int port = south.listen(new HostPort("127.0.0.1", 0)).getPort();
         assertThat(south.socket("ann")).exists();
-        Endpoint ann = Endpoint.open(config("ann", List.of()), Set.of("hub"), List.of());
+        Endpoint ann = Endpoint.open(HubConfig.everyone(config("ann", List.of()), Set.of("hub"), List.of()));
         open.add(ann);
         ann.dial(new HostPort("127.0.0.1", port), "hub");
         try (RemoteFiles remote = EndpointPair.connect(ann.socket("hub"))) {
             remote.remove(RemotePath.of("f"));
         }
-        Endpoint bob = Endpoint.open(config("bob", List.of()), Set.of("hub"), List.of());
+        Endpoint bob = Endpoint.open(HubConfig.everyone(config("bob", List.of()), Set.of("hub"), List.of()));
         open.add(bob);
         assertThatThrownBy(() -> bob.dial(new HostPort("127.0.0.1", port), "hub"))
                 .isInstanceOf(EndpointException.class);
