@@ -54,8 +54,9 @@ class LabTest {
                 "--file-size=1", "--rounds=1"), Stream.of(more)).toArray(String[]::new));
     }
 
-    private static void wrong(String why, String... words) {
-        Said said = type(words);
+    private void wrong(String why, String command, String... more) {
+        Said said = type(Stream.concat(Stream.of(command, "--program=" + launcher), Stream.of(more))
+                .toArray(String[]::new));
         assertThat(said.err()).contains(why).doesNotContain("\tat ");
         assertThat(said.code()).isEqualTo(64);
     }
