@@ -6,7 +6,6 @@ import dev.ninetunnel.export.Grant;
 import dev.ninetunnel.export.Rights;
 import dev.ninetunnel.export.RunAsRule;
 import dev.ninetunnel.export.SpeakFor;
-import dev.ninetunnel.serve.Quota;
 import dev.ninetunnel.wire.Text;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,10 +68,5 @@ public final class Granted {
                             .numbers());
             default -> RunAsRule.One.of(who);
         };
-    }
-
-    /** The bounds that limits stand for. */
-    static Quota.Bounds bounds(Rights.Limits limits) {
-        return new Quota.Bounds(limits.attaches(), limits.fids(), limits.bytesInFlight(), limits.requestsPerSecond());
     }
 }

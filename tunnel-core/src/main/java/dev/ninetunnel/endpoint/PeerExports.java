@@ -48,7 +48,7 @@ final class PeerExports implements AutoCloseable {
 
     /** What this peer may use. */
     Share of(String peer) {
-        return offers.computeIfAbsent(peer, name -> new Share(common, new Quota(loop, Quota.Bounds.NONE)));
+        return offers.computeIfAbsent(peer, name -> new Share(common, new Quota(loop, Rights.Limits.NONE)));
     }
 
     /** Why directories that are exported cannot be attached to, in words for people. Never blocks. */
@@ -66,7 +66,7 @@ final class PeerExports implements AutoCloseable {
         void apply() {
             changes.values().forEach(Exports.Change::apply);
             offers.putAll(added);
-            limits.forEach((peer, l) -> offers.get(peer).quota().change(Granted.bounds(l)));
+            limits.forEach((peer, l) -> offers.get(peer).quota().change(l));
             offers.keySet().stream().filter(peer -> !limits.containsKey(peer)).collect(Collectors.toSet())
                     .forEach(gone -> withdraw(gone));
         }
@@ -99,7 +99,7 @@ final class PeerExports implements AutoCloseable {
                 Share there = offers.get(peer.name());
                 if (there == null) {
                     change.added.put(peer.name(), new Share(new Exports(granted, treeCache),
-                            new Quota(loop, Granted.bounds(peer.rights().limits()))));
+                            new Quota(loop, peer.rights().limits())));
                 } else {
                     change.changes.put(peer.name(), there.exports().change(granted));
                 }

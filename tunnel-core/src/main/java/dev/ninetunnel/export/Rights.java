@@ -22,14 +22,19 @@ public record Rights(Map<String, Grant> grants, Limits limits, boolean resume) {
     /**
      * How much a peer may use at a time.
      *
-     * @param attaches fids that come from Tattach; above it EMFILE
+     * @param attaches fids that come from Tattach and are not ended; above it EMFILE
      * @param fids fids in all; above it ENFILE
-     * @param bytesInFlight requests that are being done, and what their replies can hold; above it requests wait
-     * @param requestsPerSecond requests that are begun in a second; above it requests wait
+     * @param bytesInFlight requests that are being done, and the most that their replies can hold; above it requests wait, but
+     *     one is let through in any case
+     * @param requestsPerSecond requests that are begun in a second, which may come at once; above it requests wait
      */
     public record Limits(int attaches, int fids, long bytesInFlight, int requestsPerSecond) {
         /** Room for a thousand users and a large tree; no limit to speed. */
         public static final Limits STANDARD = new Limits(10_000, 1_000_000, 32L << 20, Integer.MAX_VALUE);
+
+        /** As good as none. */
+        public static final Limits NONE = new Limits(Integer.MAX_VALUE, Integer.MAX_VALUE, Long.MAX_VALUE,
+                Integer.MAX_VALUE);
 
         /** Throws {@link IllegalArgumentException}, with a message for people, for what lets nothing through. */
         public Limits {

@@ -1,5 +1,6 @@
 package dev.ninetunnel.serve;
 
+import dev.ninetunnel.export.Rights;
 import dev.ninetunnel.fs.DescriptorShare;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Ticker;
@@ -15,21 +16,6 @@ import java.util.concurrent.TimeUnit;
  * fids), or waits (requests). Used on the event loop only.
  */
 public final class Quota {
-    /**
-     * How much a peer may use.
-     *
-     * @param attaches fids that come from Tattach and are not ended, at a time (else EMFILE)
-     * @param fids fids at a time (else ENFILE)
-     * @param flightBytes requests that are being done and the most that their replies can hold, in bytes; one is let
-     *     through in any case
-     * @param requestsPerSecond how many requests are begun in a second; those of one second may come at once
-     */
-    public record Bounds(int attaches, int fids, long flightBytes, int requestsPerSecond) {
-        /** As good as none. */
-        public static final Bounds NONE = new Bounds(Integer.MAX_VALUE, Integer.MAX_VALUE, Long.MAX_VALUE,
-                Integer.MAX_VALUE);
-    }
-
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
     private final EventExecutor loop;
@@ -37,7 +23,7 @@ public final class Quota {
     private final Set<Runnable> waiting = new LinkedHashSet<>();
     private final Map<ExportWorkers, ExportWorkers.Share> shares = new HashMap<>(2);
     private final DescriptorShare descriptors = new DescriptorShare();
-    private Bounds bounds;
+    private Rights.Limits limits;
     private int attaches;
     private int fids;
     private long flight;
@@ -46,16 +32,16 @@ public final class Quota {
     private boolean alarmed;
 
     /** Nothing is used. */
-    public Quota(EventExecutor loop, Bounds bounds) {
+    public Quota(EventExecutor loop, Rights.Limits limits) {
         this.loop = loop;
         this.ticker = loop.ticker();
-        this.bounds = bounds;
+        this.limits = limits;
         this.due = ticker.nanoTime() - SECOND;
     }
 
     /** From now on, others hold. What is used above them is not taken away. */
-    public void change(Bounds now) {
-        bounds = now;
+    public void change(Rights.Limits now) {
+        limits = now;
         wake();
     }
 
@@ -71,7 +57,7 @@ public final class Quota {
 
     /** Counts an attach, or says that there are too many. */
     boolean attach() {
-        if (attaches >= bounds.attaches) {
+        if (attaches >= limits.attaches()) {
             return false;
         }
         attaches++;
@@ -84,7 +70,7 @@ public final class Quota {
 
     /** Whether there is no room for another fid. */
     boolean isFull() {
-        return fids >= bounds.fids;
+        return fids >= limits.fids();
     }
 
     void beginFid() {
@@ -102,12 +88,12 @@ public final class Quota {
      * @param again is done when it is worth asking again, unless this is true
      */
     boolean begin(long bytes, Runnable again) {
-        if (flight > 0 && bytes > bounds.flightBytes - flight) {
+        if (flight > 0 && bytes > limits.bytesInFlight() - flight) {
             waiting.add(again);
             return false;
         }
         long now = ticker.nanoTime();
-        long gap = SECOND / bounds.requestsPerSecond;
+        long gap = SECOND / limits.requestsPerSecond();
         due = Math.max(due, now - SECOND);
         if (due + gap - now > 0) {
             waiting.add(again);

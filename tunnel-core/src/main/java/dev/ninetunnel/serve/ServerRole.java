@@ -3,6 +3,7 @@ package dev.ninetunnel.serve;
 import dev.ninetunnel.audit.Trail;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.export.Exports;
+import dev.ninetunnel.export.Rights;
 import dev.ninetunnel.lease.Granter;
 import dev.ninetunnel.lease.Holder;
 import dev.ninetunnel.lease.Recalls;
@@ -85,7 +86,7 @@ public final class ServerRole implements FrameSink {
     /** A role that begins with a Tversion, for a peer that shares nothing with others and is not bounded besides. */
     public ServerRole(EventLoop loop, Exports exports, Workers workers, ServerLimits limits, Peer peer,
             FrameSink replies, ReadingValve valve) {
-        this(loop, exports, new Quota(loop, Quota.Bounds.NONE), workers, limits, peer, Trail.NONE, replies, valve);
+        this(loop, exports, new Quota(loop, Rights.Limits.NONE), workers, limits, peer, Trail.NONE, replies, valve);
     }
 
     /**

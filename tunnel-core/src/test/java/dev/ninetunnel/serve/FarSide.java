@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ninetunnel.audit.Trail;
 import dev.ninetunnel.export.Export;
 import dev.ninetunnel.export.Exports;
+import dev.ninetunnel.export.Rights;
 import dev.ninetunnel.fs.local.LocalTrees;
 import dev.ninetunnel.lease.Granter;
 import dev.ninetunnel.link.FrameSink;
@@ -74,7 +75,7 @@ public final class FarSide implements FrameSink, ReadingValve, AutoCloseable {
         this.loop = new ManualLoop();
         this.exports = exports;
         this.workers = new Workers(this::work);
-        this.quota = new Quota(loop, Quota.Bounds.NONE);
+        this.quota = new Quota(loop, Rights.Limits.NONE);
         this.role = role(ours, limits);
     }
 
@@ -82,7 +83,7 @@ public final class FarSide implements FrameSink, ReadingValve, AutoCloseable {
         this.loop = loop;
         this.exports = exports;
         this.workers = new Workers(this::work);
-        this.quota = new Quota(loop, Quota.Bounds.NONE);
+        this.quota = new Quota(loop, Rights.Limits.NONE);
         this.role = role(true, ServerLimits.STANDARD);
     }
 
@@ -124,7 +125,7 @@ public final class FarSide implements FrameSink, ReadingValve, AutoCloseable {
 
     /** Another peer of the same endpoint, that has said Tversion. */
     FarSide otherPeer() {
-        return new FarSide(this, new Quota(loop, Quota.Bounds.NONE));
+        return new FarSide(this, new Quota(loop, Rights.Limits.NONE));
     }
 
     /** Another conversation of the same peer, that has begun. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.ninetunnel.export.Exports;
+import dev.ninetunnel.export.Rights;
 import dev.ninetunnel.fs.local.LocalTrees;
 import dev.ninetunnel.testing.FuseDisk;
 import dev.ninetunnel.wire.Frame;
@@ -134,7 +135,7 @@ class HungFuseTest {
     }
 
     private Quota quota() {
-        return new Quota(loop, Quota.Bounds.NONE);
+        return new Quota(loop, Rights.Limits.NONE);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.ninetunnel.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ninetunnel.export.Rights;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
@@ -12,7 +13,7 @@ class QuotaTest {
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private int again;
 
-    private Quota quota(Quota.Bounds bounds) {
+    private Quota quota(Rights.Limits bounds) {
         channel.freezeTime();
         return new Quota(channel.eventLoop(), bounds);
     }
@@ -24,7 +25,7 @@ class QuotaTest {
     @Test
     @DisplayName("as many requests as a second allows come at once, and the others when their time has come")
     void pace() {
-        Quota quota = quota(new Quota.Bounds(1, 1, Long.MAX_VALUE, 10));
+        Quota quota = quota(new Rights.Limits(1, 1, Long.MAX_VALUE, 10));
         for (int i = 0; i < 10; i++) {
             assertThat(begin(quota, 100)).isTrue();
             quota.end(100);
@@ -43,7 +44,7 @@ class QuotaTest {
     @Test
     @DisplayName("what is in flight is bounded, but for one request, and an end lets the next begin")
     void flight() {
-        Quota quota = quota(new Quota.Bounds(1, 1, 1000, Integer.MAX_VALUE));
+        Quota quota = quota(new Rights.Limits(1, 1, 1000, Integer.MAX_VALUE));
         assertThat(begin(quota, 5000)).as("one is let through").isTrue();
         assertThat(begin(quota, 1)).isFalse();
         quota.end(5000);
@@ -51,7 +52,7 @@ class QuotaTest {
         assertThat(begin(quota, 600)).isTrue();
         assertThat(begin(quota, 400)).isTrue();
         assertThat(begin(quota, 1)).isFalse();
-        quota.change(new Quota.Bounds(1, 1, 2000, Integer.MAX_VALUE));
+        quota.change(new Rights.Limits(1, 1, 2000, Integer.MAX_VALUE));
         assertThat(again).isEqualTo(2);
         assertThat(begin(quota, 1)).isTrue();
     }
@@ -59,7 +60,7 @@ class QuotaTest {
     @Test
     @DisplayName("attaches are counted until their fids end")
     void attaches() {
-        Quota quota = quota(new Quota.Bounds(2, 1, 1, 1));
+        Quota quota = quota(new Rights.Limits(2, 1, 1, 1));
         assertThat(quota.attach()).isTrue();
         assertThat(quota.attach()).isTrue();
         assertThat(quota.attach()).isFalse();
