@@ -2,6 +2,7 @@ package dev.ninetunnel;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -79,6 +80,13 @@ class ArchitectureTest {
     static final ArchRule A_FILE_TREE_KNOWS_NO_NETWORK = ArchRuleDefinition.noClasses().that()
             .resideInAPackage(ROOT + "fs..").should().dependOnClassesThat()
             .resideInAnyPackage("io.netty..", "org.bouncycastle..", "java.net.http..");
+
+    /** But for the messages, which are as many as the protocol has, and the commands. */
+    @ArchTest
+    static void packagesAreSmall(JavaClasses classes) {
+        JavaClasses others = classes.that(resideOutsideOfPackages(ROOT + "wire.message", ROOT + "cli"));
+        assertThat(new Rooms(others).above(30)).isEmpty();
+    }
 
     /** But for the messages, of which each knows its kind and the kind knows all. */
     @ArchTest
