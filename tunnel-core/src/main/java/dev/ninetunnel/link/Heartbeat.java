@@ -16,14 +16,15 @@ import java.util.function.Supplier;
  * event loop.
  */
 public final class Heartbeat {
+    /** An answer that takes longer is overdue. */
+    private static final Duration ANSWER = Duration.ofSeconds(2);
+
     private final Link link;
     private final Liveness times;
     private final Consumer<Runnable> prober;
     private final Supplier<Duration> unanswered;
     private final Ticker ticker;
-    private final Future<?> looking;
-    /** An answer that takes longer is overdue. */
-    private static final Duration ANSWER = Duration.ofSeconds(2);
+    private Future<?> looking;
 
     /** Until it is known whether the link has outlived a change of the network; else null. */
     private Future<?> deciding;
@@ -35,7 +36,7 @@ public final class Heartbeat {
     private long takenAt;
 
     /**
-     * Begins to look.
+     * One that does not look yet.
      *
      * @param prober sends the far side something that it answers at once, and runs what it is given when that has come; does
      *        nothing where there is nothing to send
@@ -47,9 +48,13 @@ public final class Heartbeat {
         this.prober = prober;
         this.unanswered = unanswered;
         this.ticker = link.loop().ticker();
-        this.takenAt = ticker.nanoTime();
+    }
+
+    /** Begins to look. Once. */
+    public void start() {
+        takenAt = ticker.nanoTime();
         long look = times.look().toNanos();
-        this.looking = link.loop().scheduleAtFixedRate(Repeated.of("a link", this::look), look, look,
+        looking = link.loop().scheduleAtFixedRate(Repeated.of("a link", this::look), look, look,
                 TimeUnit.NANOSECONDS);
     }
 

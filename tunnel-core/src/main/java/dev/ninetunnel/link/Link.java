@@ -72,11 +72,16 @@ public final class Link implements FrameSink {
         this.sendBufferTuner = new SendBufferTuner(channel.eventLoop().ticker(),
                 channel.config().getWriteBufferHighWaterMark());
         this.begun = channel.eventLoop().ticker().nanoTime();
+    }
+
+    /** Begins to take what the peer sends. On the event loop, once, when the handshake is over; returns this. */
+    public Link start() {
         Loopback.settle(channel);
         channel.pipeline()
                 .addFirst(activity, sendBufferTuner)
                 .addLast(decoder, joiner, splitter);
         LOG.info("link with {} is up: {}{}", this, tls, ours ? "" : ", an ordinary 9P program");
+        return this;
     }
 
     /** Whose key was proven. */

@@ -87,6 +87,7 @@ final class Outbound implements ServerBinding.Carrier {
         }
         link = next;
         heartbeat = watch;
+        heartbeat.start();
         limitFrames();
         if (readingPaused) {
             next.pauseReading();

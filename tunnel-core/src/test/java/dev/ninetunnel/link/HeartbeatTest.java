@@ -31,9 +31,10 @@ class HeartbeatTest {
         channel.freezeTime();
         link = new Link(channel, "there", new Peer(PeerId.parse("aa".repeat(32)), "far"), true,
                 new TlsInfo("TLSv1.3", "none", "none"),
-                8192, "");
+                8192, "").start();
         link.route(ByteBuf::release, ByteBuf::release);
         heartbeat = new Heartbeat(link, Liveness.STANDARD, probes::add, () -> unanswered);
+        heartbeat.start();
     }
 
     @AfterEach

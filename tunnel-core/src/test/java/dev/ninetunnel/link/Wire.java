@@ -40,7 +40,7 @@ public final class Wire {
 
     private static Link link(EmbeddedChannel channel, PeerId peer, String name) {
         return new Link(channel, "there", new Peer(peer, name), true, new TlsInfo("TLSv1.3", "none", "none"),
-                FIRST_FRAME, "");
+                FIRST_FRAME, "").start();
     }
 
     /** The end of who has dialled. */

@@ -102,7 +102,7 @@ final class InboundHandshake {
     private void welcome(Channel connection, String from, TlsHandshake handshake, long begun) {
         Link link = new Link(connection, from, handshake.meet(), handshake.ours(), handshake.info(),
                 limits.firstFrame(),
-                LinkFaults.refusalAdvice(tls.self()));
+                LinkFaults.refusalAdvice(tls.self())).start();
         link.begunAt(begun);
         try {
             onLink.accept(link);

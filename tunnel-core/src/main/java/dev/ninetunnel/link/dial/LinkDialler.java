@@ -223,7 +223,7 @@ public final class LinkDialler {
             @Override
             public void proven() {
                 Link link = new Link(connection, shown, handshake.meet(), handshake.ours(), handshake.info(),
-                        limits.firstFrame(), LinkFaults.refusalAdvice(tls.self()));
+                        limits.firstFrame(), LinkFaults.refusalAdvice(tls.self())).start();
                 if (!result.complete(link)) {
                     link.close("nobody waits for it any more");
                 }
