@@ -19,7 +19,7 @@ abstract class Ask implements Asked {
         this.leadsElsewhere = leadsElsewhere;
         this.at = holder.now();
         this.marked = holder.obeys(Rule.OWN_CHANGE_OVERLAP_NOT_KEPT)
-                && (inode == null ? !leadsElsewhere : !inode.changes.isEmpty() || holder.isWidelyChanging());
+                && (inode == null ? holder.isChanging() : !inode.changes.isEmpty() || holder.isWidelyChanging());
         holder.add(this);
         if (inode != null) {
             inode.asks.add(this);

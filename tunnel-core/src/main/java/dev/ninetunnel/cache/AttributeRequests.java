@@ -23,7 +23,7 @@ final class AttributeRequests {
             return;
         }
         long mask = Frame.int64(request.frame(), Frame.HEADER + 4);
-        Lease lease = fid.lease;
+        Lease lease = fid.lease();
         if (Lease.answers(lease, LeaseKinds.ATTRIBUTES) && lease.attributes != null && (mask & ~lease.asked) == 0) {
             answer(request, lease, MessageType.RGETATTR, lease.attributes);
         } else {
@@ -47,8 +47,8 @@ final class AttributeRequests {
         if (fid == null) {
             return;
         }
-        if (Lease.answers(fid.lease, LeaseKinds.ATTRIBUTES) && fid.lease.target != null) {
-            answer(request, fid.lease, MessageType.RREADLINK, fid.lease.target);
+        if (Lease.answers(fid.lease(), LeaseKinds.ATTRIBUTES) && fid.lease().target != null) {
+            answer(request, fid.lease(), MessageType.RREADLINK, fid.lease().target);
         } else {
             ask(request, fid, new Asking(fid) {
                 @Override
@@ -73,11 +73,11 @@ final class AttributeRequests {
             return;
         }
         Text name = Text.read(frame.slice().skipBytes(Frame.HEADER + 8));
-        Integer errno = Lease.answers(fid.lease, LeaseKinds.ATTRIBUTES)
-                ? fid.lease.withoutAttribute().get(name)
+        Integer errno = Lease.answers(fid.lease(), LeaseKinds.ATTRIBUTES)
+                ? fid.lease().withoutAttribute().get(name)
                 : null;
         if (errno != null) {
-            holder.used(fid.lease, server.far);
+            holder.used(fid.lease(), server.far);
             request.answer(server.replies.error(errno));
             return;
         }
@@ -122,11 +122,11 @@ final class AttributeRequests {
             new Change(server, request).begin();
             return;
         }
-        if (Lease.answers(fid.lease, LeaseKinds.ATTRIBUTES) && fid.lease.opened != null) {
+        if (Lease.answers(fid.lease(), LeaseKinds.ATTRIBUTES) && fid.lease().opened != null) {
             fid.flags = flags;
-            fid.lease.readers.add(fid);
-            fid.readerOf = List.of(fid.lease);
-            answer(request, fid.lease, MessageType.RLOPEN, fid.lease.opened);
+            fid.lease().readers.add(fid);
+            fid.readerOf = List.of(fid.lease());
+            answer(request, fid.lease(), MessageType.RLOPEN, fid.lease().opened);
             return;
         }
         server.farFids.make(fid);

@@ -17,7 +17,7 @@ import java.util.List;
  * A 9P2000.L server to one local client: what leases cover it answers itself, all else it asks the far side. Requests that name
  * a common fid keep their order where one of them has to wait here. Belongs to the loop of the client role.
  */
-public final class CachingServer {
+public final class CachingServer implements LocalServer {
     final Holder holder;
     final FarSide far;
     final FarFids farFids;
@@ -49,7 +49,7 @@ public final class CachingServer {
 
     // ---- from the local client
 
-    /** Takes a request whose shape is right; neither Tversion nor Tflush. */
+    @Override
     public void take(Pending request) {
         if (left) {
             return;
@@ -120,7 +120,7 @@ public final class CachingServer {
         all.forEach(this::take);
     }
 
-    /** The client has left, or its conversation is lost: nothing is asked for it any more. */
+    @Override
     public void left() {
         left = true;
         behind.clear();

@@ -48,6 +48,7 @@ final class Change extends Passing implements Asked {
         wasOpen = fid.isOpen();
         see();
         touched.forEach(this::stop);
+        holder.changeBegins();
         if (wide) {
             holder.wideChange();
         }
@@ -61,14 +62,14 @@ final class Change extends Passing implements Asked {
         switch (type) {
             case TLCREATE, TSYMLINK, TMKNOD, TMKDIR -> {
                 name = Text.read(frame.slice().skipBytes(Frame.HEADER + 4));
-                directory = fid.lease;
+                directory = fid.lease();
                 child(fid, name, type == MessageType.TLCREATE);
                 touch(fid);
                 flags = Frame.int32(frame, Frame.HEADER + 4 + 2 + name.length());
             }
             case TUNLINKAT -> {
                 name = Text.read(frame.slice().skipBytes(Frame.HEADER + 4));
-                directory = fid.lease;
+                directory = fid.lease();
                 child(fid, name, true);
                 touch(fid);
             }
@@ -112,7 +113,7 @@ final class Change extends Passing implements Asked {
 
     /** A name in a directory: what it stands for is touched as well, whatever that is. */
     private void child(LocalFid parent, Text text, boolean matters) {
-        Name known = Lease.answers(parent.lease, LeaseKinds.NAMES) ? parent.lease.names().get(text) : null;
+        Name known = Lease.answers(parent.lease(), LeaseKinds.NAMES) ? parent.lease().names().get(text) : null;
         if (known == null) {
             wide |= matters;
         } else if (known.qid != null) {
@@ -247,6 +248,7 @@ final class Change extends Passing implements Asked {
             inode.changes.remove(this);
             holder.release(inode);
         });
+        holder.changeOver();
         if (wide) {
             holder.wideChangeOver();
         }

@@ -29,13 +29,13 @@ final class DirectoryRequests {
         int count = Frame.int32(request.frame(), Frame.HEADER + 12);
         if (offset == 0) {
             fid.reading = null;
-            fid.listing = fid.isOpen() && Lease.answers(fid.lease, LeaseKinds.NAMES) ? fid.lease.listing() : null;
+            fid.listing = fid.isOpen() && Lease.answers(fid.lease(), LeaseKinds.NAMES) ? fid.lease().listing() : null;
         }
         ByteBuf reply = fid.listing == null || !server.far.isWritable()
                 ? null
                 : fid.listing.reply(server.far.alloc(), offset, count);
         if (reply != null) {
-            holder.used(fid.lease, server.far);
+            holder.used(fid.lease(), server.far);
             request.answer(reply);
         } else {
             holder.missed();

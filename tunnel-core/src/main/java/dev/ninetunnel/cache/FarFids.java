@@ -96,9 +96,7 @@ final class FarFids {
         if (fid.ahead != null) {
             fid.ahead.stop();
         }
-        if (fid.lease != null) {
-            dropReader(fid);
-        }
+        dropReader(fid);
         if (fid.far == null) {
             leaveBase(fid);
             return false;
@@ -179,6 +177,7 @@ final class FarFids {
             if (derived) {
                 leaveBase(fid);
             }
+            holder.fidAnswered();
         }
 
         /** Names may have changed by what no lease tells of: then it is another file (ESTALE). */
@@ -210,6 +209,7 @@ final class FarFids {
             opened.failed |= type != MessageType.RLOPEN;
             reply.release();
             dropReader(fid);
+            holder.fidAnswered();
             return null;
         }
 
@@ -217,6 +217,7 @@ final class FarFids {
         public void lost() {
             opened.failed = true;
             dropReader(fid);
+            holder.fidAnswered();
         }
     }
 

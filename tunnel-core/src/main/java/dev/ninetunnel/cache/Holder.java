@@ -34,7 +34,8 @@ public final class Holder {
     private final Set<Ask> asks = new LinkedHashSet<>();
     /** Breaks that are not answered, and changes that are not sent, because fids are being made. */
     private final List<Runnable> unsettled = new ArrayList<>();
-    /** Changes of our own of which nobody knows what they touch. */
+    /** Changes of our own that are not answered, and those among them of which nobody knows what they touch. */
+    private int changes;
     private int wideChanges;
     private boolean heardAny;
     /** When the latest question was put whose answer has come. */
@@ -92,10 +93,12 @@ public final class Holder {
         return (wideChanges == 0 || !obeys(Rule.OWN_CHANGE_STOPS_CACHE)) && isInTerm();
     }
 
-    /** Something was answered here by this lease: half a term before it would lapse, the far side is asked for a sign of life. */
+    /** Something was answered here, by this lease unless it is null: half a term before it would lapse, the far side is asked for a sign of life. */
     void used(Lease lease, FarSide far) {
         hits++;
-        var _ = kept.getIfPresent(lease.number);
+        if (lease != null) {
+            var _ = kept.getIfPresent(lease.number);
+        }
         long asked = now();
         if (!probing && asked - heard > term / 2) {
             probing = far.probe(() -> {
@@ -245,6 +248,11 @@ public final class Holder {
         if (!lease.holds(~0)) {
             drop(lease);
         }
+        fidAnswered();
+    }
+
+    /** The far side has answered about a fid that is made or opened late: what waits for that may go on. */
+    void fidAnswered() {
         List.copyOf(unsettled).forEach(Runnable::run);
     }
 
@@ -260,6 +268,23 @@ public final class Holder {
 
     boolean isWidelyChanging() {
         return wideChanges > 0;
+    }
+
+    /** Whether any change of our own is not answered. */
+    boolean isChanging() {
+        return changes > 0;
+    }
+
+    /** A change of our own begins: what is asked about a file that is not known yet may be about what it touches. */
+    void changeBegins() {
+        changes++;
+        if (obeys(Rule.OWN_CHANGE_OVERLAP_NOT_KEPT)) {
+            asks.stream().filter(ask -> ask.inode == null).forEach(Ask::mark);
+        }
+    }
+
+    void changeOver() {
+        changes--;
     }
 
     void wideChange() {

@@ -15,10 +15,8 @@ final class LocalFid {
     final CachingServer client;
     /** Null until it is known. */
     Qid qid;
-    /** On the file, through the attach that the fid comes from; or null. */
-    Lease lease;
-    /** By which it was found, or null. */
-    Name name;
+    /** By which it was found; shared with others that were, through the same attach. */
+    Name name = new Name(null, null);
     FarFid far;
     FarFid base;
     List<Step> steps = List.of();
@@ -48,6 +46,11 @@ final class LocalFid {
         this.client = client;
     }
 
+    /** On the file, through the attach that the fid comes from; or null. */
+    Lease lease() {
+        return name.lease;
+    }
+
     boolean isOpen() {
         return flags != NOT_OPEN;
     }
@@ -65,16 +68,12 @@ final class LocalFid {
     /** It stands for another file from here on; null if nobody knows for which. */
     void become(Qid other) {
         qid = other;
-        lease = null;
-        name = null;
+        name = new Name(other, null);
     }
 
     /** A reply about it has brought a lease, which is to be kept. */
     Lease adopt(Holder holder, int got, long number) {
-        lease = holder.granted(number, holder.inode(qid.path()), got);
-        if (name != null) {
-            name.lease = lease;
-        }
-        return lease;
+        name.lease = holder.granted(number, holder.inode(qid.path()), got);
+        return name.lease;
     }
 }

@@ -2,7 +2,7 @@ package dev.ninetunnel.cache;
 
 import dev.ninetunnel.wire.Qid;
 
-/** What a name in a directory stands for: nothing, if the qid is null. */
+/** What a name in a directory stands for: nothing, if the qid is null. Fids of one attach that were walked by it share it. */
 final class Name {
     final Qid qid;
     /** Of the file, through the attach that asked; null if there is none. */

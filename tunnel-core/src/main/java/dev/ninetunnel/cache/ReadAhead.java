@@ -59,7 +59,7 @@ final class ReadAhead {
             window = Math.min(FARTHEST, 2 * window);
             first.join(request);
         } else {
-            holder.used(fid.lease, server.far);
+            holder.used(fid.lease(), server.far);
             request.answer(first.read(count));
         }
         fill();

@@ -30,7 +30,7 @@ final class ReadRequests {
         }
         long offset = Frame.int64(request.frame(), OFFSET_AT);
         int count = Frame.int32(request.frame(), COUNT_AT);
-        Lease lease = fid.lease;
+        Lease lease = fid.lease();
         if (fid.ahead != null && fid.ahead.take(request, offset, count)) {
             fid.next = offset + count;
             return;
@@ -71,7 +71,7 @@ final class ReadRequests {
         if (fid.qid == null || fid.qid.type() != Qid.FILE || !fid.isOpen() || offset < 0) {
             return false;
         }
-        Lease lease = fid.lease;
+        Lease lease = fid.lease();
         long size = size(lease, offset + count);
         long known = lease == null ? 0 : lease.contents().bytes();
         return Math.max(size, known + count) <= holder.mostOfFile();

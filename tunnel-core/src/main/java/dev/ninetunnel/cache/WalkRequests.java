@@ -50,7 +50,7 @@ final class WalkRequests {
     // ---- here
 
     private boolean answer(Pending request, LocalFid from, int newNumber, List<Text> names) {
-        Lease at = from.lease;
+        Lease at = from.lease();
         Name name = from.name;
         List<Qid> qids = new ArrayList<>(names.size());
         List<LocalFid.Step> steps = new ArrayList<>(names.size());
@@ -72,7 +72,6 @@ final class WalkRequests {
         }
         LocalFid made = new LocalFid(server);
         made.qid = qids.isEmpty() ? from.qid : qids.getLast();
-        made.lease = at;
         made.name = name;
         server.farFids.derive(made, from, steps);
         moveOrPut(newNumber, made);
@@ -137,7 +136,7 @@ final class WalkRequests {
             this.number = number;
             this.names = names;
             this.moves = moves;
-            this.directory = from.lease;
+            this.directory = from.lease();
         }
 
         @Override
@@ -158,15 +157,23 @@ final class WalkRequests {
                 made.adopt(holder, got, lease);
             }
             if (count > 0 && mayKeepNames()) {
-                Name name = directory.name(names.getFirst(), qid(reply, 0), count == 1 ? made.lease : null);
-                made.name = count == 1 ? name : null;
-                holder.grown(directory);
+                keep(qid(reply, 0), count == 1);
             } else if (count == 0) {
                 made.name = from.name;
             }
             if (moves) {
                 moveOrPut(number, made);
             }
+        }
+
+        private void keep(Qid qid, boolean last) {
+            Name known = directory.names().get(names.getFirst());
+            boolean same = known != null && known.qid != null && known.qid.path() == qid.path();
+            Name name = same ? known : directory.name(names.getFirst(), qid, last ? made.lease() : null);
+            if (last) {
+                made.name = name;
+            }
+            holder.grown(directory);
         }
 
         private void failed(MessageType type, ByteBuf reply, int got, long lease) {

@@ -3,6 +3,9 @@ package dev.ninetunnel.mux;
 import dev.ninetunnel.cache.Asked;
 import dev.ninetunnel.cache.CachingServer;
 import dev.ninetunnel.cache.FarSide;
+import dev.ninetunnel.cache.Holder;
+import dev.ninetunnel.cache.LocalServer;
+import dev.ninetunnel.cache.PassingServer;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.queue.QueuedList;
 import dev.ninetunnel.wire.Dialect;
@@ -34,7 +37,7 @@ final class ClientConversation {
     private final QueuedList<Request> inFlight = new QueuedList<>();
     private final LocalFids fids;
     /** Null where nothing is kept. */
-    private final CachingServer cache;
+    private final LocalServer cache;
     private final Attaches attaches = new Attaches();
     private final ClientBudget clientBudget;
     private final LockOwner lockOwner = new LockOwner(ThreadLocalRandom.current());
@@ -58,9 +61,16 @@ final class ClientConversation {
         this.msize = msize;
         this.clientBudget = new ClientBudget(limits.requests());
         this.fids = new LocalFids(this, linkConversation.fids(), limits.fids());
-        this.cache = linkConversation.holder() == null || dialect != Dialect.LINUX
-                ? null
-                : new CachingServer(linkConversation.holder(), new ToFarSide(), limits.fids());
+        this.cache = cache(linkConversation.holder(), limits);
+    }
+
+    private LocalServer cache(Holder holder, ClientLimits limits) {
+        if (holder == null) {
+            return null;
+        }
+        return dialect == Dialect.LINUX
+                ? new CachingServer(holder, new ToFarSide(), limits.fids())
+                : new PassingServer(holder);
     }
 
     Dialect dialect() {

@@ -15,12 +15,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ninetunnel.wire.Qid;
 import dev.ninetunnel.wire.Text;
 import dev.ninetunnel.wire.message.Rgetattr;
+import dev.ninetunnel.wire.message.Rlcreate;
 import dev.ninetunnel.wire.message.Rlopen;
 import dev.ninetunnel.wire.message.Rread;
 import dev.ninetunnel.wire.message.Runlinkat;
 import dev.ninetunnel.wire.message.Rwalk;
 import dev.ninetunnel.wire.message.Rwrite;
 import dev.ninetunnel.wire.message.Tgetattr;
+import dev.ninetunnel.wire.message.Tlcreate;
 import dev.ninetunnel.wire.message.Tlopen;
 import dev.ninetunnel.wire.message.Tread;
 import dev.ninetunnel.wire.message.Tunlinkat;
@@ -303,6 +305,22 @@ class HolderRulesTest {
             client.sendAndFlush(3, new Tunlinkat(0, Text.of("f"), 0));
             stage.one(Twalk.class).reply(walked(FILE));
             stage.askedNothing();
+        }
+    }
+
+    @Test
+    @DisplayName("a create through a fid at which others begin goes on as soon as it has a fid of its own")
+    void sharedFid() {
+        try (Stage stage = new Stage()) {
+            Stage.Client client = stage.attached();
+            client.here(walk(0, 1), Rwalk.class);
+            client.send(3, new Tlcreate(0, Text.of("new"), 2, 0644, 0));
+            stage.next(Twalk.class).reply(walked());
+            while (stage.asked.stream().anyMatch(asking -> asking.message instanceof Twalk)) {
+                stage.next(Twalk.class).reply(walked());
+            }
+            stage.one(Tlcreate.class).reply(new Rlcreate(FILE, 0));
+            client.got(3, Rlcreate.class);
         }
     }
 }

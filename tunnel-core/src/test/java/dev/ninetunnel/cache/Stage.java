@@ -63,7 +63,7 @@ final class Stage implements AutoCloseable {
 
     @Override
     public void close() {
-        asked.forEach(asking -> asking.asked.lost());
+        List.copyOf(asked).forEach(Asking::lose);
         assertThat(alloc.metric().usedHeapMemory()).as("bytes of buffers left").isZero();
     }
 
@@ -78,6 +78,13 @@ final class Stage implements AutoCloseable {
         client.send(0, new Tattach(0, Frame.NOFID, Text.EMPTY, Text.EMPTY, OptionalInt.of(1000)));
         one(Tattach.class).reply(new Rattach(ROOT), A | N, leases + ROOT.path());
         client.got(0, Rattach.class);
+        return client;
+    }
+
+    /** A client of a dialect for which nothing is kept. */
+    Client plain() {
+        Client client = new Client();
+        client.server = new PassingServer(holder);
         return client;
     }
 
@@ -258,7 +265,7 @@ final class Stage implements AutoCloseable {
 
     /** A local client. */
     final class Client implements FarSide {
-        final CachingServer server = new CachingServer(holder, this, 1000);
+        private LocalServer server = new CachingServer(holder, this, 1000);
         private final ArrayDeque<Got> got = new ArrayDeque<>();
         boolean writable = true;
         Runnable probed;

@@ -1,0 +1,174 @@
+package dev.ninetunnel.endpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.ninetunnel.client.Progress;
+import dev.ninetunnel.client.RemoteEntry;
+import dev.ninetunnel.client.RemoteFiles;
+import dev.ninetunnel.client.RemotePath;
+import dev.ninetunnel.identity.Peer;
+import dev.ninetunnel.identity.PeerFile;
+import dev.ninetunnel.link.HostPort;
+import dev.ninetunnel.session.SessionLimits;
+import dev.ninetunnel.testing.EndpointPair;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What real endpoints keep of south's files: two programs at north and one at east use them, and programs of south's host. */
+@EnabledOnOs(OS.LINUX)
+class CachedFilesTest {
+    private static final EndpointConfig.Limits CACHED = EndpointConfig.Limits.DEFAULT
+            .withSession(SessionLimits.STANDARD.withLease(Duration.ofSeconds(10))).withCache(16 << 20);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final int STEPS = 600;
+
+    @TempDir
+    Path folder;
+    private Path south;
+    private EndpointPair pair;
+    private Endpoint east;
+
+    @BeforeEach
+    void open() throws Exception {
+        south = folder.resolve("south");
+        pair = new EndpointPair(folder, List.of(), List.of(EndpointPair.directory(south)), CACHED);
+        pair.link();
+        Path home = folder.resolve("home-east");
+        east = Endpoint.open(new EndpointConfig(home, home.resolve("run"), EndpointConfig.DEFAULT_MSIZE, List.of(),
+                CACHED));
+        new PeerFile(home).add(new Peer(pair.south().id(), "south"));
+        new PeerFile(folder.resolve("home-south")).add(new Peer(east.id(), "east"));
+        east.dial(new HostPort("127.0.0.1", pair.address().getPort()), "south");
+        await().atMost(PATIENCE).until(() -> east.status().peers().getFirst().linked());
+    }
+
+    @AfterEach
+    void close() {
+        east.close();
+        pair.close();
+    }
+
+    private RemoteFiles north() throws IOException {
+        return EndpointPair.connect(pair.southsFiles());
+    }
+
+    private RemoteFiles east() throws IOException {
+        return EndpointPair.connect(east.socket("south"));
+    }
+
+    private long messages() {
+        return pair.north().status().serving().getFirst().sent().requests();
+    }
+
+    private static String read(RemoteFiles files, String name) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        files.read(RemotePath.of(name), out, Progress.NONE);
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private static void write(RemoteFiles files, String name, String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        files.write(RemotePath.of(name), new ByteArrayInputStream(bytes), 0644, bytes.length, Progress.NONE);
+    }
+
+    private static List<String> list(RemoteFiles files) throws IOException {
+        return files.list(RemotePath.of("")).stream().map(RemoteEntry::name).map(Object::toString).sorted().toList();
+    }
+
+    @Test
+    @DisplayName("what was read, listed and looked at is so again without a message, and status tells")
+    void again() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            Files.writeString(south.resolve("f" + i), "file " + i);
+        }
+        try (RemoteFiles files = north()) {
+            long before = 0;
+            for (int round = 0; round < 3; round++) {
+                before = messages();
+                assertThat(list(files)).hasSize(20);
+                for (int i = 0; i < 20; i++) {
+                    assertThat(files.status(RemotePath.of("f" + i)).size()).isEqualTo(("file " + i).length());
+                    assertThat(read(files, "f" + i)).isEqualTo("file " + i);
+                }
+            }
+            assertThat(messages() - before).isZero();
+            assertThat(pair.north().status().peers().getFirst().cache().orElseThrow().hits()).isPositive();
+        }
+    }
+
+    @Test
+    @DisplayName("what a program of the exporting host changes is seen, without anybody asking")
+    void outsiders() throws Exception {
+        Files.writeString(south.resolve("f"), "old");
+        try (RemoteFiles files = north()) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(read(files, "f")).isEqualTo("old");
+            }
+            Files.writeString(south.resolve("f"), "newer");
+            await().atMost(PATIENCE).until(() -> read(files, "f").equals("newer"));
+            Files.delete(south.resolve("f"));
+            await().atMost(PATIENCE).untilAsserted(() -> assertThatThrownBy(() -> read(files, "f")).isNotNull());
+        }
+    }
+
+    @Test
+    @DisplayName("whoever changes what, everybody sees it from the reply on: no answer of many is old")
+    void neverOld() throws Exception {
+        try (RemoteFiles a = north(); RemoteFiles b = north(); RemoteFiles c = east()) {
+            List<RemoteFiles> all = List.of(a, b, c);
+            Map<String, String> expected = new TreeMap<>();
+            Random random = new Random(9);
+            for (int step = 0; step < STEPS; step++) {
+                RemoteFiles files = all.get(random.nextInt(all.size()));
+                String name = "f" + random.nextInt(4);
+                String as = "step " + step + " on " + name;
+                switch (random.nextInt(10)) {
+                    case 0 -> {
+                        write(files, name, as);
+                        expected.put(name, as);
+                    }
+                    case 1 -> {
+                        if (expected.remove(name) != null) {
+                            files.remove(RemotePath.of(name));
+                        }
+                    }
+                    case 2 -> {
+                        String to = "f" + random.nextInt(4);
+                        if (expected.containsKey(name) && !to.equals(name)) {
+                            files.rename(RemotePath.of(name), RemotePath.of(to));
+                            expected.put(to, expected.remove(name));
+                        }
+                    }
+                    case 3, 4 -> assertThat(list(files)).as(as).isEqualTo(List.copyOf(expected.keySet()));
+                    default -> {
+                        if (expected.containsKey(name)) {
+                            assertThat(read(files, name)).as(as).isEqualTo(expected.get(name));
+                            assertThat(files.status(RemotePath.of(name)).size()).as(as)
+                                    .isEqualTo(expected.get(name).length());
+                        } else {
+                            assertThatThrownBy(() -> read(files, name)).as(as).isInstanceOf(IOException.class);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
