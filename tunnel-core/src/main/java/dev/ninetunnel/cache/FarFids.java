@@ -104,7 +104,7 @@ final class FarFids {
         return --fid.far.uses == 0 && !fid.far.failed;
     }
 
-    /** Ends one that nobody uses, in turn behind what the client has asked for. */
+    /** Ends an unused one, in turn behind what the client has asked for. */
     void clunk(FarFid fid) {
         far.ask(frame(new Tclunk(fid.number)), MessageType.TCLUNK, 0, new Freeing(fid));
     }

@@ -65,7 +65,7 @@ final class LocalFid {
         return far != null && far.failed;
     }
 
-    /** It stands for another file from here on; null if nobody knows for which. */
+    /** It stands for another file from here on; null if it is not known for which. */
     void become(Qid other) {
         qid = other;
         name = new Name(other, null);

@@ -3,7 +3,7 @@ package dev.ninetunnel.cache;
 import dev.ninetunnel.wire.MessageType;
 import io.netty.buffer.ByteBuf;
 
-/** A request of a local client that nobody has answered or passed on. One of {@link #send}, {@link #answer} ends it. */
+/** A request of a local client that was neither answered nor passed on. One of {@link #send}, {@link #answer} ends it. */
 public interface Pending {
     /** The request, whose shape is right; it stays its owner's, and its fids may be replaced. */
     ByteBuf frame();
@@ -14,7 +14,7 @@ public interface Pending {
      * Passes it on to the far side, behind what has been passed on before.
      *
      * @param want the leases that are wanted with the reply: a sum of {@link dev.ninetunnel.wire.LeaseKinds}, or 0
-     * @param asked hears what comes of it; null if nobody has to
+     * @param asked hears what comes of it; null if none has to
      */
     void send(int want, Asked asked);
 

@@ -25,7 +25,7 @@ import java.util.function.Function;
  * completes with its reply. Fids are the caller's business; tags are not.
  *
  * <p>The server is not trusted: a frame beyond the msize, a reply of the wrong type or with more in it than was asked
- * for, or one that nobody asked for, ends the conversation, and everything under way fails with a
+ * for, or one without a request, ends the conversation, and everything under way fails with a
  * {@link ConversationException} that says so. So does the loss of the connection.
  *
  * <p>May be used from any thread. Futures complete on the channel's event loop, which what depends on them must not

@@ -68,7 +68,7 @@ final class Diallers {
         }
     }
 
-    /** Puts on record that who answered is not let be the peer; that nobody answers is no refusal. */
+    /** Puts on record that who answered is not let be the peer; a missing answer is no refusal. */
     private void record(Destination where, String peer, Throwable fault) {
         Throwable cause = fault instanceof CompletionException wrapped ? wrapped.getCause() : fault;
         if (!(cause instanceof LinkException known)) {
@@ -98,7 +98,7 @@ final class Diallers {
         });
     }
 
-    /** Dials nobody any more. */
+    /** Dials no peer any more. */
     void stop() {
         dialled.forEach(d -> loop.execute(d.redial()::stop));
     }

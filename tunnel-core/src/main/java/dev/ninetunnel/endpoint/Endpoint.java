@@ -135,7 +135,7 @@ public final class Endpoint implements AutoCloseable {
      * The one peer that is meant where only one can be.
      *
      * @param name its name, or null if it goes without saying
-     * @throws EndpointException if nobody of that name is trusted, or it does not go without saying
+     * @throws EndpointException if no peer of that name is trusted, or it does not go without saying
      */
     public String onlyPeer(String name) throws EndpointException {
         return peerLookup.only(name);

@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param msize the largest 9P message to agree on, header included, in bytes
  * @param exports what the far sides may use of this machine; none by default
  * @param limits how long and how much
- * @param papers where its key and certificate are, and who may vouch for peers; in the home folder, and nobody, if not said
+ * @param papers where its key and certificate are, and who may vouch for peers; in the home folder, and none, if not said
  * @param user whom the process becomes before it serves anybody; it stays whose it is, if not said
  * @param audit where a record is kept of what peers do; none, if not said
  */
@@ -65,7 +65,7 @@ public record EndpointConfig(Path home, Path run, int msize, List<Export> export
                 + "root: leave one of the two out, or run one endpoint for each";
     }
 
-    /** With a key in the home folder, nobody to vouch for peers, and no change of users. */
+    /** With a key in the home folder, no authorities, and no change of users. */
     public EndpointConfig(Path home, Path run, int msize, List<Export> exports, Limits limits) {
         this(home, run, msize, exports, limits, CredentialFiles.inHome(home), Optional.empty(), Optional.empty());
     }
@@ -109,7 +109,7 @@ public record EndpointConfig(Path home, Path run, int msize, List<Export> export
             return new Limits(session, drain, bounds, cache);
         }
 
-        /** The same, keeping so many bytes of the files of each peer; 0 for nothing. */
+        /** The same, keeping this number of bytes of the files of each peer; 0 for none. */
         public Limits withCache(long bytes) {
             return new Limits(session, drain, door, bytes);
         }

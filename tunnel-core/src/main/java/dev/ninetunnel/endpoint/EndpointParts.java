@@ -78,7 +78,7 @@ record EndpointParts(AtomicReference<HubConfig> setup, EventLoopGroup loops, Eve
                 onPaired);
     }
 
-    /** Takes the ports and becomes another user, if the endpoint is to. Nobody has been let in so far. */
+    /** Takes the ports and becomes another user, if the endpoint is to. No connection has been let in so far. */
     private static void giveUpPower(HubConfig hubConfig, Listeners listeners, Peers peers) throws EndpointException {
         EndpointConfig config = hubConfig.config();
         if (config.user().isEmpty()) {
@@ -100,7 +100,7 @@ record EndpointParts(AtomicReference<HubConfig> setup, EventLoopGroup loops, Eve
         }
     }
 
-    /** Begins the record, as the user that the process is now: nobody is to be served without. */
+    /** Begins the record, as the user that the process is now: no peer is served without it. */
     private void openAudit() throws EndpointException {
         try {
             audit.open();

@@ -31,7 +31,7 @@ public record HubConfig(EndpointConfig config, List<HostPort> listen, Admitted a
             }
         }
 
-        /** Nobody but these, each of which may use what it is granted. */
+        /** Only these, each of which may use what it is granted. */
         record Named(List<PeerConfig> peers) implements Admitted {
             public Named {
                 peers = List.copyOf(peers);
@@ -39,7 +39,7 @@ public record HubConfig(EndpointConfig config, List<HostPort> listen, Admitted a
         }
     }
 
-    /** Throws {@link IllegalArgumentException}, with a message that says what to write, if it would serve nobody. */
+    /** Throws {@link IllegalArgumentException}, with a message that says what to write, if it would serve no peer. */
     public HubConfig {
         listen = List.copyOf(listen);
         if (admitted instanceof Admitted.Named(List<PeerConfig> peers)) {

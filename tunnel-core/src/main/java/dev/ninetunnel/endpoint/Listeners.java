@@ -49,7 +49,7 @@ final class Listeners {
         onLink = to;
     }
 
-    /** Takes the port; nobody is let in. Throws {@link EndpointException} if it is not to be had. */
+    /** Takes the port, and lets no connection in yet. Throws {@link EndpointException} if it is not to be had. */
     void take(HostPort where) throws EndpointException {
         if (!acceptors.containsKey(where)) {
             try {
@@ -69,7 +69,7 @@ final class Listeners {
         return acceptor.address();
     }
 
-    /** Lets nobody in there any more; the links from there go on. */
+    /** Stops listening there; the links from there go on. */
     void close(HostPort where) {
         LinkAcceptor acceptor = acceptors.remove(where);
         if (acceptor != null) {

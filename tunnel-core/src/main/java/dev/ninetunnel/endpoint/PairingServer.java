@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Where those come who are invited, when no endpoint listens yet: they can pair, and nobody can do anything else. Its
+ * Where invited peers come when no endpoint listens yet: for pairing only. Its
  * methods are for the threads of the program around it.
  */
 public final class PairingServer implements AutoCloseable {

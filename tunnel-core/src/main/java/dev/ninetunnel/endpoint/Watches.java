@@ -19,7 +19,7 @@ final class Watches {
     private static final Duration TRUST_LOOK = Duration.ofMillis(500);
     /** Whether files have changed. */
     private static final Duration FILE_LOOK = Duration.ofSeconds(1);
-    /** So long nobody comes or goes before garbage is collected. */
+    /** The time without a new or ended connection after which garbage is collected. */
     private static final Duration GARBAGE_LOOK = Duration.ofSeconds(15);
 
     private final EventLoop loop;

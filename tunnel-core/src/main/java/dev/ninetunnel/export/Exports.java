@@ -185,7 +185,7 @@ public final class Exports implements AutoCloseable {
         userMapping.check(tree);
     }
 
-    /** Where the same users are let in as before, nobody need be asked again. */
+    /** Where the same users are let in as before, attaches stay. */
     private static UserMapping kept(ExportTerms exportTerms, ExportOptions now, UserMapping fresh) {
         ExportOptions before = exportTerms.options();
         return before.as().equals(now.as()) && before.speakFor().equals(now.speakFor())

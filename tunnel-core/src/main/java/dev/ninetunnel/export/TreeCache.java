@@ -106,7 +106,7 @@ public final class TreeCache implements AutoCloseable {
         return trees.values().stream().flatMap(held -> held.tree.trouble().stream()).toList();
     }
 
-    /** Takes a tree back; it is closed when nobody has it any more. Nodes of it stay usable. */
+    /** Takes a tree back; it is closed when its last user has given it back. Nodes of it stay usable. */
     synchronized void give(Path directory) {
         Held held = trees.get(directory);
         if (held != null && --held.uses == 0) {

@@ -5,7 +5,7 @@ import java.util.Map;
 
 /**
  * The descriptors of served files that are put down to one far side. A file that several far sides hold is put down to each of
- * them, once, and so are the directories above it: nobody pays for what others keep open. Any thread.
+ * them, once, and so are the directories above it: a peer does not pay for files that others keep open. Any thread.
  */
 public final class DescriptorShare {
     /** Without other users: nothing is counted. */

@@ -18,7 +18,7 @@ public final class LockRoom {
         this.most = most;
     }
 
-    /** Takes room for so many more ranges, unless there is not so much; less than none gives some back. */
+    /** Takes room for a number of further ranges, if there is that much; a number below 0 gives room back. */
     public boolean take(int ranges) {
         if (this == UNLIMITED) {
             return true;

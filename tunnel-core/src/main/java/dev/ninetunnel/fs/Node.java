@@ -88,7 +88,7 @@ public interface Node extends AutoCloseable {
 
     /**
      * Makes a regular file without a name on the disk of this directory, and opens it (open(2), O_TMPFILE). {@link #link} may give
-     * it one; else it ends when nobody has it open.
+     * it one; else it ends with the last close.
      *
      * @param mode permission bits, 07777
      * @param gid its group, or -1 for what the file system gives it

@@ -105,7 +105,7 @@ public interface OpenFile extends AutoCloseable {
     /**
      * Where this file has the next data, or the next hole, from an offset on (lseek(2)). Its end is a hole.
      *
-     * @throws FsException ENXIO if there are none, EOPNOTSUPP where nobody can tell
+     * @throws FsException ENXIO if there are none, EOPNOTSUPP where it is not known
      */
     default long seek(boolean data, long offset) throws FsException {
         throw new FsException(Errno.EOPNOTSUPP);

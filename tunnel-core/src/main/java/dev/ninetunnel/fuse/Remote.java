@@ -55,7 +55,7 @@ final class Remote {
         }
     }
 
-    /** Sends a request after which nobody waits, or hears of an error. */
+    /** Sends a request without a caller that waits or hears of an error. */
     void tell(Tmessage request) {
         client.send(request);
     }
@@ -113,7 +113,7 @@ final class Remote {
         return ask(new Tgetattr(fid, BASIC), Rgetattr.class);
     }
 
-    /** Ends a fid. Nobody waits for that, or hears of an error. */
+    /** Ends a fid. No caller waits for that, or hears of an error. */
     void clunk(int fid) {
         close(fid);
     }

@@ -33,7 +33,7 @@ record Chain(List<X509Certificate> below, X509Certificate authority) {
     }
 
     /**
-     * Looks for it from the authorities down, so that no signature is ever checked with a key that nobody has vouched for: who
+     * Looks for it from the authorities down, so that no signature is ever checked with a key that was not vouched for: who
      * is not known yet can make this endpoint do little work. Whether each may sign others is for the caller to check.
      */
     static Optional<Chain> find(List<X509Certificate> sent, List<X509Certificate> authorities) {

@@ -24,7 +24,7 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Files that nobody but their owner may read. They appear whole or not at all: written under another name, with mode
+ * Files that only their owner may read. They appear whole or not at all: written under another name, with mode
  * 0600 from the first byte on, and then put in place in one step.
  */
 public final class OwnFiles {
@@ -83,7 +83,7 @@ public final class OwnFiles {
     }
 
     /**
-     * Changes a file while nobody else does, neither another process of this user nor another thread of this one: waits for them.
+     * Changes a file while no other process of this user and no other thread of this one does: waits for them.
      * The folder is made if there is none.
      */
     public static <T> T change(Path file, Change<T> change) throws IOException, IdentityException {

@@ -21,7 +21,7 @@ public record Peer(PeerId id, String name) implements ExpectedPeer {
         return id.toString();
     }
 
-    /** Throws {@link IllegalArgumentException}, with a message for people, if nobody can be called so. */
+    /** Throws {@link IllegalArgumentException}, with a message for people, if it cannot be a peer's name. */
     static void requireName(String name) {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException("\"" + PeerId.printable(name) + "\" cannot name a peer: a name has 1 to"

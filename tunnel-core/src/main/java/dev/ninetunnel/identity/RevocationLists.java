@@ -19,7 +19,7 @@ import org.bouncycastle.tls.AlertDescription;
 
 /**
  * Lists of revoked certificates (RFC 5280, 5), each signed by the authority whose certificates it is about. Where there are
- * any, nobody is let in by a certificate whose signer has no list here that is in date: who can hold back a newer list could
+ * any, a certificate whose signer has no list here that is in date is refused: an attacker who holds back a newer list could
  * otherwise undo it. Immutable.
  */
 final class RevocationLists {

@@ -26,7 +26,7 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
- * Makes the certificate that an endpoint shows when nobody gave it one. Peers look at its key only, so it names nobody
+ * Makes the certificate that an endpoint shows when it was given none. Peers look at its key only, so it has no name
  * in particular and has "no well-defined expiration date" (RFC 5280, 4.1.2.5).
  */
 final class SelfSigned {

@@ -247,7 +247,7 @@ public final class Granter {
 
     // ---- changes
 
-    /** Whether no lease is out and none is about to be, so that a change has nobody to tell. */
+    /** Whether no lease is out and none is about to be, so that a change has no holder to tell. */
     public boolean isIdle() {
         return inodes.isEmpty();
     }

@@ -7,7 +7,7 @@ import org.slf4j.event.Level;
 
 /**
  * Logs lines of one kind that others can cause in any number, each once, but not more than {@value #BURST} in a row and one
- * every {@value #SECONDS_EACH} seconds after that: nobody shall fill the disk. What was left out is counted, and told with the
+ * every {@value #SECONDS_EACH} seconds after that: a flood must not fill the disk. What was left out is counted, and told with the
  * next line. Any thread may call.
  */
 public final class BoundedLog {

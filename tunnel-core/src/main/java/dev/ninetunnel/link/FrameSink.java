@@ -11,7 +11,7 @@ public interface FrameSink {
     /**
      * Takes a frame, and hears whose it is: where frames have to wait, clients take turns.
      *
-     * @param client told by identity; null for nobody in particular
+     * @param client told by identity; null for none in particular
      * @param fid of a reply, the fid that its request was about; anything if there was none, and for a request
      */
     default void accept(ByteBuf frame, Object client, int fid) {

@@ -24,7 +24,7 @@ public record HandshakeLimits(Crowd handshakes, int ofAddress, int perSecond, in
      */
     public static final HandshakeLimits DEFAULT = new HandshakeLimits(new Crowd(1024, 30, 2048), 2048, MOST, MOST);
 
-    /** Throws {@link IllegalArgumentException}, with a message for people, for what lets nobody in. */
+    /** Throws {@link IllegalArgumentException}, with a message for people, for limits that let no connection in. */
     public HandshakeLimits {
         requirePositive("handshakes-per-address", ofAddress);
         requirePositive("handshakes-per-second", perSecond);
@@ -32,7 +32,7 @@ public record HandshakeLimits(Crowd handshakes, int ofAddress, int perSecond, in
     }
 
     /**
-     * The same where there may be so many descriptors, of which each connection takes one: the usual room is a quarter of them at
+     * The same for a number of descriptors, of which each connection takes one: the usual room is a quarter of them at
      * most, and what was asked for stays.
      */
     public HandshakeLimits within(long descriptors) {
@@ -83,7 +83,7 @@ public record HandshakeLimits(Crowd handshakes, int ofAddress, int perSecond, in
                     : new Crowd(start, Integer.parseInt(m.group(2)), Integer.parseInt(m.group(3)));
         }
 
-        /** How many of a hundred are turned away while there are so many. */
+        /** How many of a hundred are turned away at this number. */
         public int turnedAway(int present) {
             if (present < start) {
                 return 0;

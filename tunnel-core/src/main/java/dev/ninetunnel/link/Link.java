@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * message's type and by nothing else.
  *
  * <p>It takes frames to send as a {@link FrameSink}: {@link #accept} queues one, {@link #endOfBatch} sends what is
- * queued, so that small frames share a TLS record; what nobody ends is sent when the loop's turn is over. Frames that
+ * queued, so that small frames share a TLS record; a batch without an end is sent when the loop's turn is over. Frames that
  * come are handed to the two sinks of {@link #route}, in order.
  *
  * <p>All methods are called on the link's event loop, except {@link #close} and those that only tell something fixed.

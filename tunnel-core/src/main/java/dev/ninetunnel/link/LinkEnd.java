@@ -8,7 +8,7 @@ package dev.ninetunnel.link;
 public record LinkEnd(Kind kind, String reason) {
     /** What it means for the session that the link carried. */
     public enum Kind {
-        /** The peer said goodbye in a way that nobody can forge: it is done. */
+        /** The peer said goodbye, in a way that cannot be forged. */
         GOODBYE,
         /** The connection broke; the peer may know nothing of it. */
         LOST,

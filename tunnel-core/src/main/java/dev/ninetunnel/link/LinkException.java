@@ -13,7 +13,7 @@ public final class LinkException extends Exception {
         NAME,
         /** No route, or no network. */
         UNREACHABLE,
-        /** Nobody listens on that port. */
+        /** No program listens on that port. */
         REFUSED,
         /** No answer in time. */
         TIMEOUT,

@@ -15,7 +15,7 @@ import java.time.Duration;
  *        ask anything
  * @param door how much of an endpoint they may use who come in, until they have proven who they are
  * @param firstFrame the largest frame to accept until an msize is agreed, in bytes
- * @param leastDepth so many unsent bytes a link takes before it wants no more, and the kernel too, where it can be told
+ * @param leastDepth the unsent bytes that a link takes before it wants no more, and the kernel too, where it can be told
  *        (TCP_NOTSENT_LOWAT): what waits above can still be overtaken, what waits there cannot. On a fast link more
  *        ({@link SendBufferTuner})
  */

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Says how much may wait below the place where frames can still be overtaken: in the channel, and unsent in the kernel. That is
- * what has been leaving in a millisecond of late, so that it delays nobody by more than that, and yet a fast link need not stop
+ * what has been leaving in a millisecond of late, so that it delays no frame by more than that, and yet a fast link need not stop
  * for want of bytes. (Linux does the same for its network cards, by "byte queue limits".) Below TLS, on the channel's event
  * loop.
  */
@@ -40,7 +40,7 @@ final class SendBufferTuner extends ChannelOutboundHandlerAdapter {
         this.begun = ticker.nanoTime();
     }
 
-    /** Where a channel wants more again, and where no more, if so many bytes may wait in it. */
+    /** Where a channel wants more again, and where no more, if this number of bytes may wait in it. */
     static WriteBufferWaterMark waterMark(int bytes) {
         return new WriteBufferWaterMark(bytes / 2, bytes);
     }

@@ -39,7 +39,7 @@ public record Transport(Class<? extends ServerChannel> server, Class<? extends D
         return equals(EPOLL);
     }
 
-    /** New event loops of the best kind that there is, so many threads. */
+    /** New event loops of the best kind that there is, with this number of threads. */
     public static EventLoopGroup newLoops(int threads) {
         IoHandlerFactory kind = Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         return new MultiThreadIoEventLoopGroup(threads, kind);

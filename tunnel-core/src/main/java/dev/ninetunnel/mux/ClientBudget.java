@@ -1,7 +1,7 @@
 package dev.ninetunnel.mux;
 
 /**
- * What one local client has with the far side, held against its limits: so many requests, and so many bytes of
+ * What one local client has with the far side, held against its limits: its requests, and the bytes of
  * replies that are expected or not yet read by the client (rule L5). Belongs to the loop of the client role.
  */
 final class ClientBudget {

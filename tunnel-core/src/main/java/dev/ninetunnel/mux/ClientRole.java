@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * clients, runs on the one loop that it is made with, and is to be called there.
  *
  * <p>Between {@link #open} and {@link #lost} there is a conversation. Else local clients may connect, and their
- * Tversion waits for one. Between {@link #away} and {@link #back} nobody answers, but the conversation goes on: clients
+ * Tversion waits for one. Between {@link #away} and {@link #back} no answer comes, but the conversation goes on: clients
  * that have begun only notice that answers take longer.
  */
 public final class ClientRole implements FrameSink {

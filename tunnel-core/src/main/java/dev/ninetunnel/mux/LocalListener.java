@@ -141,7 +141,7 @@ public final class LocalListener implements AutoCloseable {
         return file == null ? channel.localAddress() : UnixDomainSocketAddress.of(file.path());
     }
 
-    /** Whether its socket file was removed, so that nobody finds it any more. */
+    /** Whether its socket file was removed, so that it cannot be found any more. */
     public boolean isLost() {
         return file != null && file.isGone();
     }

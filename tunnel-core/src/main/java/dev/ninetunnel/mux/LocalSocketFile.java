@@ -91,7 +91,7 @@ final class LocalSocketFile {
             throw new IOException("the socket " + path + " is taken by a running endpoint"
                     + (probe.isConnected() ? "" : ", it seems") + ": stop that one, or choose another path");
         } catch (ConnectException stale) {
-            // Nobody listens on it any more: publish() replaces it.
+            // Its listener has gone: publish() replaces it.
         } catch (SocketException e) {
             throw new IOException("there is a socket " + path + " already, and whether it is in use cannot be found out"
                     + " (" + e.getMessage() + "): choose another path, or remove it", e);
@@ -99,7 +99,7 @@ final class LocalSocketFile {
     }
 
     /**
-     * A new folder with a name that nobody else has: not even one who closes a socket that was bound under the same
+     * A new folder with a name that no other process has: not even one who closes a socket that was bound under the same
      * path, which makes Netty delete whatever is there.
      */
     private static Path privateFolder(Path path, Path parent) throws IOException {

@@ -23,7 +23,7 @@ final class TagTable {
     /** Of clients' requests. */
     private int taken;
 
-    /** With so many tags kept for cleaning up behind clients, some for recalls, and one for a sign of life. */
+    /** With this number of tags kept for cleaning up behind clients, some for recalls, and one for a sign of life. */
     TagTable(int cleanups) {
         this.most = (TAGS - cleanups - RECALLS - 1) / 2;
     }

@@ -237,7 +237,7 @@ final class Conversation {
         }
     }
 
-    /** Closes what nobody has a fid for any more. */
+    /** Closes a file without a fid. */
     void abandon(TreeFid fid) {
         fidReaper.add(fid);
     }
@@ -317,7 +317,7 @@ final class Conversation {
     }
 
     /**
-     * Ends it all: nothing is answered any more, what waits is dropped, every fid is closed as soon as nobody works on it.
+     * Ends it all: nothing is answered any more, what waits is dropped, every fid is closed as soon as no worker uses it.
      *
      * @param done is called on the event loop when all are closed, but for those whose disk does not answer
      */

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 final class ExportWorkers {
     /** The most workers of one export. */
     static final int MOST = 24;
-    /** A call that takes longer belongs to a disk that does not answer: nobody has to wait for it who does not want to. */
+    /** A call that takes longer belongs to a disk that does not answer: a flush and a hang-up do not wait for it. */
     static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final String name;

@@ -72,7 +72,7 @@ final class FidQueue {
         this.number = number;
     }
 
-    /** Whether nothing is bound and nobody wants it. */
+    /** Whether nothing is bound and no request names it. */
     boolean isIdle() {
         return bound == null && isUnused();
     }

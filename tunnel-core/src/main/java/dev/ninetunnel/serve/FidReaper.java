@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Closes what a conversation leaves behind when it ends, or what its rights do not cover any more, which may be a million fids: so
  * many in one turn of the event loop,
- * and so many in one turn of one worker, that neither keeps others waiting. Those of each export wait for the workers of that
+ * and in one turn of one worker, that neither keeps others waiting. Those of each export wait for the workers of that
  * export, as closing may have to wait for a disk. Used on the event loop, but for the closing itself.
  */
 final class FidReaper {

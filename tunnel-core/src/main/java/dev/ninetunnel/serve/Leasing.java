@@ -44,7 +44,7 @@ final class Leasing {
         /** A change that others may have to hear of first. */
         record Write(Change change) implements Part {}
 
-        /** A change that began when there was nobody to hear of it. */
+        /** A change that began when there was no watcher. */
         record Unseen() implements Part {}
     }
 

@@ -117,7 +117,7 @@ final class Request {
         return isGivenUp() ? null : perform(work);
     }
 
-    /** From now on nobody waits for its worker. False if that has changed the fid already, so that it is about to end. */
+    /** From now on its worker's result is not wanted. False if that has changed the fid already, so that it is about to end. */
     boolean giveUp() {
         return onTree.giveUp();
     }

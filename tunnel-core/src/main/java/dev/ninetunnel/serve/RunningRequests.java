@@ -14,7 +14,7 @@ import java.util.function.BooleanSupplier;
 
 /**
  * The requests of a conversation that workers do, or are to do. They wait in a line for each export, so that a disk that does
- * not answer holds up nothing but its own export. One that nobody waits for any more is given up when its disk has not
+ * not answer holds up nothing but its own export. One whose reply is not wanted any more is given up when its disk has not
  * answered for {@link ExportWorkers#PATIENCE_NANOS}: it is over then, though its worker comes back only when the disk lets it, and what
  * it has made by then is undone. Used on the event loop only.
  */
@@ -133,7 +133,7 @@ final class RunningRequests {
         }
     }
 
-    /** Gives up a request that nobody waits for, unless its disk answers within the time that it has. */
+    /** Gives up a request whose reply is not wanted, unless its disk answers within the time that it has. */
     void giveUpSoon(Request r) {
         long now = role.loop().ticker().nanoTime();
         long left = (r.state == Request.State.RUNNING ? r.begun : now) + ExportWorkers.PATIENCE_NANOS - now;

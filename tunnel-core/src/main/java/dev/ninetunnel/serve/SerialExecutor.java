@@ -14,7 +14,7 @@ import java.util.function.Supplier;
  * together, so that it wakes the loop once, unless they take long. Any thread.
  */
 final class SerialExecutor {
-    /** After so many pieces others who wait for a worker have their turn. */
+    /** Pieces after which others that wait for a worker have their turn. */
     private static final int IN_ONE_GO = 16;
     /** Nothing that has been done is kept back while more than this passes, but for the piece that is being done. */
     private static final long KEPT_BACK_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
@@ -64,7 +64,7 @@ final class SerialExecutor {
         }
     }
 
-    /** Does at most so many pieces, and hands them back together. How many. */
+    /** Does at most the given number of pieces, hands them back together, and returns their number. */
     private int some(int most) {
         List<WorkerResult> made = new ArrayList<>();
         long begun = clock.getAsLong();

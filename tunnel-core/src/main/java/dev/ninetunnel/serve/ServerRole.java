@@ -354,7 +354,7 @@ public final class ServerRole implements FrameSink {
         }
     }
 
-    /** Sends the reply to a request, unless nobody waits for it any more. */
+    /** Sends the reply to a request, unless it is not wanted any more. */
     void reply(Request r, ByteBuf reply) {
         if (closed || r.muted) {
             reply.release();

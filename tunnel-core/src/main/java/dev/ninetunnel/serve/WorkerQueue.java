@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.function.BooleanSupplier;
 
 /**
- * What one conversation wants workers of a {@link ExportWorkers} for, first come, first served, so many at a time. Used on the event
+ * What one conversation wants workers of a {@link ExportWorkers} for, first come, first served, up to a number at a time. Used on the event
  * loop only.
  */
 final class WorkerQueue {

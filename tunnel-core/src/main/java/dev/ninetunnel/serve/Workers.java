@@ -34,7 +34,7 @@ public final class Workers implements AutoCloseable {
         this(MOST);
     }
 
-    /** At most so many threads, and one for each export beyond that. */
+    /** At most the given number of threads, and one for each export beyond that. */
     public Workers(int threads) {
         this(pool(), threads);
     }

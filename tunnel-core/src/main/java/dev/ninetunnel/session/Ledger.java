@@ -72,7 +72,7 @@ final class Ledger {
         return unshownBytes;
     }
 
-    /** Why the far side cannot have received just so many frames; nothing if it can. */
+    /** Why the far side cannot have received this number of frames; nothing if it can. */
     Optional<String> fault(long theirs) {
         if (theirs > kept.sent()) {
             return Optional.of("it claims to have received " + theirs + " messages, where " + kept.sent()
@@ -85,7 +85,7 @@ final class Ledger {
         return Optional.empty();
     }
 
-    /** Sends what the far side lacks, which has received so many frames; {@link #fault} has nothing against that. */
+    /** Sends what the far side lacks, which has received this number of frames; {@link #fault} has nothing against that. */
     void resend(long theirs, FrameSink link) {
         kept.dropThrough(theirs);
         kept.resendBehind(theirs, link);

@@ -80,7 +80,7 @@ final class Outbound implements ServerBinding.Carrier {
 
     // ---- links
 
-    /** Goes over to a link, of which the far side lacks all but so many frames. There is none now. */
+    /** Goes over to a link, of which the far side has the given number of frames. There is none now. */
     void moveTo(Link next, long theirs, Heartbeat watch) {
         if (lasting) {
             ledger.resend(theirs, next);

@@ -126,7 +126,7 @@ public final class Session implements Carried {
         return number > links;
     }
 
-    /** Why the far side cannot have received so many messages; nothing if it can. */
+    /** Why the far side cannot have received this number of messages; nothing if it can. */
     Optional<String> fault(long theirs) {
         return outbound.ledger().fault(theirs);
     }

@@ -15,7 +15,7 @@ record SessionId(long high, long low) {
     private static final int DIGITS = 32;
     private static final HexFormat HEX = HexFormat.of();
 
-    /** A new one, which nobody can guess. */
+    /** A new one, which cannot be guessed. */
     static SessionId random(SecureRandom random) {
         return new SessionId(random.nextLong(), random.nextLong());
     }

@@ -128,7 +128,7 @@ public final class Sessions {
 
     /**
      * Remembers a session that the far side has asked for. A request to begin one may have been under way for long, and
-     * nobody may be there any more to whom the answer matters: so the session in force is left alone until the far side
+     * the far side may not want the answer any more: so the session in force is left alone until the far side
      * shows, by anything it sends, that it has the answer.
      */
     void propose(Session session) {

@@ -18,7 +18,7 @@ final class FramePieces {
     /** Where small pieces are copied to, behind all else; null while there are none. */
     private ByteBuf tail;
 
-    /** None has come of a frame of so many bytes. */
+    /** None has come of a frame of this size, in bytes. */
     FramePieces(ByteBufAllocator alloc, int size) {
         this.alloc = alloc;
         this.missing = size;

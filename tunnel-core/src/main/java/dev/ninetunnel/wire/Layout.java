@@ -6,17 +6,17 @@ import io.netty.buffer.ByteBuf;
  * The shape of a message's body, written as a line of letters in the table of {@link MessageType}, one a field:
  *
  * <pre>
- *   1 2 4 8   an integer of so many bytes
+ *   1 2 4 8   an integer of that many bytes
  *   q         a qid, 13 bytes
  *   F         a fid that the message uses
  *   N         a fid that the message makes
  *   E         a fid that the message ends
  *   A         the afid of Tattach: a fid, or NOFID
- *   s         a string: len[2] and so many bytes
- *   d         data: count[4] and so many bytes
- *   w         names: n[2] and so many strings
- *   Q         qids: n[2] and so many qids
- *   z         a stat: n[2] and so many bytes, themselves size[2] and so many bytes
+ *   s         a string: len[2] and that many bytes
+ *   d         data: count[4] and that many bytes
+ *   w         names: n[2] and that many strings
+ *   Q         qids: n[2] and that many qids
+ *   z         a stat: n[2] and that many bytes, themselves size[2] and that many bytes
  *   S         the same as the last field, of which the fields are checked as well (stat(5))
  *   M         another message without size and tag: type[1] and its body; a request in a request, a reply in a reply
  *   ?         what follows may be absent

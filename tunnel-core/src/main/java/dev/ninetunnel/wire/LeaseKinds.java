@@ -8,7 +8,7 @@ public final class LeaseKinds {
     public static final int NAMES = 2;
     /** What it contains. */
     public static final int DATA = 4;
-    /** Nobody else knows any of it, so that writes may be answered before they are sent. */
+    /** No other client knows any of it, so that writes may be answered before they are sent. */
     public static final int EXCLUSIVE = 8;
 
     private LeaseKinds() {}

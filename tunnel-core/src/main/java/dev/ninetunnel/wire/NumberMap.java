@@ -7,7 +7,7 @@ import java.util.concurrent.ThreadLocalRandom;
 /**
  * What there is by fids or tags: numbers that those who hand them out choose, mostly one after the other, and up to a million.
  * Such that stand in a row would stand in a row in {@link IntObjectHashMap} as well, which goes through the rest of
- * the row at each removal: so they are scattered first, in a way that nobody outside can know and make use of. For one thread.
+ * the row at each removal: so they are scattered first, in a way that an attacker cannot know and use. For one thread.
  *
  * @param <V> what stands for a number, not null
  */

@@ -27,7 +27,7 @@ public final class Part {
         return Frame.type(frame) >= OF_REQUEST;
     }
 
-    /** The header of a part with so many bytes of a frame; it belongs to the caller, and the frame stays its owner's. */
+    /** The header of a part with this number of bytes of a frame; it belongs to the caller, and the frame stays its owner's. */
     public static ByteBuf header(ByteBufAllocator alloc, ByteBuf frame, int bytes) {
         return alloc.directBuffer(Frame.HEADER, Frame.HEADER).writeIntLE(Frame.HEADER + bytes)
                 .writeByte(Frame.isRequest(frame) ? OF_REQUEST : OF_REPLY).writeShortLE(Frame.tag(frame));

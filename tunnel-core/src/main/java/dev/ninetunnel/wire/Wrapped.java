@@ -17,7 +17,7 @@ public final class Wrapped {
     public static final int WANT = 2;
     /** What a reply has before its plain form, in bytes. */
     public static final int GRANTED = 10;
-    /** Replies of so many bytes are copied, as that costs less than a second buffer. */
+    /** Replies of up to this number of bytes are copied, which costs less than a second buffer. */
     private static final int COPIED = 4096;
     private static final int FIELDS_AT = Frame.HEADER;
     private static final int LEASE_AT = FIELDS_AT + 1;

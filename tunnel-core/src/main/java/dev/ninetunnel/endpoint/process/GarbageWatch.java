@@ -17,7 +17,7 @@ public final class GarbageWatch {
     private long collected;
 
     /**
-     * Of an endpoint at which nobody has been.
+     * Of an endpoint that had no connection yet.
      *
      * @param turnover how many have come and gone so far
      */
@@ -26,7 +26,7 @@ public final class GarbageWatch {
         this.collect = collect;
     }
 
-    /** Looks. To be called at an interval that counts as quiet if nobody comes or goes in it. */
+    /** Looks. To be called at an interval that counts as quiet if no connection begins or ends in it. */
     public void look() {
         long now = turnover.getAsLong();
         if (now == last && now - collected >= MANY) {

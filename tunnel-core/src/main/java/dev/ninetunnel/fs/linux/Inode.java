@@ -16,7 +16,7 @@ final class Inode {
 
     /** Where a file is. */
     enum Residence {
-        /** Nobody has asked yet. */
+        /** Not asked yet. */
         UNKNOWN,
         /** In memory, with all that is in it. */
         MEMORY,

@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /**
  * What an export's root, and the directories above it, were when the configuration came into force, and when somebody last
- * attached to it. Another directory there is taken for it only where nobody but root and the user of this process can have
+ * attached to it. Another directory there is taken for it only where only root and the user of this process can have
  * put it there, or the user whose it and the one before it are. One thread at a time accepts; any may ask.
  */
 final class KnownRoot {

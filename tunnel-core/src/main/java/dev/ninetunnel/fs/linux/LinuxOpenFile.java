@@ -168,7 +168,7 @@ final class LinuxOpenFile implements OpenFile {
 
     /**
      * Only to what is in memory. A disk may have to be waited for, and even RWF_NOWAIT (pwritev2(2)) waits as long as its file system
-     * is frozen for a backup (fsfreeze(8)). Only as the user of the process, for the loop takes on nobody else's identity.
+     * is frozen for a backup (fsfreeze(8)). Only as the user of the process, because the loop never becomes another user.
      */
     @Override
     public boolean mayWriteAtOnce() {

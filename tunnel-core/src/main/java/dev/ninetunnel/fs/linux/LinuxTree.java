@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A directory of this machine as a tree, by Linux's system calls. Each call for the root walks to it again from {@code /},
- * through no symbolic link, so that it sees what is mounted there now; while nobody holds a node, nothing is open. What is
+ * through no symbolic link, so that it sees what is mounted there now; without a held node, nothing is open. What is
  * there has to be the directory that was there before ({@link KnownRoot}), else ESTALE. Nodes stay in the directory that
  * they came from, wherever it is moved. File systems mounted beneath it are part of it. Needs Linux 5.6 (openat2) and
  * /proc; before 5.8, a file system that is mounted later is ESTALE until {@link #lookAnew}.

@@ -23,7 +23,7 @@ import java.util.Map;
  * kernel itself keeps owners apart from one another and from other programs' locks, of either kind, on this machine. An
  * owner's description is open for reading and writing where the file's mode allows, so that a lock for writing is to be
  * had through a file that is open for reading (which flock(2) on a client asks for); else EBADF, as fcntl(2) gives. That
- * of an owner who only reads is open for reading alone: as long as a file is open for writing, nobody can run it.
+ * of an owner who only reads is open for reading alone: as long as a file is open for writing, it cannot be run.
  *
  * <p>{@code struct flock} is {@code l_type[2] l_whence[2] pad[4] l_start[8] l_len[8] l_pid[4] pad[4]}.
  */

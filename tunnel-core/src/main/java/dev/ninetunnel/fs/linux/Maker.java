@@ -18,7 +18,7 @@ import java.util.function.IntSupplier;
  * away. The group is that of the thread while it makes the file ({@link ThreadCredentials#making}). What is missing then, because a
  * sandbox forbids a umask of one's own, mkdir(2) leaves bits out, or the process is not root, is put right afterwards only by
  * a descriptor that stands for nothing but what was made: the one that open(2) gave, or one that was opened by the name, in a
- * directory where nobody else can have put another file under it.
+ * directory where no other user can have put another file under it.
  */
 final class Maker {
     private static final int EXTRA_BITS = 06000;

@@ -28,7 +28,7 @@ final class Resizing {
         }
     }
 
-    /** Begins a write that nobody's change is in the way of: what ends it, or 0 if there is one just now. */
+    /** Begins a write that no change is in the way of: what ends it, or 0 if there is one just now. */
     long tryWrite() {
         return lock.tryWriteLock();
     }

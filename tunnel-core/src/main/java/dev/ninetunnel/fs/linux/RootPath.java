@@ -19,7 +19,7 @@ import java.util.List;
 
 /**
  * Goes from {@code /} to a directory, one element at a time, each beneath the directory before it. A symbolic link is
- * followed only where that is asked for, and only one that nobody but root and the user of this process can have placed
+ * followed only where that is asked for, and only one that root or the user of this process must have placed
  * or can replace. To be closed by its maker. For one thread.
  */
 final class RootPath implements AutoCloseable {
@@ -41,7 +41,7 @@ final class RootPath implements AutoCloseable {
             return id.equals(other.id) && birth.equals(other.birth);
         }
 
-        /** Whether nobody but root and this user can put another entry in the place of this one. */
+        /** Whether only root and this user can put another entry in the place of this one. */
         boolean guards(Step entry, int user) {
             return isOurs(owner, user)
                     && ((mode & WRITABLE_BY_OTHERS) == 0 || ((mode & STICKY) != 0 && isOurs(entry.owner, user)));

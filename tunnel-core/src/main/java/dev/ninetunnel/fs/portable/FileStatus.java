@@ -29,7 +29,7 @@ final class FileStatus {
         return path.getFileSystem().supportedFileAttributeViews().contains("unix");
     }
 
-    /** Whether nobody but root and the user of this process can put another file in the place of this one. */
+    /** Whether only root and the user of this process can put another file in the place of this one. */
     static boolean isGuarded(Path path) throws IOException {
         Path above = path.getParent();
         if (above == null || !isUnix(path)) {

@@ -51,7 +51,7 @@ public record Invitation(String host, int port, PeerId inviter, String id, Strin
         }
     }
 
-    /** A new one, which nobody can guess. */
+    /** A new one, which cannot be guessed. */
     static Invitation random(String host, int port, PeerId inviter, SecureRandom random) {
         return new Invitation(host, port, inviter, digits(ID_BYTES, random), digits(SECRET_BYTES, random));
     }

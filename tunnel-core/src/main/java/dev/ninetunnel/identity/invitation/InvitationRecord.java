@@ -21,9 +21,9 @@ record InvitationRecord(String id, String name, String hash, Instant ends, int t
         Optional<PeerId> by) {
     /** How far it has come. */
     enum State {
-        /** Nobody has used it. */
+        /** It is unused. */
         OPEN,
-        /** It has been used, and the peer that used it may not be in the list yet: nobody else can use it any more. */
+        /** It has been used, and the peer that used it may not be in the list yet: no other key can use it any more. */
         TAKEN,
         /** It has been used, and the peer is in the list. */
         USED

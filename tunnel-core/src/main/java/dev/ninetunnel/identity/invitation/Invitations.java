@@ -63,7 +63,7 @@ public final class Invitations {
     }
 
     /**
-     * Invites a peer. An invitation of the same name that nobody has used ends by it.
+     * Invites a peer. An unused invitation of the same name ends by it.
      *
      * @param name what the peer will be called here
      * @param host where the peer shall look for this endpoint
@@ -109,14 +109,14 @@ public final class Invitations {
     }
 
     /**
-     * One that nobody has used yet, whether or not its time is over.
+     * One that is unused, whether or not its time is over.
      *
      * @param name what the peer will be called here
      * @param ends when its time is over
      */
     public record Unused(String id, String name, Instant ends) {}
 
-    /** All that nobody has used, and that no wrong secrets have ended. Throws if the file cannot be read. */
+    /** All that are unused, and that no wrong secrets have ended. Throws if the file cannot be read. */
     public List<Unused> unused() throws IdentityException {
         return current().stream().filter(one -> one.state() == InvitationRecord.State.OPEN && one.triesLeft() > 0)
                 .map(one -> new Unused(one.id(), one.name(), one.ends())).toList();
@@ -146,7 +146,7 @@ public final class Invitations {
      */
     public RedeemResult redeem(String id, String secret, PeerId by, PeerFile book) throws IdentityException {
         if (find(current(), id).isEmpty()) {
-            return new RedeemResult.Refused(RedeemResult.Why.UNKNOWN, "", 0); // which costs nobody anything
+            return new RedeemResult.Refused(RedeemResult.Why.UNKNOWN, "", 0); // which costs no invitation a try
         }
         return locked(all -> {
             Optional<InvitationRecord> found = find(all, id);
@@ -170,7 +170,7 @@ public final class Invitations {
 
     private RedeemResult wrongSecret(List<InvitationRecord> all, InvitationRecord one) throws IOException {
         if (one.state() != InvitationRecord.State.OPEN) {
-            return refused(RedeemResult.Why.SECRET, one); // nobody else can use it, so there is nothing to guess
+            return refused(RedeemResult.Why.SECRET, one); // no other key can use it, so there is nothing to guess
         }
         InvitationRecord less = one.withTriesLeft(one.triesLeft() - 1);
         all.replaceAll(other -> other.equals(one) ? less : other);

@@ -23,7 +23,7 @@ import java.util.random.RandomGenerator;
  * <p>One serves all places where an endpoint listens. Any thread may call.
  */
 public final class HandshakeLimiter {
-    /** Addresses to remember of which nobody is here, at most: those of strangers, and those that are known. */
+    /** The most addresses to remember without a connection: those of strangers, and those that are known. */
     static final int REMEMBERED = 4096;
     /**
      * What the handshakes with addresses that are known, and those with others, may have of the loop's time. Between any two the
@@ -45,12 +45,12 @@ public final class HandshakeLimiter {
     private int known;
     private long begun;
     private long linksEnded;
-    /** Whose turn it is now; null if it is nobody's. */
+    /** Whose turn it is now; null if there is none. */
     private PendingConnection turn;
     private Future<?> timer;
 
     /**
-     * With nobody at the door.
+     * Without connections.
      *
      * @param loop by whose clock it goes, and which wakes it
      * @param audit takes who is refused

@@ -5,7 +5,7 @@ import java.util.Deque;
 import java.util.Iterator;
 
 /**
- * Those who wait for their handshake to begin: address by address in turn, one of each, so that nobody is served sooner for
+ * Those who wait for their handshake to begin: address by address in turn, one of each, so that no address is served sooner for
  * sending more. For the {@link HandshakeLimiter}, under whose lock it is used. Times are nanoseconds.
  */
 final class HandshakeQueue {
@@ -32,7 +32,7 @@ final class HandshakeQueue {
         }
     }
 
-    /** Takes out the one whose turn it is; null if it is nobody's yet. */
+    /** Takes out the one whose turn it is; null if there is none yet. */
     PendingConnection next(Due due) {
         for (Iterator<SourceState> all = callers.iterator(); all.hasNext();) {
             SourceState sourceState = all.next();
@@ -48,7 +48,7 @@ final class HandshakeQueue {
         return null;
     }
 
-    /** How long it is nobody's turn; {@link Long#MAX_VALUE} if nobody waits. */
+    /** The time until the next turn; {@link Long#MAX_VALUE} if no connection waits. */
     long delay(Due due) {
         return callers.stream().mapToLong(due::delay).min().orElse(Long.MAX_VALUE);
     }

@@ -36,12 +36,12 @@ final class PendingConnection {
         keeper.ready(this);
     }
 
-    /** Its turn has been used, which took so many nanoseconds. */
+    /** Its turn has been used, which took this time, in nanoseconds. */
     void heard(long nanos) {
         keeper.heard(this, nanos);
     }
 
-    /** Its handshake has gone on, which took so many nanoseconds. */
+    /** Its handshake has gone on, which took this time, in nanoseconds. */
     void worked(long nanos) {
         keeper.worked(this, nanos);
     }

@@ -42,12 +42,12 @@ final class SourceState {
         return links > 0 || (everLinked && now - lastLink < REMEMBERED.toNanos());
     }
 
-    /** Whether nobody there is here now. */
+    /** Whether it has no connection now. */
     boolean isGone() {
         return links == 0 && present == 0;
     }
 
-    /** Whether it is as if nobody had ever come from there. */
+    /** Whether it is as if there had never been a connection from there. */
     boolean isForgotten(long now) {
         return isGone() && !isKnown(now) && pace.isUnused(now);
     }

@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * where several in a row have stalled, which a peer that is merely busy may cause once. Any thread may call.
  */
 final class PacketHoles {
-    /** So many stalls in a row, of which nobody can say more, make small packets worth a try. */
+    /** The number of unexplained stalls in a row after which small packets are worth a try. */
     private static final int SUSPICIOUS = 2;
 
     private final Set<Destination> seen = ConcurrentHashMap.newKeySet();

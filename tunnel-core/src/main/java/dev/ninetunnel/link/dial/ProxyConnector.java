@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * Connects through a proxy. An HTTP proxy is asked without credentials first, and again, on a connection of its own,
- * with the answer to its challenge: so that the password is not sent where nobody wants it, or where Digest would do. The
+ * with the answer to its challenge: so that the password is not sent where it is not needed, or where Digest would do. The
  * proxy's answer is bounded by {@link ProxyAnswerDecoder}, its time by {@link LinkLimits#connect}.
  */
 final class ProxyConnector {

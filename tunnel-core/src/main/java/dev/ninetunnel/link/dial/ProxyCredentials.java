@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A name and a password for a proxy. They come from a file that nobody else can read, or from the environment; never from
+ * A name and a password for a proxy. They come from a file that only its owner can read, or from the environment; never from
  * the command line, which every user of a machine can see.
  */
 public record ProxyCredentials(String user, String password) {

@@ -7,7 +7,7 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 
 /**
- * How large the packets of a connection may be. Where large ones are lost on the way, and nobody says so, a connection comes about
+ * How large the packets of a connection may be. Where large ones are lost on the way without a word, a connection comes about
  * and then stalls with the first message that fills a packet (RFC 2923, 2.1). To say at the beginning that none is taken which is
  * larger (TCP_MAXSEG, tcp(7)) keeps them small both ways.
  */

@@ -29,7 +29,7 @@ final class LinuxLocks {
 
     private final LockRoom room;
 
-    /** With so many ranges to lock at a time. */
+    /** With the most ranges to lock at a time. */
     LinuxLocks(int most) {
         this.room = new LockRoom(most);
     }

@@ -31,7 +31,7 @@ public final class TreeRequest {
     final TreeFid fid;
     final TreeFid other;
     private TreeFid made;
-    /** Whether nobody waits for its worker any more; guarded by this. */
+    /** Whether its worker's result is not wanted any more; guarded by this. */
     private boolean givenUp;
     /** Whether its worker has changed what a fid stands for; guarded by this. */
     private boolean committed;
@@ -89,13 +89,13 @@ public final class TreeRequest {
         return reply;
     }
 
-    /** From now on nobody waits for its worker. False if that has changed the fid already, so that it is about to end. */
+    /** From now on its worker's result is not wanted. False if that has changed the fid already, so that it is about to end. */
     public synchronized boolean giveUp() {
         givenUp = !committed;
         return givenUp;
     }
 
-    /** Whether nobody waits for its worker any more. */
+    /** Whether its worker's result is not wanted any more. */
     public synchronized boolean isGivenUp() {
         return givenUp;
     }

@@ -48,7 +48,7 @@ final class Fields {
         qids.forEach(qid -> qid.write(out));
     }
 
-    /** n[2] and a stat of so many bytes. */
+    /** n[2] and a stat of that many bytes. */
     static Stat stat(ByteBuf in) {
         return Stat.read(in.readSlice(in.readUnsignedShortLE()));
     }

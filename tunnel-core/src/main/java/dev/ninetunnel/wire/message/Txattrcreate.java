@@ -5,7 +5,7 @@ import dev.ninetunnel.wire.Text;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Makes fid stand for a new value of an extended attribute, of so many bytes, to be written and then clunked.
+ * Makes fid stand for a new value of an extended attribute, of the given size in bytes, to be written and then clunked.
  *
  * <pre>
  *   size[4] Txattrcreate[1] tag[2] fid[4] name[s] size[8] flags[4]
