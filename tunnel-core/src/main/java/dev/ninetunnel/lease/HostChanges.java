@@ -4,39 +4,50 @@ import dev.ninetunnel.fs.ChangeWatch;
 import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Has the granter hear of changes that programs of this host make, when nothing else happens: as they come, and once a second by a
- * look at each leased file, for what is written through a mapping is not told. On a thread of its own, which may wait for disks;
- * it also does what the granter wants done in the background.
+ * look at each leased file, for what is written through a mapping is not told. One thread waits for the first, another may wait
+ * for disks, so that one that does not answer keeps nothing from being heard of.
  */
-public final class HostChanges implements Executor, AutoCloseable {
-    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
-
+public final class HostChanges implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HostChanges.class);
+
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+    private static final long BETWEEN_LOOKS_MILLIS = 1_000;
 
     private final EventExecutor owner;
     private final ChangeWatch watch;
     private final Granter granter;
-    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-    private final Thread thread = new Thread(this::run, "leases");
+    private final ExecutorService disks = Executors.newSingleThreadExecutor(task -> daemon(task, "leased-files"));
+    private final Future<?> looks;
+    private final AtomicBoolean looking = new AtomicBoolean();
     private volatile boolean closed;
 
     /** Takes over the watch, and begins. */
     public HostChanges(EventExecutor owner, ChangeWatch watch, int most, int mostOfHolder) {
         this.owner = owner;
         this.watch = watch;
-        this.granter = new Granter(owner, watch, this, most, mostOfHolder);
+        this.granter = new Granter(owner, watch, this::onDisks, most, mostOfHolder);
+        this.looks = owner.scheduleWithFixedDelay(this::look, BETWEEN_LOOKS_MILLIS, BETWEEN_LOOKS_MILLIS,
+                TimeUnit.MILLISECONDS);
+        daemon(this::hear, "leases").start();
+    }
+
+    private static Thread daemon(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
         thread.setDaemon(true);
-        thread.start();
+        return thread;
     }
 
     /** Whom it tells. */
@@ -44,46 +55,49 @@ public final class HostChanges implements Executor, AutoCloseable {
         return granter;
     }
 
-    @Override
-    public void execute(Runnable task) {
-        tasks.add(task);
-    }
-
-    private void run() {
-        long looked = System.nanoTime();
+    private void hear() {
         while (!closed) {
-            long left = BETWEEN_LOOKS.toNanos() - (System.nanoTime() - looked);
-            if (left > 0 && watch.await(Duration.ofNanos(left))) {
-                onOwner(() -> {
-                    granter.hearNow();
-                    return List.of();
-                });
-            }
-            for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-                task.run();
-            }
-            if (System.nanoTime() - looked >= BETWEEN_LOOKS.toNanos()) {
-                onOwner(granter::watched).forEach(Granter.Watched::look);
-                looked = System.nanoTime();
+            if (watch.await(LONGEST_WAIT)) {
+                hearOnOwner();
             }
         }
         watch.close();
     }
 
-    private List<Granter.Watched> onOwner(Callable<List<Granter.Watched>> what) {
+    private void hearOnOwner() {
         try {
-            return owner.submit(what).get();
-        } catch (RejectedExecutionException | InterruptedException e) {
+            owner.submit(granter::hearNow).get();
+        } catch (RejectedExecutionException | CancellationException | InterruptedException e) {
             closed = true; // the endpoint has stopped
         } catch (ExecutionException e) {
             LOG.error("changes by programs of this host could not be told; this is a fault in the program", e);
         }
-        return List.of();
     }
 
-    /** Ends it; the thread ends soon. */
+    /** On the owner. */
+    private void look() {
+        if (!granter.isIdle() && looking.compareAndSet(false, true)) {
+            List<Granter.Watched> files = granter.watched();
+            onDisks(() -> {
+                files.forEach(Granter.Watched::look);
+                looking.set(false);
+            });
+        }
+    }
+
+    private void onDisks(Runnable task) {
+        try {
+            disks.execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the endpoint has stopped", e);
+        }
+    }
+
+    /** Ends it; its threads end soon. */
     @Override
     public void close() {
         closed = true;
+        looks.cancel(false);
+        disks.shutdown();
     }
 }

@@ -65,6 +65,7 @@ class LeasesTest {
     @TempDir
     Path folder;
     private final ChangeWatch watch = LocalTrees.watch().orElseThrow();
+    private Exports exports;
     private Granter granter;
     private FarSide holder;
     private FarSide other;
@@ -75,7 +76,7 @@ class LeasesTest {
         Files.createDirectory(folder.resolve("d"));
         ManualLoop loop = new ManualLoop();
         granter = new Granter(loop, watch, Runnable::run, 100, 100);
-        Exports exports = new Exports(
+        exports = new Exports(
                 List.of(FarSide.directory("files", folder), FarSide.directory("proc", Path.of("/proc"))),
                 new LocalTrees());
         holder = FarSide.holder(exports, granter, loop);
@@ -265,6 +266,14 @@ class LeasesTest {
         assertThat(holder.answers).hasSize(before);
         holder.recalls.getFirst().giveUp().run();
         assertThat(holder.answers.getLast().message()).isInstanceOf(Rsetattr.class);
+    }
+
+    @Test
+    @DisplayName("case 29: a right that a reload takes away takes the leases along")
+    void reload() throws Exception {
+        long lease = lease();
+        exports.change(List.of(FarSide.readOnly("files", folder))).apply();
+        assertThat(holder.recalls).extracting(FarSide.Recall::lease).containsExactly(lease);
     }
 
     @Test
