@@ -2,7 +2,6 @@ package dev.ninetunnel.mux;
 
 import dev.ninetunnel.cache.Asked;
 import dev.ninetunnel.cache.CachingServer;
-import dev.ninetunnel.cache.FarSide;
 import dev.ninetunnel.cache.Holder;
 import dev.ninetunnel.cache.LocalServer;
 import dev.ninetunnel.cache.PassingServer;
@@ -13,7 +12,6 @@ import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.NumberMap;
 import dev.ninetunnel.wire.MessageType;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.ReferenceCountUtil;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -69,7 +67,7 @@ final class ClientConversation {
             return null;
         }
         return dialect == Dialect.LINUX
-                ? new CachingServer(holder, new ToFarSide(), limits.fids())
+                ? new CachingServer(holder, new CacheFarSide(this, linkConversation, client), limits.fids())
                 : new PassingServer(holder);
     }
 
@@ -127,11 +125,6 @@ final class ClientConversation {
         } else {
             cache.take(request);
         }
-    }
-
-    private void waitForTurn(Request request) {
-        queue.add(request);
-        linkConversation.lineUp(this);
     }
 
     /**
@@ -193,71 +186,35 @@ final class ClientConversation {
         }
     }
 
-    /** The far side as the cache of this client reaches it. */
-    private final class ToFarSide implements FarSide {
-        @Override
-        public ByteBufAllocator alloc() {
-            return client.alloc();
-        }
+    /** A request that the cache makes by itself, which waits for nothing yet. */
+    Request own(ByteBuf frame, MessageType type, int want, Asked asked) {
+        Request request = linkConversation.pool().take(type);
+        request.share = this;
+        request.ofCache = true;
+        request.frame = frame;
+        request.want = want;
+        request.asked = asked;
+        request.measure(msize);
+        heldBytes += frame.readableBytes() + Request.OVERHEAD;
+        return request;
+    }
 
-        @Override
-        public int mostData() {
-            return msize - Request.DATA_HEADER;
+    /** Sends it before all that waits. */
+    void sendNow(Request request) {
+        if (fids.claim(request) != null) {
+            drop(request);
+            return;
         }
+        unheld(request);
+        inFlight.add(request.queued);
+        clientBudget.take(request);
+        linkConversation.send(request);
+    }
 
-        @Override
-        public boolean isWritable() {
-            return client.isWritable();
-        }
-
-        @Override
-        public void askNow(ByteBuf frame, MessageType type, int want, Asked asked) {
-            if (left || !linkConversation.tags().hasRoom()) {
-                ask(frame, type, want, asked);
-                return;
-            }
-            Request request = request(frame, type, want, asked);
-            if (fids.claim(request) != null) {
-                end(request);
-                asked.lost();
-                return;
-            }
-            unheld(request);
-            inFlight.add(request.queued);
-            clientBudget.take(request);
-            linkConversation.send(request);
-        }
-
-        @Override
-        public void ask(ByteBuf frame, MessageType type, int want, Asked asked) {
-            if (left) {
-                frame.release();
-                asked.lost();
-            } else {
-                waitForTurn(request(frame, type, want, asked));
-            }
-        }
-
-        private Request request(ByteBuf frame, MessageType type, int want, Asked asked) {
-            Request request = linkConversation.pool().take(type);
-            request.share = ClientConversation.this;
-            request.ofCache = true;
-            request.frame = frame;
-            request.want = want;
-            request.asked = asked;
-            request.measure(msize);
-            heldBytes += frame.readableBytes() + Request.OVERHEAD;
-            return request;
-        }
-
-        @Override
-        public boolean probe(Runnable answered) {
-            if (linkConversation.isProbing()) {
-                return false;
-            }
-            linkConversation.probe(answered);
-            return true;
-        }
+    /** Has it wait for its turn. */
+    void waitForTurn(Request request) {
+        queue.add(request);
+        linkConversation.lineUp(this);
     }
 
     // ---- to the far side
@@ -500,7 +457,7 @@ final class ClientConversation {
     private void drop(Request request) {
         if (parked.contains(request.queued)) {
             parked.remove(request.queued);
-        } else {
+        } else if (request.queued.isWaiting()) {
             queue.drop(request);
         }
         Runnable dropped = request.dropped;
