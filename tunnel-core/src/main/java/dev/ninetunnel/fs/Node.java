@@ -11,7 +11,7 @@ import java.util.Optional;
  * <p>A name is one element, of bytes. A backend refuses those that are empty, {@code .}, {@code ..}, or hold a slash or
  * NUL (EINVAL for making, ENOENT for walking).
  */
-public interface Node extends AutoCloseable {
+public interface Node extends AtOnce.OfNode, AutoCloseable {
     /** What the file is, without asking the disk where that can be helped. */
     FileId id();
 
@@ -20,11 +20,6 @@ public interface Node extends AutoCloseable {
 
     /** All its attributes; for a file that has been removed too. */
     Attributes attributes() throws FsException;
-
-    /** Whether {@link #attributes} is answered from memory now, so that an event loop may ask. */
-    default boolean answersAtOnce() {
-        return false;
-    }
 
     /**
      * Has changes of the file told, where those by all programs of this host can be: not where it lies in a network, or is made
@@ -178,14 +173,6 @@ public interface Node extends AutoCloseable {
     /** Whether an extended attribute may or must be there already. */
     enum SetMode {
         ANY, CREATE, REPLACE
-    }
-
-    /**
-     * Closes it if that takes nothing but a moment's work in memory, so that a thread that must not wait may do it; to be called
-     * where no other call is under way. Returns whether it is closed.
-     */
-    default boolean closedAtOnce() {
-        return false;
     }
 
     /** Lets go of the file. Calls that run on other threads end first, unharmed; later ones fail with EBADF. */

@@ -6,30 +6,13 @@ import java.util.function.IntFunction;
 import java.util.stream.Stream;
 
 /** A file or directory that is open. It belongs to the one that opened it. Calls on one may come from several threads. */
-public interface OpenFile extends AutoCloseable {
-    /** What {@link #readAtOnce} and {@link #writeAtOnce} give where they would have to wait. */
-    int WOULD_WAIT = -1;
-
+public interface OpenFile extends AtOnce.OfFile, AutoCloseable {
     /**
      * Reads into the buffer, from its position up to its limit, and moves the position.
      *
      * @return how many bytes; 0 at the end of the file
      */
     int read(long offset, ByteBuffer into) throws FsException;
-
-    /** Whether {@link #readAtOnce} is worth a try now. By one thread only. */
-    default boolean mayReadAtOnce() {
-        return false;
-    }
-
-    /**
-     * Reads like {@link #read}, but only what is in memory, and never waits for a disk or a network. By one thread only.
-     *
-     * @return {@link #WOULD_WAIT}, with the position unmoved, if not all of it is there or anything else is in the way
-     */
-    default int readAtOnce(long offset, ByteBuffer into) throws FsException {
-        return WOULD_WAIT;
-    }
 
     /**
      * Writes what the buffer holds between its position and limit, and moves the position. At the end of the file if it
@@ -42,22 +25,6 @@ public interface OpenFile extends AutoCloseable {
     /** Writes the bytes of these buffers, one behind the other, by one call. Where their positions are then does not matter. */
     default int write(long offset, ByteBuffer[] pieces) throws FsException {
         return write(offset, together(pieces, ByteBuffer::allocate));
-    }
-
-    /** Whether {@link #writeAtOnce} is worth a try. By one thread only. */
-    default boolean mayWriteAtOnce() {
-        return false;
-    }
-
-    /**
-     * Writes like {@link #write}, but only where nothing has to be waited for, neither a disk nor a network, and the file is
-     * used as the user of this process. By one thread only.
-     *
-     * @param pieces buffers outside the heap
-     * @return {@link #WOULD_WAIT}, with nothing written, if anything is in the way; an error is, too
-     */
-    default int writeAtOnce(long offset, ByteBuffer[] pieces) throws FsException {
-        return WOULD_WAIT;
     }
 
     /** A copy of what these buffers hold, in one. */
