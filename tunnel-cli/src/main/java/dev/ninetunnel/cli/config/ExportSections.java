@@ -39,22 +39,25 @@ final class ExportSections {
     }
 
     private Optional<Export> directory(String name, Section section) {
-        List<String> options = new ArrayList<>();
-        flag(section, "ro", options);
-        flag(section, "no-xattr", options);
-        flag(section, "no-special", options);
-        section.text("as").ifPresent(as -> options.add("as=" + as));
+        DirectoryOptions options = new DirectoryOptions("[" + section.path() + "]");
+        options.readOnly(section.flag("ro", false));
+        options.attributes(!section.flag("no-xattr", false));
+        options.devices(!section.flag("no-special", false));
+        Optional<String> as = section.text("as");
         List<String> users = section.texts("users");
-        if (!users.isEmpty()) {
-            options.add("users=" + String.join(":", users));
-        }
-        section.texts("hide").forEach(glob -> options.add("hide=" + glob));
+        List<String> hidden = section.texts("hide");
         if (!section.has("path")) {
             section.missing("[" + section.path() + "] needs a path = \"DIRECTORY\", or an upstream = \"ADDRESS\"");
             return Optional.empty();
         }
-        return section.read("path", path -> new Export(name, new Export.Target.Directory(place(section, path),
-                DirectoryOptions.read("[" + section.path() + "]", options))));
+        return section.read("path", path -> {
+            as.ifPresent(options::as);
+            if (!users.isEmpty()) {
+                options.users(String.join(":", users));
+            }
+            hidden.forEach(options::hide);
+            return new Export(name, new Export.Target.Directory(place(section, path), options.options()));
+        });
     }
 
     private Path place(Section section, String path) {
@@ -63,11 +66,5 @@ final class ExportSections {
             section.wrong("path", "the directory " + directory + " is not there, or cannot be looked at");
         }
         return directory;
-    }
-
-    private static void flag(Section section, String key, List<String> options) {
-        if (section.flag(key, false)) {
-            options.add(key);
-        }
     }
 }

@@ -8,7 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads the options behind an exported directory: {@code ro,as=attach,users=alice:1000-1999,hide=*.key}. */
+/**
+ * The options of an exported directory, as they are given one by one: of {@code --export}, such as {@code
+ * ro,as=attach,users=alice:1000-1999,hide=*.key}, or in a file. What cannot be is an {@link IllegalArgumentException}, with a
+ * message for people.
+ */
 public final class DirectoryOptions {
     private final String whole;
     private String as;
@@ -18,19 +22,50 @@ public final class DirectoryOptions {
     private boolean devices = true;
     private final List<NamePattern> hidden = new ArrayList<>();
 
-    private DirectoryOptions(String whole) {
+    /** None yet, of what messages begin with. */
+    public DirectoryOptions(String whole) {
         this.whole = whole;
     }
 
-    /**
-     * These, of what says what {@code whole} shows. Throws {@link IllegalArgumentException}, with a message that begins with
-     * that, for what cannot be.
-     */
-    public static ExportOptions read(String whole, List<String> options) {
+    /** Those behind the path of an {@code --export}. */
+    static ExportOptions read(String whole, List<String> options) {
         DirectoryOptions read = new DirectoryOptions(whole);
         options.forEach(read::take);
-        return new ExportOptions(read.readOnly, read.as(), read.hidden, read.attributes, read.devices, List.of(),
-                Optional.empty());
+        return read.options();
+    }
+
+    /** All that were given. */
+    public ExportOptions options() {
+        return new ExportOptions(readOnly, runAs(), hidden, attributes, devices, List.of(), Optional.empty());
+    }
+
+    public void readOnly(boolean only) {
+        readOnly = only;
+    }
+
+    /** Whether extended attributes can be had. */
+    public void attributes(boolean shown) {
+        attributes = shown;
+    }
+
+    /** Whether devices, FIFOs and sockets can be made. */
+    public void devices(boolean made) {
+        devices = made;
+    }
+
+    /** Hides what a glob matches, beside what others do. */
+    public void hide(String glob) {
+        hidden.add(NamePattern.parse(glob));
+    }
+
+    /** As whom files are dealt with: self, attach, or a user. */
+    public void as(String who) {
+        as = once("as", as, who);
+    }
+
+    /** Whom a peer may speak for, with colons between them. */
+    public void users(String list) {
+        users = once("users", users, list);
     }
 
     private void take(String option) {
@@ -38,13 +73,13 @@ public final class DirectoryOptions {
         String key = equals < 0 ? option : option.substring(0, equals + 1);
         String value = option.substring(equals + 1);
         switch (key) {
-            case "ro" -> readOnly = true;
-            case "rw" -> readOnly = false;
-            case "no-xattr" -> attributes = false;
-            case "no-special" -> devices = false;
-            case "hide=" -> hidden.add(NamePattern.parse(value));
-            case "as=" -> as = once("as", as, value);
-            case "users=" -> users = once("users", users, value);
+            case "ro" -> readOnly(true);
+            case "rw" -> readOnly(false);
+            case "no-xattr" -> attributes(false);
+            case "no-special" -> devices(false);
+            case "hide=" -> hide(value);
+            case "as=" -> as(value);
+            case "users=" -> users(value);
             default -> throw wrong("has the unknown option '" + option + "': there are ro, rw, as=self, as=attach, "
                     + "as=USER, users=USER:..., hide=GLOB, no-xattr and no-special; a comma in a path or glob is "
                     + "written \\,");
@@ -58,7 +93,7 @@ public final class DirectoryOptions {
         return value;
     }
 
-    private RunAsRule as() {
+    private RunAsRule runAs() {
         boolean attach = "attach".equals(as);
         if (attach && users == null) {
             throw wrong("lets a peer say as whom it acts, but not whom it may be: add users= with names and numbers, "
