@@ -51,12 +51,13 @@ final class ExportSections {
             return Optional.empty();
         }
         return section.read("path", path -> {
+            Path directory = place(section, path);
             as.ifPresent(options::as);
             if (!users.isEmpty()) {
                 options.users(String.join(":", users));
             }
             hidden.forEach(options::hide);
-            return new Export(name, new Export.Target.Directory(place(section, path), options.options()));
+            return new Export(name, new Export.Target.Directory(directory, options.options()));
         });
     }
 
