@@ -3,7 +3,9 @@ package dev.ninetunnel.queue;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.NumberMap;
+import dev.ninetunnel.wire.Wrapped;
 import io.netty.buffer.ByteBuf;
+import java.util.ArrayDeque;
 
 /**
  * What waits for a link that is slower than those who send, and which of it is next: what a {@link FairScheduler} says. Clients
@@ -13,6 +15,7 @@ import io.netty.buffer.ByteBuf;
  * <ul>
  * <li>two requests that name a common fid ({@link FlowsByFid});
  * <li>a Tflush and the request that it names, when that waits among the bulk;
+ * <li>a Tbreak and what comes after it: it leaves before all that waits;
  * <li>an Rflush and the reply that it cancels: who sends the Rflush has the reply dropped first ({@link #cancel}).
  * </ul>
  *
@@ -49,6 +52,8 @@ public final class FairQueue {
     public static final int SMALL = 8192;
 
     private final Exit exit;
+    /** Leaves before all else. */
+    private final ArrayDeque<ByteBuf> recalls = new ArrayDeque<>(0);
     private final FairScheduler<ByteBuf> scheduler = new FairScheduler<>();
     private final FlowsByFid<ByteBuf> requestsByFid = new FlowsByFid<>(scheduler);
     private final FlowsByFid<ByteBuf> repliesByFid = new FlowsByFid<>(scheduler);
@@ -102,7 +107,9 @@ public final class FairQueue {
     /** Sends as much as there is room for. */
     public void pump() {
         while (!isEmpty() && exit.hasRoom()) {
-            if (leaving == null) {
+            if (!recalls.isEmpty()) {
+                send(recalls.poll());
+            } else if (leaving == null) {
                 sendNext();
             } else if (scheduler.hasSmall() && !scheduler.isBulkDue()) {
                 send(scheduler.takeSmall(true));
@@ -142,6 +149,8 @@ public final class FairQueue {
             leaving.frame().release();
             leaving = null;
         }
+        recalls.forEach(ByteBuf::release);
+        recalls.clear();
         scheduler.clear(ByteBuf::release);
         requestsByFid.clear();
         requestsByTag.clear();
@@ -152,7 +161,7 @@ public final class FairQueue {
     }
 
     private boolean isEmpty() {
-        return leaving == null && scheduler.isEmpty();
+        return leaving == null && scheduler.isEmpty() && recalls.isEmpty();
     }
 
     private void count(ByteBuf frame, int bytes) {
@@ -177,20 +186,35 @@ public final class FairQueue {
     }
 
     private void addRequest(ByteBuf frame, Object client) {
-        MessageType type = MessageType.of(frame);
+        MessageType type = MessageType.withLeases(frame);
         int bytes = frame.readableBytes();
+        if (type == MessageType.TBREAK) {
+            recalls.add(frame);
+            return;
+        }
         Queued<ByteBuf> queued = new Queued<>(frame);
         Queued<ByteBuf> flushed = type == MessageType.TFLUSH
                 ? requestsByTag.get(Frame.int16(frame, Frame.HEADER))
                 : null;
         if (flushed == null) {
-            requestsByFid.add(queued, frame, type, client, bytes, bytes > SMALL);
+            addByFid(queued, type, client, bytes);
         } else {
             scheduler.add(queued, bytes, flushed.flow);
         }
         if (queued.flow != null) {
             requestsByTag.put(Frame.tag(frame), queued);
         }
+    }
+
+    /** A message that is wrapped has its fids where it would have them if it began behind what wraps it. */
+    private void addByFid(Queued<ByteBuf> queued, MessageType type, Object client, int bytes) {
+        ByteBuf frame = queued.item();
+        boolean wrapped = type == MessageType.TWANT;
+        MessageType named = wrapped ? Wrapped.type(frame) : type;
+        int from = frame.readerIndex();
+        frame.readerIndex(wrapped ? from + Wrapped.WANT : from);
+        requestsByFid.add(queued, frame, named, client, bytes, bytes > SMALL);
+        frame.readerIndex(from);
     }
 
     // ---- which is next

@@ -29,6 +29,11 @@ public final class Wrapped {
         return frame.getUnsignedByte(frame.readerIndex() + FIELDS_AT);
     }
 
+    /** What a Twant, whose shape is right, asks besides. */
+    public static MessageType type(ByteBuf frame) {
+        return MessageType.of(frame.getUnsignedByte(frame.readerIndex() + Frame.HEADER + WANT - 1));
+    }
+
     /** The leases that an Rgranted, whose shape is right, brings: a sum of {@link LeaseKinds}, or 0. */
     public static int got(ByteBuf frame) {
         return want(frame);

@@ -10,12 +10,14 @@ import dev.ninetunnel.wire.message.Rclunk;
 import dev.ninetunnel.wire.message.Rflush;
 import dev.ninetunnel.wire.message.Rmessage;
 import dev.ninetunnel.wire.message.Rread;
+import dev.ninetunnel.wire.message.Tbreak;
 import dev.ninetunnel.wire.message.Tclunk;
 import dev.ninetunnel.wire.message.Tflush;
 import dev.ninetunnel.wire.message.Tgetattr;
 import dev.ninetunnel.wire.message.Tmessage;
 import dev.ninetunnel.wire.message.Trename;
 import dev.ninetunnel.wire.message.Twalk;
+import dev.ninetunnel.wire.message.Twant;
 import dev.ninetunnel.wire.message.Twrite;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -102,6 +104,33 @@ class FairQueueTest {
 
     private static Rread read(int bytes) {
         return new Rread(Unpooled.wrappedBuffer(new byte[bytes]));
+    }
+
+    @Test
+    @DisplayName("a request that is wrapped keeps its place among those that name its fid, and others pass")
+    void wrapped() {
+        request(write(5, BULK), 1, "a");
+        request(new Twant(1, new Tgetattr(5, 0)), 2, "a");
+        request(new Twant(1, new Tgetattr(6, 0)), 3, "a");
+        pump(3);
+        assertThat(left).containsExactly(3, 1, 2);
+    }
+
+    @Test
+    @DisplayName("a recall leaves before all replies that wait, whoever's turn it is, and before what comes later")
+    void recalls() {
+        for (int tag = 1; tag <= 40; tag++) {
+            reply(tag % 2 == 0 ? new Rclunk() : read(BULK), tag, "a", tag);
+        }
+        pump(7);
+        left.clear();
+        request(new Tbreak(1, 1), 50, null);
+        reply(read(BULK), 51, "b", 51);
+        request(new Tbreak(2, 1), 52, null);
+        pump(3);
+        assertThat(left).startsWith(50, 52).hasSize(3);
+        pump(100);
+        assertThat(queue.bytes()).isZero();
     }
 
     private void pump(int most) {

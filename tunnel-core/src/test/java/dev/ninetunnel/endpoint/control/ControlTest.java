@@ -163,6 +163,17 @@ class ControlTest {
     }
 
     @Test
+    @DisplayName("what peers have been granted of this endpoint's files is counted")
+    void leases() {
+        Status status = status("linked", Optional.empty())
+                .withLeases(Optional.of(new Status.LeaseStatus(3, 40, 5, 1)));
+        assertThat(StatusText.of(status))
+                .contains("leases granted: 3 out, 40 replies with one, 5 asked back, 1 of them overdue");
+        assertThat(StatusJson.of(status))
+                .contains("\"leases\":{\"out\":3,\"granted\":40,\"recalls\":5,\"overdue\":1}");
+    }
+
+    @Test
     @DisplayName("no peer can have the name of the endpoint's own socket")
     void reserved() {
         PeerId id = PeerId.parse("0123456789abcdef".repeat(4));
