@@ -5,7 +5,6 @@ import dev.ninetunnel.errno.SystemWords;
 import dev.ninetunnel.export.Export;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.link.BoundedLog;
-import dev.ninetunnel.wire.Amount;
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.Escaped;
 import dev.ninetunnel.wire.Frame;
@@ -13,7 +12,6 @@ import dev.ninetunnel.wire.FrameDecoder;
 import dev.ninetunnel.wire.MalformedMessageException;
 import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.Text;
-import dev.ninetunnel.wire.message.Rclunk;
 import dev.ninetunnel.wire.message.Rflush;
 import dev.ninetunnel.wire.message.Rmessage;
 import dev.ninetunnel.wire.message.Rversion;
@@ -24,14 +22,11 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
-import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,21 +50,13 @@ public final class UpstreamConnection {
         OPENING, OPEN, LOST
     }
 
-    /**
-     * A request without a reply.
-     *
-     * @param most what its reply may have ({@link Amount})
-     * @param cancels of a Tflush, the request that it is about, if that had no reply
-     */
-    private record Asked(MessageType type, int tag, int most, UpstreamRequest by, Asked cancels) {}
-
     private final Export.Address address;
     private final Dialect dialect;
     /** Of the conversation. */
     private final int msize;
     private final EventLoop loop;
     private final BoundedLog log;
-    private final IntObjectHashMap<Asked> outstanding = new IntObjectHashMap<>();
+    private final Outstanding outstanding = new Outstanding();
     /** What the server does not take yet. */
     private final ArrayDeque<ByteBuf> unsent = new ArrayDeque<>();
     private State state = State.OPENING;
@@ -125,12 +112,11 @@ public final class UpstreamConnection {
         int tag = Frame.tag(frame);
         if (state == State.LOST) {
             frame.release();
-            answerForLost(type, tag, by);
+            Outstanding.lose(type, tag, by);
         } else if (type == MessageType.TFLUSH) {
             flush(frame, tag, by);
         } else {
-            outstanding.put(tag, new Asked(type, tag, Amount.asked(type, frame), by, null));
-            pass(frame);
+            pass(frame, by);
         }
     }
 
@@ -138,11 +124,10 @@ public final class UpstreamConnection {
         int oldTag = Frame.int16(frame, Frame.HEADER);
         if (dropUnsent(oldTag)) {
             frame.release();
-            outstanding.remove(oldTag).by.cancelled();
-            by.answered(frame(new Rflush(), tag));
+            outstanding.remove(oldTag).cancelled();
+            by.answered(Outstanding.frame(new Rflush(), tag));
         } else {
-            outstanding.put(tag, new Asked(MessageType.TFLUSH, tag, 0, by, outstanding.get(oldTag)));
-            pass(frame);
+            pass(frame, by);
         }
     }
 
@@ -158,7 +143,8 @@ public final class UpstreamConnection {
         return false;
     }
 
-    private void pass(ByteBuf frame) {
+    private void pass(ByteBuf frame, UpstreamRequest by) {
+        outstanding.add(frame, by);
         unsent.add(frame);
         sendWhatIsTaken();
     }
@@ -170,9 +156,9 @@ public final class UpstreamConnection {
                 channel.write(frame, channel.voidPromise());
                 flushSoon();
             } else {
-                Asked asked = outstanding.remove(Frame.tag(frame));
+                UpstreamRequest tooLarge = outstanding.remove(Frame.tag(frame));
                 frame.release();
-                asked.by.failed(new FsException(Errno.E2BIG));
+                tooLarge.failed(new FsException(Errno.E2BIG));
             }
         }
     }
@@ -189,25 +175,39 @@ public final class UpstreamConnection {
     }
 
     private void received(ByteBuf frame) {
-        if (state == State.LOST) {
-            frame.release();
-            return;
-        }
+        boolean awaited;
         try {
-            MessageType type = MessageType.of(frame);
-            if (type == null || type.isRequest()) {
-                throw new MalformedMessageException("a message of type " + Frame.type(frame) + " is no reply");
-            }
-            type.check(frame);
-            if (state == State.OPENING) {
-                opened(frame);
-            } else {
-                answered(frame, type);
-            }
+            awaited = state != State.LOST && takes(frame);
         } catch (MalformedMessageException e) {
-            frame.release();
             lost("it does not keep to 9P: " + e.getMessage());
+            awaited = false;
         }
+        if (awaited) {
+            outstanding.answer(frame);
+        } else {
+            frame.release();
+        }
+    }
+
+    /** Looks at a reply. Whether it is one to a request. */
+    private boolean takes(ByteBuf frame) {
+        MessageType type = MessageType.of(frame);
+        if (type == null || type.isRequest()) {
+            throw new MalformedMessageException("a message of type " + Frame.type(frame) + " is no reply");
+        }
+        type.check(frame);
+        if (state == State.OPENING) {
+            opened(frame);
+            return false;
+        }
+        if (type == (dialect == Dialect.LINUX ? MessageType.RERROR : MessageType.RLERROR)) {
+            throw new MalformedMessageException("a " + type + ", which is none of " + dialect.version());
+        }
+        if (!outstanding.awaits(frame, type)) {
+            LOG.debug("upstream {}: a {} that nobody waits for", address, type);
+            return false;
+        }
+        return true;
     }
 
     private void opened(ByteBuf frame) {
@@ -215,40 +215,16 @@ public final class UpstreamConnection {
             throw new MalformedMessageException("its first reply is no Rversion");
         }
         if (!v.version().utf8().equals(dialect.version())) {
-            frame.release();
             lost("it does not speak " + dialect.version() + ", but " + v.version());
             return;
         }
         if (Integer.compareUnsigned(v.msize(), msize) > 0 || v.msize() < LEAST_MSIZE) {
             throw new MalformedMessageException("an msize of " + Integer.toUnsignedString(v.msize()));
         }
-        frame.release();
         deadline.cancel(false);
         smaller = new SmallerMessages(v.msize());
         state = State.OPEN;
         sendWhatIsTaken();
-    }
-
-    private void answered(ByteBuf frame, MessageType type) {
-        int tag = Frame.tag(frame);
-        Asked asked = outstanding.get(tag);
-        if (asked == null) {
-            LOG.debug("upstream {}: a {} that nobody waits for", address, type);
-            frame.release();
-            return;
-        }
-        if (type == (dialect == Dialect.LINUX ? MessageType.RERROR : MessageType.RLERROR)) {
-            throw new MalformedMessageException("a " + type + ", which is none of " + dialect.version());
-        }
-        Amount.check(asked.type, asked.most, type, frame);
-        outstanding.remove(tag);
-        Asked old = asked.cancels;
-        if (old != null && old.equals(outstanding.get(old.tag))) {
-            // The server has dropped it: it would have answered it before.
-            outstanding.remove(old.tag);
-            old.by.cancelled();
-        }
-        asked.by.answered(frame);
     }
 
     private void lost(String why) {
@@ -276,24 +252,7 @@ public final class UpstreamConnection {
         }
         unsent.forEach(ByteBuf::release);
         unsent.clear();
-        List<Asked> waiting = new ArrayList<>(outstanding.values());
-        outstanding.clear();
-        waiting.forEach(asked -> answerForLost(asked.type, asked.tag, asked.by));
-    }
-
-    private void answerForLost(MessageType type, int tag, UpstreamRequest by) {
-        switch (type) {
-            case TFLUSH -> by.answered(frame(new Rflush(), tag));
-            case TCLUNK -> by.answered(frame(new Rclunk(), tag));
-            case TATTACH, TAUTH -> by.failed(new FsException(Errno.ECONNREFUSED));
-            default -> by.failed(new FsException(Errno.EIO));
-        }
-    }
-
-    private static ByteBuf frame(Rmessage reply, int tag) {
-        ByteBuf out = ByteBufAllocator.DEFAULT.buffer();
-        reply.write(out, tag);
-        return out;
+        outstanding.lose();
     }
 
     /** What its channel brings. */
