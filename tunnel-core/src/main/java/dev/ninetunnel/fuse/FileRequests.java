@@ -11,6 +11,7 @@ import dev.ninetunnel.wire.message.Tlopen;
 import dev.ninetunnel.wire.message.Tread;
 import dev.ninetunnel.wire.message.Twrite;
 import io.netty.buffer.ByteBuf;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** Requests on open files. Each method starts one, and does not wait. */
@@ -18,6 +19,8 @@ final class FileRequests {
     /** {@code struct fuse_open_out}, in bytes. */
     static final int OPENED = 16;
     private static final int WRITTEN = 8;
+    /** What is written at the end must stay in one piece. */
+    private static final int PIECE = 256 << 10;
     private static final int DATA_ONLY = 1;
 
     private final Remote remote;
@@ -35,19 +38,13 @@ final class FileRequests {
     /** FUSE_OPEN and FUSE_OPENDIR: {@code flags[4] open_flags[4]}. */
     CompletableFuture<ByteBuf> open(FuseRequest r, boolean directory) {
         int flags = OpenFlags.wire(r.body().readIntLE(), false);
-        return remote.duplicate(inodes.fid(r.node())).thenCompose(fid -> remote
-                .ask(new Tlopen(fid, flags), Rlopen.class)
-                .thenApply(_ -> {
-                    Handle handle = handles.add(fid, directory ? new Directory() : null);
+        return remote.walk(inodes.fid(r.node()), List.of(), fid -> remote.ask(new Tlopen(fid, flags), Rlopen.class))
+                .thenApply(made -> {
+                    Handle handle = handles.add(made.fid(), directory ? new Directory() : null);
                     ByteBuf out = Replies.buffer(OPENED);
                     opened(out, handle.number());
                     return out;
-                })
-                .whenComplete((_, failure) -> {
-                    if (failure != null) {
-                        remote.clunk(fid);
-                    }
-                }));
+                });
     }
 
     /** {@code struct fuse_open_out}: {@code fh[8] open_flags[4] backing_id[4]}. */
@@ -70,9 +67,13 @@ final class FileRequests {
         int fid = handles.fid(in.readLongLE());
         long offset = in.readLongLE();
         int size = in.readIntLE();
-        in.skipBytes(20);
-        return remote.ask(new Twrite(fid, offset, in.readSlice(size)), Rwrite.class)
-                .thenApply(written -> Replies.buffer(WRITTEN).writeIntLE(written.count()).writeZero(4));
+        in.skipBytes(12);
+        boolean append = (in.readIntLE() & OpenFlags.APPEND) != 0;
+        in.skipBytes(4);
+        PiecewiseWrite write = new PiecewiseWrite(append ? size : PIECE);
+        return write
+                .of(size, (at, count) -> remote.ask(new Twrite(fid, offset + at, in.readSlice(count)), Rwrite.class))
+                .thenApply(written -> Replies.buffer(WRITTEN).writeIntLE(written).writeZero(4));
     }
 
     /** FUSE_FLUSH, at each close(2): {@code fh[8] unused[4] padding[4] lock_owner[8]}. POSIX locks of the owner end. */

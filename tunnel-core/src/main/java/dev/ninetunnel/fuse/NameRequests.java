@@ -2,6 +2,7 @@ package dev.ninetunnel.fuse;
 
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fuse.Handles.Handle;
+import dev.ninetunnel.fuse.Remote.Made;
 import dev.ninetunnel.wire.Text;
 import dev.ninetunnel.wire.message.Rgetattr;
 import dev.ninetunnel.wire.message.Rlcreate;
@@ -21,6 +22,7 @@ import dev.ninetunnel.wire.message.Tsymlink;
 import dev.ninetunnel.wire.message.Ttmpfile;
 import dev.ninetunnel.wire.message.Tunlinkat;
 import io.netty.buffer.ByteBuf;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** Requests on names: to look them up, make and remove them. Each method starts one, and does not wait. */
@@ -58,17 +60,12 @@ final class NameRequests {
 
     /** Walks to a file and asks what it is. */
     CompletableFuture<Entry> find(int directory, Text name) {
-        return remote.walk(directory, name).thenCompose(found -> entry(found.fid()));
+        return remote.walk(directory, List.of(name), remote::attributes).thenApply(this::entry);
     }
 
-    /** Asks what the file of a fid is, which the table of inodes has from here on. */
-    private CompletableFuture<Entry> entry(int fid) {
-        return remote.attributes(fid).thenApply(a -> new Entry(inodes.found(fid, a.qid().path()), a))
-                .whenComplete((_, failure) -> {
-                    if (failure != null) {
-                        remote.clunk(fid);
-                    }
-                });
+    /** The fid is the table's from here on. */
+    private Entry entry(Made<Rgetattr> made) {
+        return new Entry(inodes.found(made.fid(), made.answer().qid().path()), made.answer());
     }
 
     /** FUSE_FORGET: {@code nlookup[8]}. */
@@ -92,19 +89,23 @@ final class NameRequests {
         r.body().skipBytes(8);
         Text name = r.name();
         int directory = inodes.fid(r.node());
-        return remote.duplicate(directory).thenCompose(fid -> remote
-                .ask(new Tlcreate(fid, name, OpenFlags.wire(flags, true), mode & OpenFlags.PERMISSIONS, r.gid()),
-                        Rlcreate.class)
-                .thenCompose(made -> created(directory, name, fid, made))
-                .whenComplete((_, failure) -> {
-                    if (failure != null) {
-                        remote.clunk(fid);
-                    }
-                }));
+        return remote.walk(directory, List.of(),
+                fid -> remote.ask(new Tlcreate(fid, name, OpenFlags.wire(flags, true), mode & OpenFlags.PERMISSIONS,
+                        r.gid()), Rlcreate.class))
+                .thenCompose(made -> orClunk(made.fid(), created(directory, name, made.fid(), made.answer())));
     }
 
-    /** The fid that made the file is open, so another one has to stand for it. */
+    /**
+     * The fid that made the file is open, so another one has to stand for it. Servers of ours give that without another look at the
+     * name; what they pass on to may not.
+     */
     private CompletableFuture<ByteBuf> created(int directory, Text name, int open, Rlcreate made) {
+        return remote.client().extended()
+                ? duplicated(open).exceptionallyCompose(_ -> found(directory, name, open, made))
+                : found(directory, name, open, made);
+    }
+
+    private CompletableFuture<ByteBuf> found(int directory, Text name, int open, Rlcreate made) {
         return find(directory, name).thenApply(entry -> {
             if (entry.inode.path() != made.qid().path()) {
                 inodes.forget(entry.inode.number(), 1);
@@ -127,16 +128,23 @@ final class NameRequests {
         remote.requireExtended();
         int flags = r.body().readIntLE();
         int mode = r.body().readIntLE();
-        return remote.duplicate(inodes.fid(r.node())).thenCompose(open -> remote
-                .ask(new Ttmpfile(open, OpenFlags.wire(flags, true), mode & OpenFlags.PERMISSIONS, r.gid()),
-                        Rtmpfile.class)
-                .thenCompose(_ -> remote.duplicate(open))
-                .thenCompose(fid -> entry(fid).thenApply(entry -> opened(entry, open)))
-                .whenComplete((_, failure) -> {
-                    if (failure != null) {
-                        remote.clunk(open);
-                    }
-                }));
+        return remote.walk(inodes.fid(r.node()), List.of(),
+                fid -> remote.ask(new Ttmpfile(fid, OpenFlags.wire(flags, true), mode & OpenFlags.PERMISSIONS, r.gid()),
+                        Rtmpfile.class))
+                .thenCompose(made -> orClunk(made.fid(), duplicated(made.fid())));
+    }
+
+    /** Another fid for what is open, which servers of ours give. */
+    private CompletableFuture<ByteBuf> duplicated(int open) {
+        return remote.walk(open, List.of(), remote::attributes).thenApply(made -> opened(entry(made), open));
+    }
+
+    private <R> CompletableFuture<R> orClunk(int fid, CompletableFuture<R> answer) {
+        return answer.whenComplete((_, failure) -> {
+            if (failure != null) {
+                remote.clunk(fid);
+            }
+        });
     }
 
     /** FUSE_MKDIR: {@code mode[4] umask[4] name}. */

@@ -5,7 +5,7 @@ final class OpenFlags {
     static final int PERMISSIONS = 07777;
     private static final int ACCESS_MODE = 03;
     private static final int EXCLUSIVE = 0200;
-    private static final int APPEND = 02000;
+    static final int APPEND = 02000;
     private static final int DATA_SYNC = 010000;
     private static final int SYNC = 04000000;
     private static final int PASSED_ON = ACCESS_MODE | APPEND | DATA_SYNC | SYNC;

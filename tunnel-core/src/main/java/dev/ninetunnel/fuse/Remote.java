@@ -3,7 +3,6 @@ package dev.ninetunnel.fuse;
 import dev.ninetunnel.client.NineClient;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.wire.Frame;
-import dev.ninetunnel.wire.Qid;
 import dev.ninetunnel.wire.Text;
 import dev.ninetunnel.wire.message.Rattach;
 import dev.ninetunnel.wire.message.Rgetattr;
@@ -19,6 +18,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /** The 9P server behind a mount, and the numbers of its fids. Any thread; nothing here waits. */
@@ -97,15 +97,42 @@ final class Remote {
         return made(copy, ask(new Twalk(fid, copy, List.of()), Rwalk.class));
     }
 
-    /** A fid for an entry of a directory, and what it is. */
-    CompletableFuture<Found> walk(int directory, Text name) {
+    /** A fid that was made, and what was asked of it. */
+    record Made<R>(int fid, R answer) {}
+
+    /**
+     * Walks from a fid to a new one, and asks something of that. A server of ours gets both at once, for it carries out in order what
+     * names a common fid; where it passes them on to a server that does not, the second is asked again. Whoever gets the fid ends it; if
+     * anything fails, there is none.
+     */
+    <R> CompletableFuture<Made<R>> walk(int from, List<Text> names, IntFunction<CompletableFuture<R>> question) {
         int fid = take();
-        return kept(fid, ask(new Twalk(directory, fid, List.of(name)), Rwalk.class).thenApply(walked -> {
-            if (walked.qids().isEmpty()) {
-                throw new FuseException(Errno.ENOENT);
-            }
-            return new Found(fid, walked.qids().getLast());
-        }));
+        CompletableFuture<Throwable> walked = ask(new Twalk(from, fid, names), Rwalk.class)
+                .handle((walk, failure) -> failure == null && walk.qids().size() < names.size()
+                        ? new FuseException(Errno.ENOENT)
+                        : failure);
+        CompletableFuture<R> early = client.extended()
+                ? question.apply(fid)
+                : CompletableFuture.failedFuture(new FuseException(Errno.EBADF));
+        return walked.thenCompose(failure -> failure == null
+                ? answered(fid, question, early)
+                : early.handle((_, _) -> fid).thenCompose(unmade -> {
+                    free(unmade);
+                    return CompletableFuture.failedFuture(failure);
+                }));
+    }
+
+    private <R> CompletableFuture<Made<R>> answered(int fid, IntFunction<CompletableFuture<R>> question,
+            CompletableFuture<R> early) {
+        return early.exceptionallyCompose(failure -> FuseException.errno(failure) == Errno.EBADF.number()
+                ? question.apply(fid)
+                : CompletableFuture.failedFuture(failure))
+                .whenComplete((_, failure) -> {
+                    if (failure != null) {
+                        clunk(fid);
+                    }
+                })
+                .thenApply(answer -> new Made<>(fid, answer));
     }
 
     /** What stat(2) tells of a file. */
@@ -122,9 +149,6 @@ final class Remote {
     CompletableFuture<Void> close(int fid) {
         return client.send(new Tclunk(fid)).whenComplete((_, _) -> free(fid)).thenApply(_ -> null);
     }
-
-    /** A file that was walked to. */
-    record Found(int fid, Qid qid) {}
 
     private CompletableFuture<Integer> made(int fid, CompletableFuture<?> reply) {
         return kept(fid, reply.thenApply(_ -> fid));

@@ -51,7 +51,7 @@ class FuseCutsIT {
                 List.of(EndpointPair.directory(folder.resolve("south"))));
                 Relay relay = pair.linkThroughRelay()) {
             NineClient client = NineClient.connect(loops, UnixDomainSocketAddress.of(pair.southsFiles()),
-                    Offer.any().withMsize(1 << 20)).get();
+                    Offer.any().withExtended().withMsize(1 << 20)).get();
             FuseMount mount = FuseMount.mount(client, Login.ofThisProcess(Text.EMPTY), at, "south:",
                     new Owners(false, 0, 0), List.of());
             try {

@@ -47,7 +47,7 @@ class FuseFilesIT {
     private Path mount(String name) throws Exception {
         Path at = Files.createDirectory(folder.resolve(name));
         NineClient client = NineClient.connect(loops, UnixDomainSocketAddress.of(pair.southsFiles()),
-                Offer.any().withMsize(1 << 20)).get();
+                Offer.any().withExtended().withMsize(1 << 20)).get();
         mounts.add(FuseMount.mount(client, Login.ofThisProcess(Text.EMPTY), at, "south:", new Owners(false, 0, 0),
                 List.of("allow_other", "default_permissions", "dev", "suid")));
         return at;
