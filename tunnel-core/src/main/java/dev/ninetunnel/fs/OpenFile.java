@@ -115,12 +115,16 @@ public interface OpenFile extends AtOnce.OfFile, AutoCloseable {
      * Tries to lock or unlock a range for an owner; never waits.
      *
      * @return whether it was done; false if another owner holds a lock in the way
-     * @throws FsException ENOLCK if there is no room for another range
+     * @throws FsException ENOLCK if there is no room for another range, EOPNOTSUPP for what cannot be locked
      */
-    boolean lock(Lock lock) throws FsException;
+    default boolean lock(Lock lock) throws FsException {
+        throw new FsException(Errno.EOPNOTSUPP);
+    }
 
-    /** The first lock of another owner (or another program) that is in the way of this one, or null. */
-    Lock conflict(Lock lock) throws FsException;
+    /** The first lock of another owner (or another program) that is in the way of this one, or null; errors as for {@link #lock}. */
+    default Lock conflict(Lock lock) throws FsException {
+        throw new FsException(Errno.EOPNOTSUPP);
+    }
 
     /**
      * A lock on a range of bytes. Of one owner, a later one replaces what an earlier one said of the same bytes.

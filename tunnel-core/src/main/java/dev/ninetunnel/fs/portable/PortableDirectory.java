@@ -101,16 +101,6 @@ final class PortableDirectory implements OpenFile {
     }
 
     @Override
-    public boolean lock(Lock lock) throws FsException {
-        throw new FsException(Errno.EOPNOTSUPP);
-    }
-
-    @Override
-    public Lock conflict(Lock lock) throws FsException {
-        throw new FsException(Errno.EOPNOTSUPP);
-    }
-
-    @Override
     public void close() {
         // Nothing of the system's is held.
     }

@@ -58,16 +58,6 @@ final class ProducedFile implements OpenFile {
     }
 
     @Override
-    public boolean lock(Lock lock) throws FsException {
-        throw new FsException(Errno.EOPNOTSUPP);
-    }
-
-    @Override
-    public Lock conflict(Lock lock) throws FsException {
-        throw new FsException(Errno.EOPNOTSUPP);
-    }
-
-    @Override
     public void close() {
         // Nothing is held.
     }

@@ -83,16 +83,6 @@ final class SyntheticListing implements OpenFile {
     }
 
     @Override
-    public boolean lock(Lock lock) throws FsException {
-        throw new FsException(Errno.EOPNOTSUPP);
-    }
-
-    @Override
-    public Lock conflict(Lock lock) throws FsException {
-        throw new FsException(Errno.EOPNOTSUPP);
-    }
-
-    @Override
     public void close() {
         // Nothing is held.
     }
