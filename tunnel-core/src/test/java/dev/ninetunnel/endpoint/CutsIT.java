@@ -20,20 +20,26 @@ class CutsIT {
     @Test
     @DisplayName("60 cuts at any byte cost nobody an error, a line, or a byte, and leave nothing behind")
     void aFewCuts() throws Exception {
-        workThrough(60, 1);
+        workThrough(60, 1, EndpointConfig.Limits.DEFAULT);
+    }
+
+    @Test
+    @DisplayName("cuts cost nobody what it has read before either, where both sides keep what leases cover")
+    void aFewCutsWithCaches() throws Exception {
+        workThrough(20, Long.getLong("ninetunnel.seed", 3), EndpointConfig.Limits.DEFAULT.withCache(64 << 20));
     }
 
     @Test
     @Tag("endurance")
     @DisplayName("1,000 cuts at any byte cost nobody an error, a line, or a byte, and leave nothing behind")
     void aThousandCuts() throws Exception {
-        workThrough(1000, Long.getLong("ninetunnel.seed", 2));
+        workThrough(1000, Long.getLong("ninetunnel.seed", 2), EndpointConfig.Limits.DEFAULT);
     }
 
-    private void workThrough(int cuts, long seed) throws Exception {
+    private void workThrough(int cuts, long seed, EndpointConfig.Limits limits) throws Exception {
         Random random = new Random(seed);
         try (EndpointPair pair = new EndpointPair(folder, List.of(EndpointPair.directory(folder.resolve("north"))),
-                List.of(EndpointPair.directory(folder.resolve("south"))));
+                List.of(EndpointPair.directory(folder.resolve("south"))), limits);
                 Relay relay = pair.linkThroughRelay();
                 Busy north = new Busy(pair.southsFiles(), folder.resolve("south"), seed);
                 Busy south = new Busy(pair.northsFiles(), folder.resolve("north"), seed + 1)) {
