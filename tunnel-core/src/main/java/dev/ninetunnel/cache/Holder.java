@@ -235,8 +235,8 @@ public final class Holder {
         unsettled.add(new Runnable() {
             @Override
             public void run() {
-                if (condition.getAsBoolean()) {
-                    unsettled.remove(this);
+                // What one of them does may have run another, which is over then.
+                if (condition.getAsBoolean() && unsettled.remove(this)) {
                     action.run();
                 }
             }
