@@ -7,17 +7,12 @@ import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 import dev.ninetunnel.testing.Rooms;
 
 /** The rooms and who may use whom, as docs/architecture.md draws them. */
@@ -91,16 +86,6 @@ class ArchitectureTest {
     static void packagesAreSmall(JavaClasses classes) {
         JavaClasses others = classes.that(resideOutsideOfPackages(ROOT + "wire.message", ROOT + "cli"));
         assertThat(new Rooms(others).above(30)).isEmpty();
-    }
-
-    /** But for the messages, of which there are as many as the protocol has, and the commands. */
-    @ArchTest
-    static void noPackageHoldsMoreThanThirtyClasses(JavaClasses classes) {
-        Map<String, Long> counts = classes.stream()
-                .filter(one -> one.isTopLevelClass() && !one.getSimpleName().equals("package-info"))
-                .collect(Collectors.groupingBy(JavaClass::getPackageName, TreeMap::new, Collectors.counting()));
-        counts.keySet().removeAll(Set.of(ROOT + "wire.message", ROOT + "cli"));
-        assertThat(counts).allSatisfy((name, count) -> assertThat(count).as(name).isLessThanOrEqualTo(30));
     }
 
     /** But for the messages, of which each knows its kind and the kind knows all. */
