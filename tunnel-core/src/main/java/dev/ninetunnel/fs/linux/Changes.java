@@ -1,9 +1,7 @@
 package dev.ninetunnel.fs.linux;
 
-import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fs.AttributeChange;
 import dev.ninetunnel.fs.AttributeChange.NewTime;
-import dev.ninetunnel.fs.FileId;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.linux.AttributeCalls;
 import java.util.Optional;
@@ -15,12 +13,11 @@ import java.util.Optional;
 final class Changes {
     private static final long NOW = (1 << 30) - 1;
     private static final long OMIT = (1 << 30) - 2;
-    private static final int NANOS = 1_000_000_000;
 
     private Changes() {}
 
     static void make(Inode inode, AttributeChange change, Resizing resizing) throws FsException {
-        check(inode, change);
+        change.requireFor(inode.id.kind());
         if (change.size().isPresent()) {
             long size = change.size().getAsLong();
             Check.done(resizing.during(inode.residence(), () -> AttributeCalls.truncate(inode.fd, size)));
@@ -34,29 +31,6 @@ final class Changes {
         if (change.access().isPresent() || change.modification().isPresent()) {
             Check.done(AttributeCalls.changeTimes(inode.fd, seconds(change.access()), nanoseconds(change.access()),
                     seconds(change.modification()), nanoseconds(change.modification())));
-        }
-    }
-
-    private static void check(Inode inode, AttributeChange change) throws FsException {
-        if (change.size().isPresent()) {
-            Check.notNegative(change.size().getAsLong());
-            switch (inode.id.kind()) {
-                case FILE -> {}
-                case DIRECTORY -> throw new FsException(Errno.EISDIR);
-                default -> throw new FsException(Errno.EINVAL);
-            }
-        }
-        if (change.mode().isPresent() && inode.id.kind() == FileId.Kind.SYMLINK) {
-            throw new FsException(Errno.EOPNOTSUPP);
-        }
-        checkTime(change.access());
-        checkTime(change.modification());
-    }
-
-    private static void checkTime(Optional<NewTime> time) throws FsException {
-        if (time.isPresent() && time.get() instanceof NewTime.At at
-                && (at.time().nanoseconds() < 0 || at.time().nanoseconds() >= NANOS)) {
-            throw new FsException(Errno.EINVAL);
         }
     }
 

@@ -25,12 +25,11 @@ final class PortableChanges {
     /** {@code V9FS_MAGIC} of linux/magic.h, for want of a number that java.nio would tell. */
     private static final int TYPE = 0x01021997;
     private static final int NAME_LENGTH = 255;
-    private static final int NANOS = 1_000_000_000;
 
     private PortableChanges() {}
 
     static void make(Path path, FileId.Kind kind, AttributeChange change) throws FsException {
-        check(kind, change);
+        change.requireFor(kind);
         if (change.size().isPresent()) {
             size(path, change.size().getAsLong());
         }
@@ -45,29 +44,6 @@ final class PortableChanges {
                         .setTimes(time(change.modification()), time(change.access()), null);
                 return null;
             });
-        }
-    }
-
-    private static void check(FileId.Kind kind, AttributeChange change) throws FsException {
-        if (change.size().isPresent()) {
-            if (kind != FileId.Kind.FILE) {
-                throw new FsException(kind == FileId.Kind.DIRECTORY ? Errno.EISDIR : Errno.EINVAL);
-            }
-            if (change.size().getAsLong() < 0) {
-                throw new FsException(Errno.EINVAL);
-            }
-        }
-        if (change.mode().isPresent() && kind == FileId.Kind.SYMLINK) {
-            throw new FsException(Errno.EOPNOTSUPP);
-        }
-        checkTime(change.access());
-        checkTime(change.modification());
-    }
-
-    private static void checkTime(Optional<NewTime> time) throws FsException {
-        if (time.isPresent() && time.get() instanceof NewTime.At at
-                && (at.time().nanoseconds() < 0 || at.time().nanoseconds() >= NANOS)) {
-            throw new FsException(Errno.EINVAL);
         }
     }
 
