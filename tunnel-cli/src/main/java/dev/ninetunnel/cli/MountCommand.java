@@ -9,6 +9,7 @@ import dev.ninetunnel.wire.Text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,7 +23,8 @@ import picocli.CommandLine.Spec;
         "Mounts a peer's files, through an endpoint that runs here and is linked to the peer. Needs no root, but "
                 + "the program fusermount3 (the package fuse3). Returns when the files are there, and goes on in the "
                 + "background until it is unmounted.",
-        "Mounts any other server of 9P2000.L, too."}, footer = {"", "Example:",
+        "When the endpoint is restarted the mount goes on: programs wait for it, or get errors with --soft.",
+        "Mounts any other 9P server, too: of 9P2000.L, 9P2000.u or 9P2000."}, footer = {"", "Example:",
                 "  ninetunnel mount server: ~/server",
                 "  ninetunnel unmount ~/server",
                 "  ninetunnel mount tcp:fileserver:564!/srv ~/files",
@@ -44,6 +46,10 @@ final class MountCommand implements Callable<Integer> {
     @Option(names = "--foreground", description = "Stay in the foreground, and unmount on SIGTERM and SIGINT.")
     private boolean foreground;
 
+    @Option(names = "--soft", paramLabel = "SECONDS", description = "Programs get an error when the server has "
+            + "not answered for this time. Without it they wait as long as it takes; Ctrl-C ends them.")
+    private Integer soft;
+
     @Option(names = "--kernel", description = "Mount with the Linux kernel's own 9p client, by running mount(8). Takes root.")
     private boolean kernel;
 
@@ -52,7 +58,8 @@ final class MountCommand implements Callable<Integer> {
 
     @Option(names = "-o", paramLabel = "OPTIONS", description = "Options, with commas: ro, allow_other, "
             + "default_permissions and others of fusermount3; ids=self to show all files as one's own (the "
-            + "default, but not for root), or ids=remote to show owners as the far side tells them; nonempty. With "
+            + "default, but not for root), or ids=remote to show owners as the far side tells them; access=user to act "
+            + "there as each local user (for exports with as=attach); soft=SECONDS; nonempty. With "
             + "--kernel: those of the 9p file system, such as cache=mmap for databases (docs/mounting.md), which "
             + "win over those set here.")
     private String options;
@@ -64,6 +71,7 @@ final class MountCommand implements Callable<Integer> {
             return mountByKernel(source);
         }
         MountPoint point = MountPoint.of(directory);
+        MountOptions how = Problems.usage(spec, this::userOptions);
         if (!foreground) {
             int code = BackgroundProcess.start("--foreground", log(point));
             if (code == 0) {
@@ -71,9 +79,7 @@ final class MountCommand implements Callable<Integer> {
             }
             return code;
         }
-        boolean root = Login.ofThisProcess(Text.EMPTY).uid() == 0;
-        UserMount mount = new UserMount(source, what, program.common().sockets(), point,
-                MountOptions.parse(options, root));
+        UserMount mount = new UserMount(source, what, program.common().sockets(), point, how);
         mount.mount();
         try (ShutdownHook _ = ShutdownHook.onSignal(mount::unmount)) {
             spec.commandLine().getOut().println("ready: " + what + " is at " + point.directory());
@@ -84,9 +90,20 @@ final class MountCommand implements Callable<Integer> {
         return 0;
     }
 
+    private MountOptions userOptions() {
+        MountOptions said = MountOptions.parse(options, Login.ofThisProcess(Text.EMPTY).uid() == 0);
+        if (soft == null) {
+            return said;
+        }
+        if (soft < 1) {
+            throw new IllegalArgumentException("--soft " + soft + " is no time: write seconds, such as 30");
+        }
+        return said.withSoft(Duration.ofSeconds(soft));
+    }
+
     /** Where the process in the background says what went wrong later. */
     private Path log(MountPoint point) {
-        return program.common().run().resolve("mount" + point.directory().toString().replace('/', '-') + ".log");
+        return program.common().run().resolve(point.logName());
     }
 
     private static void forgetEmpty(Path log) {

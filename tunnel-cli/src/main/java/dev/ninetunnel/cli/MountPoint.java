@@ -2,10 +2,14 @@ package dev.ninetunnel.cli;
 
 import dev.ninetunnel.fuse.FuseMount;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,6 +17,8 @@ import java.util.Optional;
 record MountPoint(Path directory) {
     /** What {@code mount} shows of mounts that are made here. */
     static final String TYPE = "fuse.ninetunnel";
+    /** In characters, of which each may take three bytes or so of the 255 that a name can have. */
+    private static final int LONGEST_NAME = 80;
 
     /**
      * Where a directory is, as the kernel lists it: without symbolic links. What may be mounted there is not asked, for that may
@@ -50,6 +56,23 @@ record MountPoint(Path directory) {
     /** As the kernel writes names that would break its lines. */
     private static String octal(String path) {
         return path.replace("\\", "\\134").replace(" ", "\\040").replace("\t", "\\011").replace("\n", "\\012");
+    }
+
+    /** The name of a file for what is said of it, which is another one for each directory. */
+    String logName() {
+        String name = directory.toString().replace("\\", "\\\\").replace("-", "\\-").replace('/', '-');
+        return name.length() > LONGEST_NAME
+                ? "mount-" + sha256(directory.toString()) + ".log"
+                : "mount" + name + ".log";
+    }
+
+    private static String sha256(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Whether what is mounted there has lost the program behind it. */

@@ -8,6 +8,7 @@ import dev.ninetunnel.client.NineClient;
 import dev.ninetunnel.client.Offer;
 import dev.ninetunnel.client.RefusedException;
 import dev.ninetunnel.fuse.FuseMount;
+import dev.ninetunnel.fuse.FuseSettings;
 import dev.ninetunnel.fuse.Owners;
 import dev.ninetunnel.link.HostPort;
 import dev.ninetunnel.wire.Dialect;
@@ -17,8 +18,10 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
 /** A server's files in this machine's tree by FUSE, which takes no root; this process is behind it. Used by one thread. */
@@ -46,11 +49,15 @@ final class UserMount implements Mounting {
     @Override
     public void mount() {
         point.prepare(options.nonEmpty());
+        if (source instanceof MountSource.OfPeer(PeerPath path)) {
+            new PeerFiles(run, "").requireSocket(path.peer(), path.socket(run.path()));
+        }
         Login login = Login.ofThisProcess(Text.of(source.aname()));
         loops = NineClient.loops(1);
         try {
             Owners owners = new Owners(options.self(), login.uid(), login.gid());
-            mount = FuseMount.mount(await(connect(login)), login, point.directory(), name, owners, options.rest());
+            mount = FuseMount.mount(() -> connect(login), point.directory(), name,
+                    new FuseSettings(login, options.eachUser(), owners, options.soft(), options.rest()));
         } catch (IOException e) {
             throw explained(e);
         } finally {
@@ -60,13 +67,11 @@ final class UserMount implements Mounting {
         }
     }
 
-    private CompletableFuture<NineClient> connect(Login login) throws IOException {
-        Offer offer = Offer.of(Dialect.LINUX).withExtended().withMsize(MSIZE);
+    private CompletableFuture<NineClient> connect(Login login) {
+        Offer offer = new Offer(List.of(Dialect.LINUX, Dialect.UNIX, Dialect.PLAIN), true, MSIZE,
+                Offer.any().patience(), Set.of(), Optional.empty());
         return switch (source) {
-            case MountSource.OfPeer(PeerPath path) -> {
-                new PeerFiles(run, "").requireSocket(path.peer(), path.socket(run.path()));
-                yield run.client(loops, path.socket(run.path()), login, MSIZE);
-            }
+            case MountSource.OfPeer(PeerPath path) -> endpoint(path, login);
             case MountSource.OfTcp(HostPort at, String _) ->
                 NineClient.connect(loops, new InetSocketAddress(at.host(), at.port()), offer);
             case MountSource.OfUnix(Path socket, String _) ->
@@ -74,11 +79,11 @@ final class UserMount implements Mounting {
         };
     }
 
-    private static NineClient await(CompletableFuture<NineClient> client) throws IOException {
+    private CompletableFuture<NineClient> endpoint(PeerPath path, Login login) {
         try {
-            return client.join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
+            return run.client(loops, path.socket(run.path()), login, MSIZE);
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(e);
         }
     }
 

@@ -34,17 +34,16 @@ final class Fid implements AutoCloseable {
         this.qid = other;
     }
 
-    /** A Tremove with it has been answered: it stands for nothing, whatever the answer was. */
+    /** A Tremove ends it, whatever the answer is. */
     void ended() {
         ended = true;
-        rpcCalls.free(number);
     }
 
     /** Clunks it, and reports what the server says: an error of writing may show only now. */
     void clunk() throws IOException {
         if (!ended) {
             ended = true;
-            rpcCalls.clunk(number);
+            rpcCalls.wait(() -> rpcCalls.calls().clunk(number));
         }
     }
 
@@ -52,7 +51,8 @@ final class Fid implements AutoCloseable {
     void closeWithin(Duration limit) {
         if (!ended) {
             ended = true;
-            rpcCalls.clunkInBackground(number).completeOnTimeout(null, limit.toMillis(), TimeUnit.MILLISECONDS).join();
+            rpcCalls.calls().clunk(number).exceptionally(_ -> null)
+                    .completeOnTimeout(null, limit.toMillis(), TimeUnit.MILLISECONDS).join();
         }
     }
 
@@ -61,7 +61,7 @@ final class Fid implements AutoCloseable {
     public void close() {
         if (!ended) {
             ended = true;
-            rpcCalls.clunkInBackground(number);
+            rpcCalls.calls().clunk(number);
         }
     }
 }

@@ -1,62 +1,68 @@
 package dev.ninetunnel.client;
 
+import dev.ninetunnel.client.DialectOps.DirectoryPart;
+import dev.ninetunnel.client.DialectOps.Opened;
 import dev.ninetunnel.errno.Errno;
-import dev.ninetunnel.wire.MalformedMessageException;
 import dev.ninetunnel.wire.Text;
 import dev.ninetunnel.wire.message.DirectoryEntry;
+import dev.ninetunnel.wire.message.Rfsync;
 import dev.ninetunnel.wire.message.Rgetattr;
 import dev.ninetunnel.wire.message.Rlcreate;
 import dev.ninetunnel.wire.message.Rlopen;
 import dev.ninetunnel.wire.message.Rmessage;
-import dev.ninetunnel.wire.message.Rmkdir;
 import dev.ninetunnel.wire.message.Rreaddir;
 import dev.ninetunnel.wire.message.Rreadlink;
-import dev.ninetunnel.wire.message.Rrename;
-import dev.ninetunnel.wire.message.Rrenameat;
-import dev.ninetunnel.wire.message.Rsetattr;
-import dev.ninetunnel.wire.message.Rsymlink;
+import dev.ninetunnel.wire.message.Rstatfs;
+import dev.ninetunnel.wire.message.Tfsync;
 import dev.ninetunnel.wire.message.Tgetattr;
 import dev.ninetunnel.wire.message.Tlcreate;
+import dev.ninetunnel.wire.message.Tlink;
 import dev.ninetunnel.wire.message.Tlopen;
 import dev.ninetunnel.wire.message.Tmessage;
 import dev.ninetunnel.wire.message.Tmkdir;
+import dev.ninetunnel.wire.message.Tmknod;
 import dev.ninetunnel.wire.message.Treaddir;
 import dev.ninetunnel.wire.message.Treadlink;
 import dev.ninetunnel.wire.message.Trename;
 import dev.ninetunnel.wire.message.Trenameat;
 import dev.ninetunnel.wire.message.Tsetattr;
+import dev.ninetunnel.wire.message.Tstatfs;
 import dev.ninetunnel.wire.message.Tsymlink;
+import dev.ninetunnel.wire.message.Tunlinkat;
 import io.netty.buffer.ByteBuf;
-import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalInt;
-import java.util.function.Consumer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 
 /** In 9P2000.L: the messages that the Linux client uses, with its flags. */
 final class LinuxVerbs implements DialectOps {
-    private static final int READ_ONLY = 0;
     private static final int WRITE_ONLY = 1;
     private static final int CREATE = 0100;
     /** Everything that stat(2) tells (P9_GETATTR_BASIC). */
     private static final long BASIC = 0x7ff;
-    private static final int SET_MODE = 0x1;
     private static final int SET_SIZE = 0x8;
-    private static final int SET_MTIME = 0x20;
-    private static final int SET_MTIME_TO_THIS = 0x100;
     private static final int PERMISSIONS = 07777;
+    private static final int REMOVE_DIRECTORY = 0x200;
 
-    private final RpcCalls rpcCalls;
-    private int gid;
+    private final FidCalls calls;
 
-    LinuxVerbs(RpcCalls rpcCalls) {
-        this.rpcCalls = rpcCalls;
+    LinuxVerbs(FidCalls calls) {
+        this.calls = calls;
     }
 
     @Override
-    public Fid attach(Login login) throws IOException {
-        gid = login.gid();
-        return rpcCalls.attach(login.uname(), OptionalInt.of(login.uid()), login.aname());
+    public boolean tellsAll() {
+        return true;
+    }
+
+    @Override
+    public CompletableFuture<FidCalls.Walked> attach(Login login) {
+        return calls.attach(login.uname(), OptionalInt.of(login.uid()), login.aname());
     }
 
     @Override
@@ -85,82 +91,110 @@ final class LinuxVerbs implements DialectOps {
     }
 
     @Override
-    public int openToRead(Fid fid) throws IOException {
-        return rpcCalls.call(new Tlopen(fid.number(), READ_ONLY), Rlopen.class).iounit();
+    public CompletableFuture<Rgetattr> attributes(int fid) {
+        return calls.ask(new Tgetattr(fid, BASIC), Rgetattr.class);
     }
 
     @Override
-    public int openToOverwrite(Fid fid) throws IOException {
-        int iounit = rpcCalls.call(new Tlopen(fid.number(), WRITE_ONLY), Rlopen.class).iounit();
+    public CompletableFuture<Opened> open(int fid, int flags) {
+        return calls.ask(new Tlopen(fid, flags), Rlopen.class)
+                .thenApply(opened -> new Opened(opened.qid(), opened.iounit()));
+    }
+
+    @Override
+    public CompletableFuture<Opened> openToOverwrite(int fid) {
         // As Linux does it: servers need not know O_TRUNC.
-        rpcCalls.call(new Tsetattr(fid.number(), SET_SIZE, 0, 0, 0, 0, 0, 0, 0, 0), Rsetattr.class);
-        return iounit;
+        return open(fid, WRITE_ONLY).thenCompose(opened -> done(new Tsetattr(fid, SET_SIZE, 0, 0, 0, 0, 0, 0, 0, 0))
+                .thenApply(_ -> opened));
     }
 
     @Override
-    public int create(Fid directory, Text name, int permissions) throws IOException {
-        Rlcreate made = rpcCalls.call(
-                new Tlcreate(directory.number(), name, WRITE_ONLY | CREATE, permissions, gid), Rlcreate.class);
-        directory.nowIs(made.qid());
-        return made.iounit();
+    public CompletableFuture<Opened> create(int directory, Text name, int flags, int permissions, int gid) {
+        return calls.ask(new Tlcreate(directory, name, flags | CREATE, permissions, gid), Rlcreate.class)
+                .thenApply(made -> new Opened(made.qid(), made.iounit()));
     }
 
     @Override
-    public void makeDirectory(Fid directory, Text name, int permissions) throws IOException {
-        rpcCalls.call(new Tmkdir(directory.number(), name, permissions, gid), Rmkdir.class);
+    public CompletableFuture<Void> makeDirectory(int directory, Text name, int permissions, int gid) {
+        return done(new Tmkdir(directory, name, permissions, gid));
     }
 
     @Override
-    public void makeLink(Fid directory, Text name, Text target) throws IOException {
-        rpcCalls.call(new Tsymlink(directory.number(), name, target, gid), Rsymlink.class);
+    public CompletableFuture<Void> makeLink(int directory, Text name, Text target, int gid) {
+        return done(new Tsymlink(directory, name, target, gid));
     }
 
     @Override
-    public Text readLink(Fid link) throws IOException {
-        return rpcCalls.call(new Treadlink(link.number()), Rreadlink.class).target();
+    public CompletableFuture<Void> makeNode(int directory, Text name, int mode, int major, int minor, int gid) {
+        return done(new Tmknod(directory, name, mode, major, minor, gid));
     }
 
     @Override
-    public void setAttributes(Fid file, int permissions, Instant modified) throws IOException {
-        rpcCalls.call(new Tsetattr(file.number(), SET_MODE | SET_MTIME | SET_MTIME_TO_THIS, permissions, 0, 0, 0, 0, 0,
-                modified.getEpochSecond(), modified.getNano()), Rsetattr.class);
+    public CompletableFuture<Void> link(int directory, Text name, int file) {
+        return done(new Tlink(directory, file, name));
     }
 
     @Override
-    public void rename(Fid file, Place from, Place to) throws IOException {
-        try {
-            rpcCalls.call(new Trenameat(from.directory().number(), from.name(), to.directory().number(), to.name()),
-                    Rrenameat.class);
-        } catch (RefusedException e) {
-            if (!e.is(Errno.EOPNOTSUPP) && !e.is(Errno.ENOSYS)) {
-                throw e;
+    public CompletableFuture<Text> readLink(int link) {
+        return calls.ask(new Treadlink(link), Rreadlink.class).thenApply(Rreadlink::target);
+    }
+
+    @Override
+    public CompletableFuture<Void> setAttributes(Tsetattr change, boolean directory) {
+        return done(change);
+    }
+
+    @Override
+    public CompletableFuture<Void> rename(Place from, Place to, boolean sameDirectory) {
+        // Servers from before Trenameat have the older message.
+        return orElse(done(new Trenameat(from.directory(), from.name(), to.directory(), to.name())),
+                () -> calls.walk(from.directory(), List.of(from.name())).thenCompose(file -> done(
+                        new Trename(file.fid(), to.directory(), to.name()))
+                        .whenComplete((_, _) -> calls.clunk(file.fid()))));
+    }
+
+    @Override
+    public CompletableFuture<Void> remove(Place entry, boolean directory) {
+        return orElse(done(new Tunlinkat(entry.directory(), entry.name(), directory ? REMOVE_DIRECTORY : 0)),
+                () -> calls.walk(entry.directory(), List.of(entry.name()))
+                        .thenCompose(file -> calls.remove(file.fid())));
+    }
+
+    /** Another way where the server does not know the message. */
+    private static CompletableFuture<Void> orElse(CompletableFuture<Void> first,
+            Supplier<CompletableFuture<Void>> other) {
+        return first.exceptionallyCompose(failure -> {
+            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+            return cause instanceof RefusedException e && (e.is(Errno.EOPNOTSUPP) || e.is(Errno.ENOSYS))
+                    ? other.get()
+                    : CompletableFuture.failedFuture(cause);
+        });
+    }
+
+    @Override
+    public CompletableFuture<Void> sync(int fid, boolean dataOnly) {
+        return calls.ask(new Tfsync(fid, dataOnly ? 1 : 0), Rfsync.class).thenApply(_ -> null);
+    }
+
+    @Override
+    public CompletableFuture<Rstatfs> statfs(int fid) {
+        return calls.ask(new Tstatfs(fid), Rstatfs.class);
+    }
+
+    @Override
+    public CompletableFuture<DirectoryPart> readDirectory(int directory, long offset, int count) {
+        return calls.ask(new Treaddir(directory, offset, count), reply -> {
+            ByteBuf data = ((Rreaddir) reply).data();
+            List<DirectoryEntry> entries = new ArrayList<>();
+            while (data.isReadable()) {
+                entries.add(DirectoryEntry.read(data));
             }
-            // Servers from before Trenameat have the older message.
-            rpcCalls.call(new Trename(file.number(), to.directory().number(), to.name()), Rrename.class);
-        }
+            return new DirectoryPart(entries, entries.isEmpty() ? offset : entries.getLast().offset(),
+                    entries.isEmpty());
+        });
     }
 
-    @Override
-    public DirectoryPart readDirectory(Fid directory, long offset, int count, Consumer<RemoteEntry> entries)
-            throws IOException {
-        ByteBuf data = rpcCalls.call(new Treaddir(directory.number(), offset, count), Rreaddir.class).data();
-        long next = offset;
-        boolean end = !data.isReadable();
-        while (data.isReadable()) {
-            DirectoryEntry entry = whole(data);
-            next = entry.offset();
-            if (!RemotePath.isDots(entry.name())) {
-                entries.accept(new RemoteEntry(DialectOps.checkedName(entry.name()), FileKind.ofEntry(entry)));
-            }
-        }
-        return new DirectoryPart(next, end);
-    }
-
-    private static DirectoryEntry whole(ByteBuf data) throws IOException {
-        try {
-            return DirectoryEntry.read(data);
-        } catch (MalformedMessageException e) {
-            throw new ConversationException("the server broke the protocol: " + e.getMessage(), e);
-        }
+    private CompletableFuture<Void> done(Tmessage request) {
+        return calls.ask(request, Rmessage.class).thenApply(_ -> null);
     }
 }

@@ -31,7 +31,7 @@ import java.util.function.Function;
  * <p>May be used from any thread. Futures complete on the channel's event loop, which what depends on them must not
  * block. There is no time limit on a reply.
  */
-public final class NineClient implements AutoCloseable {
+public final class NineClient implements Rpc, AutoCloseable {
     private final Channel channel;
     private final Requests requests;
     private final Dialect dialect;
@@ -146,11 +146,7 @@ public final class NineClient implements AutoCloseable {
         return send(request, NineClient::detached);
     }
 
-    /**
-     * Sends a request, as {@link #send(Tmessage)}, whose successful reply is looked at where it was received: the
-     * function runs on the event loop, and the reply's data are valid until it returns (or longer if it retains them,
-     * and then releases them).
-     */
+    @Override
     public <R> CompletableFuture<R> send(Tmessage request, Function<Rmessage, R> use) {
         ByteBuf frame = channel.alloc().buffer();
         request.write(frame, 0);

@@ -1,51 +1,67 @@
 package dev.ninetunnel.client;
 
+import dev.ninetunnel.client.DialectOps.DirectoryPart;
+import dev.ninetunnel.client.DialectOps.Opened;
 import dev.ninetunnel.errno.Errno;
-import dev.ninetunnel.wire.MalformedMessageException;
-import dev.ninetunnel.wire.Qid;
+import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.Text;
+import dev.ninetunnel.wire.message.DirectoryEntry;
 import dev.ninetunnel.wire.message.Rcreate;
+import dev.ninetunnel.wire.message.Rgetattr;
 import dev.ninetunnel.wire.message.Rmessage;
 import dev.ninetunnel.wire.message.Ropen;
 import dev.ninetunnel.wire.message.Rread;
 import dev.ninetunnel.wire.message.Rstat;
+import dev.ninetunnel.wire.message.Rstatfs;
 import dev.ninetunnel.wire.message.Rwstat;
 import dev.ninetunnel.wire.message.Stat;
 import dev.ninetunnel.wire.message.Tcreate;
 import dev.ninetunnel.wire.message.Tmessage;
 import dev.ninetunnel.wire.message.Topen;
 import dev.ninetunnel.wire.message.Tread;
+import dev.ninetunnel.wire.message.Tsetattr;
 import dev.ninetunnel.wire.message.Tstat;
 import dev.ninetunnel.wire.message.Twstat;
 import io.netty.buffer.ByteBuf;
-import java.io.IOException;
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.Consumer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 
-/** In 9P2000, as section 5 of Plan 9's manual has it. It knows no links, and a rename stays in its directory. */
+/**
+ * In 9P2000, as section 5 of Plan 9's manual has it, and in 9P2000.u, which adds links, special files and users by number. A rename
+ * stays in its directory.
+ */
 final class PlainVerbs implements DialectOps {
     private static final int READ = 0;
     private static final int WRITE = 1;
     private static final int TRUNCATE = 0x10;
-    private static final int DIRECTORY = 0x8000_0000;
-    private static final int SYMLINK = 0x0200_0000;
-    private static final int DEVICE_PIPE_SOCKET = 0x0080_0000 | 0x0020_0000 | 0x0010_0000;
-    private static final int PERMISSIONS = 0777;
-    /** In a Twstat: leave it as it is. */
-    private static final Qid NO_QID = new Qid(0xFF, -1, -1);
+    private static final int ACCESS_MODE = 3;
+    /** O_TRUNC and O_EXCL of open(2). */
+    private static final int LINUX_TRUNCATE = 01000;
+    private static final int LINUX_EXCLUSIVE = 0200;
 
-    private final RpcCalls rpcCalls;
+    private final FidCalls calls;
+    private final PlainStats stats;
+    private final boolean unix;
 
-    PlainVerbs(RpcCalls rpcCalls) {
-        this.rpcCalls = rpcCalls;
+    PlainVerbs(FidCalls calls, Dialect dialect) {
+        this.calls = calls;
+        this.unix = dialect == Dialect.UNIX;
+        this.stats = new PlainStats(unix);
     }
 
     @Override
-    public Fid attach(Login login) throws IOException {
-        return rpcCalls.attach(login.uname(), OptionalInt.empty(), login.aname());
+    public boolean tellsAll() {
+        return false;
+    }
+
+    @Override
+    public CompletableFuture<FidCalls.Walked> attach(Login login) {
+        return calls.attach(login.uname(), unix ? OptionalInt.of(login.uid()) : OptionalInt.empty(), login.aname());
     }
 
     @Override
@@ -55,100 +71,180 @@ final class PlainVerbs implements DialectOps {
 
     @Override
     public FileStatus status(Rmessage reply) {
-        Stat stat = ((Rstat) reply).stat();
-        return new FileStatus(kind(stat.mode()), stat.mode() & PERMISSIONS, Math.max(0, stat.length()),
-                Instant.ofEpochSecond(Integer.toUnsignedLong(stat.mtime())), stat.uid(), stat.gid(), 1, stat.qid());
+        return PlainStats.status(((Rstat) reply).stat());
     }
 
-    private static FileKind kind(int mode) {
-        if ((mode & DIRECTORY) != 0) {
-            return FileKind.DIRECTORY;
+    @Override
+    public CompletableFuture<Rgetattr> attributes(int fid) {
+        return stat(fid).thenApply(PlainStats::attributes);
+    }
+
+    private CompletableFuture<Stat> stat(int fid) {
+        return calls.ask(new Tstat(fid), Rstat.class).thenApply(Rstat::stat);
+    }
+
+    @Override
+    public CompletableFuture<Opened> open(int fid, int flags) {
+        return openAs(fid, mode(flags));
+    }
+
+    private static int mode(int flags) {
+        return (flags & ACCESS_MODE) | ((flags & LINUX_TRUNCATE) != 0 ? TRUNCATE : 0);
+    }
+
+    private CompletableFuture<Opened> openAs(int fid, int mode) {
+        return calls.ask(new Topen(fid, mode), Ropen.class)
+                .thenApply(opened -> new Opened(opened.qid(), opened.iounit()));
+    }
+
+    @Override
+    public CompletableFuture<Opened> openToOverwrite(int fid) {
+        return openAs(fid, WRITE | TRUNCATE);
+    }
+
+    /** Unless it has to be new, a file that somebody has made meanwhile is opened; the Tcreate of a file that is there fails. */
+    @Override
+    public CompletableFuture<Opened> create(int directory, Text name, int flags, int permissions, int gid) {
+        CompletableFuture<Opened> made = create(directory, name, stats.permissions(permissions), mode(flags),
+                Text.EMPTY);
+        return (flags & LINUX_EXCLUSIVE) != 0
+                ? made
+                : ifRefused(made, Errno.EEXIST, () -> calls.walkOn(directory, List.of(name))
+                        .thenCompose(_ -> openAs(directory, mode(flags))));
+    }
+
+    private CompletableFuture<Opened> create(int directory, Text name, int perm, int mode, Text extension) {
+        Tcreate request = new Tcreate(directory, name, perm, mode, unix ? Optional.of(extension) : Optional.empty());
+        return calls.ask(request, Rcreate.class).thenApply(made -> new Opened(made.qid(), made.iounit()));
+    }
+
+    /** The fid would stand for what is made afterwards, so it is not the caller's that is used. */
+    private CompletableFuture<Void> make(int directory, Text name, int perm, Text extension) {
+        return calls.onCopy(directory, copy -> create(copy, name, perm, READ, extension).thenApply(_ -> null));
+    }
+
+    @Override
+    public CompletableFuture<Void> makeDirectory(int directory, Text name, int permissions, int gid) {
+        return make(directory, name, PlainStats.DIRECTORY | stats.permissions(permissions), Text.EMPTY);
+    }
+
+    @Override
+    public CompletableFuture<Void> makeLink(int directory, Text name, Text target, int gid) {
+        return unix
+                ? make(directory, name, PlainStats.SYMLINK | 0777, target)
+                : refused(Errno.EOPNOTSUPP, "9P2000 has no symbolic links");
+    }
+
+    @Override
+    public CompletableFuture<Void> makeNode(int directory, Text name, int mode, int major, int minor, int gid) {
+        int kind = PlainStats.kindBits(mode);
+        if (kind < 0 || (kind != 0 && !unix)) {
+            return refused(Errno.EOPNOTSUPP, "9P2000 has files and directories only");
         }
-        if ((mode & SYMLINK) != 0) {
-            return FileKind.SYMLINK;
+        Text extension = kind != PlainStats.DEVICE
+                ? Text.EMPTY
+                : Text.of((PlainStats.isBlockDevice(mode) ? "b " : "c ") + major + " " + minor);
+        return make(directory, name, kind | stats.permissions(mode), extension);
+    }
+
+    @Override
+    public CompletableFuture<Void> link(int directory, Text name, int file) {
+        return unix
+                ? make(directory, name, PlainStats.LINK, Text.of(Integer.toUnsignedString(file)))
+                : refused(Errno.EOPNOTSUPP, "in 9P2000 a file has one name");
+    }
+
+    @Override
+    public CompletableFuture<Text> readLink(int link) {
+        return unix
+                ? stat(link).thenApply(stat -> stat.unix().map(Stat.Unix::extension).orElse(Text.EMPTY))
+                : refused(Errno.EOPNOTSUPP, "9P2000 has no symbolic links");
+    }
+
+    /**
+     * A server that lets no Twstat empty a file, as of those that are made up, may let a Topen do it.
+     */
+    @Override
+    public CompletableFuture<Void> setAttributes(Tsetattr change, boolean directory) {
+        Stat wanted = stats.change(change, directory);
+        if (wanted == null) {
+            return refused(Errno.EPERM, change.valid() == 0 ? "nothing is to be changed" : "9P2000 cannot say that");
         }
-        return (mode & DEVICE_PIPE_SOCKET) != 0 ? FileKind.OTHER : FileKind.FILE;
+        CompletableFuture<Void> changed = write(change.fid(), wanted);
+        return PlainStats.empties(change)
+                ? changed.exceptionallyCompose(failure -> calls.onCopy(change.fid(), this::openToOverwrite)
+                        .handle((_, other) -> other == null ? null : failure)
+                        .thenCompose(left -> left == null
+                                ? CompletableFuture.completedFuture(null)
+                                : CompletableFuture.failedFuture(left)))
+                : changed;
     }
 
+    private CompletableFuture<Void> write(int fid, Stat wanted) {
+        return calls.ask(new Twstat(fid, wanted), Rwstat.class).thenApply(_ -> null);
+    }
+
+    /** A name that is taken is made free first, where the server does not replace what is there. */
     @Override
-    public int openToRead(Fid fid) throws IOException {
-        return rpcCalls.call(new Topen(fid.number(), READ), Ropen.class).iounit();
-    }
-
-    @Override
-    public int openToOverwrite(Fid fid) throws IOException {
-        return rpcCalls.call(new Topen(fid.number(), WRITE | TRUNCATE), Ropen.class).iounit();
-    }
-
-    @Override
-    public int create(Fid directory, Text name, int permissions) throws IOException {
-        return create(directory, name, permissions & PERMISSIONS, WRITE);
-    }
-
-    private int create(Fid directory, Text name, int perm, int mode) throws IOException {
-        Rcreate made = rpcCalls.call(new Tcreate(directory.number(), name, perm, mode, Optional.empty()),
-                Rcreate.class);
-        directory.nowIs(made.qid());
-        return made.iounit();
-    }
-
-    @Override
-    public void makeDirectory(Fid directory, Text name, int permissions) throws IOException {
-        // The fid would stand for the new directory afterwards, so it is not the caller's that is used.
-        try (Fid made = rpcCalls.walk(directory, List.of())) {
-            create(made, name, DIRECTORY | (permissions & PERMISSIONS), READ);
+    public CompletableFuture<Void> rename(Place from, Place to, boolean sameDirectory) {
+        if (!sameDirectory) {
+            return refused(Errno.EXDEV, "9P2000 renames within a directory only");
         }
+        return calls.walk(from.directory(), List.of(from.name())).thenCompose(file -> ifRefused(
+                write(file.fid(), stats.named(to.name())), Errno.EEXIST,
+                () -> remove(to, file.qid().isDirectory())
+                        .thenCompose(_ -> write(file.fid(), stats.named(to.name()))))
+                .whenComplete((_, _) -> calls.clunk(file.fid())));
     }
 
     @Override
-    public void makeLink(Fid directory, Text name, Text target) throws IOException {
-        throw RefusedException.of(Errno.EOPNOTSUPP, "9P2000 has no symbolic links");
+    public CompletableFuture<Void> remove(Place entry, boolean directory) {
+        return calls.walk(entry.directory(), List.of(entry.name())).thenCompose(file -> {
+            if (file.qid().isDirectory() != directory) {
+                calls.clunk(file.fid());
+                return refused(directory ? Errno.ENOTDIR : Errno.EISDIR, "it is of another kind");
+            }
+            return calls.remove(file.fid());
+        });
+    }
+
+    /** A Twstat that changes nothing (stat(5)). */
+    @Override
+    public CompletableFuture<Void> sync(int fid, boolean dataOnly) {
+        return write(fid, stats.named(Text.EMPTY));
     }
 
     @Override
-    public Text readLink(Fid link) throws IOException {
-        throw RefusedException.of(Errno.EOPNOTSUPP, "9P2000 has no symbolic links");
+    public CompletableFuture<Rstatfs> statfs(int fid) {
+        return refused(Errno.EOPNOTSUPP, "9P2000 does not tell what room is left");
     }
 
     @Override
-    public void setAttributes(Fid file, int permissions, Instant modified) throws IOException {
-        int type = file.qid().isDirectory() ? DIRECTORY : 0;
-        rpcCalls.call(new Twstat(file.number(), new Stat(0xFFFF, -1, NO_QID, type | (permissions & PERMISSIONS), -1,
-                (int) modified.getEpochSecond(), -1, Text.EMPTY, Text.EMPTY, Text.EMPTY, Text.EMPTY, Optional.empty())),
-                Rwstat.class);
+    public CompletableFuture<DirectoryPart> readDirectory(int directory, long offset, int count) {
+        return calls.ask(new Tread(directory, offset, count), reply -> {
+            ByteBuf data = ((Rread) reply).data();
+            int start = data.readerIndex();
+            List<DirectoryEntry> entries = new ArrayList<>();
+            while (data.isReadable()) {
+                Stat stat = Stat.readNext(data);
+                entries.add(new DirectoryEntry(stat.qid(), offset + data.readerIndex() - start,
+                        PlainStats.entryType(stat.mode()), stat.name()));
+            }
+            return new DirectoryPart(entries, offset + data.readerIndex() - start, entries.isEmpty());
+        });
     }
 
-    @Override
-    public void rename(Fid file, Place from, Place to) throws IOException {
-        if (!from.path().parent().equals(to.path().parent())) {
-            throw RefusedException.of(Errno.EXDEV, "9P2000 renames within a directory only");
-        }
-        rpcCalls.call(new Twstat(file.number(), named(to.name())), Rwstat.class);
+    private static <R> CompletableFuture<R> refused(Errno errno, String words) {
+        return CompletableFuture.failedFuture(RefusedException.of(errno, words));
     }
 
-    /** A stat that changes the name and nothing else (stat(5)). */
-    private static Stat named(Text name) {
-        return new Stat(0xFFFF, -1, NO_QID, -1, -1, -1, -1, name, Text.EMPTY, Text.EMPTY, Text.EMPTY,
-                Optional.empty());
-    }
-
-    @Override
-    public DirectoryPart readDirectory(Fid directory, long offset, int count, Consumer<RemoteEntry> entries)
-            throws IOException {
-        ByteBuf data = rpcCalls.call(new Tread(directory.number(), offset, count), Rread.class).data();
-        int bytes = data.readableBytes();
-        while (data.isReadable()) {
-            Stat stat = whole(data);
-            entries.accept(new RemoteEntry(DialectOps.checkedName(stat.name()), kind(stat.mode())));
-        }
-        return new DirectoryPart(offset + bytes, bytes == 0);
-    }
-
-    private static Stat whole(ByteBuf data) throws IOException {
-        try {
-            return Stat.readNext(data);
-        } catch (MalformedMessageException e) {
-            throw new ConversationException("the server broke the protocol: " + e.getMessage(), e);
-        }
+    private static <R> CompletableFuture<R> ifRefused(CompletableFuture<R> first, Errno errno,
+            Supplier<CompletableFuture<R>> other) {
+        return first.exceptionallyCompose(failure -> {
+            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+            return cause instanceof RefusedException e && e.is(errno)
+                    ? other.get()
+                    : CompletableFuture.failedFuture(cause);
+        });
     }
 }

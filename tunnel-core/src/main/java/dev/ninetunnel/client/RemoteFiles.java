@@ -4,7 +4,9 @@ import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.Qid;
 import dev.ninetunnel.wire.Text;
+import dev.ninetunnel.wire.message.DirectoryEntry;
 import dev.ninetunnel.wire.message.Rmessage;
+import dev.ninetunnel.wire.message.Tsetattr;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,8 +17,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 
 /**
  * The files of a 9P server, one operation a method, in 9P2000.L or (less rich) in 9P2000, as the client has agreed.
@@ -29,19 +33,30 @@ public final class RemoteFiles implements AutoCloseable {
     /** More entries than this in one directory are taken for a server that never ends its list. */
     private static final int MOST_ENTRIES = 10_000_000;
 
+    /** Access modes of open(2). */
+    private static final int READ_ONLY = 0;
+    private static final int WRITE_ONLY = 1;
+    /** Of Tsetattr. */
+    private static final int SET_MODE = 0x1;
+    private static final int SET_MTIME = 0x20;
+    private static final int SET_MTIME_TO_THIS = 0x100;
+
     private static final Duration FAREWELL = Duration.ofSeconds(2);
 
     private final NineClient client;
     private final RpcCalls rpcCalls;
     private final DialectOps dialectOps;
     private final Fid root;
+    private final int gid;
     private final Runnable release;
 
-    private RemoteFiles(NineClient client, RpcCalls rpcCalls, DialectOps dialectOps, Fid root, Runnable release) {
+    private RemoteFiles(NineClient client, RpcCalls rpcCalls, DialectOps dialectOps, Fid root, int gid,
+            Runnable release) {
         this.client = client;
         this.rpcCalls = rpcCalls;
         this.dialectOps = dialectOps;
         this.root = root;
+        this.gid = gid;
         this.release = release;
     }
 
@@ -68,9 +83,11 @@ public final class RemoteFiles implements AutoCloseable {
 
     private static RemoteFiles attach(NineClient client, Login login, Runnable release) throws IOException {
         RpcCalls rpcCalls = new RpcCalls(client);
-        DialectOps dialectOps = client.dialect() == Dialect.LINUX ? new LinuxVerbs(rpcCalls) : new PlainVerbs(rpcCalls);
+        DialectOps dialectOps = DialectOps.of(client.dialect(), rpcCalls.calls());
         try {
-            return new RemoteFiles(client, rpcCalls, dialectOps, dialectOps.attach(login), release);
+            FidCalls.Walked root = rpcCalls.wait(() -> dialectOps.attach(login));
+            return new RemoteFiles(client, rpcCalls, dialectOps, new Fid(rpcCalls, root.fid(), root.qid()),
+                    login.gid(), release);
         } catch (RefusedException e) {
             throw e.about("cannot attach to \"" + login.aname() + '"');
         }
@@ -110,19 +127,27 @@ public final class RemoteFiles implements AutoCloseable {
         if (!directory.qid().isDirectory()) {
             throw RefusedException.of(Errno.ENOTDIR);
         }
-        int count = chunk(dialectOps.openToRead(directory));
-        int[] seen = {0};
-        Consumer<RemoteEntry> counted = entry -> {
-            seen[0]++;
-            entries.accept(entry);
-        };
-        var part = dialectOps.readDirectory(directory, 0, count, counted);
+        int count = chunk(openToRead(directory));
+        int seen = 0;
+        DialectOps.DirectoryPart part = new DialectOps.DirectoryPart(List.of(), 0, false);
         while (!part.end()) {
-            if (seen[0] > MOST_ENTRIES) {
+            long next = part.next();
+            part = rpcCalls.wait(() -> dialectOps.readDirectory(directory.number(), next, count));
+            for (DirectoryEntry entry : part.entries()) {
+                seen++;
+                boolean dots = dialectOps.tellsAll() && RemotePath.isDots(entry.name());
+                if (!dots) {
+                    entries.accept(new RemoteEntry(DialectOps.checkedName(entry.name()), FileKind.ofEntry(entry)));
+                }
+            }
+            if (seen > MOST_ENTRIES) {
                 throw new ConversationException("the server lists more than " + MOST_ENTRIES + " entries");
             }
-            part = dialectOps.readDirectory(directory, part.next(), count, counted);
         }
+    }
+
+    private int openToRead(Fid fid) throws IOException {
+        return rpcCalls.wait(() -> dialectOps.open(fid.number(), READ_ONLY)).iounit();
     }
 
     /** Reads a whole file into the sink, which stays open. Returns how many bytes that were. */
@@ -132,7 +157,7 @@ public final class RemoteFiles implements AutoCloseable {
                 throw RefusedException.of(Errno.EISDIR);
             }
             long size = status(fid).size();
-            int chunk = chunk(dialectOps.openToRead(fid));
+            int chunk = chunk(openToRead(fid));
             return new BulkRead(rpcCalls, fid, chunk, size, sink, progress).run();
         });
     }
@@ -182,28 +207,32 @@ public final class RemoteFiles implements AutoCloseable {
             if (!e.is(Errno.ENOENT)) {
                 throw e;
             }
-            return new Emptied(dialectOps.create(fid, path.name(), permissions), true);
+            DialectOps.Opened made = rpcCalls
+                    .wait(() -> dialectOps.create(fid.number(), path.name(), WRITE_ONLY, permissions, gid));
+            fid.nowIs(made.qid());
+            return new Emptied(made.iounit(), true);
         }
         if (fid.qid().isDirectory()) {
             throw RefusedException.of(Errno.EISDIR);
         }
         // Whether it may be a device, only 9P2000.L tells.
-        return new Emptied(dialectOps.openToOverwrite(fid), client.dialect() == Dialect.LINUX
+        int unit = rpcCalls.wait(() -> dialectOps.openToOverwrite(fid.number())).iounit();
+        return new Emptied(unit, client.dialect() == Dialect.LINUX
                 && (fid.qid().type() & Qid.APPEND) == 0 && status(fid).kind() == FileKind.FILE);
     }
 
     public void makeDirectory(RemotePath path, int permissions) throws IOException {
-        in(path, directory -> dialectOps.makeDirectory(directory, path.name(), permissions));
+        in(path, directory -> dialectOps.makeDirectory(directory, path.name(), permissions, gid));
     }
 
     /** Makes a symbolic link with this target, which is not looked at. */
     public void makeLink(RemotePath path, Text target) throws IOException {
-        in(path, directory -> dialectOps.makeLink(directory, path.name(), target));
+        in(path, directory -> dialectOps.makeLink(directory, path.name(), target, gid));
     }
 
     /** The target of a symbolic link: the server's words, to be trusted with nothing. */
     public Text readLink(RemotePath path) throws IOException {
-        return at(path, dialectOps::readLink);
+        return at(path, fid -> rpcCalls.wait(() -> dialectOps.readLink(fid.number())));
     }
 
     /** Removes a file or an empty directory. */
@@ -248,8 +277,9 @@ public final class RemoteFiles implements AutoCloseable {
     /** Changes the permission bits and the time of the last change of a file or directory. */
     public void setAttributes(RemotePath path, int permissions, Instant modified) throws IOException {
         at(path, fid -> {
-            dialectOps.setAttributes(fid, permissions, modified);
-            return null;
+            Tsetattr change = new Tsetattr(fid.number(), SET_MODE | SET_MTIME | SET_MTIME_TO_THIS, permissions, 0, 0, 0,
+                    0, 0, modified.getEpochSecond(), modified.getNano());
+            return rpcCalls.wait(() -> dialectOps.setAttributes(change, fid.qid().isDirectory()));
         });
     }
 
@@ -259,13 +289,12 @@ public final class RemoteFiles implements AutoCloseable {
             if (from.isRoot() || to.isRoot()) {
                 throw RefusedException.of(Errno.EBUSY);
             }
-            try (Fid file = rpcCalls.walk(root, from.names());
-                    Fid fromDirectory = rpcCalls.walk(root, from.parent().names());
+            try (Fid fromDirectory = rpcCalls.walk(root, from.parent().names());
                     Fid toDirectory = rpcCalls.walk(root, to.parent().names())) {
-                dialectOps.rename(file, new DialectOps.Place(fromDirectory, from),
-                        new DialectOps.Place(toDirectory, to));
+                return rpcCalls.wait(() -> dialectOps.rename(
+                        new DialectOps.Place(fromDirectory.number(), from.name()),
+                        new DialectOps.Place(toDirectory.number(), to.name()), from.parent().equals(to.parent())));
             }
-            return null;
         });
     }
 
@@ -274,15 +303,14 @@ public final class RemoteFiles implements AutoCloseable {
         return iounit > 0 ? Math.min(iounit, client.dataSize()) : client.dataSize();
     }
 
-    private void in(RemotePath path, FidAction action) throws IOException {
+    private void in(RemotePath path, IntFunction<CompletableFuture<Void>> action) throws IOException {
         named(path, () -> {
             if (path.isRoot()) {
                 throw RefusedException.of(Errno.EEXIST);
             }
             try (Fid directory = rpcCalls.walk(root, path.parent().names())) {
-                action.run(directory);
+                return rpcCalls.wait(() -> action.apply(directory.number()));
             }
-            return null;
         });
     }
 
@@ -305,7 +333,7 @@ public final class RemoteFiles implements AutoCloseable {
 
     /** How many fids stand for something, the root's among them: for tests that look for what is left behind. */
     int fidsInUse() {
-        return rpcCalls.fidsInUse();
+        return rpcCalls.calls().inUse();
     }
 
     /** Clunks the root, and closes the connection if this made it. Does not wait long for a server that hangs. */

@@ -1,9 +1,6 @@
 package dev.ninetunnel.client;
 
 import dev.ninetunnel.wire.Text;
-import dev.ninetunnel.wire.message.Rmessage;
-import dev.ninetunnel.wire.message.Rwalk;
-import dev.ninetunnel.wire.message.Twalk;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -43,24 +40,12 @@ final class StatusBatch {
     }
 
     private CompletableFuture<Optional<FileStatus>> ask(Text name) {
-        int fid = rpcCalls.take();
-        Twalk walk = new Twalk(directory.number(), fid, List.of(name));
-        return rpcCalls.client().send(walk).whenComplete((reply, _) -> {
-            if (!arrived(reply)) {
-                rpcCalls.free(fid);
-            }
-        }).thenCompose(reply -> arrived(reply)
-                ? status(fid)
-                : CompletableFuture.completedFuture(Optional.empty())).exceptionally(StatusBatch::noneIfRefused);
-    }
-
-    private static boolean arrived(Rmessage walked) {
-        return walked instanceof Rwalk reply && reply.qids().size() == 1;
-    }
-
-    private CompletableFuture<Optional<FileStatus>> status(int fid) {
-        return rpcCalls.client().send(dialectOps.askStatus(fid), reply -> Optional.of(dialectOps.status(reply)))
-                .whenComplete((_, _) -> rpcCalls.clunkInBackground(fid));
+        FidCalls calls = rpcCalls.calls();
+        return calls.walk(directory.number(), List.of(name))
+                .thenCompose(file -> calls
+                        .ask(dialectOps.askStatus(file.fid()), reply -> Optional.of(dialectOps.status(reply)))
+                        .whenComplete((_, _) -> calls.clunk(file.fid())))
+                .exceptionally(StatusBatch::noneIfRefused);
     }
 
     private static Optional<FileStatus> noneIfRefused(Throwable failure) {

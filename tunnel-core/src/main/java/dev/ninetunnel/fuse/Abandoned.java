@@ -1,16 +1,13 @@
 package dev.ninetunnel.fuse;
 
-import dev.ninetunnel.fuse.Handles.Handle;
 import io.netty.buffer.ByteBuf;
 
 /** Takes back what an answer would have given the kernel, which does not wait for it any more: lookups, open files, locks. */
 final class Abandoned {
-    private final Remote remote;
     private final InodeTable inodes;
     private final Handles handles;
 
-    Abandoned(Remote remote, InodeTable inodes, Handles handles) {
-        this.remote = remote;
+    Abandoned(InodeTable inodes, Handles handles) {
         this.inodes = inodes;
         this.handles = handles;
     }
@@ -35,7 +32,7 @@ final class Abandoned {
     private void close(long handle) {
         Handle open = handles.remove(handle);
         if (open != null) {
-            remote.clunk(open.fid());
+            open.close();
         }
     }
 

@@ -1,21 +1,17 @@
 package dev.ninetunnel.fuse;
 
 import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.fuse.kernel.FuseException;
+import dev.ninetunnel.fuse.kernel.FuseRequest;
+import dev.ninetunnel.fuse.kernel.Negotiation;
+import dev.ninetunnel.fuse.kernel.OpenFlags;
+import dev.ninetunnel.fuse.kernel.Replies;
 import dev.ninetunnel.wire.Text;
-import dev.ninetunnel.wire.message.Rmessage;
-import dev.ninetunnel.wire.message.Rread;
 import dev.ninetunnel.wire.message.Rstatfs;
-import dev.ninetunnel.wire.message.Rwrite;
-import dev.ninetunnel.wire.message.Rxattrwalk;
-import dev.ninetunnel.wire.message.Tread;
 import dev.ninetunnel.wire.message.Tsetattr;
-import dev.ninetunnel.wire.message.Tstatfs;
-import dev.ninetunnel.wire.message.Twrite;
-import dev.ninetunnel.wire.message.Txattrcreate;
-import dev.ninetunnel.wire.message.Txattrwalk;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 
 /** Requests on attributes, extended ones too, and on the file system. Each method starts one, and does not wait. */
 final class AttributeRequests {
@@ -35,7 +31,7 @@ final class AttributeRequests {
     private static final int WIRE_ATIME_GIVEN = 0x80;
     private static final int WIRE_MTIME_GIVEN = 0x100;
     private static final int WIRE_SAME = SET_MODE | SET_UID | SET_GID | SET_SIZE | SET_ATIME | SET_MTIME;
-    private static final int XATTR_LIMIT = 65536;
+    private static final int LONGEST_NAME = 255;
 
     private final Remote remote;
     private final InodeTable inodes;
@@ -56,15 +52,29 @@ final class AttributeRequests {
         int flags = r.body().readIntLE();
         r.body().skipBytes(4);
         long handle = r.body().readLongLE();
-        return answer((flags & BY_HANDLE) != 0 ? handles.fid(handle) : inodes.fid(r.node()));
+        return get(r, (flags & BY_HANDLE) != 0 ? handles.get(handle) : null);
     }
 
-    private CompletableFuture<ByteBuf> answer(int fid) {
-        return remote.attributes(fid).thenApply(a -> {
+    /** Of what is open if there is a handle, which may have been removed meanwhile. */
+    private CompletableFuture<ByteBuf> get(FuseRequest r, Handle handle) {
+        return onFile(r, handle, (a, fid) -> a.ops().attributes(fid)).thenApply(is -> {
             ByteBuf out = Replies.buffer(AttributeWriter.ANSWER);
-            attributes.answer(out, a);
+            attributes.answer(out, is);
             return out;
         });
+    }
+
+    private <R> CompletableFuture<R> onFile(FuseRequest r, Handle handle,
+            BiFunction<Attachment, Integer, CompletableFuture<R>> ask) {
+        return handle != null
+                ? remote.run(handle.user(), a -> handle.open(a).thenCompose(open -> ask.apply(a, open.fid())))
+                : onInode(r, Repeat.AS_OFTEN_AS_NEEDED, ask);
+    }
+
+    private <R> CompletableFuture<R> onInode(FuseRequest r, Repeat repeat,
+            BiFunction<Attachment, Integer, CompletableFuture<R>> ask) {
+        Inode inode = inodes.get(r.node());
+        return remote.run(r.uid(), repeat, a -> a.fid(inode).thenCompose(fid -> ask.apply(a, fid)));
     }
 
     /**
@@ -79,7 +89,7 @@ final class AttributeRequests {
         ByteBuf in = r.body();
         int at = in.readerIndex();
         int valid = in.getIntLE(at);
-        int fid = (valid & HAS_HANDLE) != 0 ? handles.fid(in.getLongLE(at + 8)) : inodes.fid(r.node());
+        Handle handle = (valid & HAS_HANDLE) != 0 ? handles.get(in.getLongLE(at + 8)) : null;
         int uid = in.getIntLE(at + 76);
         int gid = in.getIntLE(at + 80);
         int changes = valid & WIRE_SAME;
@@ -90,7 +100,7 @@ final class AttributeRequests {
             changes &= ~(SET_UID | SET_GID);
         }
         if (changes == 0) {
-            return answer(fid);
+            return get(r, handle);
         }
         if ((changes & SET_ATIME) != 0 && (valid & ATIME_NOW) == 0) {
             changes |= WIRE_ATIME_GIVEN;
@@ -98,10 +108,12 @@ final class AttributeRequests {
         if ((changes & SET_MTIME) != 0 && (valid & MTIME_NOW) == 0) {
             changes |= WIRE_MTIME_GIVEN;
         }
-        Tsetattr request = new Tsetattr(fid, changes, in.getIntLE(at + 68) & OpenFlags.PERMISSIONS, uid, gid,
+        Tsetattr change = new Tsetattr(0, changes, in.getIntLE(at + 68) & OpenFlags.PERMISSIONS, uid, gid,
                 in.getLongLE(at + 16), in.getLongLE(at + 32), in.getUnsignedIntLE(at + 56), in.getLongLE(at + 40),
                 in.getUnsignedIntLE(at + 60));
-        return remote.ask(request, Rmessage.class).thenCompose(_ -> answer(fid));
+        boolean directory = inodes.get(r.node()).isDirectory();
+        return onFile(r, handle, (a, fid) -> a.ops().setAttributes(change.of(fid), directory))
+                .thenCompose(_ -> get(r, handle));
     }
 
     /**
@@ -112,10 +124,17 @@ final class AttributeRequests {
      * </pre>
      */
     CompletableFuture<ByteBuf> statfs(FuseRequest r) {
-        return remote.ask(new Tstatfs(inodes.fid(r.node())), Rstatfs.class).thenApply(s -> Replies.buffer(80)
+        return onInode(r, Repeat.AS_OFTEN_AS_NEEDED, AttributeRequests::room).thenApply(s -> Replies.buffer(80)
                 .writeLongLE(s.blocks()).writeLongLE(s.bfree()).writeLongLE(s.bavail())
                 .writeLongLE(s.files()).writeLongLE(s.ffree())
                 .writeIntLE(s.bsize()).writeIntLE(s.namelen()).writeIntLE(s.bsize()).writeZero(28));
+    }
+
+    /** Where the dialect does not tell, nothing is known but what names may have, as with the kernel's client. */
+    private static CompletableFuture<Rstatfs> room(Attachment a, int fid) {
+        return a.ops().tellsAll()
+                ? a.ops().statfs(fid)
+                : CompletableFuture.completedFuture(new Rstatfs(0, Negotiation.PAGE, 0, 0, 0, 0, 0, 0, LONGEST_NAME));
     }
 
     // ---- extended attributes
@@ -125,45 +144,8 @@ final class AttributeRequests {
         int room = r.body().readIntLE();
         r.body().skipBytes(4);
         Text name = list ? Text.EMPTY : r.name();
-        int fid = remote.take();
-        return remote.ask(new Txattrwalk(inodes.fid(r.node()), fid, name), Rxattrwalk.class)
-                .whenComplete((_, failure) -> {
-                    if (failure != null) {
-                        remote.free(fid);
-                    }
-                })
-                .thenCompose(found -> value(fid, found.size(), room).whenComplete((_, _) -> remote.clunk(fid)));
-    }
-
-    private CompletableFuture<ByteBuf> value(int fid, long size, int room) {
-        if (size < 0 || size > XATTR_LIMIT) {
-            throw new FuseException(Errno.E2BIG);
-        }
-        if (room == 0) {
-            return Replies.now(Replies.buffer(8).writeIntLE((int) size).writeZero(4));
-        }
-        if (size > room) {
-            throw new FuseException(Errno.ERANGE);
-        }
-        ByteBuf value = Replies.buffer((int) size);
-        return readValue(fid, (int) size, value).whenComplete((_, failure) -> {
-            if (failure != null) {
-                value.release();
-            }
-        });
-    }
-
-    private CompletableFuture<ByteBuf> readValue(int fid, int size, ByteBuf value) {
-        int rest = size - value.readableBytes();
-        if (rest == 0) {
-            return Replies.now(value);
-        }
-        int count = Math.min(rest, remote.client().dataSize());
-        return remote.ask(new Tread(fid, value.readableBytes(), count), reply -> {
-            ByteBuf data = ((Rread) reply).data();
-            value.writeBytes(data, data.readerIndex(), data.readableBytes());
-            return data.readableBytes();
-        }).thenCompose(got -> got == 0 ? Replies.now(value) : readValue(fid, size, value));
+        return onInode(r, Repeat.AS_OFTEN_AS_NEEDED,
+                (a, file) -> ExtendedAttribute.find(a, file, name).thenCompose(value -> value.read(room)));
     }
 
     /** FUSE_SETXATTR: {@code size[4] flags[4] name value[size]}. What goes wrong is told when the fid is clunked. */
@@ -173,35 +155,14 @@ final class AttributeRequests {
         Text name = r.name();
         byte[] value = new byte[size];
         r.body().readBytes(value);
-        return change(inodes.fid(r.node()), name, value, flags);
+        return onInode(r, Repeat.UNLESS_THERE, (a, file) -> ExtendedAttribute.set(a, file, name, value, flags))
+                .thenApply(Replies::empty);
     }
 
     /** FUSE_REMOVEXATTR: {@code name}. In 9P2000.L a size of 0 removes. */
     CompletableFuture<ByteBuf> removeExtended(FuseRequest r) {
-        return change(inodes.fid(r.node()), r.name(), new byte[0], 0);
-    }
-
-    private CompletableFuture<ByteBuf> change(int file, Text name, byte[] value, int flags) {
-        return remote.duplicate(file).thenCompose(fid -> remote
-                .ask(new Txattrcreate(fid, name, value.length, flags), Rmessage.class)
-                .thenCompose(_ -> writeValue(fid, value, 0))
-                .handle((_, failure) -> failure)
-                .thenCompose(failure -> remote.close(fid).thenCompose(_ -> failure == null
-                        ? Replies.now(Replies.EMPTY)
-                        : CompletableFuture.failedFuture(failure))));
-    }
-
-    private CompletableFuture<Integer> writeValue(int fid, byte[] value, int done) {
-        if (done == value.length) {
-            return CompletableFuture.completedFuture(done);
-        }
-        int count = Math.min(value.length - done, remote.client().dataSize());
-        return remote.ask(new Twrite(fid, done, Unpooled.wrappedBuffer(value, done, count)), Rwrite.class)
-                .thenCompose(written -> {
-                    if (written.count() <= 0) {
-                        throw new FuseException(Errno.EIO);
-                    }
-                    return writeValue(fid, value, done + written.count());
-                });
+        Text name = r.name();
+        return onInode(r, Repeat.AS_OFTEN_AS_NEEDED,
+                (a, file) -> ExtendedAttribute.set(a, file, name, new byte[0], 0)).thenApply(Replies::empty);
     }
 }

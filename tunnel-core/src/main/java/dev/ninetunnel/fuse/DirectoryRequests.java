@@ -1,15 +1,18 @@
 package dev.ninetunnel.fuse;
 
+import dev.ninetunnel.client.ConversationException;
 import dev.ninetunnel.errno.Errno;
-import dev.ninetunnel.fuse.Handles.Handle;
+import dev.ninetunnel.fuse.Handle.OpenFid;
 import dev.ninetunnel.fuse.NameRequests.Entry;
+import dev.ninetunnel.fuse.kernel.FuseException;
+import dev.ninetunnel.fuse.kernel.FuseRequest;
+import dev.ninetunnel.fuse.kernel.Replies;
 import dev.ninetunnel.wire.message.DirectoryEntry;
-import dev.ninetunnel.wire.message.Rreaddir;
-import dev.ninetunnel.wire.message.Treaddir;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /** Requests on open directories. Each method starts one, and does not wait. */
 final class DirectoryRequests {
@@ -17,15 +20,13 @@ final class DirectoryRequests {
     private static final int DIRENT = 24;
 
     private final Remote remote;
-    private final InodeTable inodes;
     private final Handles handles;
     private final NameRequests names;
     private final AttributeWriter attributes;
 
-    DirectoryRequests(Remote remote, InodeTable inodes, Handles handles, NameRequests names,
+    DirectoryRequests(Remote remote, Handles handles, NameRequests names,
             AttributeWriter attributes) {
         this.remote = remote;
-        this.inodes = inodes;
         this.handles = handles;
         this.names = names;
         this.attributes = attributes;
@@ -34,32 +35,40 @@ final class DirectoryRequests {
     /** FUSE_READDIR and FUSE_READDIRPLUS: {@code fh[8] offset[8] size[4] read_flags[4] lock_owner[8] flags[4] padding[4]}. */
     CompletableFuture<ByteBuf> read(FuseRequest r, boolean plus) {
         Handle handle = handles.get(r.body().readLongLE());
-        if (handle.directory() == null) {
+        Directory directory = handle.directory();
+        if (directory == null) {
             throw new FuseException(Errno.ENOTDIR);
         }
         long cookie = r.body().readLongLE();
         int size = r.body().readIntLE();
-        return entries(handle, cookie, size).thenCompose(all -> {
+        return remote.run(handle.user(), a -> entries(a, handle, cookie, size).thenCompose(all -> {
             int fitting = fitting(all, size, plus);
-            handle.directory().taken(all, fitting);
+            directory.taken(all, fitting);
             List<DirectoryEntry> now = all.subList(0, fitting);
-            return plus ? withAttributes(inodes.fid(r.node()), now) : Replies.now(plain(now));
+            return plus ? withAttributes(a, handle.inode(), now) : Replies.now(plain(now));
+        }));
+    }
+
+    private CompletableFuture<List<DirectoryEntry>> entries(Attachment a, Handle handle, long cookie, int size) {
+        Directory directory = handle.directory();
+        return handle.open(a).thenCompose(open -> {
+            directory.seek(cookie, open);
+            return entries(a, open, directory, cookie, size);
         });
     }
 
-    private CompletableFuture<List<DirectoryEntry>> entries(Handle handle, long cookie, int size) {
-        List<DirectoryEntry> kept = handle.directory().from(cookie);
+    private static CompletableFuture<List<DirectoryEntry>> entries(Attachment a, OpenFid open, Directory directory,
+            long cookie, int size) {
+        List<DirectoryEntry> kept = directory.behind(cookie);
         if (!kept.isEmpty()) {
             return CompletableFuture.completedFuture(kept);
         }
-        int count = Math.min(size, remote.client().dataSize());
-        return remote.ask(new Treaddir(handle.fid(), cookie, count), reply -> {
-            ByteBuf data = ((Rreaddir) reply).data();
-            List<DirectoryEntry> entries = new ArrayList<>();
-            while (data.isReadable()) {
-                entries.add(DirectoryEntry.read(data));
-            }
-            return entries;
+        int count = directory.resumes() ? Math.min(size, open.most()) : open.most();
+        return a.ops().readDirectory(open.fid(), directory.next(cookie), count).thenCompose(part -> {
+            directory.read(part);
+            return part.end()
+                    ? CompletableFuture.completedFuture(List.of())
+                    : entries(a, open, directory, cookie, size);
         });
     }
 
@@ -99,12 +108,12 @@ final class DirectoryRequests {
     }
 
     /** Looks up all of them at once. One that is gone meanwhile is told without attributes, as one that is not known. */
-    private CompletableFuture<ByteBuf> withAttributes(int directory, List<DirectoryEntry> entries) {
+    private CompletableFuture<ByteBuf> withAttributes(Attachment a, Inode directory, List<DirectoryEntry> entries) {
         List<CompletableFuture<Entry>> found = new ArrayList<>(entries.size());
         for (DirectoryEntry entry : entries) {
             found.add(isDots(entry)
                     ? CompletableFuture.completedFuture(null)
-                    : names.find(directory, entry.name()).exceptionally(_ -> null));
+                    : names.find(a, directory, entry.name()).exceptionally(DirectoryRequests::noneIfRefused));
         }
         return CompletableFuture.allOf(found.toArray(CompletableFuture[]::new)).thenApply(_ -> {
             ByteBuf out = Replies.buffer(entries.size() * (AttributeWriter.ENTRY + DIRENT + 32));
@@ -119,6 +128,14 @@ final class DirectoryRequests {
             }
             return out;
         });
+    }
+
+    private static Entry noneIfRefused(Throwable failure) {
+        Throwable cause = FuseException.cause(failure);
+        if (cause instanceof ConversationException) {
+            throw new CompletionException(cause);
+        }
+        return null;
     }
 
     private static boolean isDots(DirectoryEntry entry) {

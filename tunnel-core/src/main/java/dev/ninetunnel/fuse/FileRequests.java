@@ -1,17 +1,14 @@
 package dev.ninetunnel.fuse;
 
 import dev.ninetunnel.errno.Errno;
-import dev.ninetunnel.fuse.Handles.Handle;
-import dev.ninetunnel.wire.message.Rlopen;
-import dev.ninetunnel.wire.message.Rmessage;
-import dev.ninetunnel.wire.message.Rread;
+import dev.ninetunnel.fuse.Handle.OpenFid;
+import dev.ninetunnel.fuse.kernel.FuseException;
+import dev.ninetunnel.fuse.kernel.FuseRequest;
+import dev.ninetunnel.fuse.kernel.OpenFlags;
+import dev.ninetunnel.fuse.kernel.Replies;
 import dev.ninetunnel.wire.message.Rwrite;
-import dev.ninetunnel.wire.message.Tfsync;
-import dev.ninetunnel.wire.message.Tlopen;
-import dev.ninetunnel.wire.message.Tread;
 import dev.ninetunnel.wire.message.Twrite;
 import io.netty.buffer.ByteBuf;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** Requests on open files. Each method starts one, and does not wait. */
@@ -19,9 +16,10 @@ final class FileRequests {
     /** {@code struct fuse_open_out}, in bytes. */
     static final int OPENED = 16;
     private static final int WRITTEN = 8;
-    /** What is written at the end must stay in one piece. */
-    private static final int PIECE = 256 << 10;
     private static final int DATA_ONLY = 1;
+    private static final int PIECE = 256 << 10;
+    /** {@code FOPEN_DIRECT_IO}: each read goes to the server, whatever size the file seems to have. */
+    private static final int DIRECT = 1;
 
     private final Remote remote;
     private final InodeTable inodes;
@@ -36,58 +34,78 @@ final class FileRequests {
     }
 
     /** FUSE_OPEN and FUSE_OPENDIR: {@code flags[4] open_flags[4]}. */
-    CompletableFuture<ByteBuf> open(FuseRequest r, boolean directory) {
+    CompletableFuture<ByteBuf> open(FuseRequest r, boolean isDirectory) {
         int flags = OpenFlags.wire(r.body().readIntLE(), false);
-        return remote.walk(inodes.fid(r.node()), List.of(), fid -> remote.ask(new Tlopen(fid, flags), Rlopen.class))
-                .thenApply(made -> {
-                    Handle handle = handles.add(made.fid(), directory ? new Directory() : null);
-                    ByteBuf out = Replies.buffer(OPENED);
-                    opened(out, handle.number());
-                    return out;
-                });
+        Inode inode = inodes.get(r.node());
+        return remote.run(r.uid(), a -> a.fid(inode).thenCompose(file -> Handle.open(a, file, flags)
+                .thenCompose(open -> isDirectory
+                        ? opened(r, inode, flags, open, new Directory(inode, a.ops().tellsAll()), 0)
+                        : isMadeUp(a, open).thenCompose(madeUp -> opened(r, inode, flags, open, null,
+                                madeUp ? DIRECT : 0)))));
+    }
+
+    /** In 9P2000, a file that is made up as it is read says that it has no bytes. */
+    private static CompletableFuture<Boolean> isMadeUp(Attachment a, OpenFid open) {
+        return a.ops().tellsAll()
+                ? CompletableFuture.completedFuture(false)
+                : a.ops().attributes(open.fid()).handle((is, failure) -> failure == null && is.size() == 0);
+    }
+
+    private CompletableFuture<ByteBuf> opened(FuseRequest r, Inode inode, int flags, OpenFid open, Directory directory,
+            int how) {
+        Handle handle = handles.add(new Handle(inode, r.uid(), flags, directory, open));
+        ByteBuf out = Replies.buffer(OPENED);
+        opened(out, handle.number(), how);
+        return Replies.now(out);
     }
 
     /** {@code struct fuse_open_out}: {@code fh[8] open_flags[4] backing_id[4]}. */
-    static void opened(ByteBuf out, long handle) {
-        out.writeLongLE(handle).writeZero(8);
+    static void opened(ByteBuf out, long handle, int how) {
+        out.writeLongLE(handle).writeIntLE(how).writeZero(4);
     }
 
     /** FUSE_READ: {@code fh[8] offset[8] size[4] read_flags[4] lock_owner[8] flags[4] padding[4]}. */
     CompletableFuture<ByteBuf> read(FuseRequest r) {
-        int fid = handles.fid(r.body().readLongLE());
+        Handle handle = handles.get(r.body().readLongLE());
         long offset = r.body().readLongLE();
         int size = r.body().readIntLE();
-        // Handed on without a copy. The kernel asks for no more than fits a message: see Negotiation.
-        return remote.ask(new Tread(fid, offset, size), reply -> ((Rread) reply).data().retainedSlice());
+        return remote.run(handle.user(),
+                a -> handle.open(a).thenCompose(open -> new Transfer(a, open.fid(), open.most()).read(offset, size)));
     }
 
     /** FUSE_WRITE: {@code fh[8] offset[8] size[4] write_flags[4] lock_owner[8] flags[4] padding[4] data[size]}. */
     CompletableFuture<ByteBuf> write(FuseRequest r) {
         ByteBuf in = r.body();
-        int fid = handles.fid(in.readLongLE());
+        Handle handle = handles.get(in.readLongLE());
         long offset = in.readLongLE();
         int size = in.readIntLE();
-        in.skipBytes(12);
-        boolean append = (in.readIntLE() & OpenFlags.APPEND) != 0;
-        in.skipBytes(4);
-        PiecewiseWrite write = new PiecewiseWrite(append ? size : PIECE);
-        return write
-                .of(size, (at, count) -> remote.ask(new Twrite(fid, offset + at, in.readSlice(count)), Rwrite.class))
+        in.skipBytes(20);
+        ByteBuf data = Replies.kept(in.readSlice(size));
+        // What is written at the end must stay in one piece.
+        boolean append = OpenFlags.appends(handle.flags());
+        Repeat repeat = append ? Repeat.NEVER : Repeat.AS_OFTEN_AS_NEEDED;
+        return remote.run(handle.user(), repeat, a -> handle.open(a).thenCompose(open -> append || open.most() < PIECE
+                ? new Transfer(a, open.fid(), open.most()).write(offset, data)
+                : new PiecewiseWrite(PIECE).of(size, (at, count) -> a.calls().ask(
+                        new Twrite(open.fid(), offset + at, data.slice(data.readerIndex() + at, count)),
+                        Rwrite.class))))
+                .whenComplete((_, _) -> data.release())
                 .thenApply(written -> Replies.buffer(WRITTEN).writeIntLE(written).writeZero(4));
     }
 
     /** FUSE_FLUSH, at each close(2): {@code fh[8] unused[4] padding[4] lock_owner[8]}. POSIX locks of the owner end. */
     CompletableFuture<ByteBuf> flush(FuseRequest r) {
-        int fid = handles.fid(r.body().readLongLE());
+        Handle handle = handles.get(r.body().readLongLE());
         r.body().skipBytes(8);
-        return locks.closed(fid, r.node(), r.body().readLongLE());
+        return locks.closed(handle, r.node(), r.body().readLongLE());
     }
 
     /** FUSE_FSYNC and FUSE_FSYNCDIR: {@code fh[8] fsync_flags[4] padding[4]}. */
     CompletableFuture<ByteBuf> fsync(FuseRequest r) {
-        int fid = handles.fid(r.body().readLongLE());
-        int dataOnly = r.body().readIntLE() & DATA_ONLY;
-        return remote.ask(new Tfsync(fid, dataOnly), Rmessage.class).thenApply(Replies::empty);
+        Handle handle = handles.get(r.body().readLongLE());
+        boolean dataOnly = (r.body().readIntLE() & DATA_ONLY) != 0;
+        return remote.run(handle.user(),
+                a -> handle.open(a).thenCompose(open -> a.ops().sync(open.fid(), dataOnly))).thenApply(Replies::empty);
     }
 
     /**
@@ -101,6 +119,6 @@ final class FileRequests {
         }
         r.body().skipBytes(8);
         locks.forget(r.node(), r.body().readLongLE());
-        return remote.close(handle.fid()).thenApply(Replies::empty);
+        return handle.close().thenApply(Replies::empty);
     }
 }

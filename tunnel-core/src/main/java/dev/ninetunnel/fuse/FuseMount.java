@@ -1,8 +1,8 @@
 package dev.ninetunnel.fuse;
 
-import dev.ninetunnel.client.Login;
 import dev.ninetunnel.client.NineClient;
-import dev.ninetunnel.wire.Dialect;
+import dev.ninetunnel.fuse.kernel.FuseDevice;
+import dev.ninetunnel.fuse.kernel.Negotiation;
 import dev.ninetunnel.wire.Text;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 
 /** A mount by FUSE, which takes no root. */
 public final class FuseMount implements Mount {
@@ -22,52 +23,56 @@ public final class FuseMount implements Mount {
     }
 
     /**
-     * Mounts what a server has. Waits for the server and for fusermount3, so not for event loops. The client is the mount's from here
-     * on, and closed with it.
+     * Mounts what a server has. Waits for the server and for fusermount3, so not for event loops.
      *
+     * @param dialler connects to the server, now and whenever the conversation with it is lost; its clients are the mount's
      * @param name what {@code mount} and {@code df} show
-     * @param options of fusermount3, besides those that are set here
      * @throws IOException with words for people
      */
-    public static FuseMount mount(NineClient client, Login login, Path directory, String name, Owners owners,
-            List<String> options) throws IOException {
+    public static FuseMount mount(Supplier<CompletableFuture<NineClient>> dialler, Path directory, String name,
+            FuseSettings settings) throws IOException {
+        Remote remote = new Remote(dialler, new Users(settings.login(), settings.eachUser()));
         try {
-            return begin(client, login, directory, name, owners, options);
+            Attachment attachment = await(remote.connect());
+            InodeTable inodes = new InodeTable(await(attachment.ops().attributes(attachment.root())).qid(),
+                    remote::forget);
+            Negotiation negotiation = negotiate(attachment);
+            Handles handles = new Handles();
+            LockRequests locks = new LockRequests(remote, handles, lockClient());
+            remote.begin(inodes.root(), locks::lost);
+            FuseDevice device = FuseDevice.mount(directory, options(name, negotiation, settings.options()));
+            FuseServer server = new FuseServer(device, negotiation, remote, inodes, settings, locks, handles);
+            server.ended().whenComplete((_, _) -> remote.close());
+            server.start();
+            return new FuseMount(server, directory);
         } catch (IOException | RuntimeException e) {
-            client.close();
+            remote.close();
             throw e;
         }
     }
 
-    private static FuseMount begin(NineClient client, Login login, Path directory, String name, Owners owners,
-            List<String> options) throws IOException {
-        if (client.dialect() != Dialect.LINUX) {
-            throw new IOException("the server speaks " + client.dialect().version()
-                    + ", and only what speaks 9P2000.L can be mounted so");
-        }
+    /** A server tells owners of locks by this and a number: it has to be another one for each mount. */
+    private static Text lockClient() {
+        return Text.of("fuse-" + Long.toHexString(ProcessHandle.current().pid()) + "-"
+                + Long.toHexString(System.nanoTime()));
+    }
+
+    private static Negotiation negotiate(Attachment attachment) throws IOException {
+        NineClient client = attachment.conversation().client();
         if (client.dataSize() < Negotiation.PAGE) {
             throw new IOException(
                     "the server takes messages of " + client.msize() + " bytes at most, and a mount needs "
                             + "such as carry a page of " + Negotiation.PAGE);
         }
-        Remote remote = new Remote(client);
-        int root = await(remote.attach(login.uname(), login.uid(), login.aname()));
-        InodeTable inodes = new InodeTable(remote, root, await(remote.attributes(root)).qid().path());
-        Negotiation negotiation = Negotiation.forDataOf(client.dataSize());
+        return new Negotiation(client.dataSize(), attachment.ops().tellsAll());
+    }
+
+    private static List<String> options(String name, Negotiation negotiation, List<String> more) {
         List<String> all = new ArrayList<>(
                 List.of("fsname=" + name.replace("\\", "\\\\").replace(",", "\\,"), "subtype=ninetunnel",
                         "nosuid", "nodev", "max_read=" + negotiation.data()));
-        all.addAll(options);
-        FuseDevice device = FuseDevice.mount(directory, all);
-        Handles handles = new Handles();
-        // A server tells owners of locks by this and a number: it has to be another one for each mount.
-        Text lockClient = Text.of("fuse-" + Long.toHexString(ProcessHandle.current().pid()) + "-"
-                + Long.toHexString(System.nanoTime()));
-        FuseServer server = new FuseServer(device, negotiation, remote, inodes, owners,
-                new LockRequests(remote, handles, lockClient), handles);
-        server.ended().whenComplete((_, _) -> client.close());
-        server.start();
-        return new FuseMount(server, directory);
+        all.addAll(more);
+        return all;
     }
 
     private static <R> R await(CompletableFuture<R> future) throws IOException {

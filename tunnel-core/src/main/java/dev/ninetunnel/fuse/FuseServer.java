@@ -1,8 +1,15 @@
 package dev.ninetunnel.fuse;
 
 import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.fuse.kernel.FuseDevice;
+import dev.ninetunnel.fuse.kernel.FuseException;
+import dev.ninetunnel.fuse.kernel.FuseRequest;
+import dev.ninetunnel.fuse.kernel.Negotiation;
+import dev.ninetunnel.fuse.kernel.Opcode;
+import dev.ninetunnel.fuse.kernel.Replies;
 import io.netty.buffer.ByteBuf;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -29,23 +36,26 @@ final class FuseServer {
     private final LockRequests locks;
     private final Abandoned abandoned;
     private final Interrupts interrupts;
+    private final Optional<Patience> patience;
     private final Map<Long, Pending> pending = new ConcurrentHashMap<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private int readers = READERS;
 
-    FuseServer(FuseDevice device, Negotiation negotiation, Remote remote, InodeTable inodes, Owners owners,
+    FuseServer(FuseDevice device, Negotiation negotiation, Remote remote, InodeTable inodes, FuseSettings settings,
             LockRequests locks, Handles handles) {
         this.device = device;
         this.negotiation = negotiation;
         this.locks = locks;
-        AttributeWriter writer = new AttributeWriter(owners);
+        AttributeWriter writer = new AttributeWriter(settings.owners());
         this.names = new NameRequests(remote, inodes, handles, writer);
         this.files = new FileRequests(remote, inodes, handles, locks);
         this.space = new SpaceRequests(remote, handles);
-        this.directories = new DirectoryRequests(remote, inodes, handles, names, writer);
-        this.attributes = new AttributeRequests(remote, inodes, handles, writer, owners);
-        this.abandoned = new Abandoned(remote, inodes, handles);
-        this.interrupts = new Interrupts(remote.client(), this::refuse);
+        this.directories = new DirectoryRequests(remote, handles, names, writer);
+        this.attributes = new AttributeRequests(remote, inodes, handles, writer, settings.owners());
+        this.abandoned = new Abandoned(inodes, handles);
+        this.interrupts = new Interrupts(request -> refuse(request, Errno.EINTR));
+        this.patience = settings.soft()
+                .map(limit -> new Patience(limit, pending.values(), this::timeOut, ended::isDone));
     }
 
     /** Completes when it is unmounted. */
@@ -54,6 +64,7 @@ final class FuseServer {
     }
 
     void start() {
+        patience.ifPresent(Patience::look);
         for (int i = 0; i < READERS; i++) {
             Thread reader = new Thread(this::readAll, "fuse-" + i);
             reader.setDaemon(true);
@@ -68,6 +79,10 @@ final class FuseServer {
             while (!isOver(got)) {
                 if (got > 0) {
                     begin(FuseRequest.read(in.setIndex(0, got)));
+                }
+                if (in.refCnt() > 1) { // the data of a write are still in it
+                    in.release();
+                    in = Replies.buffer(negotiation.requestBytes());
                 }
                 got = device.read(in.memoryAddress(), in.capacity());
             }
@@ -183,11 +198,17 @@ final class FuseServer {
         }
     }
 
-    private void refuse(Pending request) {
+    private void refuse(Pending request, Errno errno) {
         if (request.claim()) {
             pending.remove(request.unique(), request);
-            answer(request.unique(), Errno.EINTR.number(), Replies.EMPTY);
+            answer(request.unique(), errno.number(), Replies.EMPTY);
         }
+    }
+
+    private void timeOut(Pending request) {
+        refuse(request, Errno.ETIMEDOUT);
+        request.giveUp();
+        request.cancelIfIdle();
     }
 
     private void finish(Pending request, ByteBuf body, Throwable failure) {

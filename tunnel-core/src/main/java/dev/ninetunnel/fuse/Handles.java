@@ -1,6 +1,7 @@
 package dev.ninetunnel.fuse;
 
 import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.fuse.kernel.FuseException;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -9,12 +10,9 @@ final class Handles {
     private final Map<Long, Handle> open = new HashMap<>();
     private long last;
 
-    /** Something that is open: its fid, and for a directory what has been read of it and not been handed on. */
-    record Handle(long number, int fid, Directory directory) {}
-
-    synchronized Handle add(int fid, Directory directory) {
+    synchronized Handle add(Handle handle) {
         last++;
-        Handle handle = new Handle(last, fid, directory);
+        handle.number(last);
         open.put(last, handle);
         return handle;
     }
@@ -25,10 +23,6 @@ final class Handles {
             throw new FuseException(Errno.EBADF);
         }
         return handle;
-    }
-
-    int fid(long number) {
-        return get(number).fid();
     }
 
     synchronized Handle remove(long number) {

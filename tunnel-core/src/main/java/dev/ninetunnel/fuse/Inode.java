@@ -1,10 +1,69 @@
 package dev.ninetunnel.fuse;
 
-/**
- * A file that the kernel knows.
- *
- * @param number by which the kernel names it, never used again for another
- * @param path of its qid, by which the server tells it from others
- * @param fid that stands for it at the server, and is never open
- */
-record Inode(long number, long path, int fid) {}
+import dev.ninetunnel.wire.Qid;
+import dev.ninetunnel.wire.Text;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+
+/** A file that the kernel knows, and the name by which it was found last. Any thread. */
+final class Inode {
+    private static final int KIND = Qid.DIRECTORY | Qid.SYMLINK;
+
+    private final long number;
+    private final Qid qid;
+    private volatile Place place;
+
+    /** A name in a directory. */
+    record Place(Inode directory, Text name) {}
+
+    /**
+     * A file.
+     *
+     * @param number by which the kernel names it, never used again for another
+     * @param qid by which the server tells it from others
+     * @param place null for the root
+     */
+    Inode(long number, Qid qid, Place place) {
+        this.number = number;
+        this.qid = qid;
+        this.place = place;
+    }
+
+    long number() {
+        return number;
+    }
+
+    Qid qid() {
+        return qid;
+    }
+
+    /** Where it was last; null for the root, and for a file that has been removed. */
+    Place place() {
+        return place;
+    }
+
+    void place(Place where) {
+        place = where;
+    }
+
+    /** Whether a qid is this file's. Its type may tell more than the kind of file, such as that it is append-only. */
+    boolean is(Qid other) {
+        return qid.path() == other.path() && (qid.type() & KIND) == (other.type() & KIND);
+    }
+
+    boolean isDirectory() {
+        return qid.isDirectory();
+    }
+
+    /** The names that lead to it from the root; none if that is not known, or if it is the root. */
+    List<Text> names() {
+        Deque<Text> names = new ArrayDeque<>();
+        Inode at = this;
+        for (Place where = place; where != null; where = at.place) {
+            names.push(where.name);
+            at = where.directory;
+        }
+        return at.number == InodeTable.ROOT ? List.copyOf(names) : List.of();
+    }
+}

@@ -1,6 +1,7 @@
 package dev.ninetunnel.fuse;
 
-import dev.ninetunnel.client.NineClient;
+import dev.ninetunnel.fuse.kernel.Opcode;
+import dev.ninetunnel.fuse.kernel.Signals;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -15,12 +16,10 @@ final class Interrupts {
     private static final long PATIENCE_MILLIS = 1000;
     private static final long LOOK_AGAIN_MILLIS = 200;
 
-    private final NineClient client;
     private final Consumer<Pending> refuse;
 
     /** @param refuse answers a request that has no answer yet by EINTR */
-    Interrupts(NineClient client, Consumer<Pending> refuse) {
-        this.client = client;
+    Interrupts(Consumer<Pending> refuse) {
         this.refuse = refuse;
     }
 
@@ -42,7 +41,7 @@ final class Interrupts {
     }
 
     private void giveUp(Pending request) {
-        request.giveUp().forEach(client::flush);
+        request.giveUp();
         request.cancelIfIdle();
     }
 

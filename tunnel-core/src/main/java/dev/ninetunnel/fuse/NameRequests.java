@@ -1,33 +1,27 @@
 package dev.ninetunnel.fuse;
 
+import dev.ninetunnel.client.DialectOps;
+import dev.ninetunnel.client.DialectOps.Opened;
 import dev.ninetunnel.errno.Errno;
-import dev.ninetunnel.fuse.Handles.Handle;
-import dev.ninetunnel.fuse.Remote.Made;
+import dev.ninetunnel.fuse.Handle.OpenFid;
+import dev.ninetunnel.fuse.kernel.FuseException;
+import dev.ninetunnel.fuse.kernel.FuseRequest;
+import dev.ninetunnel.fuse.kernel.OpenFlags;
+import dev.ninetunnel.fuse.kernel.Replies;
 import dev.ninetunnel.wire.Text;
 import dev.ninetunnel.wire.message.Rgetattr;
-import dev.ninetunnel.wire.message.Rlcreate;
-import dev.ninetunnel.wire.message.Rlink;
 import dev.ninetunnel.wire.message.Rmessage;
-import dev.ninetunnel.wire.message.Rreadlink;
 import dev.ninetunnel.wire.message.Rtmpfile;
-import dev.ninetunnel.wire.message.Tlcreate;
-import dev.ninetunnel.wire.message.Tlink;
-import dev.ninetunnel.wire.message.Tmessage;
-import dev.ninetunnel.wire.message.Tmkdir;
-import dev.ninetunnel.wire.message.Tmknod;
-import dev.ninetunnel.wire.message.Treadlink;
-import dev.ninetunnel.wire.message.Trenameat;
 import dev.ninetunnel.wire.message.Trenameat2;
-import dev.ninetunnel.wire.message.Tsymlink;
 import dev.ninetunnel.wire.message.Ttmpfile;
-import dev.ninetunnel.wire.message.Tunlinkat;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** Requests on names: to look them up, make and remove them. Each method starts one, and does not wait. */
 final class NameRequests {
-    private static final int REMOVE_DIRECTORY = 0x200;
+    /** {@code RENAME_EXCHANGE}. */
+    private static final int EXCHANGE = 2;
 
     private final Remote remote;
     private final InodeTable inodes;
@@ -43,12 +37,12 @@ final class NameRequests {
 
     /** FUSE_LOOKUP: {@code name}. */
     CompletableFuture<ByteBuf> lookup(FuseRequest r) {
-        return entry(inodes.fid(r.node()), r.name());
+        return entry(r, inodes.get(r.node()), r.name());
     }
 
     /** What the kernel gets of a file that it did not know, or made. */
-    private CompletableFuture<ByteBuf> entry(int directory, Text name) {
-        return find(directory, name).thenApply(entry -> {
+    private CompletableFuture<ByteBuf> entry(FuseRequest r, Inode directory, Text name) {
+        return remote.run(r.uid(), a -> find(a, directory, name)).thenApply(entry -> {
             ByteBuf out = Replies.buffer(AttributeWriter.ENTRY);
             attributes.entry(out, entry.inode, entry.attributes);
             return out;
@@ -59,13 +53,12 @@ final class NameRequests {
     record Entry(Inode inode, Rgetattr attributes) {}
 
     /** Walks to a file and asks what it is. */
-    CompletableFuture<Entry> find(int directory, Text name) {
-        return remote.walk(directory, List.of(name), remote::attributes).thenApply(this::entry);
-    }
-
-    /** The fid is the table's from here on. */
-    private Entry entry(Made<Rgetattr> made) {
-        return new Entry(inodes.found(made.fid(), made.answer().qid().path()), made.answer());
+    CompletableFuture<Entry> find(Attachment a, Inode directory, Text name) {
+        return a.fid(directory).thenCompose(fid -> a.walk(fid, List.of(name), a.ops()::attributes)).thenApply(file -> {
+            Inode inode = inodes.found(directory, name, file.answer());
+            a.keep(inode, file.fid());
+            return new Entry(inode, file.answer());
+        });
     }
 
     /** FUSE_FORGET: {@code nlookup[8]}. */
@@ -88,72 +81,76 @@ final class NameRequests {
         int mode = r.body().readIntLE();
         r.body().skipBytes(8);
         Text name = r.name();
-        int directory = inodes.fid(r.node());
-        return remote.walk(directory, List.of(),
-                fid -> remote.ask(new Tlcreate(fid, name, OpenFlags.wire(flags, true), mode & OpenFlags.PERMISSIONS,
-                        r.gid()), Rlcreate.class))
-                .thenCompose(made -> orClunk(made.fid(), created(directory, name, made.fid(), made.answer())));
+        Inode directory = inodes.get(r.node());
+        Repeat repeat = OpenFlags.isExclusive(flags) ? Repeat.UNLESS_THERE : Repeat.AS_OFTEN_AS_NEEDED;
+        return remote.run(r.uid(), repeat, a -> a.fid(directory).thenCompose(a.calls()::copy).thenCompose(fid -> a.ops()
+                .create(fid, name, OpenFlags.wire(flags, true), mode & OpenFlags.PERMISSIONS, r.gid())
+                .thenCompose(made -> created(r, a, directory, name, fid, flags, made))
+                .whenComplete((_, failure) -> {
+                    if (failure != null) {
+                        a.calls().clunk(fid);
+                    }
+                })));
     }
 
-    /**
-     * The fid that made the file is open, so another one has to stand for it. Servers of ours give that without another look at the
-     * name; what they pass on to may not.
-     */
-    private CompletableFuture<ByteBuf> created(int directory, Text name, int open, Rlcreate made) {
-        return remote.client().extended()
-                ? duplicated(open).exceptionallyCompose(_ -> found(directory, name, open, made))
-                : found(directory, name, open, made);
-    }
-
-    private CompletableFuture<ByteBuf> found(int directory, Text name, int open, Rlcreate made) {
-        return find(directory, name).thenApply(entry -> {
-            if (entry.inode.path() != made.qid().path()) {
+    /** The fid that made the file is open, so another one has to stand for it. */
+    private CompletableFuture<ByteBuf> created(FuseRequest r, Attachment a, Inode directory, Text name, int open,
+            int flags, Opened made) {
+        return find(a, directory, name).thenApply(entry -> {
+            if (!entry.inode.is(made.qid())) {
                 inodes.forget(entry.inode.number(), 1);
                 throw new FuseException(Errno.ESTALE);
             }
-            return opened(entry, open);
+            return opened(r, entry, flags, OpenFid.of(a, open, made));
         });
     }
 
-    private ByteBuf opened(Entry entry, int open) {
-        Handle handle = handles.add(open, null);
+    private ByteBuf opened(FuseRequest r, Entry entry, int flags, OpenFid open) {
+        Handle handle = handles.add(new Handle(entry.inode, r.uid(), OpenFlags.wire(flags, false), null, open));
         ByteBuf out = Replies.buffer(AttributeWriter.ENTRY + FileRequests.OPENED);
         attributes.entry(out, entry.inode, entry.attributes);
-        FileRequests.opened(out, handle.number());
+        FileRequests.opened(out, handle.number(), 0);
         return out;
     }
 
     /** FUSE_TMPFILE: as FUSE_CREATE, and the name says nothing. */
     CompletableFuture<ByteBuf> createUnnamed(FuseRequest r) {
-        remote.requireExtended();
         int flags = r.body().readIntLE();
-        int mode = r.body().readIntLE();
-        return remote.walk(inodes.fid(r.node()), List.of(),
-                fid -> remote.ask(new Ttmpfile(fid, OpenFlags.wire(flags, true), mode & OpenFlags.PERMISSIONS, r.gid()),
-                        Rtmpfile.class))
-                .thenCompose(made -> orClunk(made.fid(), duplicated(made.fid())));
+        int mode = r.body().readIntLE() & OpenFlags.PERMISSIONS;
+        Inode directory = inodes.get(r.node());
+        return remote.run(r.uid(), a -> {
+            a.requireExtended(Errno.EOPNOTSUPP);
+            return a.fid(directory).thenCompose(a.calls()::copy).thenCompose(open -> a.calls()
+                    .ask(new Ttmpfile(open, OpenFlags.wire(flags, true), mode, r.gid()), Rtmpfile.class)
+                    .thenCompose(made -> a.calls().copy(open).thenCompose(fid -> unnamed(a, fid))
+                            .thenApply(entry -> opened(r, entry, flags,
+                                    OpenFid.of(a, open, new Opened(made.qid(), made.iounit())))))
+                    .whenComplete((_, failure) -> {
+                        if (failure != null) {
+                            a.calls().clunk(open);
+                        }
+                    }));
+        });
     }
 
-    /** Another fid for what is open, which servers of ours give. */
-    private CompletableFuture<ByteBuf> duplicated(int open) {
-        return remote.walk(open, List.of(), remote::attributes).thenApply(made -> opened(entry(made), open));
-    }
-
-    private <R> CompletableFuture<R> orClunk(int fid, CompletableFuture<R> answer) {
-        return answer.whenComplete((_, failure) -> {
+    private CompletableFuture<Entry> unnamed(Attachment a, int fid) {
+        return a.ops().attributes(fid).thenApply(is -> {
+            Inode inode = inodes.unnamed(is);
+            a.keep(inode, fid);
+            return new Entry(inode, is);
+        }).whenComplete((_, failure) -> {
             if (failure != null) {
-                remote.clunk(fid);
+                a.calls().clunk(fid);
             }
         });
     }
 
     /** FUSE_MKDIR: {@code mode[4] umask[4] name}. */
     CompletableFuture<ByteBuf> mkdir(FuseRequest r) {
-        int mode = r.body().readIntLE();
+        int mode = r.body().readIntLE() & OpenFlags.PERMISSIONS;
         r.body().skipBytes(4);
         Text name = r.name();
-        int directory = inodes.fid(r.node());
-        return make(new Tmkdir(directory, name, mode & OpenFlags.PERMISSIONS, r.gid()), directory, name);
+        return make(r, name, (a, directory) -> a.ops().makeDirectory(directory, name, mode, r.gid()));
     }
 
     /** FUSE_MKNOD: {@code mode[4] rdev[4] umask[4] padding[4] name}; rdev as {@code new_encode_dev} has it. */
@@ -162,60 +159,82 @@ final class NameRequests {
         int device = r.body().readIntLE();
         r.body().skipBytes(8);
         Text name = r.name();
-        int directory = inodes.fid(r.node());
         int major = device >> 8 & 0xfff;
         int minor = (device & 0xff) | (device >> 12 & 0xfff00);
-        return make(new Tmknod(directory, name, mode, major, minor, r.gid()), directory, name);
+        return make(r, name, (a, directory) -> a.ops().makeNode(directory, name, mode, major, minor, r.gid()));
     }
 
     /** FUSE_SYMLINK: {@code name target}. */
     CompletableFuture<ByteBuf> symlink(FuseRequest r) {
         Text name = r.name();
         Text target = r.name();
-        int directory = inodes.fid(r.node());
-        return make(new Tsymlink(directory, name, target, r.gid()), directory, name);
+        return make(r, name, (a, directory) -> a.ops().makeLink(directory, name, target, r.gid()));
     }
 
     /** FUSE_LINK: {@code oldnodeid[8] name}. */
     CompletableFuture<ByteBuf> link(FuseRequest r) {
-        int target = inodes.fid(r.body().readLongLE());
+        Inode target = inodes.get(r.body().readLongLE());
         Text name = r.name();
-        int directory = inodes.fid(r.node());
-        return remote.ask(new Tlink(directory, target, name), Rlink.class).thenCompose(_ -> entry(directory, name));
+        return make(r, name,
+                (a, directory) -> a.fid(target).thenCompose(file -> a.ops().link(directory, name, file)));
     }
 
-    private CompletableFuture<ByteBuf> make(Tmessage request, int directory, Text name) {
-        return remote.ask(request, Rmessage.class).thenCompose(_ -> entry(directory, name));
+    @FunctionalInterface
+    private interface Making {
+        CompletableFuture<Void> in(Attachment attachment, int directory);
+    }
+
+    private CompletableFuture<ByteBuf> make(FuseRequest r, Text name, Making making) {
+        Inode directory = inodes.get(r.node());
+        return remote.run(r.uid(), Repeat.UNLESS_THERE, a -> a.fid(directory).thenCompose(fid -> making.in(a, fid)))
+                .thenCompose(_ -> entry(r, directory, name));
     }
 
     /** FUSE_UNLINK and FUSE_RMDIR: {@code name}. */
-    CompletableFuture<ByteBuf> remove(FuseRequest r, boolean directory) {
-        return remote.ask(new Tunlinkat(inodes.fid(r.node()), r.name(), directory ? REMOVE_DIRECTORY : 0),
-                Rmessage.class).thenApply(Replies::empty);
+    CompletableFuture<ByteBuf> remove(FuseRequest r, boolean isDirectory) {
+        Inode.Place place = new Inode.Place(inodes.get(r.node()), r.name());
+        return remote.run(r.uid(), Repeat.UNTIL_GONE, a -> a.fid(place.directory())
+                .thenCompose(fid -> a.ops().remove(new DialectOps.Place(fid, place.name()), isDirectory)))
+                .thenApply(_ -> {
+                    inodes.removed(place);
+                    return Replies.EMPTY;
+                });
     }
 
     /** FUSE_RENAME: {@code newdir[8] oldname newname}; FUSE_RENAME2: {@code newdir[8] flags[4] padding[4] oldname newname}. */
     CompletableFuture<ByteBuf> rename(FuseRequest r, boolean hasFlags) {
-        int from = inodes.fid(r.node());
-        int into = inodes.fid(r.body().readLongLE());
-        int flags = 0;
-        if (hasFlags) {
-            flags = r.body().readIntLE();
-            r.body().skipBytes(4);
+        Inode into = inodes.get(r.body().readLongLE());
+        int flags = hasFlags ? r.body().readIntLE() : 0;
+        r.body().skipBytes(hasFlags ? 4 : 0);
+        Inode.Place from = new Inode.Place(inodes.get(r.node()), r.name());
+        Inode.Place to = new Inode.Place(into, r.name());
+        return remote.run(r.uid(), Repeat.NEVER, a -> rename(a, from, to, flags)).thenApply(_ -> {
+            if ((flags & EXCHANGE) != 0) {
+                inodes.exchanged(from, to);
+            } else {
+                inodes.renamed(from, to);
+            }
+            return Replies.EMPTY;
+        });
+    }
+
+    private static CompletableFuture<Void> rename(Attachment a, Inode.Place from, Inode.Place to, int flags) {
+        if (flags != 0) {
+            a.requireExtended(Errno.EINVAL); // as a file system that does not know the flag (renameat2(2))
         }
-        if (flags != 0 && !remote.client().extended()) {
-            throw new FuseException(Errno.EINVAL); // as a file system that does not know the flag (renameat2(2))
-        }
-        Tmessage request = flags == 0
-                ? new Trenameat(from, r.name(), into, r.name())
-                : new Trenameat2(from, r.name(), into, r.name(), flags);
-        return remote.ask(request, Rmessage.class).thenApply(Replies::empty);
+        boolean sameDirectory = from.directory() == to.directory();
+        return a.fid(from.directory()).thenCompose(source -> a.fid(to.directory()).thenCompose(target -> flags == 0
+                ? a.ops().rename(new DialectOps.Place(source, from.name()), new DialectOps.Place(target, to.name()),
+                        sameDirectory)
+                : a.calls().ask(new Trenameat2(source, from.name(), target, to.name(), flags), Rmessage.class)
+                        .thenApply(_ -> null)));
     }
 
     /** FUSE_READLINK. */
     CompletableFuture<ByteBuf> readlink(FuseRequest r) {
-        return remote.ask(new Treadlink(inodes.fid(r.node())), Rreadlink.class).thenApply(link -> {
-            byte[] target = link.target().bytes();
+        Inode inode = inodes.get(r.node());
+        return remote.run(r.uid(), a -> a.fid(inode).thenCompose(a.ops()::readLink)).thenApply(link -> {
+            byte[] target = link.bytes();
             return Replies.buffer(target.length).writeBytes(target);
         });
     }

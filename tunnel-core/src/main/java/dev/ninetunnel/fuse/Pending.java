@@ -1,8 +1,9 @@
 package dev.ninetunnel.fuse;
 
+import dev.ninetunnel.client.NineClient;
+import dev.ninetunnel.fuse.kernel.Opcode;
 import io.netty.buffer.ByteBuf;
 import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -13,11 +14,12 @@ final class Pending {
 
     private final Opcode opcode;
     private final long unique;
-    private final IdentityHashMap<CompletableFuture<?>, Boolean> calls = new IdentityHashMap<>(2);
+    private final IdentityHashMap<CompletableFuture<?>, NineClient> calls = new IdentityHashMap<>(2);
     private final AtomicBoolean answered = new AtomicBoolean();
     private final int thread;
     private CompletableFuture<ByteBuf> answer;
     private boolean givenUp;
+    private long heardNanos = System.nanoTime();
     private Runnable undo = () -> {};
 
     /** @param thread that asks, by its number in this process's namespace */
@@ -67,22 +69,28 @@ final class Pending {
         return undo;
     }
 
-    /** Nobody wants its answer any more: nothing more is asked of the server for it. Gives what is asked now. */
-    synchronized List<CompletableFuture<?>> giveUp() {
+    /** Nobody wants its answer any more: nothing more is asked of the server for it, and what is asked now is flushed. */
+    synchronized void giveUp() {
         givenUp = true;
-        return List.copyOf(calls.keySet());
+        calls.forEach((call, client) -> client.flush(call));
     }
 
     synchronized boolean isGivenUp() {
         return givenUp;
     }
 
-    synchronized void began(CompletableFuture<?> call) {
-        calls.put(call, true);
+    synchronized void began(CompletableFuture<?> call, NineClient client) {
+        calls.put(call, client);
     }
 
     synchronized void ended(CompletableFuture<?> call) {
         calls.remove(call);
+        heardNanos = System.nanoTime();
+    }
+
+    /** For how many nanoseconds the server has said nothing to it. */
+    synchronized long silentNanos() {
+        return System.nanoTime() - heardNanos;
     }
 
     /** Where nothing is with the server, as while it waits to ask for a lock again, its answer is that it was interrupted. */

@@ -1,173 +1,193 @@
 package dev.ninetunnel.fuse;
 
+import dev.ninetunnel.client.ConversationException;
 import dev.ninetunnel.client.NineClient;
+import dev.ninetunnel.client.RefusedException;
 import dev.ninetunnel.errno.Errno;
-import dev.ninetunnel.wire.Frame;
-import dev.ninetunnel.wire.Text;
-import dev.ninetunnel.wire.message.Rattach;
-import dev.ninetunnel.wire.message.Rgetattr;
-import dev.ninetunnel.wire.message.Rmessage;
-import dev.ninetunnel.wire.message.Rwalk;
-import dev.ninetunnel.wire.message.Tattach;
-import dev.ninetunnel.wire.message.Tclunk;
-import dev.ninetunnel.wire.message.Tgetattr;
-import dev.ninetunnel.wire.message.Tmessage;
-import dev.ninetunnel.wire.message.Twalk;
-import java.util.ArrayDeque;
-import java.util.List;
-import java.util.OptionalInt;
+import dev.ninetunnel.fuse.kernel.FuseException;
+import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.function.IntFunction;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The 9P server behind a mount, and the numbers of its fids. Any thread; nothing here waits. */
+/**
+ * The server behind a mount, which is dialled again whenever the conversation with it is lost: what is to be done waits for that, and
+ * what was under way is done again. Any thread; nothing here waits.
+ */
 final class Remote {
-    /** All that stat(2) tells ({@code P9_GETATTR_BASIC}). */
-    private static final long BASIC = 0x7ff;
+    private static final Logger LOG = LoggerFactory.getLogger(Remote.class);
+    private static final long FIRST_WAIT_MILLIS = 100;
+    private static final long LONGEST_WAIT_MILLIS = 2000;
+    /** A request with which so many conversations have ended is not sent again: it may be what ends them. */
+    private static final int MOST_ATTEMPTS = 5;
 
-    private final NineClient client;
-    private final ArrayDeque<Integer> freed = new ArrayDeque<>();
-    private int neverUsed;
+    private final Supplier<CompletableFuture<NineClient>> dialler;
+    private final Users users;
+    private CompletableFuture<Conversation> current;
+    private int dataSize;
+    private Inode root;
+    private Runnable lost = () -> {};
+    private boolean closed;
 
-    Remote(NineClient client) {
-        this.client = client;
+    /** @param dialler connects to the server */
+    Remote(Supplier<CompletableFuture<NineClient>> dialler, Users users) {
+        this.dialler = dialler;
+        this.users = users;
     }
 
-    NineClient client() {
-        return client;
-    }
-
-    /** Sends a request whose reply is of a kind. */
-    <R extends Rmessage> CompletableFuture<R> ask(Tmessage request, Class<R> reply) {
-        return sent(() -> client.send(request)).thenApply(reply::cast);
-    }
-
-    /** Sends a request whose reply is looked at while its data are there. */
-    <R> CompletableFuture<R> ask(Tmessage request, Function<Rmessage, R> use) {
-        return sent(() -> client.send(request, use));
-    }
-
-    /** Refuses what only a server that takes our own messages can do (EOPNOTSUPP). */
-    void requireExtended() {
-        if (!client.extended()) {
-            throw new FuseException(Errno.EOPNOTSUPP);
+    /** Dials for the first time, and once only. */
+    CompletableFuture<Attachment> connect() {
+        CompletableFuture<Conversation> first = dialler.get().thenApply(Conversation::new);
+        synchronized (this) {
+            current = first;
         }
-    }
-
-    /** Sends a request without a caller that waits or hears of an error. */
-    void tell(Tmessage request) {
-        client.send(request);
-    }
-
-    /** What follows the reply belongs to the same request of the kernel, which can be interrupted as long as any is open. */
-    private <R> CompletableFuture<R> sent(Supplier<CompletableFuture<R>> send) {
-        if (!Pending.CURRENT.isBound()) {
-            return send.get();
-        }
-        Pending pending = Pending.CURRENT.get();
-        if (pending.isGivenUp()) {
-            return CompletableFuture.failedFuture(new FuseException(Errno.EINTR));
-        }
-        CompletableFuture<R> call = send.get();
-        pending.began(call);
-        CompletableFuture<R> reply = new CompletableFuture<>();
-        call.whenComplete((result, failure) -> {
-            pending.ended(call);
-            pending.run(() -> {
-                if (failure == null) {
-                    reply.complete(result);
-                } else {
-                    reply.completeExceptionally(failure);
-                }
-            });
+        return first.thenCompose(conversation -> {
+            dataSize = conversation.dataSize();
+            return conversation.as(users.mounting().uid(), users, null);
         });
-        return reply;
     }
-
-    /** A fid for the root of what a user attaches to. */
-    CompletableFuture<Integer> attach(Text uname, int uid, Text aname) {
-        int fid = take();
-        return made(fid, ask(new Tattach(fid, Frame.NOFID, uname, aname, OptionalInt.of(uid)), Rattach.class));
-    }
-
-    /** Another fid for the same file. */
-    CompletableFuture<Integer> duplicate(int fid) {
-        int copy = take();
-        return made(copy, ask(new Twalk(fid, copy, List.of()), Rwalk.class));
-    }
-
-    /** A fid that was made, and what was asked of it. */
-    record Made<R>(int fid, R answer) {}
 
     /**
-     * Walks from a fid to a new one, and asks something of that. A server of ours gets both at once, for it carries out in order what
-     * names a common fid; where it passes them on to a server that does not, the second is asked again. Whoever gets the fid ends it; if
-     * anything fails, there is none.
+     * From now on it is dialled again.
+     *
+     * @param inode what every user has to find at the root
+     * @param onLost runs when the conversation has ended, and with it all that the server had for it
      */
-    <R> CompletableFuture<Made<R>> walk(int from, List<Text> names, IntFunction<CompletableFuture<R>> question) {
-        int fid = take();
-        CompletableFuture<Throwable> walked = ask(new Twalk(from, fid, names), Rwalk.class)
-                .handle((walk, failure) -> failure == null && walk.qids().size() < names.size()
-                        ? new FuseException(Errno.ENOENT)
-                        : failure);
-        CompletableFuture<R> early = client.extended()
-                ? question.apply(fid)
-                : CompletableFuture.failedFuture(new FuseException(Errno.EBADF));
-        return walked.thenCompose(failure -> failure == null
-                ? answered(fid, question, early)
-                : early.handle((_, _) -> fid).thenCompose(unmade -> {
-                    free(unmade);
-                    return CompletableFuture.failedFuture(failure);
-                }));
+    synchronized void begin(Inode inode, Runnable onLost) {
+        root = inode;
+        lost = onLost;
     }
 
-    private <R> CompletableFuture<Made<R>> answered(int fid, IntFunction<CompletableFuture<R>> question,
-            CompletableFuture<R> early) {
-        return early.exceptionallyCompose(failure -> FuseException.errno(failure) == Errno.EBADF.number()
-                ? question.apply(fid)
-                : CompletableFuture.failedFuture(failure))
-                .whenComplete((_, failure) -> {
-                    if (failure != null) {
-                        clunk(fid);
-                    }
-                })
-                .thenApply(answer -> new Made<>(fid, answer));
+    /** Does something for a user, and does it again if the conversation is lost meanwhile. */
+    <R> CompletableFuture<R> run(int uid, Function<Attachment, CompletableFuture<R>> work) {
+        return attempt(uid, work, Repeat.AS_OFTEN_AS_NEEDED, 1);
     }
 
-    /** What stat(2) tells of a file. */
-    CompletableFuture<Rgetattr> attributes(int fid) {
-        return ask(new Tgetattr(fid, BASIC), Rgetattr.class);
+    /** The same, of something that may have been done when the conversation is lost before the answer is there. */
+    <R> CompletableFuture<R> run(int uid, Repeat repeat, Function<Attachment, CompletableFuture<R>> work) {
+        return attempt(uid, work, repeat, 1);
     }
 
-    /** Ends a fid. No caller waits for that, or hears of an error. */
-    void clunk(int fid) {
-        close(fid);
+    private <R> CompletableFuture<R> attempt(int uid, Function<Attachment, CompletableFuture<R>> work, Repeat repeat,
+            int number) {
+        return conversation()
+                .thenCompose(conversation -> conversation.as(users.of(uid), users, root()).thenCompose(work)
+                        .exceptionallyCompose(failure -> {
+                            Throwable cause = FuseException.cause(failure);
+                            if (!isLost(cause)) {
+                                return repeat.failed(number, cause);
+                            }
+                            redial(conversation);
+                            return repeat == Repeat.NEVER || number == MOST_ATTEMPTS
+                                    ? CompletableFuture.failedFuture(cause)
+                                    : attempt(uid, work, repeat, number + 1);
+                        }));
     }
 
-    /** Ends a fid, and tells what came of it. */
-    CompletableFuture<Void> close(int fid) {
-        return client.send(new Tclunk(fid)).whenComplete((_, _) -> free(fid)).thenApply(_ -> null);
+    /** An endpoint answers ENOTCONN for a peer that has lost what was under way, and then hangs up. */
+    private static boolean isLost(Throwable failure) {
+        return failure instanceof ConversationException
+                || (failure instanceof RefusedException refused && refused.is(Errno.ENOTCONN));
     }
 
-    private CompletableFuture<Integer> made(int fid, CompletableFuture<?> reply) {
-        return kept(fid, reply.thenApply(_ -> fid));
+    private synchronized Inode root() {
+        return root;
     }
 
-    /** The number is free again if the server has not made a fid of it. */
-    private <R> CompletableFuture<R> kept(int fid, CompletableFuture<R> reply) {
-        return reply.whenComplete((_, failure) -> {
-            if (failure != null) {
-                free(fid);
+    private CompletableFuture<Conversation> conversation() {
+        CompletableFuture<Conversation> now;
+        synchronized (this) {
+            now = current;
+        }
+        if (now.isDone() || !Pending.CURRENT.isBound()) {
+            return now;
+        }
+        Pending pending = Pending.CURRENT.get();
+        CompletableFuture<Conversation> there = new CompletableFuture<>();
+        now.whenComplete((conversation, failure) -> pending.run(() -> {
+            if (failure == null) {
+                there.complete(conversation);
+            } else {
+                there.completeExceptionally(failure);
+            }
+        }));
+        return there;
+    }
+
+    private void redial(Conversation old) {
+        CompletableFuture<Conversation> next = new CompletableFuture<>();
+        Runnable then;
+        synchronized (this) {
+            if (closed || !current.isDone() || current.isCompletedExceptionally() || current.join() != old) {
+                return;
+            }
+            current = next;
+            then = lost;
+        }
+        LOG.info("the server has ended the conversation: dialling again");
+        old.client().close();
+        then.run();
+        dial(next, FIRST_WAIT_MILLIS);
+    }
+
+    private void dial(CompletableFuture<Conversation> next, long wait) {
+        if (isClosed()) {
+            next.completeExceptionally(new ConversationException("it is unmounted"));
+            return;
+        }
+        dialler.get().thenApply(this::fitting).whenComplete((client, failure) -> {
+            if (failure == null) {
+                LOG.info("the server answers again");
+                next.complete(new Conversation(client));
+            } else {
+                LOG.debug("the server does not answer", failure);
+                Executor later = CompletableFuture.delayedExecutor(wait, TimeUnit.MILLISECONDS);
+                later.execute(() -> dial(next, Math.min(2 * wait, LONGEST_WAIT_MILLIS)));
             }
         });
     }
 
-    synchronized int take() {
-        return freed.isEmpty() ? neverUsed++ : freed.pop();
+    /** What the kernel was told when it was mounted has to hold on. */
+    private NineClient fitting(NineClient client) {
+        if (client.dataSize() < dataSize) {
+            client.close();
+            LOG.warn("the server takes messages of {} bytes only now: mount again for that", client.msize());
+            throw new CompletionException(new IOException("smaller messages"));
+        }
+        return client;
     }
 
-    synchronized void free(int fid) {
-        freed.push(fid);
+    /** The kernel has forgotten a file. */
+    void forget(Inode inode) {
+        CompletableFuture<Conversation> now;
+        synchronized (this) {
+            now = current;
+        }
+        if (now.isDone() && !now.isCompletedExceptionally()) {
+            now.join().forget(inode);
+        }
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
+    }
+
+    /** It is unmounted. */
+    void close() {
+        CompletableFuture<Conversation> now;
+        synchronized (this) {
+            closed = true;
+            now = current;
+        }
+        now.whenComplete((conversation, _) -> {
+            if (conversation != null) {
+                conversation.client().close();
+            }
+        });
     }
 }

@@ -1,6 +1,9 @@
 package dev.ninetunnel.fuse;
 
 import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.fuse.kernel.FuseException;
+import dev.ninetunnel.fuse.kernel.FuseRequest;
+import dev.ninetunnel.fuse.kernel.Replies;
 import dev.ninetunnel.wire.message.Rcopyrange;
 import dev.ninetunnel.wire.message.Rlseek;
 import dev.ninetunnel.wire.message.Rmessage;
@@ -9,6 +12,7 @@ import dev.ninetunnel.wire.message.Tfallocate;
 import dev.ninetunnel.wire.message.Tlseek;
 import io.netty.buffer.ByteBuf;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 
 /**
  * Requests on where open files have room and data, for which a server needs messages of our own. Each method starts one, and does
@@ -28,12 +32,22 @@ final class SpaceRequests {
 
     /** FUSE_FALLOCATE: {@code fh[8] offset[8] length[8] mode[4] padding[4]}. */
     CompletableFuture<ByteBuf> allocate(FuseRequest r) {
-        remote.requireExtended();
-        int fid = handles.fid(r.body().readLongLE());
+        Handle handle = handles.get(r.body().readLongLE());
         long offset = r.body().readLongLE();
         long length = r.body().readLongLE();
-        return remote.ask(new Tfallocate(fid, r.body().readIntLE(), offset, length), Rmessage.class)
+        int mode = r.body().readIntLE();
+        return onOpen(handle, Errno.EOPNOTSUPP, Repeat.AS_OFTEN_AS_NEEDED,
+                (a, fid) -> a.calls().ask(new Tfallocate(fid, mode, offset, length), Rmessage.class))
                 .thenApply(Replies::empty);
+    }
+
+    /** After this error the kernel does without, or does not ask again. */
+    private <R> CompletableFuture<R> onOpen(Handle handle, Errno withoutExtension, Repeat repeat,
+            BiFunction<Attachment, Integer, CompletableFuture<R>> ask) {
+        return remote.run(handle.user(), repeat, a -> {
+            a.requireExtended(withoutExtension);
+            return handle.open(a).thenCompose(open -> ask.apply(a, open.fid()));
+        });
     }
 
     /**
@@ -41,12 +55,11 @@ final class SpaceRequests {
      * the kernel does not ask again, and takes the whole of each file for data.
      */
     CompletableFuture<ByteBuf> seek(FuseRequest r) {
-        if (!remote.client().extended()) {
-            throw new FuseException(Errno.ENOSYS);
-        }
-        int fid = handles.fid(r.body().readLongLE());
+        Handle handle = handles.get(r.body().readLongLE());
         long offset = r.body().readLongLE();
-        return remote.ask(new Tlseek(fid, offset, r.body().readIntLE()), Rlseek.class)
+        int whence = r.body().readIntLE();
+        return onOpen(handle, Errno.ENOSYS, Repeat.AS_OFTEN_AS_NEEDED,
+                (a, fid) -> a.calls().ask(new Tlseek(fid, offset, whence), Rlseek.class))
                 .thenApply(found -> Replies.buffer(SOUGHT).writeLongLE(found.offset()));
     }
 
@@ -55,15 +68,19 @@ final class SpaceRequests {
      * padding[4]}. After EOPNOTSUPP and EXDEV the kernel reads and writes instead.
      */
     CompletableFuture<ByteBuf> copy(FuseRequest r) {
-        remote.requireExtended();
         ByteBuf in = r.body();
-        int from = handles.fid(in.readLongLE());
+        Handle from = handles.get(in.readLongLE());
         long fromOffset = in.readLongLE();
         in.skipBytes(Long.BYTES);
-        int to = handles.fid(in.readLongLE());
+        Handle to = handles.get(in.readLongLE());
         long offset = in.readLongLE();
         int count = (int) Math.min(in.readLongLE(), Integer.MAX_VALUE);
-        return remote.ask(new Tcopyrange(to, offset, from, fromOffset, count), Rcopyrange.class)
+        if (from.user() != to.user()) {
+            throw new FuseException(Errno.EXDEV); // a fid of one attach is none in another's name
+        }
+        return onOpen(to, Errno.EOPNOTSUPP, Repeat.AS_OFTEN_AS_NEEDED, (a, target) -> from.open(a).thenCompose(
+                source -> a.calls().ask(new Tcopyrange(target, offset, source.fid(), fromOffset, count),
+                        Rcopyrange.class)))
                 .thenApply(copied -> Replies.buffer(WRITTEN).writeIntLE(copied.count()).writeZero(4));
     }
 }

@@ -50,10 +50,10 @@ class FuseCutsIT {
         try (EndpointPair pair = new EndpointPair(folder, List.of(),
                 List.of(EndpointPair.directory(folder.resolve("south"))));
                 Relay relay = pair.linkThroughRelay()) {
-            NineClient client = NineClient.connect(loops, UnixDomainSocketAddress.of(pair.southsFiles()),
-                    Offer.any().withExtended().withMsize(1 << 20)).get();
-            FuseMount mount = FuseMount.mount(client, Login.ofThisProcess(Text.EMPTY), at, "south:",
-                    new Owners(false, 0, 0), List.of());
+            Offer offer = Offer.any().withExtended().withMsize(1 << 20);
+            FuseMount mount = FuseMount.mount(
+                    () -> NineClient.connect(loops, UnixDomainSocketAddress.of(pair.southsFiles()), offer), at,
+                    "south:", FuseSettings.of(Login.ofThisProcess(Text.EMPTY), new Owners(false, 0, 0)));
             try {
                 relay.cutEvery(() -> random.nextLong(1000, LONGEST_PIECE));
                 run("fio", "--name=cuts", "--directory=" + at, "--rw=randrw", "--size=" + size + "m", "--numjobs=2",

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,10 +47,11 @@ class FuseFilesIT {
 
     private Path mount(String name) throws Exception {
         Path at = Files.createDirectory(folder.resolve(name));
-        NineClient client = NineClient.connect(loops, UnixDomainSocketAddress.of(pair.southsFiles()),
-                Offer.any().withExtended().withMsize(1 << 20)).get();
-        mounts.add(FuseMount.mount(client, Login.ofThisProcess(Text.EMPTY), at, "south:", new Owners(false, 0, 0),
-                List.of("allow_other", "default_permissions", "dev", "suid")));
+        Offer offer = Offer.any().withExtended().withMsize(1 << 20);
+        mounts.add(FuseMount.mount(
+                () -> NineClient.connect(loops, UnixDomainSocketAddress.of(pair.southsFiles()), offer), at, "south:",
+                new FuseSettings(Login.ofThisProcess(Text.EMPTY), false, new Owners(false, 0, 0), Optional.empty(),
+                        List.of("allow_other", "default_permissions", "dev", "suid"))));
         return at;
     }
 

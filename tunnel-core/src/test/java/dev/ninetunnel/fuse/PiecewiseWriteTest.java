@@ -3,6 +3,7 @@ package dev.ninetunnel.fuse;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.fuse.kernel.FuseException;
 import dev.ninetunnel.wire.message.Rwrite;
 import java.util.ArrayList;
 import java.util.List;

@@ -14,7 +14,6 @@ import java.io.InputStream;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,11 +38,10 @@ class PosixIT {
         pair = EndpointPair.linked(folder);
         at = Files.createDirectory(folder.resolve("mnt"));
         loops = NineClient.loops(1);
-        NineClient client = NineClient.connect(loops, UnixDomainSocketAddress.of(pair.southsFiles()),
-                Offer.any().withExtended().withMsize(1 << 20)).get();
-        assertThat(client.extended()).isTrue();
-        mount = FuseMount.mount(client, Login.ofThisProcess(Text.EMPTY), at, "south:", new Owners(false, 0, 0),
-                List.of());
+        Offer offer = Offer.any().withExtended().withMsize(1 << 20);
+        mount = FuseMount.mount(
+                () -> NineClient.connect(loops, UnixDomainSocketAddress.of(pair.southsFiles()), offer), at, "south:",
+                FuseSettings.of(Login.ofThisProcess(Text.EMPTY), new Owners(false, 0, 0)));
         rules = folder.resolve("posix.py");
         try (InputStream in = PosixIT.class.getResourceAsStream("/kernel/posix.py")) {
             Files.copy(in, rules);

@@ -1,7 +1,9 @@
 package dev.ninetunnel.cli.options;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** What {@code ninetunnel mount -o} makes of its words. */
@@ -21,5 +23,20 @@ class MountOptionsTest {
         assertThat(options.rest()).containsExactly("ro");
         assertThat(options.self()).isFalse();
         assertThat(options.nonEmpty()).isTrue();
+    }
+
+    @Test
+    void eachUserIsShownAsTheFarSideTells() {
+        assertThat(MountOptions.parse("access=user,allow_other", false)).matches(MountOptions::eachUser)
+                .matches(options -> !options.self());
+        assertThat(MountOptions.parse("allow_other", false)).matches(options -> !options.eachUser());
+    }
+
+    @Test
+    void howLongProgramsWaitIsToldInSeconds() {
+        assertThat(MountOptions.parse("soft=30", false).soft()).contains(Duration.ofSeconds(30));
+        assertThat(MountOptions.parse("soft=30,hard", false).soft()).isEmpty();
+        assertThatThrownBy(() -> MountOptions.parse("soft=0", false)).hasMessage(
+                "soft=0 is no time: write seconds, such as soft=30");
     }
 }

@@ -18,6 +18,11 @@ public record Tsetattr(int fid, int valid, int mode, int uid, int gid, long size
                 in.readLongLE(), in.readLongLE(), in.readLongLE(), in.readLongLE(), in.readLongLE());
     }
 
+    /** The same change of the file that another fid stands for. */
+    public Tsetattr of(int other) {
+        return new Tsetattr(other, valid, mode, uid, gid, size, atimeSec, atimeNsec, mtimeSec, mtimeNsec);
+    }
+
     @Override
     public MessageType type() {
         return MessageType.TSETATTR;

@@ -1,4 +1,4 @@
-package dev.ninetunnel.fuse;
+package dev.ninetunnel.fuse.kernel;
 
 import dev.ninetunnel.wire.Text;
 import io.netty.buffer.ByteBuf;
@@ -14,11 +14,11 @@ import io.netty.buffer.ByteBuf;
  * @param node the inode that it is about, as it was numbered in an answer; 1 is the root
  * @param body a view of the memory of the thread that reads requests, valid until the method for the request returns
  */
-record FuseRequest(int opcode, long unique, long node, int uid, int gid, int pid, ByteBuf body) {
-    static final int HEADER = 40;
+public record FuseRequest(int opcode, long unique, long node, int uid, int gid, int pid, ByteBuf body) {
+    public static final int HEADER = 40;
 
     /** Reads one that is whole, as the kernel hands them over. */
-    static FuseRequest read(ByteBuf in) {
+    public static FuseRequest read(ByteBuf in) {
         int length = in.readIntLE();
         int opcode = in.readIntLE();
         long unique = in.readLongLE();
@@ -31,7 +31,7 @@ record FuseRequest(int opcode, long unique, long node, int uid, int gid, int pid
     }
 
     /** The next string of the body, which ends with a NUL. */
-    Text name() {
+    public Text name() {
         int length = body.bytesBefore((byte) 0);
         byte[] bytes = new byte[length];
         body.readBytes(bytes).skipBytes(1);

@@ -1,4 +1,4 @@
-package dev.ninetunnel.fuse;
+package dev.ninetunnel.fuse.kernel;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** What the signals that wait for a thread are going to do to it (signal(7), proc_pid_status(5)). */
-enum Signals {
+public enum Signals {
     /** Its handler runs, or nothing happens, and the program goes on: a timer, a child's end, a window's new size. */
     NONE_THAT_MATTERS,
     /** Somebody asks the program to stop what it does, and it has a handler for that. */
@@ -30,7 +30,7 @@ enum Signals {
      *
      * @param byAny whether any handler is to interrupt it, as for a program that waits for a lock until its alarm
      */
-    static Signals of(int thread, boolean byAny) {
+    public static Signals of(int thread, boolean byAny) {
         try {
             return read(Files.readAllLines(Path.of("/proc/" + thread + "/status"), StandardCharsets.ISO_8859_1), byAny);
         } catch (IOException | UncheckedIOException _) {
@@ -38,7 +38,7 @@ enum Signals {
         }
     }
 
-    static Signals read(List<String> status, boolean byAny) {
+    public static Signals read(List<String> status, boolean byAny) {
         long pending = (set(status, "SigPnd:") | set(status, "ShdPnd:")) & ~(set(status, "SigBlk:") & ~KILL);
         long caught = set(status, "SigCgt:");
         if ((pending & ~caught & ~set(status, "SigIgn:") & ~HARMLESS) != 0) {

@@ -1,4 +1,4 @@
-package dev.ninetunnel.fuse;
+package dev.ninetunnel.fuse.kernel;
 
 import dev.ninetunnel.client.RefusedException;
 import dev.ninetunnel.errno.Errno;
@@ -6,7 +6,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 
 /** A request of the kernel fails, with the number that the program gets. Unchecked, for it passes through futures. */
-final class FuseException extends RuntimeException {
+public final class FuseException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /** From here on, the kernel has numbers for itself ({@code linux/errno.h}: ERESTARTSYS). */
@@ -14,13 +14,18 @@ final class FuseException extends RuntimeException {
 
     private final Errno errno;
 
-    FuseException(Errno errno) {
+    public FuseException(Errno errno) {
         super(errno.words());
         this.errno = errno;
     }
 
+    /** What a future failed with, without what wraps it. */
+    public static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
     /** The number for what a future failed with: EIO for all that is no answer of the server. */
-    static int errno(Throwable failure) {
+    public static int errno(Throwable failure) {
         return switch (failure) {
             case CompletionException wrapped when wrapped.getCause() != null -> errno(wrapped.getCause());
             case FuseException own -> own.errno.number();

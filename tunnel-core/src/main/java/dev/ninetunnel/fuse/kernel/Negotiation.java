@@ -1,14 +1,14 @@
-package dev.ninetunnel.fuse;
+package dev.ninetunnel.fuse.kernel;
 
 import dev.ninetunnel.errno.Errno;
 import io.netty.buffer.ByteBuf;
 
 /** FUSE_INIT, the first request: what the kernel and this file system agree on. */
-final class Negotiation {
+public final class Negotiation {
     /** The version that is spoken; the kernel may speak a newer one, and keeps to this. */
     private static final int MAJOR = 7;
     private static final int MINOR = 31;
-    static final int PAGE = 4096;
+    public static final int PAGE = 4096;
     /** The most that the kernel hands over at a time, in pages of a MiB. */
     private static final int MOST_DATA = 1 << 20;
     private static final int REQUESTS_AT_ONCE = 128;
@@ -28,23 +28,26 @@ final class Negotiation {
             | DO_READDIRPLUS | READDIRPLUS_AUTO | ASYNC_DIO | PARALLEL_DIROPS | MAX_PAGES;
 
     private final int data;
+    private final boolean locks;
 
-    private Negotiation(int data) {
-        this.data = data;
-    }
-
-    /** Where a message of the server carries at most so many bytes of data. */
-    static Negotiation forDataOf(int bytes) {
-        return new Negotiation(Math.min(MOST_DATA, bytes & -PAGE));
+    /**
+     * What a server can do.
+     *
+     * @param bytes the most data that one message of the server carries
+     * @param locks whether it has locks; else the kernel has them for the programs on this mount
+     */
+    public Negotiation(int bytes, boolean locks) {
+        this.data = Math.min(MOST_DATA, bytes & -PAGE);
+        this.locks = locks;
     }
 
     /** The most bytes of a read or write; a multiple of a page. */
-    int data() {
+    public int data() {
         return data;
     }
 
     /** What the memory for one request has to hold: a write with its headers. */
-    int requestBytes() {
+    public int requestBytes() {
         return data + PAGE;
     }
 
@@ -56,7 +59,7 @@ final class Negotiation {
      *       max_pages[2] map_alignment[2] flags2[4] max_stack_depth[4] request_timeout[2] unused[22]
      * </pre>
      */
-    ByteBuf answer(ByteBuf asked) {
+    public ByteBuf answer(ByteBuf asked) {
         int major = asked.readIntLE();
         int minor = asked.readIntLE();
         if (major != MAJOR || minor < MINOR) {
@@ -65,7 +68,8 @@ final class Negotiation {
         int readAhead = asked.readIntLE();
         int offered = asked.readIntLE();
         return Replies.buffer(64).writeIntLE(MAJOR).writeIntLE(MINOR).writeIntLE(readAhead)
-                .writeIntLE(offered & WANTED).writeShortLE(REQUESTS_AT_ONCE).writeShortLE(REQUESTS_AT_ONCE * 3 / 4)
+                .writeIntLE(offered & (locks ? WANTED : WANTED & ~(POSIX_LOCKS | FLOCK_LOCKS)))
+                .writeShortLE(REQUESTS_AT_ONCE).writeShortLE(REQUESTS_AT_ONCE * 3 / 4)
                 .writeIntLE(data).writeIntLE(1).writeShortLE(data / PAGE).writeZero(34);
     }
 }

@@ -1,8 +1,8 @@
-package dev.ninetunnel.fuse;
+package dev.ninetunnel.fuse.kernel;
 
 /** The flags of open(2) that 9P2000.L passes on, which has the numbers of {@code asm-generic/fcntl.h}. */
-final class OpenFlags {
-    static final int PERMISSIONS = 07777;
+public final class OpenFlags {
+    public static final int PERMISSIONS = 07777;
     private static final int ACCESS_MODE = 03;
     private static final int EXCLUSIVE = 0200;
     static final int APPEND = 02000;
@@ -12,7 +12,15 @@ final class OpenFlags {
 
     private OpenFlags() {}
 
-    static int wire(int flags, boolean create) {
+    public static boolean isExclusive(int flags) {
+        return (flags & EXCLUSIVE) != 0;
+    }
+
+    public static boolean appends(int flags) {
+        return (flags & APPEND) != 0;
+    }
+
+    public static int wire(int flags, boolean create) {
         return flags & (create ? PASSED_ON | EXCLUSIVE : PASSED_ON);
     }
 }

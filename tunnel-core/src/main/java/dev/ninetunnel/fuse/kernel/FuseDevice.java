@@ -1,4 +1,4 @@
-package dev.ninetunnel.fuse;
+package dev.ninetunnel.fuse.kernel;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;

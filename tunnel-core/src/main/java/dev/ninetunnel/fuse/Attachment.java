@@ -1,0 +1,132 @@
+package dev.ninetunnel.fuse;
+
+import dev.ninetunnel.client.DialectOps;
+import dev.ninetunnel.client.FidCalls;
+import dev.ninetunnel.client.RefusedException;
+import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.fuse.kernel.FuseException;
+import dev.ninetunnel.wire.Text;
+import java.util.List;
+import java.util.Map;
+import dev.ninetunnel.wire.message.Rwalk;
+import dev.ninetunnel.wire.message.Twalk;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.IntFunction;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What one user has attached to in one conversation, and the fids that stand there for files that the kernel knows. Where none does,
+ * as for another user or after the server has been dialled again, the file is found by its names. Any thread; nothing here waits.
+ */
+final class Attachment {
+    private final Conversation conversation;
+    private final Map<Long, CompletableFuture<Integer>> fids = new ConcurrentHashMap<>();
+    private final int root;
+
+    Attachment(Conversation conversation, int root) {
+        this.conversation = conversation;
+        this.root = root;
+        fids.put(InodeTable.ROOT, CompletableFuture.completedFuture(root));
+    }
+
+    Conversation conversation() {
+        return conversation;
+    }
+
+    DialectOps ops() {
+        return conversation.ops();
+    }
+
+    FidCalls calls() {
+        return conversation.calls();
+    }
+
+    /** Refuses what only a server that takes our own messages can do. */
+    void requireExtended(Errno errno) {
+        if (!conversation.client().extended()) {
+            throw new FuseException(errno);
+        }
+    }
+
+    int root() {
+        return root;
+    }
+
+    /** A fid that was made, and what was asked of it. */
+    record Made<R>(int fid, R answer) {}
+
+    /**
+     * Walks from a fid to a new one, and asks something of that. A server of ours gets both at once, for it carries out in order what
+     * names a common fid; where it passes them on to a server that does not, the second is asked again. The caller ends the
+     * fid; if anything fails, there is none.
+     */
+    <R> CompletableFuture<Made<R>> walk(int from, List<Text> names, IntFunction<CompletableFuture<R>> question) {
+        int fid = calls().take();
+        CompletableFuture<Throwable> walked = calls().ask(new Twalk(from, fid, names), Rwalk.class)
+                .handle((walk, failure) -> failure == null && walk.qids().size() < names.size()
+                        ? new FuseException(Errno.ENOENT)
+                        : failure);
+        CompletableFuture<R> early = conversation.client().extended()
+                ? question.apply(fid)
+                : CompletableFuture.failedFuture(new FuseException(Errno.EBADF));
+        return walked.thenCompose(failure -> failure == null
+                ? answered(fid, question, early)
+                : early.handle((_, _) -> fid).thenCompose(unmade -> {
+                    calls().free(unmade);
+                    return CompletableFuture.failedFuture(failure);
+                }));
+    }
+
+    private <R> CompletableFuture<Made<R>> answered(int fid, IntFunction<CompletableFuture<R>> question,
+            CompletableFuture<R> early) {
+        return early.exceptionallyCompose(failure -> FuseException.errno(failure) == Errno.EBADF.number()
+                ? question.apply(fid)
+                : CompletableFuture.failedFuture(failure))
+                .whenComplete((_, failure) -> {
+                    if (failure != null) {
+                        calls().clunk(fid);
+                    }
+                })
+                .thenApply(answer -> new Made<>(fid, answer));
+    }
+
+    /** A fid for a file that is never open; ESTALE if the file is not where it was, or another one is. */
+    CompletableFuture<Integer> fid(Inode inode) {
+        CompletableFuture<Integer> known = fids.get(inode.number());
+        return known != null ? known : find(inode);
+    }
+
+    private CompletableFuture<Integer> find(Inode inode) {
+        List<Text> names = inode.names();
+        if (names.isEmpty()) {
+            return CompletableFuture.failedFuture(new FuseException(Errno.ESTALE));
+        }
+        return calls().walk(root, names).exceptionallyCompose(failure -> CompletableFuture.failedFuture(
+                FuseException.cause(failure) instanceof RefusedException e
+                        && (e.is(Errno.ENOENT) || e.is(Errno.ENOTDIR)) ? new FuseException(Errno.ESTALE) : failure))
+                .thenApply(file -> {
+                    if (!inode.is(file.qid())) {
+                        calls().clunk(file.fid());
+                        throw new FuseException(Errno.ESTALE);
+                    }
+                    return keep(inode, file.fid());
+                });
+    }
+
+    /** A fid for a file, which is this object's from here on, and clunked if there is one already. Returns the one that is kept. */
+    int keep(Inode inode, int fid) {
+        CompletableFuture<Integer> before = fids.putIfAbsent(inode.number(), CompletableFuture.completedFuture(fid));
+        if (before == null) {
+            return fid;
+        }
+        calls().clunk(fid);
+        return before.join();
+    }
+
+    void forget(Inode inode) {
+        CompletableFuture<Integer> fid = fids.remove(inode.number());
+        if (fid != null) {
+            calls().clunk(fid.join());
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package dev.ninetunnel.fuse;
+
+import dev.ninetunnel.client.DialectOps.Opened;
+import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.fuse.kernel.FuseException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Something that is open, for the user who opened it. Its fid is opened again where the server was dialled again since. Any thread.
+ */
+final class Handle {
+    private final Inode inode;
+    private final int user;
+    private final int flags;
+    private final Directory directory;
+    private volatile OpenFid current;
+    private volatile boolean lostLocks;
+    private long number;
+
+    /** A fid that is open, and the most bytes that the server takes by it at a time. */
+    record OpenFid(Attachment attachment, int fid, int most) {
+        static OpenFid of(Attachment attachment, int fid, Opened opened) {
+            int data = attachment.conversation().dataSize();
+            int unit = opened.iounit();
+            return new OpenFid(attachment, fid, unit > 0 ? Math.min(unit, data) : data);
+        }
+    }
+
+    /**
+     * A file or directory.
+     *
+     * @param user the number of the user who opened it
+     * @param flags with which it may be opened again
+     * @param directory what has been read of it, null for a file
+     */
+    Handle(Inode inode, int user, int flags, Directory directory, OpenFid current) {
+        this.inode = inode;
+        this.user = user;
+        this.flags = flags;
+        this.directory = directory;
+        this.current = current;
+    }
+
+    long number() {
+        return number;
+    }
+
+    void number(long given) {
+        number = given;
+    }
+
+    Inode inode() {
+        return inode;
+    }
+
+    int user() {
+        return user;
+    }
+
+    int flags() {
+        return flags;
+    }
+
+    /** Null for a file. */
+    Directory directory() {
+        return directory;
+    }
+
+    OpenFid current() {
+        return current;
+    }
+
+    /** The server has forgotten locks that were got by it: whoever relies on them must hear of that. */
+    void loseLocks() {
+        lostLocks = true;
+    }
+
+    /** Its fid among those of its user. */
+    CompletableFuture<OpenFid> open(Attachment attachment) {
+        if (lostLocks) {
+            return CompletableFuture.failedFuture(new FuseException(Errno.EIO));
+        }
+        OpenFid now = current;
+        return now.attachment == attachment ? CompletableFuture.completedFuture(now) : reopen(attachment, now);
+    }
+
+    private CompletableFuture<OpenFid> reopen(Attachment attachment, OpenFid before) {
+        return attachment.fid(inode).thenCompose(file -> open(attachment, file, flags)).thenApply(again -> {
+            synchronized (this) {
+                if (current.equals(before)) {
+                    current = again;
+                    return again;
+                }
+            }
+            attachment.calls().clunk(again.fid);
+            return current;
+        });
+    }
+
+    /** Ends its fid, and tells what came of it. */
+    CompletableFuture<Void> close() {
+        OpenFid last = current;
+        return last.attachment.calls().clunk(last.fid);
+    }
+
+    /** Opens another fid for a file. */
+    static CompletableFuture<OpenFid> open(Attachment attachment, int file, int flags) {
+        return attachment.walk(file, List.of(), fid -> attachment.ops().open(fid, flags))
+                .thenApply(made -> OpenFid.of(attachment, made.fid(), made.answer()));
+    }
+}
