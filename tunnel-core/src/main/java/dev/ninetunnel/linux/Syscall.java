@@ -10,8 +10,9 @@ import java.lang.invoke.MethodHandle;
  * <p>The caller keeps memory alive whose address it gives, until the call is over. Any thread.
  */
 public enum Syscall {
-    BIND(49, 200), CAPGET(125, 90), CAPSET(126, 91), CLOSE(3, 57), COPY_FILE_RANGE(326, 285), DUP3(292,
-            24), FCHMODAT(268, 53), //
+    BIND(49, 200), CAPGET(125, 90), CAPSET(126, 91), CLOCK_GETTIME(228, 113), CLOSE(3, 57), COPY_FILE_RANGE(326,
+            285), DUP3(292,
+                    24), FCHMODAT(268, 53), //
     FCHOWNAT(260, 54), FALLOCATE(285, 47), FCNTL(72, 25), //
     FDATASYNC(75, 83), FSTATFS(138, 44), FSYNC(74, 82), FTRUNCATE(77, 46), GETDENTS64(217, 61), GETEGID(108, 177), //
     GETEUID(107, 175), GETGROUPS(115, 158), GETXATTR(191, 8), IOCTL(16, 29), INOTIFY_ADD_WATCH(254,

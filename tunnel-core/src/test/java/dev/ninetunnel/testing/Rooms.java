@@ -23,6 +23,9 @@ public final class Rooms {
     /** Reads what there is among these; nested classes count as the one that they are in. */
     public Rooms(JavaClasses classes) {
         for (JavaClass each : classes) {
+            if (each.getSimpleName().equals("package-info")) {
+                continue; // some compilers make a class of it
+            }
             packages.computeIfAbsent(each.getPackageName(), name -> new TreeSet<>()).add(top(each));
             SortedSet<String> used = uses.computeIfAbsent(top(each), name -> new TreeSet<>());
             each.getDirectDependenciesFromSelf().stream().map(use -> use.getTargetClass().getBaseComponentType())
