@@ -78,7 +78,7 @@ final class FuseServer {
             int got = device.read(in.memoryAddress(), in.capacity());
             while (!isOver(got)) {
                 if (got > 0) {
-                    begin(FuseRequest.read(in.setIndex(0, got)));
+                    take(in.setIndex(0, got));
                 }
                 if (in.refCnt() > 1) { // the data of a write are still in it
                     in.release();
@@ -86,9 +86,21 @@ final class FuseServer {
                 }
                 got = device.read(in.memoryAddress(), in.capacity());
             }
+            if (got != -Errno.ENODEV.number()) {
+                LOG.warn("the mount ends: the kernel's requests cannot be read: {}", Errno.of(-got).words());
+            }
         } finally {
             in.release();
             leave();
+        }
+    }
+
+    /** A request that is a fault of ours is no reason for the mount to end. */
+    private void take(ByteBuf in) {
+        try {
+            begin(FuseRequest.read(in));
+        } catch (RuntimeException e) {
+            LOG.error("a request of the kernel could not be taken; this is a fault in the program", e);
         }
     }
 
