@@ -174,9 +174,11 @@ final class ClientConversation {
         client.write(reply);
     }
 
-    /** It stays here for now. */
+    /** It stays here for now, or still. */
     void park(Request request) {
-        parked.add(request.queued);
+        if (!parked.contains(request.queued)) {
+            parked.add(request.queued);
+        }
     }
 
     private void unpark(Request request) {

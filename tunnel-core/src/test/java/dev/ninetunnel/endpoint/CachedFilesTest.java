@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.ninetunnel.client.NineClient;
+import dev.ninetunnel.client.Offer;
 import dev.ninetunnel.client.Progress;
 import dev.ninetunnel.client.RemoteEntry;
 import dev.ninetunnel.client.RemoteFiles;
@@ -13,17 +15,34 @@ import dev.ninetunnel.identity.PeerFile;
 import dev.ninetunnel.link.HostPort;
 import dev.ninetunnel.session.SessionLimits;
 import dev.ninetunnel.testing.EndpointPair;
+import dev.ninetunnel.wire.Dialect;
+import dev.ninetunnel.wire.Frame;
+import dev.ninetunnel.wire.Text;
+import dev.ninetunnel.wire.message.Rread;
+import dev.ninetunnel.wire.message.Tattach;
+import dev.ninetunnel.wire.message.Tgetattr;
+import dev.ninetunnel.wire.message.Tlopen;
+import dev.ninetunnel.wire.message.Tread;
+import dev.ninetunnel.wire.message.Twalk;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.EventLoopGroup;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -39,6 +58,8 @@ class CachedFilesTest {
             .withSession(SessionLimits.STANDARD.withLease(Duration.ofSeconds(10))).withCache(16 << 20);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int STEPS = 600;
+    private static final int PIECES = 24;
+    private static final int PIECE = 64 << 10;
 
     @TempDir
     Path folder;
@@ -112,6 +133,45 @@ class CachedFilesTest {
             assertThat(messages() - before).isZero();
             assertThat(pair.north().status().peers().getFirst().cache().orElseThrow().hits()).isPositive();
         }
+    }
+
+    @Test
+    @DisplayName("a program that reads one after the other, and then several at once, as a kernel does, gets each piece")
+    void severalAtOnce() throws Exception {
+        byte[] bytes = new byte[PIECES * PIECE];
+        new Random(5).nextBytes(bytes);
+        Files.write(south.resolve("f"), bytes);
+        EventLoopGroup group = NineClient.loops(1);
+        try (NineClient client = NineClient
+                .connect(group, UnixDomainSocketAddress.of(pair.southsFiles()), Offer.of(Dialect.LINUX)).get()) {
+            client.send(new Tattach(0, Frame.NOFID, Text.EMPTY, Text.EMPTY, OptionalInt.of(0))).get();
+            client.send(new Twalk(0, 1, List.of(Text.of("f")))).get();
+            client.send(new Tgetattr(1, -1)).get();
+            client.send(new Tlopen(1, 0)).get();
+            int piece = 0;
+            for (; piece < 4; piece++) {
+                assertThat(read(client, piece).get()).isEqualTo(piece(bytes, piece));
+            }
+            List<CompletableFuture<byte[]>> rest = new ArrayList<>();
+            for (; piece < PIECES; piece++) {
+                rest.add(read(client, piece));
+            }
+            for (int i = 0; i < rest.size(); i++) {
+                assertThat(rest.get(i).get()).isEqualTo(piece(bytes, i + 4));
+            }
+            assertThat(read(client, 0).get()).as("on the link that it began on").isEqualTo(piece(bytes, 0));
+        } finally {
+            group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+        }
+    }
+
+    private static CompletableFuture<byte[]> read(NineClient client, int piece) {
+        return client.send(new Tread(1, (long) piece * PIECE, PIECE),
+                reply -> ByteBufUtil.getBytes(((Rread) reply).data()));
+    }
+
+    private static byte[] piece(byte[] bytes, int piece) {
+        return Arrays.copyOfRange(bytes, piece * PIECE, (piece + 1) * PIECE);
     }
 
     @Test
