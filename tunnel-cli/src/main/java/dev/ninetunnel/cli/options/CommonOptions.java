@@ -1,13 +1,11 @@
 package dev.ninetunnel.cli.options;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import dev.ninetunnel.cli.RunDirectory;
 import dev.ninetunnel.cli.process.LogSetup;
 import dev.ninetunnel.cli.process.UserPlaces;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
@@ -28,13 +26,9 @@ public final class CommonOptions {
                     + "for each 9P message too.")
     void setVerbosity(boolean[] verbosity) {
         this.verbosity = verbosity;
-        level("dev.ninetunnel", verbosity.length == 0 ? Level.INFO : Level.DEBUG);
-        level("dev.ninetunnel.frames", verbosity.length > 1 ? Level.TRACE : Level.INFO);
+        LogSetup.level("dev.ninetunnel", verbosity.length == 0 ? Level.INFO : Level.DEBUG);
+        LogSetup.level("dev.ninetunnel.frames", verbosity.length > 1 ? Level.TRACE : Level.INFO);
         LogSetup.traces(verbosity.length > 0);
-    }
-
-    private static void level(String logger, Level level) {
-        ((Logger) LoggerFactory.getLogger(logger)).setLevel(level);
     }
 
     public boolean verbose() {
@@ -59,8 +53,8 @@ public final class CommonOptions {
     /** What is said, unless {@code -v} says more. */
     public void level(Level wanted) {
         if (verbosity.length == 0) {
-            level("dev.ninetunnel", wanted);
-            level("dev.ninetunnel.frames", wanted);
+            LogSetup.level("dev.ninetunnel", wanted);
+            LogSetup.level("dev.ninetunnel.frames", wanted);
         }
     }
 
