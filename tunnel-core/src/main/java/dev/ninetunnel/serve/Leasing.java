@@ -15,6 +15,7 @@ import dev.ninetunnel.wire.MessageType;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What leases have to do with the requests of one conversation: reads that want one are registered before a worker reads, and
@@ -39,7 +40,7 @@ final class Leasing {
     /** What a request has to do with leases until it is over. */
     sealed interface Part {
         /** A read that wants one. */
-        record Read(Ask ask, boolean absence) implements Part {}
+        record Read(Ask ask, Set<Errno> errors) implements Part {}
 
         /** A change that others may have to hear of first. */
         record Write(Change change) implements Part {}
@@ -79,7 +80,7 @@ final class Leasing {
         }
         Node node = reads.node();
         Ask ask = granter.ask(role.holder(), r.client(), node.id(), want);
-        r.leasing = new Part.Read(ask, reads.absence());
+        r.leasing = new Part.Read(ask, reads.errors());
         r.work = () -> {
             ask.look(node);
             return work.run();
@@ -149,8 +150,8 @@ final class Leasing {
         Part part = r.leasing;
         r.leasing = null;
         return switch (part) {
-            case Part.Read(Ask ask, boolean absence) when reply != null && says(reply, absence) -> granter.answer(ask);
-            case Part.Read(Ask ask, boolean _) -> {
+            case Part.Read(Ask ask, Set<Errno> errors) when reply != null && says(reply, errors) -> granter.answer(ask);
+            case Part.Read(Ask ask, Set<Errno> _) -> {
                 granter.cancel(ask);
                 yield Grant.NONE;
             }
@@ -165,12 +166,12 @@ final class Leasing {
         };
     }
 
-    /** Whether a reply says what was asked, or that the name is absent if that is what is leased. */
-    private static boolean says(ByteBuf reply, boolean absence) {
+    /** Whether a reply says what was asked, or one of the errors that are leased instead. */
+    private static boolean says(ByteBuf reply, Set<Errno> errors) {
         MessageType type = MessageType.of(reply);
-        return absence
-                ? type == MessageType.RLERROR && Frame.int32(reply, Frame.HEADER) == Errno.ENOENT.number()
-                : type != MessageType.RLERROR && type != MessageType.RERROR;
+        return errors.isEmpty()
+                ? type != MessageType.RLERROR && type != MessageType.RERROR
+                : type == MessageType.RLERROR && errors.contains(Errno.of(Frame.int32(reply, Frame.HEADER)));
     }
 
     /** Rights of the far side have ended: it may not keep what it has. */

@@ -38,6 +38,11 @@ import dev.ninetunnel.wire.message.Trenameat;
 import dev.ninetunnel.wire.message.Tsetattr;
 import dev.ninetunnel.wire.message.Tunlinkat;
 import dev.ninetunnel.wire.message.Twalk;
+import dev.ninetunnel.wire.message.Txattrwalk;
+import dev.ninetunnel.wire.message.Txattrcreate;
+import dev.ninetunnel.wire.message.Tclunk;
+import dev.ninetunnel.wire.message.Rxattrwalk;
+import dev.ninetunnel.wire.message.Rxattrcreate;
 import dev.ninetunnel.wire.message.Twant;
 import dev.ninetunnel.wire.message.Twrite;
 import io.netty.buffer.Unpooled;
@@ -150,6 +155,24 @@ class LeasesTest {
         assertThat(folder.resolve("x")).doesNotExist();
         holder.recalls.getFirst().giveUp().run();
         assertThat(other.answers.getLast().message()).isInstanceOf(Rmkdir.class);
+    }
+
+    @Test
+    @DisplayName("that a file has no such extended attribute is leased with its attributes, until another peer sets it")
+    void noAttribute() {
+        Rgranted absent = want(holder, ALL, new Txattrwalk(FILE, 5, Text.of("user.x")));
+        assertThat(absent.reply()).isEqualTo(new Rlerror(Errno.ENODATA.number()));
+        assertThat(absent.got()).isEqualTo(ATTRIBUTES);
+        Rgranted names = want(holder, ALL, new Txattrwalk(FILE, 5, Text.EMPTY));
+        assertThat(names.reply()).isInstanceOf(Rxattrwalk.class);
+        assertThat(names.got()).isZero();
+        other.ask(Rxattrcreate.class, new Txattrcreate(FILE, Text.of("user.x"), 1, 0));
+        other.ask(Rwrite.class, write("1"));
+        other.send(9, new Tclunk(FILE));
+        assertThat(holder.recalls).hasSize(1);
+        holder.recalls.getFirst().giveUp().run();
+        assertThat(want(holder, ALL, new Txattrwalk(FILE, 6, Text.of("user.x"))).reply())
+                .isInstanceOf(Rxattrwalk.class);
     }
 
     @Test

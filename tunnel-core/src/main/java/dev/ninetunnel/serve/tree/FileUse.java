@@ -1,5 +1,6 @@
 package dev.ninetunnel.serve.tree;
 
+import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.export.EntryNames;
 import dev.ninetunnel.fs.FileId;
 import dev.ninetunnel.fs.FsException;
@@ -23,6 +24,7 @@ import dev.ninetunnel.wire.message.Twalk;
 import dev.ninetunnel.wire.message.Twstat;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** Which files a request reads of, or changes, as far as leases are concerned. */
 public sealed interface FileUse {
@@ -34,9 +36,9 @@ public sealed interface FileUse {
      *
      * @param node where it ends, and so what a lease with its reply would be on; borrowed
      * @param kinds what it may be on, a sum of {@link LeaseKinds}
-     * @param absence whether that holds only if the reply is that there is no such name
+     * @param errors those that a lease comes with, and with nothing else; none if it comes with what was read
      */
-    record Reads(Node node, int kinds, boolean absence) implements FileUse {}
+    record Reads(Node node, int kinds, Set<Errno> errors) implements FileUse {}
 
     /**
      * It changes.
@@ -58,6 +60,10 @@ public sealed interface FileUse {
 
     /** No use. */
     FileUse NONE = new None();
+    /** That there is no such name. */
+    Set<Errno> ABSENCE = Set.of(Errno.ENOENT);
+    /** That the file has no such extended attribute. */
+    Set<Errno> NO_ATTRIBUTE = Set.of(Errno.ENODATA, Errno.EOPNOTSUPP);
     /** Of Tsetattr: mode, uid and gid. */
     int RIGHTS = 0x7;
 
@@ -69,6 +75,7 @@ public sealed interface FileUse {
         }
         return switch (r.type) {
             case TGETATTR, TREADLINK, TREADDIR, TREAD -> reads(fid);
+            case TXATTRWALK -> new Reads(fid.node, LeaseKinds.ATTRIBUTES, NO_ATTRIBUTE);
             case TWALK -> walks(r, (Twalk) Tmessage.readChecked(r.frame));
             case TLOPEN -> opens(fid, (((Tlopen) Tmessage.readChecked(r.frame)).flags() & LinuxMessages.TRUNCATE) != 0);
             case TOPEN ->
@@ -113,14 +120,14 @@ public sealed interface FileUse {
         boolean attribute = fid.use instanceof Use.AttributeRead || fid.use instanceof Use.AttributeWrite;
         return attribute
                 ? NONE
-                : new Reads(fid.node, LeaseKinds.ATTRIBUTES | LeaseKinds.NAMES | LeaseKinds.DATA, false);
+                : new Reads(fid.node, LeaseKinds.ATTRIBUTES | LeaseKinds.NAMES | LeaseKinds.DATA, Set.of());
     }
 
     /** A walk that arrives tells of a file that nobody has looked at before; one that fails, of the directory that it is in. */
     private static FileUse walks(TreeRequest r, Twalk t) {
         return switch (t.names().size()) {
             case 0 -> reads(r.fid);
-            case 1 -> new Reads(r.fid.node, LeaseKinds.NAMES, true);
+            case 1 -> new Reads(r.fid.node, LeaseKinds.NAMES, ABSENCE);
             default -> NONE;
         };
     }
