@@ -79,8 +79,11 @@ public final class HostChanges implements AutoCloseable {
         if (!granter.isIdle() && looking.compareAndSet(false, true)) {
             List<Granter.Watched> files = granter.watched();
             onDisks(() -> {
-                files.forEach(Granter.Watched::look);
-                looking.set(false);
+                try {
+                    files.forEach(Granter.Watched::look);
+                } finally {
+                    looking.set(false);
+                }
             });
         }
     }

@@ -23,7 +23,7 @@ public final class CacheSize {
         long bytes = size.matches() ? Long.parseLong(size.group(1)) * UNITS.get(size.group(2)) : 0;
         if (bytes < LEAST) {
             throw new IllegalArgumentException(
-                    "a cache of '" + text + "' cannot be: it is off, or a size from 1M on, as 64M");
+                    "'" + text + "' is no size of a cache: say off, or at least 1M, such as 64M");
         }
         return bytes;
     }

@@ -8,6 +8,7 @@ import dev.ninetunnel.fs.ChangeWatch;
 import dev.ninetunnel.fs.FileId;
 import dev.ninetunnel.linux.CallMemory;
 import dev.ninetunnel.linux.Syscall;
+import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -102,7 +103,7 @@ public final class InotifyWatch implements ChangeWatch {
     @Override
     public void drain(Consumer<FileId> changed, Runnable lost) {
         for (byte[] events = read(); events.length > 0; events = read()) {
-            tell(java.lang.foreign.MemorySegment.ofArray(events), changed, lost);
+            tell(MemorySegment.ofArray(events), changed, lost);
         }
     }
 
@@ -112,7 +113,7 @@ public final class InotifyWatch implements ChangeWatch {
         return got <= 0 ? new byte[0] : s.fromBlock((int) got);
     }
 
-    private void tell(java.lang.foreign.MemorySegment events, Consumer<FileId> changed, Runnable lost) {
+    private void tell(MemorySegment events, Consumer<FileId> changed, Runnable lost) {
         for (long at = 0; at + EVENT <= events.byteSize();) {
             int number = events.get(JAVA_INT_UNALIGNED, at);
             int mask = events.get(JAVA_INT_UNALIGNED, at + MASK_AT);

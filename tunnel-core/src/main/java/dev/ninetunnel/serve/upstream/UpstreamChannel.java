@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -51,7 +52,7 @@ final class UpstreamChannel {
         UpstreamChannel opening = new UpstreamChannel(loop, wanted);
         switch (address) {
             case Export.Address.Tcp(InetSocketAddress at) -> opening.lookUp(at);
-            case Export.Address.Unix(java.nio.file.Path path) -> {
+            case Export.Address.Unix(Path path) -> {
                 Transport transport = Transport.of(loop.parent());
                 opening.connect(transport.local(), transport.localAddress(path));
             }
