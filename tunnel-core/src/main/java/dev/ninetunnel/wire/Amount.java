@@ -14,6 +14,11 @@ public final class Amount {
     /** Where Tcopyrange has its count: behind fid[4], offset[8], fromfid[4] and fromoffset[8]. */
     private static final int COPY_COUNT_AT = Frame.HEADER + 4 + 8 + 4 + 8;
 
+    /** Where Rlist has its count: behind got[1], lease[8] and more[1]. */
+    private static final int LISTED_AT = Frame.HEADER + 1 + 8 + 1;
+    /** Where Tlist has a name, behind which, and offset[8], its count stands. */
+    private static final int LIST_NAME_AT = Frame.HEADER + 4;
+
     private Amount() {}
 
     /** What a request asks for; 0 if it is of no such kind. */
@@ -22,6 +27,7 @@ public final class Amount {
             case TREAD, TREADDIR, TWRITE -> Frame.int32(request, COUNT_AT);
             case TWALK -> Frame.int16(request, NAMES_AT);
             case TCOPYRANGE -> Frame.int32(request, COPY_COUNT_AT);
+            case TLIST -> Frame.int32(request, LIST_NAME_AT + 2 + Frame.int16(request, LIST_NAME_AT) + 8);
             default -> 0;
         };
     }
@@ -31,6 +37,7 @@ public final class Amount {
         return switch (type) {
             case RREAD, RREADDIR, RWRITE, RCOPYRANGE -> Frame.int32(reply, Frame.HEADER);
             case RWALK -> Frame.int16(reply, Frame.HEADER);
+            case RLIST -> Frame.int32(reply, LISTED_AT);
             default -> 0;
         };
     }

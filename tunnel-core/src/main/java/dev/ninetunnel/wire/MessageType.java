@@ -47,6 +47,7 @@ public enum MessageType {
     TWANT(200, "1M"),              RGRANTED(201, "18M"),
     TBREAK(202, "81"),             RBREAK(203, ""),
     TBEHIND(204, "8F8d"),          RBEHIND(205, "4"),
+    TLIST(206, "Fs844w"),          RLIST(207, "181d"),
     TRENAMEAT2(210, "FsFs4"),      RRENAMEAT2(211, ""),
     TFALLOCATE(212, "F488"),       RFALLOCATE(213, ""),
     TLSEEK(214, "F84"),            RLSEEK(215, "8"),
@@ -116,7 +117,7 @@ public enum MessageType {
 
     /** Whether it is about files of 9P2000.L, and of no other dialect. */
     public boolean isOfLinux() {
-        return number < TVERSION.number || isExtended();
+        return number < TVERSION.number || isExtended() || this == TLIST;
     }
 
     /** The reply that this request has when it succeeds. */

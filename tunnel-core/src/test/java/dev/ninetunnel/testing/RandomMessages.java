@@ -24,11 +24,12 @@ public final class RandomMessages {
             Map.entry("Tcreate.mode", 0xFF), Map.entry("Tlock.lockType", 0xFF), Map.entry("Tgetlock.lockType", 0xFF),
             Map.entry("Rgetlock.lockType", 0xFF), Map.entry("Rlock.status", 0xFF), Map.entry("Tflush.oldtag", 0xFFFF),
             Map.entry("Stat.kernelType", 0xFFFF), Map.entry("Qid.type", 0xFF), Map.entry("DirectoryEntry.type", 0xFF),
-            Map.entry("Twant.want", 0xFF), Map.entry("Rgranted.got", 0xFF), Map.entry("Tbreak.lost", 0xFF));
+            Map.entry("Twant.want", 0xFF), Map.entry("Rgranted.got", 0xFF), Map.entry("Tbreak.lost", 0xFF),
+            Map.entry("Rlist.got", 0xFF), Map.entry("Rlist.more", 0xFF));
 
     /** What no message of leases holds. */
     private static final Set<String> UNWRAPPED = Set.of("Tversion", "Rversion", "Tflush", "Rflush", "Twant", "Rgranted",
-            "Tbreak", "Rbreak", "Tbehind", "Rbehind");
+            "Tbreak", "Rbreak", "Tbehind", "Rbehind", "Tlist", "Rlist");
     private static final int[] EDGES = {0, 1, -1, Integer.MAX_VALUE, Integer.MIN_VALUE, 0xFFFF, 0x10000};
     private static final int MOST_NAMES = 16;
 

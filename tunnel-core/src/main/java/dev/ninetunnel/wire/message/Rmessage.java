@@ -10,7 +10,7 @@ public sealed interface Rmessage permits
         Rstatfs, Rlopen, Rlcreate, Rsymlink, Rmknod, Rrename, Rreadlink, Rgetattr, Rsetattr, Rxattrwalk,
         Rxattrcreate, Rreaddir, Rfsync, Rlock, Rgetlock, Rlink, Rmkdir, Rrenameat, Runlinkat, Rversion, Rauth,
         Rattach, Rlerror, Rerror, Rflush, Rwalk, Ropen, Rcreate, Rread, Rwrite, Rclunk, Rremove, Rstat, Rwstat,
-        Rgranted, Rbreak, Rbehind, Rrenameat2, Rfallocate, Rlseek, Rcopyrange, Rtmpfile {
+        Rgranted, Rbreak, Rbehind, Rlist, Rrenameat2, Rfallocate, Rlseek, Rcopyrange, Rtmpfile {
     /** Its number and shape. */
     MessageType type();
 
@@ -83,6 +83,7 @@ public sealed interface Rmessage permits
             case RGRANTED -> Rgranted.read(in);
             case RBREAK -> Rbreak.read(in);
             case RBEHIND -> Rbehind.read(in);
+            case RLIST -> Rlist.read(in);
             case RRENAMEAT2 -> Rrenameat2.read(in);
             case RFALLOCATE -> Rfallocate.read(in);
             case RLSEEK -> Rlseek.read(in);

@@ -10,6 +10,7 @@ public sealed interface Tmessage permits
         Tstatfs, Tlopen, Tlcreate, Tsymlink, Tmknod, Trename, Treadlink, Tgetattr, Tsetattr, Txattrwalk,
         Txattrcreate, Treaddir, Tfsync, Tlock, Tgetlock, Tlink, Tmkdir, Trenameat, Tunlinkat, Tversion, Tauth,
         Tattach, Tflush, Twalk, Topen, Tcreate, Tread, Twrite, Tclunk, Tremove, Tstat, Twstat, Twant, Tbreak, Tbehind,
+        Tlist,
         Trenameat2, Tfallocate, Tlseek, Tcopyrange, Ttmpfile {
     /** Its number and shape. */
     MessageType type();
@@ -86,6 +87,7 @@ public sealed interface Tmessage permits
             case TWANT -> Twant.read(in);
             case TBREAK -> Tbreak.read(in);
             case TBEHIND -> Tbehind.read(in);
+            case TLIST -> Tlist.read(in);
             case TRENAMEAT2 -> Trenameat2.read(in);
             case TFALLOCATE -> Tfallocate.read(in);
             case TLSEEK -> Tlseek.read(in);

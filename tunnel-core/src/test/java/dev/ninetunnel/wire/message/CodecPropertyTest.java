@@ -198,6 +198,32 @@ class CodecPropertyTest {
     }
 
     @Test
+    @DisplayName("a leased entry is read as it was written; one that is not whole is malformed")
+    void leasedEntries() {
+        SplittableRandom random = new SplittableRandom(SEED);
+        RandomMessages messages = new RandomMessages(random);
+        for (int i = 0; i < 10; i++) {
+            List<Integer> ecodes = random.ints(random.nextInt(4)).boxed().toList();
+            Optional<ByteBuf> content = random.nextBoolean()
+                    ? Optional.empty()
+                    : Optional.of(Unpooled.wrappedBuffer(new byte[random.nextInt(9)]));
+            ListedEntry.Known known = new ListedEntry.Known(1 + random.nextInt(255), random.nextLong(),
+                    (Rgetattr) messages.of(Rgetattr.class), Text.of("target"), random.nextBoolean(), ecodes, content);
+            ListedEntry entry = new ListedEntry((DirectoryEntry) messages.of(DirectoryEntry.class),
+                    random.nextInt(4) == 0 ? Optional.empty() : Optional.of(known));
+            ByteBuf whole = Unpooled.buffer();
+            entry.write(whole);
+            for (int cut = 0; cut < whole.readableBytes(); cut += 1 + cut / 300) {
+                ByteBuf part = whole.copy(0, cut);
+                assertThatThrownBy(() -> ListedEntry.read(part, ecodes.size()))
+                        .isInstanceOf(MalformedMessageException.class);
+            }
+            assertThat(ListedEntry.read(whole, ecodes.size())).isEqualTo(entry);
+            assertThat(whole.isReadable()).isFalse();
+        }
+    }
+
+    @Test
     @DisplayName("a directory entry or stat that is not whole is malformed")
     void anEntryThatIsNotWholeIsMalformed() {
         RandomMessages messages = new RandomMessages(new SplittableRandom(SEED));

@@ -355,9 +355,31 @@ class GoldenBytesTest {
                     "21000000 cc 0102 0300000000000000 04000000 0500000000000000 02000000 0908"),
                 row("size[4] Rbehind tag[2] count[4]",
                     new Rbehind(2),
-                    "0b000000 cd 0102 02000000"));
+                    "0b000000 cd 0102 02000000"),
+                row("size[4] Tlist tag[2] fid[4] name[s] offset[8] count[4] data[4] n[2] n*(attr[s])",
+                    new Tlist(4, text("d"), 5, 6, 7, List.of(text("xy"))),
+                    "24000000 ce 0102 04000000 0100 64 0500000000000000 06000000 07000000 0100 0200 7879"),
+                row("size[4] Rlist tag[2] got[1] lease[8] more[1] count[4] entries[count]",
+                    new Rlist(3, 4, 1, listed()),
+                    "05010000 cf 0102 03 0400000000000000 01 f0000000 "
+                    + QID_HEX + " 0500000000000000 08 0100 66 00 0000000000000000 "
+                    + QID_HEX + " 0600000000000000 0a 0100 6c 05 0700000000000000 "
+                    + "0100000000000000 " + QID_HEX + " 020000000300000004000000" + "0500000000000000".repeat(15)
+                    + " 0100 66 01 3d00000000000000 01 02000000 0908"));
     }
     // @formatter:on
+
+    private static ByteBuf listed() {
+        ByteBuf data = Unpooled.buffer();
+        new ListedEntry(new DirectoryEntry(QID, 5, DirectoryEntry.FILE, text("f")), Optional.empty()).write(data);
+        new ListedEntry(new DirectoryEntry(QID, 6, DirectoryEntry.SYMLINK, text("l")),
+                Optional.of(new ListedEntry.Known(
+                        5, 7, new Rgetattr(1, QID, 2, 3, 4, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5), text("f"),
+                        true,
+                        List.of(61, 0), Optional.of(Unpooled.wrappedBuffer(new byte[]{9, 8})))))
+                .write(data);
+        return data;
+    }
 
     private static ByteBuf entries(DirectoryEntry... entries) {
         ByteBuf data = Unpooled.buffer();
