@@ -11,28 +11,35 @@ import java.util.List;
 final class AttributeRequests {
     private final CachingServer server;
     private final Holder holder;
+    private boolean areAskedFor;
 
     AttributeRequests(CachingServer server) {
         this.server = server;
         this.holder = server.holder;
     }
 
+    /** Whether this client looks at the attributes of what it walks to. */
+    boolean areAskedFor() {
+        return areAskedFor;
+    }
+
     void getattr(Pending request) {
+        areAskedFor = true;
         LocalFid fid = server.first(request);
         if (fid == null) {
             return;
         }
         long mask = Frame.int64(request.frame(), Frame.HEADER + 4);
         Lease lease = fid.lease();
-        if (Lease.answers(lease, LeaseKinds.ATTRIBUTES) && lease.attributes != null && (mask & ~lease.asked) == 0) {
-            answer(request, lease, MessageType.RGETATTR, lease.attributes);
-        } else {
+        byte[] known = Lease.answers(lease, LeaseKinds.ATTRIBUTES) ? lease.attributes(mask) : null;
+        if (known != null) {
+            answer(request, lease, MessageType.RGETATTR, known);
+        } else if (fid.along == null || !fid.along.join(request)) {
             ask(request, fid, new Asking(fid) {
                 @Override
                 void keep(Lease of, MessageType type, ByteBuf reply) {
                     if (type == MessageType.RGETATTR) {
-                        of.attributes = Replies.body(reply);
-                        of.asked = mask;
+                        of.attributes(Replies.body(reply), mask);
                     }
                 }
 

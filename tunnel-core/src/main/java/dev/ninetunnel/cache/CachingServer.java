@@ -25,7 +25,7 @@ public final class CachingServer implements LocalServer {
     private final int mostFids;
     private final NumberMap<LocalFid> fids = new NumberMap<>();
     private final WalkRequests walks;
-    private final AttributeRequests attributes;
+    final AttributeRequests attributes;
     private final DirectoryRequests directories;
     private final ReadRequests reads;
     /** What waits behind a request that waits here, because it names a fid of that one. */

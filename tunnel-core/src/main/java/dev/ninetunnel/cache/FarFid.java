@@ -5,6 +5,10 @@ final class FarFid {
     final int number;
     /** The local client's fid that it stands for, and those that exist here only and begin at it. */
     int uses = 1;
+    /** Questions of the cache's own that name it and are not answered. */
+    int pins;
+    /** The far side has nothing under its number any more. */
+    boolean ended;
     /** It has been made, as was answered. */
     boolean bound;
     /** It was made by the cache, not by a request of the local client. */

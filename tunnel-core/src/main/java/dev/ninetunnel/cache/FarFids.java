@@ -35,9 +35,20 @@ final class FarFids {
         return new FarFid(free.isEmpty() ? fresh++ : free.pop());
     }
 
-    /** The far side has nothing under its number. */
+    /** The far side has nothing under its number, which can be used again when nothing that is asked names it. */
     void free(FarFid fid) {
-        free.push(fid.number);
+        fid.ended = true;
+        if (fid.pins == 0) {
+            free.push(fid.number);
+        }
+    }
+
+    /** A question that names it, and was counted among its pins, is over. */
+    void unpin(FarFid fid) {
+        fid.pins--;
+        if (fid.pins == 0 && fid.ended) {
+            free.push(fid.number);
+        }
     }
 
     // ---- here only

@@ -15,6 +15,8 @@ import java.util.Set;
  * {@link #mayAnswer} says so.
  */
 final class Lease {
+    /** The mask of Tgetattr for all that there is ({@code P9_GETATTR_ALL}). */
+    static final long ALL_ATTRIBUTES = 0x3fff;
     private static final int OVERHEAD = 256;
     private static final int OVERHEAD_OF_NAME = 160;
 
@@ -27,9 +29,9 @@ final class Lease {
     /** Whether it is what the holder has under its number. */
     boolean live = true;
 
-    /** The body of Rgetattr, for the attributes in {@link #asked}; or null. */
-    byte[] attributes;
-    long asked;
+    private byte[] attributes;
+    /** Which attributes the far side was asked for, as far as there are any. */
+    private long asked;
     /** The body of Rreadlink, or null. */
     byte[] target;
     /** The body of Rlopen, if this attach may open the file for reading; or null. */
@@ -81,6 +83,21 @@ final class Lease {
     }
 
     // ---- what is known
+
+    /** The body of Rgetattr, if this mask asks for no more; or null. */
+    byte[] attributes(long mask) {
+        return (mask & ALL_ATTRIBUTES & ~asked) == 0 ? attributes : null;
+    }
+
+    /** The body of Rgetattr, whatever was asked; or null. */
+    byte[] attributes() {
+        return attributes;
+    }
+
+    void attributes(byte[] body, long mask) {
+        attributes = body;
+        asked = mask;
+    }
 
     Map<Text, Name> names() {
         return names;

@@ -39,6 +39,8 @@ final class LocalFid {
     /** Reads that the far side has not answered. */
     int reads;
     boolean mayReadAhead = true;
+    /** Its attributes, while they are on their way with the walk that makes it; or null. */
+    AttributesAlong along;
     /** Null while nothing is read ahead. */
     ReadAhead ahead;
 

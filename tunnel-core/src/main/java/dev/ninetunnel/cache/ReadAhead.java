@@ -6,7 +6,6 @@ import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.message.Tread;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
-import java.util.List;
 
 /**
  * What is asked of a file before the local client asks for it, because it reads one piece after the other and waits for each. How
@@ -96,7 +95,7 @@ final class ReadAhead {
         private Lease lease;
         private int forgotten;
         private ByteBuf reply;
-        private Pending waiting;
+        private Joined waiting;
         private boolean ended;
 
         Piece(long from) {
@@ -115,13 +114,11 @@ final class ReadAhead {
         }
 
         void join(Pending request) {
-            waiting = request;
-            server.hold(List.of(fid));
-            request.park(() -> {
-                waiting = null;
-                server.letGo(List.of(fid));
-                server.goOn();
-            });
+            waiting = new Joined(server, fid, request);
+        }
+
+        boolean isAwaited() {
+            return waiting != null && waiting.isWaiting();
         }
 
         void come(ByteBuf frame, Lease by) {
@@ -168,22 +165,10 @@ final class ReadAhead {
             goOn();
         }
 
-        /** Who waits for it is told what has come, whatever has happened meanwhile. */
-        private void answer(ByteBuf frame) {
-            Pending request = waiting;
-            waiting = null;
-            server.letGo(List.of(fid));
-            request.answer(frame);
-        }
-
         /** Who waits for it is dealt with anew. */
         void goOn() {
             if (waiting != null) {
-                Pending request = waiting;
-                waiting = null;
-                server.letGo(List.of(fid));
-                server.take(request);
-                server.goOn();
+                waiting.goOn();
             }
         }
     }
@@ -200,8 +185,8 @@ final class ReadAhead {
         @Override
         ByteBuf take(MessageType type, ByteBuf reply, int got, long lease) {
             boolean kept = isKept() && (got & LeaseKinds.DATA) != 0;
-            if (!kept && piece.waiting != null && !holder.obeys(Rule.JOIN_ONLY_KEPT_ASKS)) {
-                piece.answer(reply);
+            if (!kept && piece.isAwaited() && !holder.obeys(Rule.JOIN_ONLY_KEPT_ASKS)) {
+                piece.waiting.end().answer(reply);
             } else if (piece.ended || type != MessageType.RREAD || !kept) {
                 reply.release();
                 fid.mayReadAhead = false;

@@ -64,7 +64,7 @@ final class ReadRequests {
     }
 
     private static long size(Lease lease, long unknown) {
-        return lease == null || lease.attributes == null ? unknown : size(lease.attributes);
+        return lease == null || lease.attributes() == null ? unknown : size(lease.attributes());
     }
 
     private boolean isWorthKeeping(LocalFid fid, long offset, int count) {

@@ -117,6 +117,9 @@ final class WalkRequests {
         } else {
             server.pass(request, from, want, asked);
         }
+        if (!names.isEmpty() && server.attributes.areAskedFor()) {
+            AttributesAlong.ask(server, made);
+        }
     }
 
     /** Waits for where a walk leads. */

@@ -87,6 +87,59 @@ class CachingServerTest {
     }
 
     @Test
+    void attributesAreAskedForWithTheWalkOfAClientThatLooksAtThem() {
+        try (Stage stage = new Stage()) {
+            Stage.Client client = stage.attached();
+            client.looks();
+            client.send(1, walk(0, 1, "f"));
+            Twalk walk = (Twalk) stage.next(Twalk.class).message;
+            assertThat(((Tgetattr) stage.next(Tgetattr.class).message).fid()).isEqualTo(walk.newfid());
+            client.send(2, getattr(1));
+            assertThat(stage.asked).as("questions, the client's own among them").hasSize(2);
+            stage.next(Twalk.class).grant(walked(FILE), 5);
+            client.got(1, Rwalk.class);
+            stage.one(Tgetattr.class).grant(attributes(FILE, 3), 5);
+            assertThat(client.got(2, Rgetattr.class)).isEqualTo(attributes(FILE, 3));
+            assertThat(client.here(getattr(1), Rgetattr.class)).isEqualTo(attributes(FILE, 3));
+        }
+    }
+
+    @Test
+    void whoWaitsForAttributesThatComeToNothingAsksForItself() {
+        try (Stage stage = new Stage()) {
+            Stage.Client client = stage.attached();
+            client.looks();
+            client.send(1, walk(0, 1, "f"));
+            client.send(2, getattr(1));
+            stage.next(Twalk.class).grant(walked(FILE), 5);
+            client.got(1, Rwalk.class);
+            stage.one(Tgetattr.class).reply(new Rlerror(Errno.EIO.number()));
+            client.gotNothing();
+            stage.one(Tgetattr.class).reply(attributes(FILE, 3));
+            assertThat(client.got(2, Rgetattr.class)).isEqualTo(attributes(FILE, 3));
+        }
+    }
+
+    @Test
+    void theFidOfAWalkThatFailedIsNotMadeAgainBeforeAllThatNamesItIsAnswered() {
+        try (Stage stage = new Stage()) {
+            Stage.Client client = stage.attached();
+            client.looks();
+            client.send(1, walk(0, 1, "none"));
+            int fid = ((Twalk) stage.next(Twalk.class).message).newfid();
+            stage.next(Twalk.class).reply(new Rlerror(Errno.EACCES.number()));
+            client.got(1, Rlerror.class);
+            client.send(2, walk(0, 1, "f"));
+            assertThat(((Twalk) stage.next(Twalk.class).message).newfid()).isNotEqualTo(fid);
+            stage.next(Tgetattr.class).reply(new Rlerror(Errno.EBADF.number()));
+            client.send(3, walk(0, 2, "g"));
+            assertThat(stage.asked).extracting(asking -> asking.message).anySatisfy(
+                    message -> assertThat(message).isInstanceOfSatisfying(Twalk.class,
+                            walk -> assertThat(walk.newfid()).isEqualTo(fid)));
+        }
+    }
+
+    @Test
     void aFidThatWasWalkedHereIsMadeAtTheFarSideWhenItIsNeeded() {
         try (Stage stage = new Stage()) {
             Stage.Client client = stage.attached();

@@ -114,6 +114,22 @@ class HolderRulesTest {
     }
 
     @Test
+    @DisplayName("rule 11, case 5: attributes that come with a walk answer a later question only if they are kept")
+    void joinedAttributes() {
+        holds(Rule.JOIN_ONLY_KEPT_ASKS, stage -> {
+            Stage.Client client = stage.attached();
+            client.looks();
+            client.send(1, walk(0, 1, "f"));
+            stage.next(Twalk.class).grant(walked(FILE), 5);
+            client.got(1, Rwalk.class);
+            client.send(2, getattr(1));
+            assertThat(stage.breaks(5, A)[0]).isTrue();
+            stage.next(Tgetattr.class).grant(attributes(FILE, 1), 5);
+            return stage.asked.isEmpty();
+        });
+    }
+
+    @Test
     @DisplayName("rule 12, case 10: fids that exist here only are made at the far side before a break is answered")
     void boundBeforeAck() {
         holds(Rule.NAMES_BOUND_BEFORE_ACK, stage -> {

@@ -301,6 +301,13 @@ final class Stage implements AutoCloseable {
             return got(7, type);
         }
 
+        /** Looks at the root's attributes, as a kernel does: from then on it is taken to look at those of all that it walks to. */
+        void looks() {
+            send(1, getattr(0));
+            one(Tgetattr.class).grant(attributes(ROOT, 0), ROOT.path());
+            got(1, Rgetattr.class);
+        }
+
         /** Walks to a file that the far side has, with all leases on it. */
         void walk(int newfid, String name, Qid qid) {
             send(1, Stage.walk(0, newfid, name));
