@@ -70,7 +70,7 @@ public final class CachingServer implements LocalServer {
             case TREAD -> reads.take(request);
             case TREADDIR -> directories.take(request);
             case TLCREATE, TSYMLINK, TMKNOD, TRENAME, TSETATTR, TXATTRCREATE, TLINK, TMKDIR, TRENAMEAT, TUNLINKAT,
-                    TREMOVE, TWRITE ->
+                    TREMOVE, TWRITE, TRENAMEAT2, TFALLOCATE, TCOPYRANGE, TTMPFILE ->
                 new Change(this, request).begin();
             default -> pass(request);
         }

@@ -77,7 +77,7 @@ final class Change extends Passing implements Asked {
                 named.forEach(this::touch);
                 wide |= named.size() < 2;
             }
-            case TRENAMEAT -> {
+            case TRENAMEAT, TRENAMEAT2 -> {
                 int second = Frame.HEADER + 4 + 2 + Frame.int16(frame, Frame.HEADER + 4);
                 LocalFid to = server.fid(Frame.int32(frame, second));
                 child(fid, Text.read(frame.slice().skipBytes(Frame.HEADER + 4)), true);
@@ -92,6 +92,7 @@ final class Change extends Passing implements Asked {
                 touch(fid);
                 flags = Frame.int32(frame, Frame.HEADER + 4);
             }
+            case TTMPFILE -> flags = Frame.int32(frame, Frame.HEADER + 4); // no name, and nothing known of it
             default -> touch(fid);
         }
     }
@@ -143,7 +144,12 @@ final class Change extends Passing implements Asked {
     }
 
     private boolean opens() {
-        return !wasOpen && (type == MessageType.TLCREATE || type == MessageType.TLOPEN);
+        return !wasOpen && (creates() || type == MessageType.TLOPEN);
+    }
+
+    /** Whether the fid stands for a new file afterwards. */
+    private boolean creates() {
+        return type == MessageType.TLCREATE || type == MessageType.TTMPFILE;
     }
 
     private List<Lease> leases() {
@@ -195,7 +201,7 @@ final class Change extends Passing implements Asked {
         if (opens() && !worked) {
             fid.far.opened = false;
             fid.flags = LocalFid.NOT_OPEN;
-        } else if (type == MessageType.TLCREATE && worked) {
+        } else if (creates() && worked) {
             fid.become(qid(reply));
         } else if (type == MessageType.TCLUNK || type == MessageType.TREMOVE) {
             server.farFids.free(fid.far);
@@ -214,7 +220,7 @@ final class Change extends Passing implements Asked {
 
     @Override
     public void lost() {
-        if (type == MessageType.TLCREATE) {
+        if (creates()) {
             fid.become(null);
         }
         if (holder.obeys(Rule.FLUSHED_CHANGE_DROPS_LEASE)) {
