@@ -69,7 +69,12 @@ final class Contender implements AutoCloseable {
 
     /** Two endpoints of a build of this program, with the largest message that they agree on, in bytes. */
     static Kind ninetunnel(String name, String program, int msize) {
-        return new Kind(name, c -> c.endpoints(name, program, "--msize=" + msize));
+        return ninetunnel(name, program, msize, List.of());
+    }
+
+    /** The same, with more options for the one that uses the files. */
+    static Kind ninetunnel(String name, String program, int msize, List<String> options) {
+        return new Kind(name, c -> c.endpoints(name, program, "--msize=" + msize, options));
     }
 
     /** What people use otherwise, as far as it is installed. */
@@ -132,7 +137,7 @@ final class Contender implements AutoCloseable {
         target = new Target(name, address, aname, processes());
     }
 
-    private void endpoints(String name, String program, String msize)
+    private void endpoints(String name, String program, String msize, List<String> options)
             throws IOException, InterruptedException, IdentityException {
         Path north = Files.createDirectory(room.resolve("north"));
         Path south = Files.createDirectory(room.resolve("south"));
@@ -145,8 +150,11 @@ final class Contender implements AutoCloseable {
         secondsToReady = (System.nanoTime() - start) / NANOS;
         int port = Integer.parseInt(ready.replaceAll(".*127\\.0\\.0\\.1:(\\d+).*", "$1"));
         InetSocketAddress there = over(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        Process dial = count(programs.start("dial", List.of(program, "dial", "127.0.0.1:" + there.getPort(), "--peer",
-                "south", msize, "--home=" + north, "--run=" + north.resolve("run"))));
+        List<String> dialling = new ArrayList<>(
+                List.of(program, "dial", "127.0.0.1:" + there.getPort(), "--peer", "south",
+                        msize, "--home=" + north, "--run=" + north.resolve("run")));
+        dialling.addAll(options);
+        Process dial = count(programs.start("dial", dialling));
         programs.awaitLine(dial, "dial", "ready");
         reachedAt(name, UnixDomainSocketAddress.of(north.resolve("run/south.9p")), Text.EMPTY);
     }

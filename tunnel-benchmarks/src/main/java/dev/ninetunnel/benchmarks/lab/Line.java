@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * @param queue how many bytes may wait to be taken; the sender has to wait with more
  */
 public record Line(long bitsPerSecond, Duration delay, int queue) {
-    private static final Pattern FORM = Pattern.compile("(\\d{1,6})(k|m|g)bit,(\\d{1,5})ms,(\\d{1,6})([km]?)");
+    private static final Pattern FORM = Pattern.compile("(\\d{1,6})(k|m|g)bit,(\\d{1,5})ms,(\\d{1,9})([km]?)");
     private static final double BITS = 8;
     private static final double MEGA = 1e6;
     private static final double NANOS = 1e9;
@@ -46,6 +46,13 @@ public record Line(long bitsPerSecond, Duration delay, int queue) {
         };
         return new Line(Long.parseLong(m.group(1)) * unit, Duration.ofMillis(Long.parseLong(m.group(3))),
                 (int) Math.min(Integer.MAX_VALUE, Long.parseLong(m.group(4)) * bytes));
+    }
+
+    /** As {@link #parse} reads it. */
+    @Override
+    public String toString() {
+        String rate = bitsPerSecond % 1_000_000 == 0 ? bitsPerSecond / 1_000_000 + "m" : bitsPerSecond / 1_000 + "k";
+        return rate + "bit," + delay.toMillis() + "ms," + queue;
     }
 
     /** The most that can go one way, in millions of bytes a second. */

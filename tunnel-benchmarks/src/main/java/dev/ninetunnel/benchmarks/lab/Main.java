@@ -12,7 +12,7 @@ import picocli.CommandLine;
 /** The program of the laboratory. */
 @Command(name = "tunnel-benchmarks/bench", mixinStandardHelpOptions = true, subcommands = {CompareCommand.class,
         ScaleCommand.class, WhileCommand.class,
-        JmhCommand.class}, description = "Measures this project. What a link that "
+        NetworkCommand.class, JmhCommand.class}, description = "Measures this project. What a link that "
                 + "is up gives, 'ninetunnel bench' says.")
 public final class Main implements Runnable {
     private static final int USAGE = 64;

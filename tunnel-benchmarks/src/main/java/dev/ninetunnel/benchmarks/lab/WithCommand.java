@@ -17,17 +17,24 @@ import java.util.Optional;
  * itself, such as a kernel's mount. Blocks the thread that calls it.
  *
  * @param command for {@code sh -c}; {@value #SOCKET} is where the far files are, {@value #FILE} the name of one of
- *     them, {@value #SIZE} its length in bytes, {@value #MSIZE} the largest message that the endpoints agree on
+ *     them, {@value #SIZE} its length in bytes, {@value #MSIZE} the largest message that the endpoints agree on,
+ *     {@value #EXPORT} the directory that is served, {@value #RUN} the run directory of the endpoint that uses it, and
+ *     {@value #NETWORK} the network, or nothing
  * @param program what starts an endpoint
+ * @param options more options of the endpoint that uses the files
  * @param line the network, if it is not this machine's own
  * @param msize the largest message for the endpoints, in bytes
  * @param fileBytes how long the file is
  */
-record WithCommand(String command, String program, Optional<Line> line, int msize, long fileBytes) {
+record WithCommand(String command, String program, List<String> options, Optional<Line> line, int msize,
+        long fileBytes) {
     private static final String SOCKET = "NINETUNNEL_SOCKET";
     private static final String FILE = "NINETUNNEL_FILE";
     private static final String SIZE = "NINETUNNEL_SIZE";
     private static final String MSIZE = "NINETUNNEL_MSIZE";
+    private static final String EXPORT = "NINETUNNEL_EXPORT";
+    private static final String RUN = "NINETUNNEL_RUN";
+    private static final String NETWORK = "NINETUNNEL_NETWORK";
     private static final String OURS = Comparison.OURS;
     private static final String DATA = "data";
 
@@ -37,11 +44,15 @@ record WithCommand(String command, String program, Optional<Line> line, int msiz
             Path room = sandbox.keep(new TempDirectory(Files.createTempDirectory(OURS + "-bench"))).path();
             Path export = sandbox.keep(Contender.export(room)).path();
             Files.copy(new RandomBytes(fileBytes), export.resolve(DATA));
-            Contender pair = sandbox.keep(Contender.ninetunnel(OURS, program, msize).in(room, export, line));
+            Contender pair = sandbox.keep(
+                    Contender.ninetunnel(OURS, program, msize, options).in(room, export, line));
             pair.start();
-            String socket = ((UnixDomainSocketAddress) pair.target().address()).getPath().toString();
+            Path socket = ((UnixDomainSocketAddress) pair.target().address()).getPath();
             return sandbox.keep(new Programs(room)).runHere(List.of("sh", "-c", command),
-                    Map.of(SOCKET, socket, FILE, DATA, SIZE, String.valueOf(fileBytes), MSIZE, String.valueOf(msize)));
+                    Map.of(SOCKET, socket.toString(), FILE, DATA, SIZE, String.valueOf(fileBytes), MSIZE,
+                            String.valueOf(msize), EXPORT, export.toString(), RUN, socket.getParent().toString(),
+                            NETWORK,
+                            line.map(Line::toString).orElse("")));
         }
     }
 }
