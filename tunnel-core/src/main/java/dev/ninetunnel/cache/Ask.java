@@ -27,9 +27,19 @@ abstract class Ask implements Asked {
     }
 
     /** A null lease is one that is not known here. */
-    boolean mayBeAbout(Lease lease) {
+    private boolean mayBeAbout(Lease lease) {
         return leadsElsewhere || inode == null || lease == null || lease.inode == inode;
     }
+
+    /** A lease of this number is broken; a null lease is one that is not known here. */
+    void breaks(long number, Lease lease) {
+        if (mayBeAbout(lease)) {
+            mark();
+        }
+    }
+
+    /** A change of our own of some file begins, which may be among those that the answer is about. */
+    void changes(Inode changed) {}
 
     /** The answer is not to be kept. */
     void mark() {

@@ -11,6 +11,7 @@ import java.util.List;
 final class AttributeRequests {
     private final CachingServer server;
     private final Holder holder;
+    private final RecentNames askedFor = new RecentNames();
     private boolean areAskedFor;
 
     AttributeRequests(CachingServer server) {
@@ -21,6 +22,11 @@ final class AttributeRequests {
     /** Whether this client looks at the attributes of what it walks to. */
     boolean areAskedFor() {
         return areAskedFor;
+    }
+
+    /** The extended attributes that this client may ask for of files, which mostly have none. */
+    List<Text> lacking() {
+        return askedFor.names();
     }
 
     void getattr(Pending request) {
@@ -80,6 +86,7 @@ final class AttributeRequests {
             return;
         }
         Text name = Text.read(frame.slice().skipBytes(Frame.HEADER + 8));
+        askedFor.add(name);
         Integer errno = Lease.answers(fid.lease(), LeaseKinds.ATTRIBUTES)
                 ? fid.lease().withoutAttribute().get(name)
                 : null;

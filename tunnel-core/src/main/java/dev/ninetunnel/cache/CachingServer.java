@@ -11,7 +11,9 @@ import dev.ninetunnel.wire.Qid;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A 9P2000.L server to one local client: what leases cover it answers itself, all else it asks the far side. Requests that name
@@ -26,8 +28,10 @@ public final class CachingServer implements LocalServer {
     private final NumberMap<LocalFid> fids = new NumberMap<>();
     private final WalkRequests walks;
     final AttributeRequests attributes;
-    private final DirectoryRequests directories;
+    final DirectoryRequests directories;
     private final ReadRequests reads;
+    /** Directories that are asked for at once. */
+    final Set<DirectoryLoad> loads = new LinkedHashSet<>();
     /** What waits behind a request that waits here, because it names a fid of that one. */
     private final ArrayDeque<Pending> behind = new ArrayDeque<>();
     /** How many requests wait here for more than that. */
@@ -124,6 +128,7 @@ public final class CachingServer implements LocalServer {
     public void left() {
         left = true;
         behind.clear();
+        List.copyOf(loads).forEach(DirectoryLoad::end);
         List.copyOf(fids.values()).forEach(farFids::release);
     }
 

@@ -124,11 +124,10 @@ final class Change extends Passing implements Asked {
 
     private void stop(Inode inode) {
         if (holder.obeys(Rule.OWN_CHANGE_OVERLAP_NOT_KEPT)) {
-            inode.asks.forEach(Ask::mark);
             overlaps |= !inode.changes.isEmpty();
             inode.changes.forEach(other -> other.overlaps = true);
         }
-        inode.changes.add(this);
+        holder.changes(inode, this);
     }
 
     // ---- before it is sent
@@ -250,10 +249,7 @@ final class Change extends Passing implements Asked {
     }
 
     private void leave() {
-        touched.forEach(inode -> {
-            inode.changes.remove(this);
-            holder.release(inode);
-        });
+        touched.forEach(inode -> holder.changed(inode, this));
         holder.changeOver();
         if (wide) {
             holder.wideChangeOver();

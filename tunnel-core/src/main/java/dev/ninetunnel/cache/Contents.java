@@ -33,6 +33,16 @@ final class Contents {
         }
     }
 
+    /** Takes all that there is in the file. */
+    void whole(byte[] all) {
+        pieces.clear();
+        bytes = all.length;
+        end = all.length;
+        if (all.length > 0) {
+            pieces.put(0L, all);
+        }
+    }
+
     /** Forgets the piece that begins here. */
     void remove(long offset) {
         byte[] piece = pieces.remove(offset);

@@ -4,6 +4,7 @@ import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.LeaseKinds;
 import dev.ninetunnel.wire.MessageType;
 import io.netty.buffer.ByteBuf;
+import java.util.List;
 
 /**
  * Treaddir: a directory that has been read to its end is told from here. A reading that has begun here goes on with what it
@@ -26,21 +27,44 @@ final class DirectoryRequests {
             return;
         }
         long offset = Frame.int64(request.frame(), Frame.HEADER + 4);
-        int count = Frame.int32(request.frame(), Frame.HEADER + 12);
         if (offset == 0) {
             fid.reading = null;
             fid.listing = fid.isOpen() && Lease.answers(fid.lease(), LeaseKinds.NAMES) ? fid.lease().listing() : null;
+            fid.load = fid.listing == null && fid.isOpen() && fid.qid != null ? load(fid) : null;
         }
+        answer(fid, request);
+    }
+
+    /** What asks for a directory at once; null if that is not to be. */
+    private DirectoryLoad load(LocalFid fid) {
+        DirectoryLoad load = fid.name.load;
+        if (load != null) {
+            return load.mayBeJoined() ? load : null;
+        }
+        boolean mayBe = fid.lease() != null && !fid.lease().isPiecemeal && server.far.isWritable();
+        return mayBe ? DirectoryLoad.ask(fid, List.of(), fid.qid, fid.name).first(fid) : null;
+    }
+
+    /** Answers from what is known, or as soon as it is, or has the far side do it. */
+    void answer(LocalFid fid, Pending request) {
+        long offset = Frame.int64(request.frame(), Frame.HEADER + 4);
+        int count = Frame.int32(request.frame(), Frame.HEADER + 12);
         ByteBuf reply = fid.listing == null || !server.far.isWritable()
                 ? null
                 : fid.listing.reply(server.far.alloc(), offset, count);
         if (reply != null) {
             holder.used(fid.lease(), server.far);
             request.answer(reply);
+        } else if (fid.load != null && fid.load.isComing() && server.far.isWritable() && isNext(fid, offset)) {
+            fid.load.join(fid, request);
         } else {
             holder.missed();
             server.pass(request, fid, WANT, new Reading(fid, offset));
         }
+    }
+
+    private static boolean isNext(LocalFid fid, long offset) {
+        return fid.listing == null ? offset == 0 : fid.listing == fid.load.listing() && fid.listing.last() == offset;
     }
 
     /** Waits for entries. */

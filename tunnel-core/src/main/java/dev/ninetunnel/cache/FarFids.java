@@ -37,8 +37,9 @@ final class FarFids {
 
     /** The far side has nothing under its number, which can be used again when nothing that is asked names it. */
     void free(FarFid fid) {
+        boolean again = fid.ended;
         fid.ended = true;
-        if (fid.pins == 0) {
+        if (fid.pins == 0 && !again) {
             free.push(fid.number);
         }
     }
@@ -68,6 +69,22 @@ final class FarFids {
             fid.steps = steps;
         }
         fid.steps.forEach(step -> step.directory().walkers.add(fid));
+    }
+
+    /** A fid of the cache's own, by these names from another, each of which was known. It is to be ended by {@link #end}. */
+    LocalFid shadow(LocalFid from, List<LocalFid.Step> names, Qid qid, Name name) {
+        LocalFid made = new LocalFid(from.client);
+        made.qid = qid;
+        made.name = name;
+        derive(made, from, names);
+        return made;
+    }
+
+    /** A fid of the cache's own is of no use any more. */
+    void end(LocalFid shadow) {
+        if (release(shadow)) {
+            clunk(shadow.far);
+        }
     }
 
     /** Makes it at the far side if it is not there, and opens it there if it is open. */

@@ -11,6 +11,9 @@ public interface FarSide {
     /** The most bytes of data in one reply. */
     int mostData();
 
+    /** The most bytes of entries in one Rlist. */
+    int mostEntries();
+
     /** Whether the local client takes more replies now. */
     boolean isWritable();
 

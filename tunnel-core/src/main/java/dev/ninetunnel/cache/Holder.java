@@ -8,6 +8,7 @@ import io.netty.util.collection.LongObjectHashMap;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -36,6 +37,7 @@ public final class Holder {
     private final List<Runnable> unsettled = new ArrayList<>();
     /** Changes of our own that are not answered, and those among them of which nobody knows what they touch. */
     private int changes;
+    private final Set<Inode> changing = new HashSet<>();
     private int wideChanges;
     private boolean heardAny;
     /** When the latest question was put whose answer has come. */
@@ -200,7 +202,7 @@ public final class Holder {
         breaks++;
         Lease lease = leases.get(number);
         if (obeys(Rule.ASKED_BEFORE_BREAK_NOT_KEPT)) {
-            asks.stream().filter(ask -> ask.mayBeAbout(lease)).forEach(Ask::mark);
+            asks.forEach(ask -> ask.breaks(number, lease));
         }
         if (lease == null) {
             answer.run();
@@ -273,6 +275,30 @@ public final class Holder {
     /** Whether any change of our own is not answered. */
     boolean isChanging() {
         return changes > 0;
+    }
+
+    /** What changes of our own are about, as far as that is known. */
+    Set<Inode> changing() {
+        return changing;
+    }
+
+    /** A change of our own of a file begins. */
+    void changes(Inode inode, Change change) {
+        inode.changes.add(change);
+        changing.add(inode);
+        if (obeys(Rule.OWN_CHANGE_OVERLAP_NOT_KEPT)) {
+            inode.asks.forEach(Ask::mark);
+            asks.forEach(ask -> ask.changes(inode));
+        }
+    }
+
+    /** It is over. */
+    void changed(Inode inode, Change change) {
+        inode.changes.remove(change);
+        if (inode.changes.isEmpty()) {
+            changing.remove(inode);
+        }
+        release(inode);
     }
 
     /** A change of our own begins: what is asked about a file that is not known yet may be about what it touches. */

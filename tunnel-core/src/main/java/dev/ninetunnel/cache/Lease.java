@@ -18,7 +18,7 @@ final class Lease {
     /** The mask of Tgetattr for all that there is ({@code P9_GETATTR_ALL}). */
     static final long ALL_ATTRIBUTES = 0x3fff;
     private static final int OVERHEAD = 256;
-    private static final int OVERHEAD_OF_NAME = 160;
+    static final int OVERHEAD_OF_NAME = 160;
 
     final long number;
     final Inode inode;
@@ -42,6 +42,8 @@ final class Lease {
     private Listing listing;
     private Contents contents;
     private int bytes = OVERHEAD;
+    /** Of a directory: not to be asked for at once, for it is too large, or the far side does not tell it so. */
+    boolean isPiecemeal;
     /** How often all that is known was forgotten. */
     int forgotten;
 
@@ -113,6 +115,16 @@ final class Lease {
             bytes += OVERHEAD_OF_NAME + text.length();
         }
         return name;
+    }
+
+    /** The same, for a name that may be known already: who shares that knows of the lease as well. */
+    void entry(Text text, Qid qid, Lease of) {
+        Name known = names.get(text);
+        if (known == null || known.qid == null || known.qid.path() != qid.path()) {
+            name(text, qid, of);
+        } else if (of != null) {
+            known.lease = of;
+        }
     }
 
     Map<Text, Integer> withoutAttribute() {

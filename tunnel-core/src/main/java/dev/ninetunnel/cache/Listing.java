@@ -3,6 +3,7 @@ package dev.ninetunnel.cache;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.Text;
+import dev.ninetunnel.wire.message.DirectoryEntry;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.Arrays;
@@ -31,9 +32,44 @@ final class Listing {
     private final Lease lease;
     private final int forgotten;
 
+    /** By no lease, if that is null. */
     Listing(Lease lease) {
         this.lease = lease;
-        this.forgotten = lease.forgotten;
+        this.forgotten = lease == null ? 0 : lease.forgotten;
+    }
+
+    int size() {
+        return names.size();
+    }
+
+    /** The cookie of the last entry. */
+    long last() {
+        return last;
+    }
+
+    /** All entries are there. */
+    void complete() {
+        complete = true;
+        entries = Arrays.copyOf(entries, size);
+    }
+
+    /** Adds the entry at this offset of a message, whose shape is right. Returns false if its cookie or its name is there already. */
+    boolean add(ByteBuf message, int at, DirectoryEntry entry) {
+        if (after.containsKey(entry.offset()) || entry.offset() == 0 || names.putIfAbsent(entry.name(), size) != null) {
+            return false;
+        }
+        room(entry.bytes());
+        message.getBytes(at, entries, size, entry.bytes());
+        size += entry.bytes();
+        last = entry.offset();
+        after.put(last, size);
+        return true;
+    }
+
+    private void room(int more) {
+        if (entries.length < size + more) {
+            entries = Arrays.copyOf(entries, Math.max(size + more, 2 * entries.length));
+        }
     }
 
     boolean isComplete() {
@@ -49,13 +85,10 @@ final class Listing {
     boolean add(ByteBuf reply) {
         int count = Frame.int32(reply, Frame.HEADER);
         if (count == 0) {
-            complete = true;
-            entries = Arrays.copyOf(entries, size);
+            complete();
             return true;
         }
-        if (entries.length < size + count) {
-            entries = Arrays.copyOf(entries, Math.max(size + count, 2 * entries.length));
-        }
+        room(count);
         reply.getBytes(reply.readerIndex() + Frame.HEADER + Integer.BYTES, entries, size, count);
         int end = size + count;
         while (size < end) {
@@ -95,7 +128,7 @@ final class Listing {
         return entries.length + 160 * names.size();
     }
 
-    /** The reply to a question about this offset, with whole entries in {@code count} bytes; null if there is none. */
+    /** The reply to a question about this offset, with whole entries in {@code count} bytes; null if there is none, and that is not the end. */
     ByteBuf reply(ByteBufAllocator alloc, long offset, int count) {
         Integer from = offset == 0 ? Integer.valueOf(0) : after.get(offset);
         if (from == null) {
@@ -105,7 +138,7 @@ final class Listing {
         while (to < size && to + length(to) - from <= count) {
             to += length(to);
         }
-        if (to == from && to < size) {
+        if (to == from && (to < size || !complete)) {
             return null;
         }
         ByteBuf out = alloc.buffer(Frame.HEADER + Integer.BYTES + to - from);

@@ -25,6 +25,8 @@ final class LocalFid {
     List<Lease> readerOf = List.of();
     /** Of a directory: what is being read from here. */
     Listing listing;
+    /** Of a directory: what has asked for it at once, for this or others; or null. */
+    DirectoryLoad load;
     /** Of a directory: what the far side is telling. */
     Listing reading;
     /** It stands for an extended attribute that is written when it is clunked. */

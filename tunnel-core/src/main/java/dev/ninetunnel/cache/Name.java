@@ -7,6 +7,8 @@ final class Name {
     final Qid qid;
     /** Of the file, through the attach that asked; null if there is none. */
     Lease lease;
+    /** Of a directory, while it is asked for at once; or null. */
+    DirectoryLoad load;
 
     Name(Qid qid, Lease lease) {
         this.qid = qid;

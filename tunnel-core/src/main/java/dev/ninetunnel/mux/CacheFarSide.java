@@ -3,11 +3,15 @@ package dev.ninetunnel.mux;
 import dev.ninetunnel.cache.Asked;
 import dev.ninetunnel.cache.FarSide;
 import dev.ninetunnel.wire.MessageType;
+import dev.ninetunnel.wire.message.Rlist;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 
 /** The far side as the cache of one local client reaches it: by requests on that client's account. */
 final class CacheFarSide implements FarSide {
+    /** In bytes: what is small beside all that may be on its way, and holds six hundred files. */
+    private static final int MOST_LISTED = 128 << 10;
+
     private final ClientConversation clientConversation;
     private final LinkConversation linkConversation;
     private final ClientOutput client;
@@ -26,6 +30,11 @@ final class CacheFarSide implements FarSide {
     @Override
     public int mostData() {
         return clientConversation.msize() - Request.DATA_HEADER;
+    }
+
+    @Override
+    public int mostEntries() {
+        return Math.min(linkConversation.far().msize(), MOST_LISTED) - Rlist.ENTRIES_AT;
     }
 
     @Override

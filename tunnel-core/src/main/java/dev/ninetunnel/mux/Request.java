@@ -8,6 +8,7 @@ import dev.ninetunnel.wire.Amount;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.Wrapped;
+import dev.ninetunnel.wire.message.Rlist;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -96,6 +97,7 @@ final class Request implements Pending {
                 }
                 yield Math.max(DATA_HEADER + most, SMALL_REPLY);
             }
+            case TLIST -> Math.max(Rlist.ENTRIES_AT + most, SMALL_REPLY);
             case TSTAT, TREADLINK -> MIDDLE_REPLY;
             default -> SMALL_REPLY;
         };
@@ -147,7 +149,7 @@ final class Request implements Pending {
 
     /** Tells the cache of the reply, which belongs to this method. Returns what the client is to be told. */
     ByteBuf answered(ByteBuf reply) {
-        return asked.answered(MessageType.of(reply), reply, got == NOT_WRAPPED ? 0 : got, lease);
+        return asked.answered(MessageType.withLeases(reply), reply, got == NOT_WRAPPED ? 0 : got, lease);
     }
 
     /** Tells the cache, if it has asked, that no reply comes. */

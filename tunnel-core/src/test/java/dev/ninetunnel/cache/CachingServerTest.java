@@ -27,6 +27,7 @@ import dev.ninetunnel.wire.message.Rreadlink;
 import dev.ninetunnel.wire.message.Rwalk;
 import dev.ninetunnel.wire.message.Tclunk;
 import dev.ninetunnel.wire.message.Tgetattr;
+import dev.ninetunnel.wire.message.Tlist;
 import dev.ninetunnel.wire.message.Tlopen;
 import dev.ninetunnel.wire.message.Tread;
 import dev.ninetunnel.wire.message.Treaddir;
@@ -209,6 +210,7 @@ class CachingServerTest {
             Rreaddir entries = entries(new DirectoryEntry(FILE, 17, 8, Text.of("f")),
                     new DirectoryEntry(file(6), 35, 8, Text.of("g")));
             client.send(2, new Treaddir(1, 0, 1000));
+            stage.one(Tlist.class).reply(new Rlerror(Errno.EOPNOTSUPP.number()));
             stage.one(Treaddir.class).grant(entries, 1);
             client.got(2, Rreaddir.class);
             client.send(2, new Treaddir(1, 35, 1000));

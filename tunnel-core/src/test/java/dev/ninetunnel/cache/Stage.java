@@ -171,7 +171,7 @@ final class Stage implements AutoCloseable {
             reply.write(frame, 0);
             ByteBuf shown = asked == null
                     ? frame
-                    : asked.answered(MessageType.of(frame), frame, got, lease);
+                    : asked.answered(MessageType.withLeases(frame), frame, got, lease);
             if (client != null) {
                 client.tell(shown);
             } else if (shown != null) {
@@ -289,6 +289,14 @@ final class Stage implements AutoCloseable {
             return type.cast(first.message());
         }
 
+        boolean hasReply() {
+            return !got.isEmpty();
+        }
+
+        Rmessage gotAny() {
+            return got.remove().message();
+        }
+
         void gotNothing() {
             assertThat(got).isEmpty();
         }
@@ -344,6 +352,11 @@ final class Stage implements AutoCloseable {
         @Override
         public int mostData() {
             return 1 << 20;
+        }
+
+        @Override
+        public int mostEntries() {
+            return 1 << 16;
         }
 
         @Override

@@ -1,0 +1,256 @@
+package dev.ninetunnel.cache;
+
+import dev.ninetunnel.wire.LeaseKinds;
+import dev.ninetunnel.wire.MalformedMessageException;
+import dev.ninetunnel.wire.MessageType;
+import dev.ninetunnel.wire.Qid;
+import dev.ninetunnel.wire.Text;
+import dev.ninetunnel.wire.message.Rlist;
+import dev.ninetunnel.wire.message.Tlist;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A directory that is asked for at once: page after page, its entries with all that is asked of files that are looked at. It is
+ * given up where the far side does not tell it, where it changes meanwhile, and where it is too large to be kept; what waits for it
+ * then asks for itself, and goes on with the same cookies.
+ */
+final class DirectoryLoad {
+    private static final int MOST_ENTRIES = 1 << 16;
+
+    /** A Treaddir that waits for entries. */
+    private record Waiting(LocalFid fid, Joined joined) {}
+
+    /** What it asks for besides. */
+    enum With {
+        NOTHING,
+        /** The content of small files. */
+        CONTENT
+    }
+
+    private final CachingServer server;
+    private final Holder holder;
+    /** Of our own: the directory, or the one in which it has the name {@link #child}. */
+    private final LocalFid from;
+    private final Text child;
+    private final Qid qid;
+    private final Name name;
+    private final With with;
+    /** For whom it was asked: that one is shown what comes even if it may not be kept. Null if for nobody. */
+    private LocalFid first;
+    private final List<Waiting> waiting = new ArrayList<>(1);
+    /** What has come; null before, and where that is not for others to see. */
+    private Listing listing;
+    private Lease lease;
+    private int forgotten;
+    private long bytes;
+    private Page coming;
+    private Runnable whenOver;
+
+    private DirectoryLoad(CachingServer server, LocalFid from, Text child, Qid qid, Name name, With with) {
+        this.server = server;
+        this.holder = server.holder;
+        this.from = from;
+        this.child = child;
+        this.qid = qid;
+        this.name = name;
+        this.with = with;
+        name.load = this;
+        server.loads.add(this);
+    }
+
+    /** Asks for a directory, to which these names lead from a fid, each of which was known. */
+    static DirectoryLoad ask(LocalFid at, List<LocalFid.Step> names, Qid qid, Name name) {
+        CachingServer server = at.client;
+        DirectoryLoad load = new DirectoryLoad(server, server.farFids.shadow(at, names, qid, name), Text.EMPTY, qid,
+                name, With.NOTHING);
+        load.ask(0);
+        return load;
+    }
+
+    /** Asks for a directory by its name in another, before anybody has asked for it. {@code whenOver} runs when nothing more comes. */
+    static DirectoryLoad ahead(LocalFid parent, Text child, Name name, With with, Runnable whenOver) {
+        CachingServer server = parent.client;
+        DirectoryLoad load = new DirectoryLoad(server,
+                server.farFids.shadow(parent, List.of(), parent.qid, parent.name), child, name.qid, name, with);
+        load.whenOver = whenOver;
+        load.ask(0);
+        return load;
+    }
+
+    /** It is asked for because this client's fid is read. */
+    DirectoryLoad first(LocalFid fid) {
+        first = fid;
+        return this;
+    }
+
+    boolean isComing() {
+        return coming != null;
+    }
+
+    /** Whether who asks now may be answered by it (rule 11). */
+    boolean mayBeJoined() {
+        return coming != null && (coming.isKept() || !holder.obeys(Rule.JOIN_ONLY_KEPT_ASKS));
+    }
+
+    /** What has come so far, and may be shown to anybody who waited; or null. */
+    Listing listing() {
+        return listing;
+    }
+
+    /** Has a Treaddir wait for what comes next. */
+    void join(LocalFid fid, Pending request) {
+        waiting.add(new Waiting(fid, new Joined(server, fid, request)));
+    }
+
+    /** The client has left. */
+    void end() {
+        if (server.loads.remove(this)) {
+            name.load = null;
+            server.farFids.end(from);
+            if (whenOver != null) {
+                whenOver.run();
+            }
+        }
+    }
+
+    // ---- asking
+
+    private void ask(long offset) {
+        List<Text> path = new ArrayList<>();
+        from.steps.forEach(step -> path.add(step.name()));
+        if (!child.isEmpty()) {
+            path.add(child);
+        }
+        if (from.far == null && path.size() > 1) {
+            server.farFids.make(from);
+        }
+        boolean isHere = from.far == null;
+        Text named = isHere && !path.isEmpty() ? path.getFirst() : child;
+        List<Text> attributes = server.attributes.lacking();
+        ByteBuf frame = server.far.alloc().buffer(256);
+        new Tlist(isHere ? from.base.number : from.far.number, named, offset, server.far.mostEntries(),
+                with == With.CONTENT ? Entries.MOST_CONTENT : 0, attributes).write(frame, 0);
+        coming = new Page(offset, attributes);
+        server.far.ask(frame, MessageType.TLIST, 0, coming);
+    }
+
+    // ---- what comes
+
+    /** Whether the leases are those of this directory, and were held from the first page on. */
+    private boolean mayKeep(int got, long number, long offset) {
+        boolean goesOn = offset == 0
+                || (lease != null && lease.live && lease.number == number && lease.forgotten == forgotten);
+        return goesOn && (got & LeaseKinds.NAMES) != 0;
+    }
+
+    private boolean isTooLarge() {
+        return listing.size() > MOST_ENTRIES || bytes > holder.mostOfFile();
+    }
+
+    /** Nothing more comes. */
+    private void over(boolean whole) {
+        if (!whole && name.lease != null) {
+            name.lease.isPiecemeal = true;
+        }
+        end();
+    }
+
+    /** Those who waited are told, or go on by themselves; those who came later only if what has come may be kept. */
+    private void tell(Listing told) {
+        List<Waiting> all = List.copyOf(waiting);
+        waiting.clear();
+        for (Waiting one : all) {
+            Pending request = one.joined.end();
+            if (request != null) {
+                if (one.fid.listing == null && (told == listing || one.fid == first)) {
+                    one.fid.listing = told;
+                }
+                server.directories.answer(one.fid, request);
+            }
+        }
+        server.goOn();
+    }
+
+    /** Waits for some of the entries. */
+    private final class Page extends Entries {
+        private final long offset;
+
+        Page(long offset, List<Text> attributes) {
+            super(DirectoryLoad.this.holder, DirectoryLoad.this.holder.inode(qid.path()), attributes);
+            this.offset = offset;
+        }
+
+        @Override
+        ByteBuf take(MessageType type, ByteBuf reply, int none, long nothing) {
+            coming = null;
+            Listing told = listing;
+            try {
+                if (type == MessageType.RLIST) {
+                    told = read(reply);
+                } else {
+                    over(false);
+                }
+            } catch (MalformedMessageException e) {
+                over(false);
+            } finally {
+                reply.release();
+            }
+            tell(told);
+            return null;
+        }
+
+        private Listing read(ByteBuf reply) {
+            int got = reply.getUnsignedByte(reply.readerIndex() + Rlist.GRANT_AT);
+            long number = reply.getLongLE(reply.readerIndex() + Rlist.GRANT_AT + 1);
+            boolean isLast = reply.getByte(reply.readerIndex() + Rlist.MORE_AT) == 0;
+            List<Entries.Entry> entries = entries(reply);
+            if (offset == 0 && !isOf(entries)) {
+                throw new MalformedMessageException("the entries are of another directory than was asked for");
+            }
+            boolean kept = isKept() && !isBroken(number) && mayKeep(got, number, offset);
+            if (kept && offset == 0) {
+                name.lease = holder.granted(number, inode, got);
+                lease = name.lease;
+                forgotten = lease.forgotten;
+            }
+            Listing into = offset == 0 ? new Listing(kept ? lease : null) : listing;
+            boolean whole = entries.stream().allMatch(entry -> into.add(reply, entry.at(), entry.listed().entry()));
+            if (!kept || !whole) {
+                over(!isKept());
+                return into;
+            }
+            listing = into;
+            bytes += keep(lease, entries, reply);
+            goOn(isLast, entries.isEmpty());
+            return into;
+        }
+
+        /** Whether "." among them is this directory. */
+        private boolean isOf(List<Entries.Entry> entries) {
+            return entries.stream().map(entry -> entry.listed().entry())
+                    .anyMatch(entry -> entry.name().equals(Text.of(".")) && entry.qid().path() == qid.path());
+        }
+
+        private void goOn(boolean isLast, boolean isEmpty) {
+            if (isLast) {
+                listing.complete();
+                lease.listing(listing);
+                holder.grown(lease);
+                over(true);
+            } else if (isEmpty || isTooLarge()) {
+                over(false);
+            } else {
+                DirectoryLoad.this.ask(listing.last());
+            }
+        }
+
+        @Override
+        void gone() {
+            coming = null;
+            over(true);
+            tell(listing);
+        }
+    }
+}
