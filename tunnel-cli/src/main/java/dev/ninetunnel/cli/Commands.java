@@ -40,7 +40,8 @@ final class Commands {
             new Entry("mount", MountCommand.class),
             new Entry("unmount", UnmountCommand.class),
             new Entry("demo", DemoCommand.class),
-            new Entry("bench", BenchCommand.class));
+            new Entry("bench", BenchCommand.class),
+            new Entry("complete", CompleteCommand.class));
 
     private Commands() {}
 

@@ -77,6 +77,11 @@ public final class Main implements Runnable, Program {
         return main.run(line(main, args).setOut(out).setErr(err), args);
     }
 
+    /** The program with all its commands, to be read by what describes it. */
+    public static CommandLine commandLine() {
+        return line(new Main());
+    }
+
     /** What is set on it holds for the commands that it has by then, so they come first. */
     private static CommandLine line(Main main, String... args) {
         CommandLine line = new CommandLine(main);

@@ -9,11 +9,8 @@ import dev.ninetunnel.wire.Escaped;
 import dev.ninetunnel.wire.Text;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +21,6 @@ import java.util.function.Consumer;
  * first file is asked for. Used by one thread.
  */
 public final class PeerFiles implements AutoCloseable {
-    private static final String SUFFIX = ".9p";
-
     private final RunDirectory run;
     private final Text aname;
     private volatile Consumer<String> say = System.err::println;
@@ -129,17 +124,12 @@ public final class PeerFiles implements AutoCloseable {
     }
 
     private String posted() {
-        List<String> names = new ArrayList<>();
-        try (DirectoryStream<Path> sockets = Files.newDirectoryStream(run.path(), "*" + SUFFIX)) {
-            sockets.forEach(socket -> {
-                String name = socket.getFileName().toString();
-                names.add(Escaped.of(name.substring(0, name.length() - SUFFIX.length())));
-            });
-        } catch (IOException | DirectoryIteratorException _) {
+        try {
+            List<String> names = run.posted();
+            return names.isEmpty() ? "(no sockets there)" : "(sockets there: " + String.join(", ", names) + ")";
+        } catch (IOException _) {
             return "(" + run.path() + " cannot be read)";
         }
-        names.sort(null);
-        return names.isEmpty() ? "(no sockets there)" : "(sockets there: " + String.join(", ", names) + ")";
     }
 
     @Override

@@ -5,14 +5,18 @@ import dev.ninetunnel.client.Login;
 import dev.ninetunnel.client.NineClient;
 import dev.ninetunnel.client.Offer;
 import dev.ninetunnel.client.RemoteFiles;
+import dev.ninetunnel.wire.Escaped;
 import dev.ninetunnel.wire.Text;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -28,6 +32,22 @@ import java.util.concurrent.TimeUnit;
  */
 public record RunDirectory(Path path, boolean named) {
     private static final int ROOT = 0;
+    private static final String SUFFIX = ".9p";
+
+    /** Whose files are posted here, safe to show, in order. */
+    List<String> posted() throws IOException {
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> sockets = Files.newDirectoryStream(path, "*" + SUFFIX)) {
+            sockets.forEach(socket -> {
+                String name = socket.getFileName().toString();
+                names.add(Escaped.of(name.substring(0, name.length() - SUFFIX.length())));
+            });
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        names.sort(null);
+        return names;
+    }
 
     /** A conversation with what listens at a socket here. */
     RemoteFiles connect(Path socket, Text aname) throws IOException {
