@@ -9,6 +9,8 @@ import java.util.List;
 
 /** What is asked of a file but its content: attributes, where a link leads, extended attributes that it lacks, and to be opened. */
 final class AttributeRequests {
+    private static final int TOLD = LeaseKinds.ATTRIBUTES | LeaseKinds.NAMES;
+
     private final CachingServer server;
     private final Holder holder;
     private final RecentNames askedFor = new RecentNames();
@@ -41,7 +43,7 @@ final class AttributeRequests {
         if (known != null) {
             answer(request, lease, MessageType.RGETATTR, known);
         } else if (fid.along == null || !fid.along.join(request)) {
-            ask(request, fid, new Asking(fid) {
+            ask(request, fid, new Asking(request, fid) {
                 @Override
                 void keep(Lease of, MessageType type, ByteBuf reply) {
                     if (type == MessageType.RGETATTR) {
@@ -63,7 +65,7 @@ final class AttributeRequests {
         if (Lease.answers(fid.lease(), LeaseKinds.ATTRIBUTES) && fid.lease().target != null) {
             answer(request, fid.lease(), MessageType.RREADLINK, fid.lease().target);
         } else {
-            ask(request, fid, new Asking(fid) {
+            ask(request, fid, new Asking(request, fid) {
                 @Override
                 void keep(Lease of, MessageType type, ByteBuf reply) {
                     if (type == MessageType.RREADLINK) {
@@ -99,7 +101,7 @@ final class AttributeRequests {
         made.far = server.farFids.fresh();
         Frame.int32(frame, Frame.HEADER + 4, made.far.number);
         server.put(number, made);
-        ask(request, fid, new Asking(fid) {
+        ask(request, fid, new Asking(request, fid) {
             @Override
             void keep(Lease of, MessageType type, ByteBuf reply) {
                 if (type == MessageType.RLERROR) {
@@ -147,7 +149,7 @@ final class AttributeRequests {
         server.farFids.own(fid);
         fid.flags = flags;
         fid.far.opened = true;
-        ask(request, fid, new Asking(fid) {
+        ask(request, fid, new Asking(request, fid) {
             @Override
             void keep(Lease of, MessageType type, ByteBuf reply) {
                 if (type == MessageType.RLOPEN) {
@@ -176,6 +178,7 @@ final class AttributeRequests {
 
     private void answer(Pending request, Lease lease, MessageType type, byte[] body) {
         holder.used(lease, server.far);
+        server.lend(request, lease, TOLD);
         request.answer(server.replies.of(type, body));
     }
 
@@ -188,12 +191,14 @@ final class AttributeRequests {
 
     /** Waits for what is known by a lease on the attributes. */
     private abstract class Asking extends Ask {
+        private final Pending request;
         private final LocalFid fid;
 
-        Asking(LocalFid fid) {
+        Asking(Pending request, LocalFid fid) {
             super(AttributeRequests.this.holder, fid.qid == null
                     ? null
                     : AttributeRequests.this.holder.inode(fid.qid.path()), false);
+            this.request = request;
             this.fid = fid;
         }
 
@@ -205,6 +210,9 @@ final class AttributeRequests {
                 if (lease.holds(LeaseKinds.ATTRIBUTES)) {
                     keep(lease, type, reply);
                     holder.grown(lease);
+                }
+                if (type != MessageType.RLERROR) {
+                    server.lend(request, lease, TOLD);
                 }
             }
             return server.replies.about(fid, reply);

@@ -1,5 +1,7 @@
 package dev.ninetunnel.cache;
 
+import dev.ninetunnel.cache.loan.LeaseRecalls;
+import dev.ninetunnel.cache.loan.Loans;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.wire.FidField;
 import dev.ninetunnel.wire.FidUse;
@@ -20,10 +22,15 @@ import java.util.Set;
  * a common fid keep their order where one of them has to wait here. Belongs to the loop of the client role.
  */
 public final class CachingServer implements LocalServer {
+    /** As many as the far side grants. */
+    private static final int MOST_LOANS = 8192;
+
     final Holder holder;
     final FarSide far;
     final FarFids farFids;
     final Replies replies;
+    /** What the client is granted; null if it takes no leases. */
+    final Loans<Lease> loans;
     private final int mostFids;
     private final NumberMap<LocalFid> fids = new NumberMap<>();
     private final WalkRequests walks;
@@ -38,11 +45,24 @@ public final class CachingServer implements LocalServer {
     private int waiting;
     private boolean left;
 
-    /** For a client that has no fid yet, and may have so many. */
+    /** For a client that has no fid yet, and may have so many, and takes no leases. */
     public CachingServer(Holder holder, FarSide far, int mostFids) {
+        this(holder, far, mostFids, null);
+    }
+
+    /**
+     * For one that takes leases.
+     *
+     * @param recalls asks it for them; null if it takes none
+     */
+    public CachingServer(Holder holder, FarSide far, int mostFids, LeaseRecalls recalls) {
+        this.loans = recalls == null ? null : new Loans<>(recalls, MOST_LOANS, this::givenUp);
         this.holder = holder;
         this.far = far;
         this.mostFids = mostFids;
+        if (recalls != null) {
+            holder.lends();
+        }
         this.farFids = new FarFids(holder, far);
         this.replies = new Replies(far.alloc());
         this.walks = new WalkRequests(this);
@@ -130,6 +150,35 @@ public final class CachingServer implements LocalServer {
         behind.clear();
         List.copyOf(loads).forEach(DirectoryLoad::end);
         List.copyOf(fids.values()).forEach(farFids::release);
+        if (loans != null) {
+            loans.left();
+        }
+    }
+
+    @Override
+    public boolean hasLent() {
+        return loans != null && !loans.isEmpty();
+    }
+
+    /**
+     * Grants the client what it wants of a lease, or null, with the answer to a request.
+     *
+     * @param told the kinds of leases that the answer tells of
+     */
+    void lend(Pending request, Lease lease, int told) {
+        int wanted = request.wanted() & told;
+        if (loans == null || wanted == 0 || lease == null || !holder.mayLend()) {
+            return;
+        }
+        int kinds = lease.answering() & wanted;
+        long number = kinds == 0 ? Loans.NONE : lease.lend(loans, kinds);
+        if (number != Loans.NONE) {
+            request.grant(kinds, number);
+        }
+    }
+
+    private void givenUp(Lease lease) {
+        lease.givenUpBy(loans);
     }
 
     boolean hasLeft() {

@@ -140,6 +140,7 @@ final class Change extends Passing implements Asked {
         if (holder.obeys(Rule.NAMES_BOUND_BEFORE_CHANGE)) {
             leases().forEach(holder::settle);
         }
+        leases().forEach(lease -> lease.recallBut(server.loans));
     }
 
     private boolean opens() {
@@ -157,8 +158,10 @@ final class Change extends Passing implements Asked {
 
     @Override
     boolean isReady() {
-        return super.isReady() && (!holder.obeys(Rule.NAMES_BOUND_BEFORE_CHANGE)
-                || leases().stream().allMatch(Lease::isSettled));
+        return super.isReady()
+                && (!holder.obeys(Rule.NAMES_BOUND_BEFORE_CHANGE) || leases().stream().allMatch(Lease::isSettled))
+                && (!holder.obeys(Rule.KERNEL_TOLD_OF_OWN_CHANGE)
+                        || leases().stream().allMatch(lease -> lease.isLentToNobodyBut(server.loans)));
     }
 
     @Override

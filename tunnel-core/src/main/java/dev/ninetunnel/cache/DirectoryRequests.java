@@ -54,12 +54,15 @@ final class DirectoryRequests {
                 : fid.listing.reply(server.far.alloc(), offset, count);
         if (reply != null) {
             holder.used(fid.lease(), server.far);
+            if (fid.lease() != null && fid.lease().listing() == fid.listing) {
+                server.lend(request, fid.lease(), WANT);
+            }
             request.answer(reply);
         } else if (fid.load != null && fid.load.isComing() && server.far.isWritable() && isNext(fid, offset)) {
             fid.load.join(fid, request);
         } else {
             holder.missed();
-            server.pass(request, fid, WANT, new Reading(fid, offset));
+            server.pass(request, fid, WANT, new Reading(request, fid, offset));
         }
     }
 
@@ -69,13 +72,15 @@ final class DirectoryRequests {
 
     /** Waits for entries. */
     private final class Reading extends Ask {
+        private final Pending request;
         private final LocalFid fid;
         private final long offset;
 
-        Reading(LocalFid fid, long offset) {
+        Reading(Pending request, LocalFid fid, long offset) {
             super(DirectoryRequests.this.holder, fid.qid == null
                     ? null
                     : DirectoryRequests.this.holder.inode(fid.qid.path()), false);
+            this.request = request;
             this.fid = fid;
             this.offset = offset;
         }
@@ -91,6 +96,7 @@ final class DirectoryRequests {
         }
 
         private void keep(Lease lease, ByteBuf reply) {
+            server.lend(request, lease, WANT);
             if (offset == 0) {
                 fid.reading = new Listing(lease);
             }

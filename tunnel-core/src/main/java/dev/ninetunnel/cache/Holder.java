@@ -43,6 +43,8 @@ public final class Holder {
     /** When the latest question was put whose answer has come. */
     private long heard;
     private boolean probing;
+    /** Whether local clients may have been granted what is held. */
+    private boolean lending;
     private long ahead;
     private long hits;
     private long misses;
@@ -90,19 +92,29 @@ public final class Holder {
         return (heardAny && now() - heard < term) || !obeys(Rule.TERM_IS_OBEYED);
     }
 
+    /** For how long a local client may use what it is granted here, from when it asked. */
+    public Duration localTerm() {
+        return Duration.ofNanos(term - term / 4);
+    }
+
+    /** Whether what is left of the term is as much as a local client may make of it. */
+    boolean mayLend() {
+        return heardAny && now() - heard <= term / 4;
+    }
+
     /** Whether anything may be answered here. */
     boolean mayAnswer() {
         return (wideChanges == 0 || !obeys(Rule.OWN_CHANGE_STOPS_CACHE)) && isInTerm();
     }
 
-    /** Something was answered here, by this lease unless it is null: half a term before it would lapse, the far side is asked for a sign of life. */
+    /** Something was answered here, by this lease unless it is null: in time before it would lapse, the far side is asked for a sign of life. */
     void used(Lease lease, FarSide far) {
         hits++;
         if (lease != null) {
             var _ = kept.getIfPresent(lease.number);
         }
         long asked = now();
-        if (!probing && asked - heard > term / 2) {
+        if (!probing && asked - heard > (lending ? term / 8 : term / 2)) {
             probing = far.probe(() -> {
                 probing = false;
                 heard(asked);
@@ -189,7 +201,7 @@ public final class Holder {
     }
 
     private void drop(Lease lease) {
-        if (lease.live && lease.isSettled() && !lease.stopped) {
+        if (lease.live && lease.isSettled() && lease.isLentToNobodyBut(null) && !lease.stopped) {
             lease.live = false;
             leases.remove(lease.number);
             lease.inode.leases.remove(lease);
@@ -212,13 +224,20 @@ public final class Holder {
         if (obeys(Rule.NAMES_BOUND_BEFORE_ACK)) {
             settle(lease);
         }
-        await(() -> lease.isSettled() || !obeys(Rule.NAMES_BOUND_BEFORE_ACK), () -> {
-            lease.stopped = false;
-            if (obeys(Rule.DROP_BEFORE_ACK)) {
-                forget(lease);
-            }
-            answer.run();
-        });
+        lease.recallBut(null);
+        await(() -> (lease.isSettled() || !obeys(Rule.NAMES_BOUND_BEFORE_ACK))
+                && (lease.isLentToNobodyBut(null) || !obeys(Rule.KERNEL_TOLD_BEFORE_ACK)), () -> {
+                    lease.stopped = false;
+                    if (obeys(Rule.DROP_BEFORE_ACK)) {
+                        forget(lease);
+                    }
+                    answer.run();
+                });
+    }
+
+    /** From now on, what is held may be granted to local clients, whose use of it does not show here. */
+    void lends() {
+        lending = true;
     }
 
     // ---- fids that exist here only

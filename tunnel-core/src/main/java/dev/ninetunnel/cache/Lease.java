@@ -1,5 +1,6 @@
 package dev.ninetunnel.cache;
 
+import dev.ninetunnel.cache.loan.Loans;
 import dev.ninetunnel.wire.LeaseKinds;
 import dev.ninetunnel.wire.Qid;
 import dev.ninetunnel.wire.Text;
@@ -52,6 +53,9 @@ final class Lease {
     /** Fids that are open, and here only. */
     final Set<LocalFid> readers = new LinkedHashSet<>();
 
+    /** Local clients that have been granted something by it. */
+    private final Set<Loans<Lease>> lentTo = new LinkedHashSet<>(2);
+
     Lease(Holder holder, long number, Inode inode) {
         this.holder = holder;
         this.number = number;
@@ -72,9 +76,39 @@ final class Lease {
                 && (inode.changes.isEmpty() || !holder.obeys(Rule.OWN_CHANGE_STOPS_CACHE)) && holder.mayAnswer();
     }
 
+    /** The kinds that may be answered here. */
+    int answering() {
+        return live && mayAnswer(~0) ? kinds : 0;
+    }
+
     /** Whether nothing depends on the names here that a break would take. */
     boolean isSettled() {
         return walkers.isEmpty() && readers.isEmpty();
+    }
+
+    /** Whether no local client has been granted anything by it, but for one; null for none at all. */
+    boolean isLentToNobodyBut(Loans<Lease> client) {
+        return lentTo.isEmpty() || (lentTo.size() == 1 && lentTo.contains(client));
+    }
+
+    /** Asks local clients for what they have been granted by it, but for one, or null. */
+    void recallBut(Loans<Lease> client) {
+        List.copyOf(lentTo).stream().filter(each -> !each.equals(client)).forEach(each -> each.recall(this));
+    }
+
+    /** Grants a local client these kinds. Returns the number of what it has then, or {@link Loans#NONE}. */
+    long lend(Loans<Lease> client, int granted) {
+        long number = client.grant(this, granted);
+        if (number != Loans.NONE) {
+            lentTo.add(client);
+        }
+        return number;
+    }
+
+    /** The local client has nothing of it any more. */
+    void givenUpBy(Loans<Lease> client) {
+        lentTo.remove(client);
+        holder.settled(this);
     }
 
     /** The fids that depend on it; they change while each is seen to. */

@@ -7,4 +7,7 @@ public interface LocalServer {
 
     /** The client has left, or its conversation is lost: nothing is asked for it any more. */
     void left();
+
+    /** Whether the client has been granted leases that it has not given up. */
+    boolean hasLent();
 }

@@ -49,6 +49,11 @@ public final class PassingServer implements LocalServer {
     }
 
     @Override
+    public boolean hasLent() {
+        return false;
+    }
+
+    @Override
     public void left() {
         left = true;
         waiting.clear();
@@ -65,15 +70,22 @@ public final class PassingServer implements LocalServer {
         }
         Whatever change = new Whatever();
         holder.all().forEach(holder::settle);
-        holder.await(() -> !first.equals(waiting.peek()) || holder.all().stream().allMatch(Lease::isSettled), () -> {
-            if (first.equals(waiting.peek())) {
-                waiting.poll();
-                first.send(0, change);
-                goOn();
-            } else {
-                change.over();
-            }
-        });
+        holder.all().forEach(lease -> lease.recallBut(null));
+        holder.await(
+                () -> !first.equals(waiting.peek()) || holder.all().stream().allMatch(PassingServer::dependsNothingOn),
+                () -> {
+                    if (first.equals(waiting.peek())) {
+                        waiting.poll();
+                        first.send(0, change);
+                        goOn();
+                    } else {
+                        change.over();
+                    }
+                });
+    }
+
+    private static boolean dependsNothingOn(Lease lease) {
+        return lease.isSettled() && lease.isLentToNobodyBut(null);
     }
 
     private boolean mayChange(Pending request) {

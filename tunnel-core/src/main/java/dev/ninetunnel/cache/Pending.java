@@ -10,6 +10,12 @@ public interface Pending {
 
     MessageType type();
 
+    /** The leases that the local client wants with the reply: a sum of {@link dev.ninetunnel.wire.LeaseKinds}, or 0. */
+    int wanted();
+
+    /** The reply, which is still to come, brings the local client these leases, under this number. */
+    void grant(int kinds, long lease);
+
     /**
      * Passes it on to the far side, behind what has been passed on before.
      *

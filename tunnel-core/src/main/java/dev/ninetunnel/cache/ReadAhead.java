@@ -59,6 +59,7 @@ final class ReadAhead {
             first.join(request);
         } else {
             holder.used(fid.lease(), server.far);
+            server.lend(request, first.lease, LeaseKinds.ATTRIBUTES | LeaseKinds.DATA);
             request.answer(first.read(count));
         }
         fill();

@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBuf;
 
 /** Tread: files that are small beside the cache are kept, the data of others is passed on as it comes. */
 final class ReadRequests {
+    private static final int TOLD = LeaseKinds.ATTRIBUTES | LeaseKinds.DATA;
     private static final int OFFSET_AT = Frame.HEADER + 4;
     private static final int COUNT_AT = OFFSET_AT + Long.BYTES;
     /** So many sequential reads begin to be followed by what is asked ahead. */
@@ -41,13 +42,15 @@ final class ReadRequests {
                 && lease.contents().covers(offset, count)
                 && server.far.isWritable()) {
             holder.used(lease, server.far);
+            server.lend(request, lease, TOLD);
             request.answer(lease.contents().reply(server.far.alloc(), offset, count));
         } else if (isWorthKeeping(fid, offset, count)) {
             holder.missed();
-            server.pass(request, fid, LeaseKinds.ATTRIBUTES | LeaseKinds.DATA, new Reading(fid, offset, count));
+            server.pass(request, fid, LeaseKinds.ATTRIBUTES | LeaseKinds.DATA,
+                    new Reading(request, fid, offset, count));
         } else {
             holder.missed();
-            server.pass(request, fid, 0, new Reading(fid, offset, count));
+            server.pass(request, fid, 0, new Reading(request, fid, offset, count));
         }
         if (goesOn && fid.reads > 0 && fid.mayReadAhead) {
             fid.ahead = new ReadAhead(server, fid, fid.next, count, size(lease, Long.MAX_VALUE));
@@ -87,13 +90,15 @@ final class ReadRequests {
 
     /** Waits for data. */
     private final class Reading extends Ask {
+        private final Pending request;
         private final LocalFid fid;
         private final long offset;
         private final int count;
 
-        Reading(LocalFid fid, long offset, int count) {
+        Reading(Pending request, LocalFid fid, long offset, int count) {
             super(ReadRequests.this.holder,
                     fid.qid == null ? null : ReadRequests.this.holder.inode(fid.qid.path()), false);
+            this.request = request;
             this.fid = fid;
             this.offset = offset;
             this.count = count;
@@ -108,6 +113,7 @@ final class ReadRequests {
                 if (lease.holds(LeaseKinds.DATA)) {
                     lease.contents().add(offset, count, reply);
                     holder.grown(lease);
+                    server.lend(request, lease, TOLD);
                 }
             }
             return server.replies.about(fid, reply);

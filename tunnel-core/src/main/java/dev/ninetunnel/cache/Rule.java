@@ -23,5 +23,9 @@ enum Rule {
     /** 29: nothing is answered here beyond the term. */
     TERM_IS_OBEYED,
     /** 30: a change that is flushed, and gives no reply, drops what is held of the inode. */
-    FLUSHED_CHANGE_DROPS_LEASE
+    FLUSHED_CHANGE_DROPS_LEASE,
+    /** 31: what local clients were granted by a lease is given up before its break is answered. */
+    KERNEL_TOLD_BEFORE_ACK,
+    /** 33: before a change by one local client is sent, the others give up what they were granted of that. */
+    KERNEL_TOLD_OF_OWN_CHANGE
 }

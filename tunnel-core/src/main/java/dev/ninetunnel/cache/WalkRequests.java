@@ -61,6 +61,9 @@ final class WalkRequests {
             }
             holder.used(at, server.far);
             if (next.qid == null) {
+                if (qids.isEmpty()) {
+                    server.lend(request, at, LeaseKinds.NAMES);
+                }
                 request.answer(
                         qids.isEmpty() ? server.replies.error(Errno.ENOENT) : server.replies.walked(qids));
                 return true;
@@ -75,6 +78,7 @@ final class WalkRequests {
         made.name = name;
         server.farFids.derive(made, from, steps);
         moveOrPut(newNumber, made);
+        server.lend(request, at, LeaseKinds.ATTRIBUTES | LeaseKinds.NAMES);
         request.answer(server.replies.walked(qids));
         return true;
     }
@@ -109,7 +113,7 @@ final class WalkRequests {
         if (!moves) {
             server.put(newNumber, made);
         }
-        Walking asked = new Walking(from, made, newNumber, names, moves);
+        Walking asked = new Walking(request, from, made, newNumber, names, moves);
         int want = LeaseKinds.ATTRIBUTES | LeaseKinds.NAMES;
         if (from.far == null && from.steps.isEmpty() && !from.isOpen()) {
             Frame.int32(frame, Frame.HEADER, from.base.number);
@@ -124,6 +128,7 @@ final class WalkRequests {
 
     /** Waits for where a walk leads. */
     private final class Walking extends Ask {
+        private final Pending request;
         private final LocalFid from;
         private final LocalFid made;
         private final int number;
@@ -132,8 +137,9 @@ final class WalkRequests {
         private final boolean moves;
         private final Lease directory;
 
-        Walking(LocalFid from, LocalFid made, int number, List<Text> names, boolean moves) {
+        Walking(Pending request, LocalFid from, LocalFid made, int number, List<Text> names, boolean moves) {
             super(WalkRequests.this.holder, from.qid == null ? null : holder(from), true);
+            this.request = request;
             this.from = from;
             this.made = made;
             this.number = number;
@@ -157,7 +163,7 @@ final class WalkRequests {
             made.far.bound = true;
             made.qid = count == 0 ? from.qid : qid(reply, count - 1);
             if (got != 0 && isKept() && made.qid != null) {
-                made.adopt(holder, got, lease);
+                server.lend(request, made.adopt(holder, got, lease), LeaseKinds.ATTRIBUTES | LeaseKinds.NAMES);
             }
             if (count > 0 && mayKeepNames()) {
                 keep(qid(reply, 0), count == 1);
@@ -192,6 +198,7 @@ final class WalkRequests {
                 if (of != null && of.live && of.holds(LeaseKinds.NAMES) && inode == of.inode) {
                     of.name(names.getFirst(), null, null);
                     holder.grown(of);
+                    server.lend(request, of, LeaseKinds.NAMES);
                 }
             }
         }

@@ -2,7 +2,9 @@ package dev.ninetunnel.client;
 
 import dev.ninetunnel.wire.Amount;
 import dev.ninetunnel.wire.MalformedMessageException;
+import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.MessageType;
+import dev.ninetunnel.wire.Wrapped;
 import dev.ninetunnel.wire.message.Rerror;
 import dev.ninetunnel.wire.message.Rlerror;
 import dev.ninetunnel.wire.message.Rmessage;
@@ -27,8 +29,9 @@ final class Call<R> {
 
     Call(ByteBuf frame, Function<Rmessage, R> use) {
         this.frame = frame;
-        this.type = MessageType.of(frame);
-        this.most = Amount.asked(type, frame);
+        boolean wrapped = Frame.type(frame) == MessageType.TWANT.number();
+        this.type = wrapped ? Wrapped.type(frame) : MessageType.of(frame);
+        this.most = Amount.asked(type, wrapped ? Wrapped.fields(frame) : frame);
         this.use = use;
     }
 
@@ -43,7 +46,11 @@ final class Call<R> {
 
     /** Throws {@link MalformedMessageException} if this is nothing that may answer it. Users of a reply need not check it again. */
     void check(ByteBuf reply) {
-        Amount.check(type, most, MessageType.of(reply), reply);
+        if (Frame.type(reply) == MessageType.RGRANTED.number()) {
+            Amount.check(type, most, Wrapped.replyType(reply), Wrapped.fields(reply));
+        } else {
+            Amount.check(type, most, MessageType.of(reply), reply);
+        }
     }
 
     /** The frame, which now belongs to the caller. */

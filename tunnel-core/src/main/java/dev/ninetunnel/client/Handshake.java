@@ -6,11 +6,13 @@ import dev.ninetunnel.wire.Extended;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.FrameDecoder;
 import dev.ninetunnel.wire.Text;
+import dev.ninetunnel.wire.Wrapped;
 import dev.ninetunnel.wire.message.Rversion;
 import dev.ninetunnel.wire.message.Tversion;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.handler.flush.FlushConsolidationHandler;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -72,8 +74,9 @@ final class Handshake {
 
     private void answered(Channel channel, int index, Rversion answer,
             CompletableFuture<NineClient> client) {
-        boolean extended = offer.versions().get(index).equals(answer.version().utf8())
+        boolean extended = Extended.isAskedFor(offer.versions().get(index))
                 && Extended.isAskedFor(answer.version().utf8());
+        Duration lease = offer.leases() ? Extended.term(answer.version().utf8()).orElse(Duration.ZERO) : Duration.ZERO;
         Dialect dialect = extended
                 ? Dialect.LINUX
                 : Dialect.of(answer.version().utf8()).filter(offer.dialects()::contains).orElse(null);
@@ -88,8 +91,8 @@ final class Handshake {
                     + Integer.toUnsignedString(msize) + " bytes, where " + Frame.MIN_MSIZE + " to " + offer.msize()
                     + " will do"));
         } else {
-            decoder.limit(msize);
-            client.complete(new NineClient(channel, requests, dialect, extended, msize));
+            decoder.limit(lease.isZero() ? msize : msize + Wrapped.GRANTED);
+            client.complete(new NineClient(channel, requests, dialect, extended, lease, msize));
         }
     }
 

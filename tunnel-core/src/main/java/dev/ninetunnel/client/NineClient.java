@@ -5,7 +5,9 @@ import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.message.Rmessage;
 import dev.ninetunnel.wire.message.Rread;
 import dev.ninetunnel.wire.message.Rreaddir;
+import dev.ninetunnel.wire.Wrapped;
 import dev.ninetunnel.wire.message.Tmessage;
+import dev.ninetunnel.wire.message.Twant;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -16,6 +18,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
@@ -36,13 +39,15 @@ public final class NineClient implements Rpc, AutoCloseable {
     private final Requests requests;
     private final Dialect dialect;
     private final boolean extended;
+    private final Duration lease;
     private final int msize;
 
-    NineClient(Channel channel, Requests requests, Dialect dialect, boolean extended, int msize) {
+    NineClient(Channel channel, Requests requests, Dialect dialect, boolean extended, Duration lease, int msize) {
         this.channel = channel;
         this.requests = requests;
         this.dialect = dialect;
         this.extended = extended;
+        this.lease = lease;
         this.msize = msize;
     }
 
@@ -126,6 +131,23 @@ public final class NineClient implements Rpc, AutoCloseable {
         return extended;
     }
 
+    /**
+     * For how long what the server grants is good, from when it was asked for in a {@link dev.ninetunnel.wire.message.Twant}; zero if
+     * it grants nothing.
+     */
+    public Duration lease() {
+        return lease;
+    }
+
+    /** Has somebody hear when the server wants leases back, before any is asked for. */
+    public void hearRecalls(Recalls recalls) {
+        try {
+            channel.eventLoop().execute(() -> requests.hearRecalls(recalls));
+        } catch (RejectedExecutionException _) {
+            recalls.lost();
+        }
+    }
+
     /** The largest message that was agreed on, in bytes. */
     public int msize() {
         return msize;
@@ -151,7 +173,7 @@ public final class NineClient implements Rpc, AutoCloseable {
         ByteBuf frame = channel.alloc().buffer();
         request.write(frame, 0);
         Call<R> call = new Call<>(frame, use);
-        if (frame.readableBytes() > msize) {
+        if (frame.readableBytes() > msize + (request instanceof Twant ? Wrapped.WANT : 0)) {
             call.fail(new IllegalArgumentException(
                     request.type() + " of " + frame.readableBytes() + " bytes, with an msize of " + msize));
         } else {

@@ -3,8 +3,12 @@ package dev.ninetunnel.client;
 import dev.ninetunnel.errno.SystemWords;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.MalformedMessageException;
+import dev.ninetunnel.wire.MessageType;
+import dev.ninetunnel.wire.message.Rbreak;
 import dev.ninetunnel.wire.message.Rmessage;
+import dev.ninetunnel.wire.message.Tbreak;
 import dev.ninetunnel.wire.message.Tflush;
+import dev.ninetunnel.wire.message.Tmessage;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -32,6 +36,8 @@ final class Requests extends ChannelInboundHandlerAdapter {
     private int neverUsed;
     private ChannelHandlerContext ctx;
     private ConversationException ended;
+    /** Null where no lease can be recalled. */
+    private Recalls recalls;
 
     /** With what to call the server in messages to people. */
     Requests(String server, Optional<Silence> silence) {
@@ -43,6 +49,15 @@ final class Requests extends ChannelInboundHandlerAdapter {
     public void handlerAdded(ChannelHandlerContext context) {
         this.ctx = context;
         silence.ifPresent(watch -> watch.begin(context.channel().eventLoop()));
+    }
+
+    /** From now on, the server may ask for leases back. */
+    void hearRecalls(Recalls whoHears) {
+        if (ended == null) {
+            recalls = whoHears;
+        } else {
+            whoHears.lost();
+        }
     }
 
     /** Sends a request with the next free tag, or keeps it until there is one. */
@@ -130,7 +145,9 @@ final class Requests extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext context, Object frame) {
         ByteBuf reply = (ByteBuf) frame;
         try {
-            if (ended == null) {
+            if (ended == null && recalls != null && Frame.type(reply) == MessageType.TBREAK.number()) {
+                recall(reply);
+            } else if (ended == null) {
                 answer(reply);
             }
         } catch (MalformedMessageException e) {
@@ -138,6 +155,16 @@ final class Requests extends ChannelInboundHandlerAdapter {
         } finally {
             reply.release();
         }
+    }
+
+    private void recall(ByteBuf frame) {
+        int tag = Frame.tag(frame);
+        Tbreak lease = (Tbreak) Tmessage.read(frame);
+        recalls.recalled(lease.lease(), lease.lost(), () -> ctx.executor().execute(() -> {
+            ByteBuf answer = ctx.alloc().buffer(Frame.HEADER);
+            new Rbreak().write(answer, tag);
+            ctx.writeAndFlush(answer, ctx.voidPromise());
+        }));
     }
 
     private void answer(ByteBuf frame) {
@@ -188,6 +215,9 @@ final class Requests extends ChannelInboundHandlerAdapter {
         all.addAll(waiting);
         byTag.clear();
         waiting.clear();
+        if (recalls != null) {
+            recalls.lost();
+        }
         all.forEach(call -> call.fail(reason));
     }
 }

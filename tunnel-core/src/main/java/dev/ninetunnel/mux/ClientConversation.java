@@ -11,8 +11,10 @@ import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.NumberMap;
 import dev.ninetunnel.wire.MessageType;
+import dev.ninetunnel.wire.Wrapped;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -26,6 +28,7 @@ final class ClientConversation {
     private final ClientOutput client;
     private final Dialect dialect;
     private final int msize;
+    private final Duration lease;
 
     /** Every request of the client that has no reply yet, by the client's tag. */
     private final NumberMap<Request> tags = new NumberMap<>();
@@ -36,6 +39,7 @@ final class ClientConversation {
     private final LocalFids fids;
     /** Null where nothing is kept. */
     private final LocalServer cache;
+    private final LocalRecalls recalls;
     private final Attaches attaches = new Attaches();
     private final ClientBudget clientBudget;
     private final LockOwner lockOwner = new LockOwner(ThreadLocalRandom.current());
@@ -52,11 +56,13 @@ final class ClientConversation {
     private boolean complained;
 
     ClientConversation(LinkConversation linkConversation, ClientOutput client, Dialect dialect, int msize,
-            ClientLimits limits) {
+            Duration lease, ClientLimits limits) {
         this.linkConversation = linkConversation;
         this.client = client;
         this.dialect = dialect;
         this.msize = msize;
+        this.lease = lease;
+        this.recalls = new LocalRecalls(client, lease);
         this.clientBudget = new ClientBudget(limits.requests());
         this.fids = new LocalFids(this, linkConversation.fids(), limits.fids());
         this.cache = cache(linkConversation.holder(), limits);
@@ -67,7 +73,8 @@ final class ClientConversation {
             return null;
         }
         return dialect == Dialect.LINUX
-                ? new CachingServer(holder, new CacheFarSide(this, linkConversation, client), limits.fids())
+                ? new CachingServer(holder, new CacheFarSide(this, linkConversation, client), limits.fids(),
+                        lease.isZero() ? null : recalls)
                 : new PassingServer(holder);
     }
 
@@ -77,6 +84,11 @@ final class ClientConversation {
 
     int msize() {
         return msize;
+    }
+
+    /** For how long leases are good that the client is granted; zero if it takes none. */
+    Duration lease() {
+        return lease;
     }
 
     int heldBytes() {
@@ -98,8 +110,20 @@ final class ClientConversation {
 
     // ---- from the client
 
+    /** The client has given up a lease that it was asked for. */
+    void givenUp(ByteBuf rbreak) {
+        int tag = Frame.tag(rbreak);
+        rbreak.release();
+        recalls.answered(tag);
+    }
+
     /** Takes a request whose shape is right, and which is neither Tversion nor Tflush. */
-    void request(ByteBuf frame, MessageType type) {
+    void request(ByteBuf frame, MessageType sent) {
+        int wanted = sent == MessageType.TWANT ? Wrapped.want(frame) : Request.NOT_WRAPPED;
+        if (sent == MessageType.TWANT) {
+            Wrapped.unwrap(frame);
+        }
+        MessageType type = MessageType.of(frame);
         int tag = Frame.tag(frame);
         if (tag == Frame.NOTAG || tags.containsKey(tag)) {
             frame.release();
@@ -115,6 +139,7 @@ final class ClientConversation {
         Request request = linkConversation.pool().take(type);
         request.share = this;
         request.clientTag = tag;
+        request.wanted = wanted;
         request.frame = ofLock ? lockOwner.mark(frame, client.alloc()) : frame;
         request.measure(msize);
         request.nearFid = request.isAttach() ? Frame.int32(frame, type.fid(0).in(frame)) : 0;
@@ -169,9 +194,9 @@ final class ClientConversation {
     /** It is answered here. The reply belongs to this method. */
     void answer(Request request, ByteBuf reply) {
         unpark(request);
-        Frame.tag(reply, request.clientTag);
+        ByteBuf told = request.forClient(client.alloc(), reply);
         end(request);
-        client.write(reply);
+        client.write(told);
     }
 
     /** It stays here for now, or still. */
@@ -305,8 +330,7 @@ final class ClientConversation {
             client.refuse(dialect, request.clientTag, Refusal.WRONG_REPLY);
             return;
         }
-        Frame.tag(reply, request.clientTag);
-        client.write(reply);
+        client.write(request.forClient(client.alloc(), reply));
     }
 
     /** The cache hears what came of a request; a reply of which it makes another one, or none, is the client's as it says. */
@@ -373,9 +397,7 @@ final class ClientConversation {
     void leave(Runnable whenGone) {
         left = true;
         this.whenGone = whenGone;
-        if (cache != null) {
-            cache.left();
-        }
+        leaveCache();
         while (!queue.isEmpty()) {
             drop(queue.next());
         }
@@ -390,6 +412,13 @@ final class ClientConversation {
         tags.clear();
         attaches.release();
         linkConversation.left(this);
+    }
+
+    private void leaveCache() {
+        recalls.left();
+        if (cache != null) {
+            cache.left();
+        }
     }
 
     /** Of a share that has been left: a request to flush, or null. */
@@ -409,9 +438,7 @@ final class ClientConversation {
     /** The conversation is lost: every request is answered with an error, every flush with Rflush (rule M14). */
     void fail(Errno errno, String words) {
         left = true;
-        if (cache != null) {
-            cache.left();
-        }
+        leaveCache();
         while (!queue.isEmpty()) {
             fail(queue.next(), errno, words);
             drop(queue.next());
@@ -433,7 +460,8 @@ final class ClientConversation {
      * it would have had of this one.
      */
     boolean canMove() {
-        return queue.isEmpty() && parked.isEmpty() && clientBudget.requests() == attaches.count()
+        return queue.isEmpty() && parked.isEmpty() && (cache == null || !cache.hasLent())
+                && clientBudget.requests() == attaches.count()
                 && fids.count() == attaches.count();
     }
 

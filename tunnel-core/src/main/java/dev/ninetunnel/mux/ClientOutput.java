@@ -11,6 +11,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.util.concurrent.EventExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -33,6 +34,10 @@ final class ClientOutput {
         this.ctx = ctx;
         int high = role.limits().replyBytes();
         ctx.channel().config().setWriteBufferWaterMark(new WriteBufferWaterMark(high / 2, high));
+    }
+
+    EventExecutor loop() {
+        return role.loop();
     }
 
     BoundedLog log() {

@@ -13,6 +13,7 @@ import dev.ninetunnel.wire.message.Tbreak;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.concurrent.Ticker;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -86,8 +87,14 @@ final class LinkConversation {
         return tags.inUse() == 0 && departures.isIdle();
     }
 
-    ClientConversation join(ClientOutput client, Dialect dialect, int msize) {
-        ClientConversation clientConversation = new ClientConversation(this, client, dialect, msize, limits);
+    /** For how long leases are good that local clients are granted; zero if they are granted none. */
+    Duration lendable() {
+        return holder == null ? Duration.ZERO : holder.localTerm();
+    }
+
+    /** @param lease for how long leases are good that the client is granted; zero if it takes none */
+    ClientConversation join(ClientOutput client, Dialect dialect, int msize, Duration lease) {
+        ClientConversation clientConversation = new ClientConversation(this, client, dialect, msize, lease, limits);
         shares.add(clientConversation);
         return clientConversation;
     }

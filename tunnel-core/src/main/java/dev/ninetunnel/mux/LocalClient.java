@@ -6,10 +6,12 @@ import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.FrameDecoder;
 import dev.ninetunnel.wire.MalformedMessageException;
 import dev.ninetunnel.wire.MessageType;
+import dev.ninetunnel.wire.Wrapped;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.io.IOException;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -109,7 +111,7 @@ final class LocalClient extends ChannelInboundHandlerAdapter {
 
     /** Takes what the client sends, which belongs to this method. */
     void take(ByteBuf frame) {
-        MessageType type = MessageType.of(frame);
+        MessageType type = takesLeases() ? MessageType.withLeases(frame) : MessageType.of(frame);
         String fault = fault(type, frame);
         if (fault != null) {
             frame.release();
@@ -121,7 +123,9 @@ final class LocalClient extends ChannelInboundHandlerAdapter {
             flush(frame);
         } else if (versionNegotiation.isPending()) {
             versionNegotiation.hold(frame);
-        } else if (type == null) {
+        } else if (type == MessageType.RBREAK) {
+            clientConversation.givenUp(frame);
+        } else if (type == null || (type.isOfLeases() && type != MessageType.TWANT)) {
             refuse(frame, Refusal.UNKNOWN_TYPE);
         } else if (type == MessageType.TFLUSH) {
             flush(frame);
@@ -130,6 +134,10 @@ final class LocalClient extends ChannelInboundHandlerAdapter {
         } else {
             clientConversation.request(frame, type);
         }
+    }
+
+    private boolean takesLeases() {
+        return clientConversation != null && clientConversation.lease().isPositive();
     }
 
     private void flush(ByteBuf frame) {
@@ -145,7 +153,7 @@ final class LocalClient extends ChannelInboundHandlerAdapter {
 
     /** Why this is nothing that a client may send, or null. */
     private static String fault(MessageType type, ByteBuf frame) {
-        if (!Frame.isRequest(frame)) {
+        if (!Frame.isRequest(frame) && type != MessageType.RBREAK) {
             return "a reply (type " + Frame.type(frame) + "), which a client does not send";
         }
         if (type == null) {
@@ -186,9 +194,9 @@ final class LocalClient extends ChannelInboundHandlerAdapter {
     }
 
     /** A version is agreed. */
-    void join(LinkConversation linkConversation, Dialect dialect, int msize) {
-        clientConversation = linkConversation.join(out, dialect, msize);
-        frameLimit(msize);
+    void join(LinkConversation linkConversation, Dialect dialect, int msize, Duration lease) {
+        clientConversation = linkConversation.join(out, dialect, msize, lease);
+        frameLimit(lease.isZero() ? msize : msize + Wrapped.WANT);
     }
 
     /** None is. */

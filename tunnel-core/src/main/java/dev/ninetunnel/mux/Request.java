@@ -10,6 +10,7 @@ import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.Wrapped;
 import dev.ninetunnel.wire.message.Rlist;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 
 /**
  * A request from its arrival until nothing can come for it any more. It is one of
@@ -45,6 +46,11 @@ final class Request implements Pending {
     /** Of a reply that came as an Rgranted: the leases that it brings, and their number; -1 of one in its plain form. */
     int got = NOT_WRAPPED;
     long lease;
+    /** Of a local client's that came as a Twant: the leases that it wants; -1 of one in its plain form. */
+    int wanted = NOT_WRAPPED;
+    /** The leases that the local client is granted with the reply, and their number. */
+    private int lent;
+    private long loan;
     /** While it is queued. */
     ByteBuf frame;
     /** Of a reply that carries or counts data, or carries qids: how many. */
@@ -159,6 +165,23 @@ final class Request implements Pending {
         }
     }
 
+    @Override
+    public int wanted() {
+        return wanted == NOT_WRAPPED ? 0 : wanted;
+    }
+
+    @Override
+    public void grant(int kinds, long number) {
+        lent = kinds;
+        loan = number;
+    }
+
+    /** The reply as its client is to get it, by how it asked; either belongs to its owner. */
+    ByteBuf forClient(ByteBufAllocator alloc, ByteBuf reply) {
+        Frame.tag(reply, clientTag);
+        return wanted == NOT_WRAPPED ? reply : Wrapped.granted(alloc, reply, lent, loan);
+    }
+
     boolean isAttach() {
         return type == MessageType.TATTACH || type == MessageType.TAUTH;
     }
@@ -192,6 +215,8 @@ final class Request implements Pending {
         replied = false;
         cleanup = false;
         want = 0;
+        wanted = NOT_WRAPPED;
+        lent = 0;
         got = NOT_WRAPPED;
         givenUp = null;
         asked = null;

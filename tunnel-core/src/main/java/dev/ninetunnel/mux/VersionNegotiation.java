@@ -8,6 +8,7 @@ import dev.ninetunnel.wire.message.Tmessage;
 import dev.ninetunnel.wire.message.Tversion;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.Future;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 
@@ -34,9 +35,11 @@ final class VersionNegotiation {
     private final ArrayDeque<ByteBuf> held = new ArrayDeque<>();
     private int heldBytes;
 
-    private record Agreed(Dialect dialect, int msize) {
-        boolean holdsWith(RemoteParameters far) {
-            return far.speaks(dialect) && far.msize() >= msize;
+    private record Agreed(Dialect dialect, int msize, Duration lease) {
+        boolean holdsWith(LinkConversation linkConversation) {
+            RemoteParameters far = linkConversation.far();
+            return far.speaks(dialect) && far.msize() >= msize
+                    && (lease.isZero() || lease.equals(linkConversation.lendable()));
         }
     }
 
@@ -90,7 +93,8 @@ final class VersionNegotiation {
 
     /** Waits for another conversation, to go on there with what this share has not got yet. */
     void move(ClientConversation clientConversation) {
-        agreed = new Agreed(clientConversation.dialect(), clientConversation.msize());
+        agreed = new Agreed(clientConversation.dialect(), clientConversation.msize(),
+                clientConversation.lease());
         clientConversation.handBack().forEach(this::hold);
         negotiate();
     }
@@ -119,25 +123,25 @@ final class VersionNegotiation {
 
     private void join(LinkConversation linkConversation) {
         Agreed before = agreed;
-        if (!before.holdsWith(linkConversation.far())) {
+        if (!before.holdsWith(linkConversation)) {
             client.fail(Errno.ENOTCONN, role.peerName() + " has come back otherwise: it speaks another 9P now");
             return;
         }
         agreed = null;
         stopWaiting();
-        client.join(linkConversation, before.dialect(), before.msize());
+        client.join(linkConversation, before.dialect(), before.msize(), before.lease());
         replay();
     }
 
     private void answer(LinkConversation linkConversation) {
-        VersionReply versionReply = VersionReply.of(asked, linkConversation.far());
+        VersionReply versionReply = VersionReply.of(asked, linkConversation.far(), linkConversation.lendable());
         ByteBuf answer = out.alloc().buffer();
         versionReply.reply().write(answer, tag);
         out.write(answer);
         asked = null;
         stopWaiting();
-        versionReply.dialect().ifPresentOrElse(dialect -> client.join(linkConversation, dialect, versionReply.msize()),
-                client::joinNothing);
+        versionReply.dialect().ifPresentOrElse(dialect -> client.join(linkConversation, dialect, versionReply.msize(),
+                versionReply.lease()), client::joinNothing);
         replay();
     }
 

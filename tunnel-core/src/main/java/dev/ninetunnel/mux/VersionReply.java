@@ -6,6 +6,7 @@ import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.Text;
 import dev.ninetunnel.wire.message.Rversion;
 import dev.ninetunnel.wire.message.Tversion;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -19,23 +20,28 @@ import java.util.Optional;
  * @param msize the smaller of what was asked for and what the link has
  * @param dialect empty for {@code unknown}
  * @param extended whether the client asks for the messages of {@link Extended}, and the far side takes them
+ * @param lease for how long leases are good that the client asks for and may have; zero if it may have none
  */
-record VersionReply(int msize, Optional<Dialect> dialect, boolean extended) {
+record VersionReply(int msize, Optional<Dialect> dialect, boolean extended, Duration lease) {
     private static final Text UNKNOWN = Text.of("unknown");
 
-    static VersionReply of(Tversion asked, RemoteParameters far) {
+    /** @param lendable for how long leases are good that local clients are granted; zero if they are granted none */
+    static VersionReply of(Tversion asked, RemoteParameters far, Duration lendable) {
         int msize = Integer.compareUnsigned(asked.msize(), far.msize()) < 0 ? asked.msize() : far.msize();
         if (msize < Frame.MIN_MSIZE) {
-            return new VersionReply(msize, Optional.empty(), false);
+            return new VersionReply(msize, Optional.empty(), false, Duration.ZERO);
         }
         String version = asked.version().utf8();
-        return new VersionReply(msize, Dialect.answering(version, far::speaks),
-                far.extended() && Extended.isAskedFor(version));
+        boolean extended = far.extended() && Extended.isAskedFor(version);
+        return new VersionReply(msize, Dialect.answering(version, far::speaks), extended,
+                extended && Extended.asksForLeases(version) ? lendable : Duration.ZERO);
     }
 
     Rversion reply() {
-        return new Rversion(msize, extended
-                ? Text.of(Extended.VERSION)
-                : dialect.map(d -> Text.of(d.version())).orElse(UNKNOWN));
+        return new Rversion(msize, extended ? Text.of(ours()) : dialect.map(d -> Text.of(d.version())).orElse(UNKNOWN));
+    }
+
+    private String ours() {
+        return lease.isPositive() ? Extended.withLeases(lease) : Extended.VERSION;
     }
 }

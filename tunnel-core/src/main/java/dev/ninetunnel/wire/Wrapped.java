@@ -52,6 +52,17 @@ public final class Wrapped {
         header(frame.skipBytes(fields), type, tag);
     }
 
+    /** What an Rgranted, whose shape is right, replies besides. */
+    public static MessageType replyType(ByteBuf frame) {
+        return MessageType.of(frame.getUnsignedByte(frame.readerIndex() + Frame.HEADER + GRANTED - 1));
+    }
+
+    /** A view of a Twant or an Rgranted in which fields stand where the plain message has them; its header is none. */
+    public static ByteBuf fields(ByteBuf frame) {
+        int before = Frame.isRequest(frame) ? WANT : GRANTED;
+        return frame.slice(frame.readerIndex() + before, frame.readableBytes() - before);
+    }
+
     /** Makes a request that {@link #unwrap} has made plain a Twant again: {@link #WANT} bytes before it are its own. */
     public static void rewrap(ByteBuf request, int want) {
         int type = Frame.type(request);

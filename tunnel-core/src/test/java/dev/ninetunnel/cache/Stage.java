@@ -27,7 +27,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 
 /** A holder, local clients of it, and a far side that a test plays by hand. Time stands still until {@link #pass}. */
@@ -229,6 +232,16 @@ final class Stage implements AutoCloseable {
         }
 
         @Override
+        public int wanted() {
+            return client.wants;
+        }
+
+        @Override
+        public void grant(int kinds, long lease) {
+            client.granted.put(lease, kinds);
+        }
+
+        @Override
         public void send(int want, Asked whoHears) {
             end();
             ask(frame, type(), want, whoHears, this);
@@ -265,10 +278,32 @@ final class Stage implements AutoCloseable {
 
     /** A local client. */
     final class Client implements FarSide {
-        private LocalServer server = new CachingServer(holder, this, 1000);
+        private LocalServer server = new CachingServer(holder, this, 1000, this::recall);
+        /** The leases that it wants with each reply, and those that it was granted, by their numbers. */
+        int wants;
+        final Map<Long, Integer> granted = new HashMap<>();
+        /** What it was asked to give up, and has not. */
+        final Map<Long, Runnable> recalled = new LinkedHashMap<>();
         private final ArrayDeque<Got> got = new ArrayDeque<>();
         boolean writable = true;
         Runnable probed;
+
+        private void recall(long lease, int kinds, Runnable givenUp) {
+            assertThat(granted.get(lease)).as("lease %s", lease).isEqualTo(kinds);
+            recalled.put(lease, givenUp);
+        }
+
+        /** Gives up all that it was asked for. */
+        void giveUp() {
+            List<Runnable> all = List.copyOf(recalled.values());
+            granted.keySet().removeAll(recalled.keySet());
+            recalled.clear();
+            all.forEach(Runnable::run);
+        }
+
+        void leave() {
+            server.left();
+        }
 
         void send(int tag, Tmessage message) {
             server.take(new Parked(this, tag, message));

@@ -2,6 +2,7 @@ package dev.ninetunnel.mux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ninetunnel.cache.Holder;
 import dev.ninetunnel.link.FrameSink;
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.Frame;
@@ -25,6 +26,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -51,8 +53,22 @@ final class Bench implements AutoCloseable {
     }
 
     Bench(ClientLimits limits) {
+        this(limits, 0);
+    }
+
+    private Bench(ClientLimits limits, long cache) {
         clock.freezeTime();
-        role = new ClientRole("bob", clock.eventLoop(), limits);
+        role = new ClientRole("bob", clock.eventLoop(), limits, far -> cache == 0
+                ? Optional.empty()
+                : Optional.of(new Holder(cache, far.lease(), clock.eventLoop().ticker()::nanoTime)));
+    }
+
+    /** With a conversation open, to a far side like ours that grants leases, where so many bytes are kept. */
+    static Bench caching(long bytes) {
+        Bench bench = new Bench(ClientLimits.standard(), bytes);
+        bench.role.open(new RemoteParameters(MSIZE, EnumSet.of(Dialect.PLAIN, Dialect.LINUX)).withExtended(true)
+                .withLease(Duration.ofSeconds(10)), bench.far);
+        return bench;
     }
 
     /** With a conversation open, to a far side like ours. */
