@@ -125,7 +125,7 @@ final class DialCommand implements Callable<Integer> {
         return Login.ofThisProcess(Text.EMPTY).uid() == 0
                 ? new KernelMount(endpoint.socket(peer), "", directory, null)
                 : new UserMount(new MountSource.OfPeer(new PeerPath(peer, "")), peer + ":", program.common().sockets(),
-                        MountPoint.of(directory), MountOptions.parse(null, false));
+                        MountPoint.of(directory), MountOptions.parse(null, false), false);
     }
 
     /** Unmounts first, while the peer still answers. */

@@ -46,6 +46,10 @@ final class MountCommand implements Callable<Integer> {
     @Option(names = "--foreground", description = "Stay in the foreground, and unmount on SIGTERM and SIGINT.")
     private boolean foreground;
 
+    @Option(names = "--replace", description = "Take the place of an earlier 'ninetunnel mount' of the same SOURCE there. "
+            + "Programs that have files of that one open keep them.")
+    private boolean replace;
+
     @Option(names = "--soft", paramLabel = "SECONDS", description = "Programs get an error when the server has "
             + "not answered for this time. Without it they wait as long as it takes; Ctrl-C ends them.")
     private Integer soft;
@@ -79,7 +83,8 @@ final class MountCommand implements Callable<Integer> {
             }
             return code;
         }
-        UserMount mount = new UserMount(source, what, program.common().sockets(), point, how);
+        UserMount mount = new UserMount(source, what, program.common().sockets(), point, how,
+                replace);
         mount.mount();
         try (ShutdownHook _ = ShutdownHook.onSignal(mount::unmount)) {
             spec.commandLine().getOut().println("ready: " + what + " is at " + point.directory());

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A directory where something is, or is to be, mounted; as {@code /proc/self/mountinfo} lists it (proc_pid_mountinfo(5)). */
-record MountPoint(Path directory) {
+public record MountPoint(Path directory) {
     /** What {@code mount} shows of mounts that are made here. */
     static final String TYPE = "fuse.ninetunnel";
     /** In characters, of which each may take three bytes or so of the 255 that a name can have. */
@@ -24,7 +24,7 @@ record MountPoint(Path directory) {
      * Where a directory is, as the kernel lists it: without symbolic links. What may be mounted there is not asked, for that may
      * take as long as its server does.
      */
-    static MountPoint of(Path directory) {
+    public static MountPoint of(Path directory) {
         Path absolute = directory.toAbsolutePath().normalize();
         Path parent = absolute.getParent();
         if (parent == null) {
@@ -42,14 +42,31 @@ record MountPoint(Path directory) {
 
     /** The kind of file system that is mounted there, the last one of several; empty if none is. */
     Optional<String> type() {
+        return listed().map(words -> words[0]);
+    }
+
+    /** The kind of file system, its source and its options, as the kernel writes them. */
+    private Optional<String[]> listed() {
         try {
             String at = " " + octal(directory.toString()) + " ";
             return Files.readAllLines(Path.of("/proc/self/mountinfo")).stream()
                     .filter(line -> line.contains(at) && line.split(" ", -1)[4].equals(at.strip()))
-                    .map(line -> line.substring(line.indexOf(" - ") + 3).split(" ", -1)[0])
+                    .map(line -> line.substring(line.indexOf(" - ") + 3).split(" ", -1))
                     .reduce((_, last) -> last);
         } catch (IOException _) {
             return Optional.empty();
+        }
+    }
+
+    /** Whether something is mounted there that was mounted by this program. */
+    public boolean isOurs() {
+        return type().filter(TYPE::equals).isPresent();
+    }
+
+    /** Takes away a mount of this program's of that source, dead or not; programs keep the files that they have open. */
+    void clear(String source) {
+        if (listed().filter(words -> words[0].equals(TYPE) && words[1].equals(octal(source))).isPresent()) {
+            unmount(true);
         }
     }
 
@@ -77,7 +94,7 @@ record MountPoint(Path directory) {
 
     /** Whether what is mounted there has lost the program behind it. */
     private boolean isDead() {
-        return type().filter(TYPE::equals).isPresent() && FuseMount.isDead(directory);
+        return isOurs() && FuseMount.isDead(directory);
     }
 
     /** Makes sure that something can be mounted there, and takes away what a killed program has left. */
@@ -85,12 +102,17 @@ record MountPoint(Path directory) {
         if (isDead()) {
             unmount(true);
         }
-        type().filter(TYPE::equals).ifPresent(_ -> {
+        if (isOurs()) {
             throw new Failure(Failure.UNAVAILABLE,
                     "something is mounted at " + directory + " already: take it away with "
                             + "'ninetunnel unmount " + ShellWords.quoted(directory.toString())
                             + "', or name another directory");
-        });
+        }
+        requireRoom(mayHoldFiles);
+    }
+
+    /** Makes sure that something can be mounted there: an empty directory, or any. */
+    public void requireRoom(boolean mayHoldFiles) {
         if (!Files.exists(directory)) {
             throw new Failure(Failure.NO_INPUT, "there is no directory " + directory + ": make it first, with mkdir");
         }

@@ -48,6 +48,7 @@ final class UpCommand implements Callable<Integer> {
             ProcessSignal.on("USR1", hub.endpoint()::dialNow);
             ProcessSignal.on("HUP", () -> reload(hub, file));
             hub.onReload(() -> apply(hub, file));
+            hub.mountBy(MountProcess.of(spec, read.setup().config()));
             Problems.explained(() -> {
                 hub.start();
                 return null;

@@ -34,20 +34,31 @@ final class UserMount implements Mounting {
     private final RunDirectory run;
     private final MountPoint point;
     private final MountOptions options;
+    private final boolean replacing;
     private EventLoopGroup loops;
     private FuseMount mount;
 
-    /** @param name of the source, which {@code mount} and {@code df} show */
-    UserMount(MountSource source, String name, RunDirectory run, MountPoint point, MountOptions options) {
+    /**
+     * Not mounted yet.
+     *
+     * @param name of the source, which {@code mount} and {@code df} show
+     * @param replacing whether it takes the place of an earlier mount of that name
+     */
+    UserMount(MountSource source, String name, RunDirectory run, MountPoint point, MountOptions options,
+            boolean replacing) {
         this.source = source;
         this.name = name;
         this.run = run;
         this.point = point;
         this.options = options;
+        this.replacing = replacing;
     }
 
     @Override
     public void mount() {
+        if (replacing) {
+            point.clear(name);
+        }
         point.prepare(options.nonEmpty());
         if (source instanceof MountSource.OfPeer(PeerPath path)) {
             new PeerFiles(run, "").requireSocket(path.peer(), path.socket(run.path()));

@@ -42,7 +42,7 @@ final class VerifyCommand implements Callable<Integer> {
         PeerFile book = new PeerFile(hubConfig.config().home());
         for (PeerConfig peer : hubConfig.peers()) {
             boolean known = peer.key().isPresent() || Problems.explained(() -> book.byName(peer.name())).isPresent();
-            out.println(peer.name() + ": " + may(peer.rights()) + (known
+            out.println(peer.name() + ": " + may(peer.rights()) + mounted(peer) + (known
                     ? ""
                     : vouched
                             ? " (any holder of a certificate for that name)"
@@ -50,6 +50,10 @@ final class VerifyCommand implements Callable<Integer> {
         }
         out.flush();
         return 0;
+    }
+
+    private static String mounted(PeerConfig peer) {
+        return peer.mount().map(mount -> ", mounted at " + mount.directory()).orElse("");
     }
 
     private static String may(Rights rights) {

@@ -2,6 +2,9 @@ package dev.ninetunnel.endpoint;
 
 import dev.ninetunnel.endpoint.control.Control;
 import dev.ninetunnel.endpoint.control.Status;
+import dev.ninetunnel.endpoint.mount.MountConfig;
+import dev.ninetunnel.endpoint.mount.MountProgram;
+import dev.ninetunnel.endpoint.mount.PeerMounts;
 import dev.ninetunnel.endpoint.process.ServiceNotice;
 import dev.ninetunnel.fs.local.LocalTrees;
 import dev.ninetunnel.identity.PeerId;
@@ -32,6 +35,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -63,6 +67,7 @@ public final class Endpoint implements AutoCloseable {
     private final LocalSockets localSockets;
     private final CredentialReloader credentialReloader;
     private final Diallers diallers;
+    private final PeerMounts mounts = new PeerMounts(this::isLinked);
     private volatile Control control;
     private final CompletableFuture<Void> over = new CompletableFuture<>();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -273,7 +278,7 @@ public final class Endpoint implements AutoCloseable {
         warnings.addAll(parts.peerExports().troubles());
         workers.hangs(UNANSWERED).forEach(hang -> warnings.add("export " + hang));
         parts.peers().fault().ifPresent(fault -> warnings.add("the list of peers is as it was before: " + fault));
-        return StatusReport.now(id().toString(), peerRegistry, diallers::state).withWarnings(warnings)
+        return StatusReport.now(id().toString(), peerRegistry, diallers::state, mounts).withWarnings(warnings)
                 .withDoor(parts.listeners().status()).withLeases(
                         hostChanges.map(HostChanges::granter).map(granter -> new Status.LeaseStatus(granter.leases(),
                                 granter.granted(), granter.recalls(), granter.overdue())));
@@ -284,6 +289,7 @@ public final class Endpoint implements AutoCloseable {
      * not done when the time for it is over is given up.
      */
     public void drain() {
+        mounts.close();
         stopComing();
         new Drain(loop, peerRegistry, parts.config().limits().drain()).finish();
         close();
@@ -295,6 +301,7 @@ public final class Endpoint implements AutoCloseable {
         if (closed.getAndSet(true)) {
             return;
         }
+        mounts.close();
         stopComing();
         Drain drain = new Drain(loop, peerRegistry, Duration.ZERO);
         drain.goodbye();
@@ -352,6 +359,19 @@ public final class Endpoint implements AutoCloseable {
      */
     public void onReload(Supplier<String> again) {
         control = new Control(loop, workers, this::statusNow, this::pairingNow, Optional.of(again));
+    }
+
+    /** Has a program keep these mounts, by the names of the peers, and no others; see {@link PeerMounts#keep}. */
+    void mount(Map<String, MountConfig> wanted, MountProgram program) {
+        mounts.keep(wanted, program);
+    }
+
+    private boolean isLinked(String peer) {
+        try {
+            return onLoop(() -> peerRegistry.isLinked(peer));
+        } catch (RejectedExecutionException leaving) {
+            return false;
+        }
     }
 
     /** Posts what tells about this endpoint. */

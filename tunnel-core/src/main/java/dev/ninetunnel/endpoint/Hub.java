@@ -2,6 +2,8 @@ package dev.ninetunnel.endpoint;
 
 import dev.ninetunnel.audit.Event;
 import dev.ninetunnel.audit.Who;
+import dev.ninetunnel.endpoint.mount.MountConfig;
+import dev.ninetunnel.endpoint.mount.MountProgram;
 import dev.ninetunnel.identity.Credentials;
 import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.link.HostPort;
@@ -29,6 +31,9 @@ public final class Hub implements AutoCloseable {
     private final EndpointParts parts;
     private final AtomicReference<HubConfig> current;
     private final Map<HostPort, InetSocketAddress> listening = new LinkedHashMap<>();
+    private MountProgram mountProgram = (_, _) -> {
+        throw new IllegalStateException("nothing was said about how to mount");
+    };
 
     private Hub(Endpoint endpoint) {
         this.endpoint = endpoint;
@@ -60,6 +65,18 @@ public final class Hub implements AutoCloseable {
             listening.put(where, parts.listeners().open(where));
         }
         hubConfig.peers().forEach(this::keepDialling);
+        keepMounts(hubConfig);
+    }
+
+    private void keepMounts(HubConfig hubConfig) {
+        Map<String, MountConfig> wanted = new LinkedHashMap<>();
+        hubConfig.peers().forEach(peer -> peer.mount().ifPresent(mount -> wanted.put(peer.name(), mount)));
+        endpoint.mount(wanted, mountProgram);
+    }
+
+    /** Says how files of peers are mounted that are to be. Before {@link #start}. */
+    public synchronized void mountBy(MountProgram program) {
+        mountProgram = program;
     }
 
     /**
@@ -164,6 +181,7 @@ public final class Hub implements AutoCloseable {
                 keepDialling(peer);
             }
         }
+        keepMounts(next);
         if (!faults.isEmpty()) {
             throw new EndpointException(EndpointException.Kind.CANNOT_CREATE,
                     "all else is done, but " + String.join("; ", faults));

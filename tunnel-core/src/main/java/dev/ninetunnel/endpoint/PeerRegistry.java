@@ -91,6 +91,11 @@ final class PeerRegistry {
                 : Optional.of(new Holder(bytes, far.lease(), BootClock::nanoTime));
     }
 
+    /** Whether requests of local clients reach a peer of this name now. */
+    boolean isLinked(String name) {
+        return Optional.ofNullable(peers.get(name)).filter(PeerState::isLinked).isPresent();
+    }
+
     /** All that are known. */
     List<PeerState> all() {
         return List.copyOf(peers.values());

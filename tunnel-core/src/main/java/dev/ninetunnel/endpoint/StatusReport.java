@@ -2,6 +2,8 @@ package dev.ninetunnel.endpoint;
 
 import dev.ninetunnel.endpoint.control.Durations;
 import dev.ninetunnel.endpoint.control.Status;
+import dev.ninetunnel.endpoint.mount.MountState;
+import dev.ninetunnel.endpoint.mount.PeerMounts;
 import dev.ninetunnel.link.Link;
 import dev.ninetunnel.session.Carried;
 import dev.ninetunnel.session.PlainClient;
@@ -21,16 +23,36 @@ final class StatusReport {
      * On the session loop.
      *
      * @param dialling how it stands with dialling a peer, if it is dialled from here
+     * @param mounts those that the endpoint keeps
      */
-    static Status now(String id, PeerRegistry peerRegistry, Function<String, Optional<Redial.State>> dialling) {
+    static Status now(String id, PeerRegistry peerRegistry, Function<String, Optional<Redial.State>> dialling,
+            PeerMounts mounts) {
         return new Status(id, ProcessHandle.current().pid(),
                 peerRegistry.all().stream()
                         .map(p -> new Status.PeerStatus(p.name(), p.isLinked() && overdue(p).isEmpty(),
                                 state(p, dialling.apply(p.name())),
                                 p.client().localClients(), p.client().fids(), p.client().tags(),
-                                p.client().unexpectedReplies(), p.sessionStatus(), p.client().cache()))
+                                p.client().unexpectedReplies(), p.sessionStatus(), p.client().cache(),
+                                mount(p, mounts)))
                         .toList(),
                 peerRegistry.carried().stream().map(StatusReport::serving).toList());
+    }
+
+    private static Optional<Status.MountStatus> mount(PeerState peer, PeerMounts mounts) {
+        return mounts.state(peer.name()).map(state -> new Status.MountStatus(
+                mounts.config(peer.name()).map(config -> config.directory().toString()).orElse(""),
+                state instanceof MountState.Mounted, mountState(state, peer.isLinked())));
+    }
+
+    private static String mountState(MountState state, boolean linked) {
+        return switch (state) {
+            case MountState.AwaitsLink() -> "not mounted until the peer is linked";
+            case MountState.Begins() -> "being mounted";
+            case MountState.Mounted() -> linked ? "mounted" : "mounted, and programs on it wait for a link";
+            case MountState.Failed(String reason, Duration left) ->
+                "not mounted, tried again in " + Durations.tenths(left) + " s: " + reason;
+            case MountState.Unmounted() -> "unmounted by a user; 'ninetunnel reload' mounts it again";
+        };
     }
 
     private static Status.ServingStatus serving(Carried carried) {

@@ -103,6 +103,15 @@ public final class FuseMount implements Mount {
         FuseDevice.unmount(directory, detach);
     }
 
+    /**
+     * Looks whether anything can be mounted here.
+     *
+     * @throws IOException with words for people: what is missing, and how to get it
+     */
+    public static void requireAvailable() throws IOException {
+        FuseDevice.requireAvailable();
+    }
+
     /** Whether something is mounted there whose process has ended. */
     public static boolean isDead(Path directory) {
         return FuseDevice.isDead(directory);

@@ -1,17 +1,22 @@
 package dev.ninetunnel.cli.config;
 
+import dev.ninetunnel.cli.MountPoint;
 import dev.ninetunnel.cli.options.CacheSize;
 import dev.ninetunnel.cli.options.ExportOption;
+import dev.ninetunnel.cli.options.MountOptions;
 import dev.ninetunnel.cli.options.RouteOptions;
 import dev.ninetunnel.endpoint.Granted;
 import dev.ninetunnel.endpoint.LocalAddress;
 import dev.ninetunnel.endpoint.PeerConfig;
+import dev.ninetunnel.endpoint.mount.MountConfig;
 import dev.ninetunnel.export.Export;
 import dev.ninetunnel.export.Grant;
 import dev.ninetunnel.export.Rights;
+import dev.ninetunnel.fuse.FuseMount;
 import dev.ninetunnel.identity.Peer;
 import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.link.dial.Destination;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,6 +36,7 @@ final class PeerSections {
     private final List<Export> exports;
     private final boolean looking;
     private final Map<PeerId, String> names = new HashMap<>();
+    private final Map<Path, String> mounts = new HashMap<>();
 
     /** With the folder that relative paths begin in, what can be allowed, and whether to look if directories are there. */
     PeerSections(Path folder, List<Export> exports, boolean looking) {
@@ -65,7 +71,49 @@ final class PeerSections {
         Rights rights = new Rights(grants(section), limits(section), resume);
         OptionalLong cache = section.read("cache", CacheSize::parse).map(OptionalLong::of)
                 .orElseGet(OptionalLong::empty);
-        return new PeerConfig(name, key, dial, locals, rights, cache);
+        return new PeerConfig(name, key, dial, locals, rights, cache, mount(name, section));
+    }
+
+    /** A directory, or a table that says more. */
+    private Optional<MountConfig> mount(String peer, Section section) {
+        if (!section.isTable("mount")) {
+            return section.read("mount", text -> mounted(peer, text, "", ""));
+        }
+        return section.table("mount").flatMap(table -> {
+            String source = table.text("source").orElse("");
+            String options = table.text("options").orElse("");
+            if (!table.has("directory")) {
+                section.wrong("mount", "[" + table.path() + "] needs a directory = \"DIR\"");
+            }
+            Optional<MountConfig> mount = table.read("directory", text -> mounted(peer, text, source, options));
+            table.end();
+            return mount;
+        });
+    }
+
+    private MountConfig mounted(String peer, String text, String source, String options) {
+        MountPoint point = MountPoint.of(folder.resolve(ExportOption.underHome(text)));
+        String other = mounts.putIfAbsent(point.directory(), peer);
+        if (other != null) {
+            throw new IllegalArgumentException("the files of " + other + " are to be mounted there as well");
+        }
+        boolean mayHoldFiles = MountOptions.parse(options, false).nonEmpty();
+        if (looking) {
+            requireMountable(point, mayHoldFiles);
+        }
+        return new MountConfig(point.directory(), source, options);
+    }
+
+    /** Does not look into a mount of this program's, which may wait for its peer. */
+    private static void requireMountable(MountPoint point, boolean mayHoldFiles) {
+        try {
+            FuseMount.requireAvailable();
+        } catch (IOException e) {
+            throw new IllegalArgumentException("nothing can be mounted: " + e.getMessage(), e);
+        }
+        if (!point.isOurs()) {
+            point.requireRoom(mayHoldFiles);
+        }
     }
 
     private LocalAddress there(LocalAddress address) {

@@ -29,7 +29,7 @@ public final class BackgroundProcess {
         List<String> command = new ArrayList<>();
         SETSID.stream().filter(Files::isExecutable).findFirst().ifPresent(setsid -> command.add(setsid.toString()));
         try {
-            List<String> own = ownCommand();
+            List<String> own = OwnCommand.words();
             int end = own.indexOf("--"); // what is behind it are no options
             own.add(end < 0 ? own.size() : end, argument);
             command.addAll(own);
@@ -50,14 +50,5 @@ public final class BackgroundProcess {
             throw new Failure(Failure.UNAVAILABLE, "cannot go on in the background: " + e.getMessage()
                     + "; try --foreground", e);
         }
-    }
-
-    /** As Linux tells it (proc_pid_cmdline(5)); Java's ProcessHandle leaves out what is longer than a page. */
-    private static List<String> ownCommand() throws IOException {
-        String words = Files.readString(Path.of("/proc/self/cmdline"), StandardCharsets.UTF_8);
-        List<String> command = new ArrayList<>(List.of(words.split("\0", -1)));
-        command.removeLast(); // behind the last NUL
-        command.set(0, ProcessHandle.current().info().command().orElse(command.getFirst()));
-        return command;
     }
 }

@@ -69,9 +69,19 @@ public record Status(String id, long process, List<PeerStatus> peers, List<Servi
      * @param unexpectedReplies the frames from it that answered nothing
      * @param session what is known of the session, while there is one
      * @param cache what is kept of its files, if anything is
+     * @param mount where this endpoint mounts its files, if it does
      */
     public record PeerStatus(String name, boolean linked, String state, int localClients, int fids, int tags,
-            long unexpectedReplies, Optional<SessionStatus> session, Optional<HolderStatus> cache) {}
+            long unexpectedReplies, Optional<SessionStatus> session, Optional<HolderStatus> cache,
+            Optional<MountStatus> mount) {}
+
+    /**
+     * A mount of a peer's files that the endpoint keeps.
+     *
+     * @param mounted whether they are there
+     * @param state {@code mounted}, perhaps with what programs on it wait for, or what the mount itself waits for
+     */
+    public record MountStatus(String directory, boolean mounted, String state) {}
 
     /**
      * A session.

@@ -70,7 +70,16 @@ final class StatusJson {
             one.put("keptBytes", session.keptBytes());
         });
         peer.cache().ifPresent(cache -> one.put("cache", cache(cache)));
+        peer.mount().ifPresent(mount -> one.put("mount", mount(mount)));
         status.servingOf(peer).ifPresent(served -> served(served, one));
+        return one;
+    }
+
+    private static Map<String, Object> mount(Status.MountStatus mount) {
+        Map<String, Object> one = new LinkedHashMap<>();
+        one.put("directory", mount.directory());
+        one.put("mounted", mount.mounted());
+        one.put("state", mount.state());
         return one;
     }
 

@@ -48,6 +48,8 @@ final class StatusText {
                 .ifPresent(cache -> line("  cache          " + cache.bytes() + " of " + cache.mostBytes() + " bytes, "
                         + cache.leases() + " leases held, " + cache.breaks() + " taken back; " + cache.hits()
                         + " requests answered here, " + cache.misses() + " not"));
+        peer.mount().ifPresent(mount -> line("  mount          " + Escaped.of(mount.directory()) + ": "
+                + Escaped.of(mount.state())));
         status.servingOf(peer).ifPresent(this::served);
     }
 

@@ -61,12 +61,8 @@ public final class FuseDevice implements AutoCloseable {
      * @throws IOException with words for people: what is missing, and how to get it
      */
     public static FuseDevice mount(Path directory, List<String> options) throws IOException {
+        requireAvailable();
         Path program = program();
-        if (!Files.exists(Path.of("/dev/fuse"))) {
-            throw new IOException(
-                    "there is no /dev/fuse: load the kernel's module (modprobe fuse), or, in a container, "
-                            + "give it the device");
-        }
         int[] pair = pair();
         try {
             Map<String, String> environment = new HashMap<>(System.getenv());
@@ -84,6 +80,25 @@ public final class FuseDevice implements AutoCloseable {
         } finally {
             closed(pair[0]);
             closed(pair[1]);
+        }
+    }
+
+    /**
+     * Looks for what mounting takes.
+     *
+     * @throws IOException with words for people: what is missing, and how to get it
+     */
+    public static void requireAvailable() throws IOException {
+        program();
+        Path device = Path.of("/dev/fuse");
+        if (!Files.exists(device)) {
+            throw new IOException(
+                    "there is no /dev/fuse: load the kernel's module (modprobe fuse), or, in a container, "
+                            + "give it the device");
+        }
+        if (!Files.isReadable(device) || !Files.isWritable(device)) {
+            throw new IOException(
+                    "this user may not open /dev/fuse: give it mode 0666, which is usual (chmod 666 /dev/fuse)");
         }
     }
 

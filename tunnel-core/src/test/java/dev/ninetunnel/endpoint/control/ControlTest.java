@@ -129,7 +129,7 @@ class ControlTest {
         Traffic.Amount amount = new Traffic.Amount(1, 2, 3);
         Status status = new Status("id", 7, List.of(new Status.PeerStatus("p", false,
                 "waiting, try 4 in 3.2 s: \"no\\way\"\n\u001b[2J\u00e9", 0, 0, 0, 0, Optional.empty(),
-                Optional.empty())),
+                Optional.empty(), Optional.empty())),
                 List.of(new Status.ServingStatus("plain", "plain at 192.0.2.1:9", false, 4, 5, amount, amount)));
         assertThat(StatusJson.of(status)).contains("\"waiting, try 4 in 3.2 s: \\\"no\\\\way\\\"\\n\\u001b[2J\\u00e9\"",
                 "\"plainClients\":[{\"name\":\"plain\",\"link\":\"plain at 192.0.2.1:9\",\"servedFids\":4,"
@@ -158,7 +158,7 @@ class ControlTest {
                 Optional.of(Duration.ofMillis(400)), 77, link);
         return new Status("id", 7, List.of(
                 new Status.PeerStatus("p", link.isPresent(), state, 1, 2, 3, 0, Optional.of(session),
-                        Optional.empty())),
+                        Optional.empty(), Optional.empty())),
                 List.of());
     }
 
