@@ -62,8 +62,7 @@ final class GetCommand implements Callable<Integer> {
                     + "the files on this machine: write ./" + local + " if it is called that");
         }
         try (PeerFiles peers = remote.open(program.common());
-                Copying copying = Copying.begin(spec.commandLine().getErr(), options.quiet(),
-                        program.common().verbose())) {
+                Copying copying = options.begin(program.common().verbose())) {
             peers.tellThrough(copying.line()::say);
             if (local.equals(STANDARD_OUTPUT)) {
                 return toStandardOutput(sources, peers, copying);
@@ -78,6 +77,7 @@ final class GetCommand implements Callable<Integer> {
                 copying.report().attempt(source.peer(),
                         () -> get(source, peers.of(source), to, intoDirectory, copying));
             }
+            options.tell(copying);
             return copying.report().exitCode();
         }
     }

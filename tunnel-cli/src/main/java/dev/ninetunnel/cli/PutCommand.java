@@ -56,8 +56,7 @@ final class PutCommand implements Callable<Integer> {
         PeerPath target = Problems.usage(spec, () -> PeerPath.parse(typed));
         List<String> sources = arguments.subList(0, last);
         try (PeerFiles peers = remote.open(program.common());
-                Copying copying = Copying.begin(spec.commandLine().getErr(), options.quiet(),
-                        program.common().verbose())) {
+                Copying copying = options.begin(program.common().verbose())) {
             peers.tellThrough(copying.line()::say);
             Remote there = peers.of(target);
             RemotePath path = RemotePath.of(target.path());
@@ -77,12 +76,13 @@ final class PutCommand implements Callable<Integer> {
                         if (intoDirectory) {
                             into(source, to, there, upload, copying);
                         } else {
-                            put(source, to, found.map(one -> one.status().kind()), there, upload, copying);
+                            put(source, to, found.map(one -> new Upload.There(one.status())), there, upload, copying);
                         }
                     });
                 }
                 clearing.await();
             });
+            options.tell(copying);
             return copying.report().exitCode();
         }
     }
@@ -97,15 +97,17 @@ final class PutCommand implements Callable<Integer> {
         Path name = local.getFileName();
         if (name == null || name.toString().equals(".") || name.toString().equals("..")) {
             // As cp does: what is in it, not it.
-            put(source, directory, Optional.of(FileKind.DIRECTORY), there, upload, copying);
+            put(source, directory, Optional.of(new Upload.There(FileKind.DIRECTORY, Optional.empty())), there, upload,
+                    copying);
             return;
         }
         Text remoteName = LocalNames.text(name);
         RemotePath to = directory.child(remoteName);
-        put(source, to, there.findIfThere(to, false).map(found -> found.status().kind()), there, upload, copying);
+        put(source, to, there.findIfThere(to, false).map(found -> new Upload.There(found.status())), there, upload,
+                copying);
     }
 
-    private void put(String source, RemotePath to, Optional<FileKind> kind, Remote there, Upload upload,
+    private void put(String source, RemotePath to, Optional<Upload.There> target, Remote there, Upload upload,
             Copying copying) throws IOException {
         if (source.equals(STANDARD_INPUT)) {
             try (var progress = copying.line().begin("standard input")) {
@@ -119,12 +121,12 @@ final class PutCommand implements Callable<Integer> {
                     + (PeerPath.looksLike(source) ? " (from one peer to another: 'get' first, then 'put')" : ""));
         }
         if (options.recursive()) {
-            upload.tree(local, to, kind);
+            upload.tree(local, to, target);
         } else if (Files.isDirectory(local)) {
             throw new Failure(Failure.IO,
                     Escaped.of(source) + ": is a directory (-r copies it with all that is in it)");
         } else {
-            upload.file(local, to, kind);
+            upload.file(local, to, target);
         }
     }
 }

@@ -174,6 +174,91 @@ class FileCommandsTest {
     }
 
     @Test
+    @DisplayName("get -r and put -r leave out files that are there with the same size and time, unless told otherwise")
+    void sameFiles() throws IOException {
+        Path tree = plant(far);
+        works(get("--stats", "peer:tree"), "ninetunnel: 4 files, 19 B in ");
+        Path copy = here.resolve("tree/f");
+        likeBefore(copy, "CONTENT");
+        works(get("--stats", "peer:tree"), "ninetunnel: 0 files, 0 B in ", "; 6 files were there already");
+        assertThat(copy).hasContent("CONTENT");
+        Files.setPosixFilePermissions(tree.resolve("f"), PosixFilePermissions.fromString("r--r-----"));
+        works(get("peer:tree"));
+        assertThat(tree(here.resolve("tree")).get("f")).as("permissions are kept all the same").startsWith("r--r-----");
+        works(get("--ignore-times", "peer:tree"));
+        assertThat(files(here.resolve("tree"))).isEqualTo(files(tree));
+
+        likeBefore(copy, "CONTENT");
+        works(put("--stats", copy.getParent()), "ninetunnel: 0 files, 0 B in ", "; 6 files were there already");
+        assertThat(tree.resolve("f")).hasContent("content");
+        works(put("-I", copy.getParent()));
+        assertThat(files(tree)).isEqualTo(files(here.resolve("tree")));
+    }
+
+    /** A tree without its directories, which keep what they have when something is copied into them. */
+    private static Map<String, String> files(Path top) throws IOException {
+        Map<String, String> all = tree(top);
+        all.keySet().removeIf(name -> Files.isDirectory(top.resolve(name), LinkOption.NOFOLLOW_LINKS));
+        return all;
+    }
+
+    private static void likeBefore(Path file, String content) throws IOException {
+        FileTime time = Files.getLastModifiedTime(file);
+        Files.writeString(file, content);
+        Files.setLastModifiedTime(file, time);
+    }
+
+    private String[] put(String option, Path tree) {
+        return new String[]{"put", "-r", option, tree + "/.", "peer:tree"};
+    }
+
+    private void works(String[] words, String... said) {
+        assertThat(type(words)).as(err).isZero();
+        assertThat(err).contains(said);
+    }
+
+    @Test
+    @DisplayName("--delete removes what the source does not have, but for what is excluded, and --dry-run only says so")
+    void deletes() throws IOException {
+        Path tree = plant(far);
+        works(get("peer:tree"));
+        Path copy = here.resolve("tree");
+        for (Path top : List.of(tree, copy)) {
+            Files.createDirectories(top.resolve("build/deep"));
+            Files.writeString(top.resolve("build/deep/x.o"), "object");
+        }
+        Files.createDirectories(copy.resolve("more/deep"));
+        Files.writeString(copy.resolve("more/deep/x"), "more");
+        Files.writeString(copy.resolve("keep.o"), "kept");
+        Files.writeString(tree.resolve("new"), "new");
+        Map<String, String> before = tree(copy);
+        String[] options = {"--delete", "--exclude=*.o", "--exclude=below/deep"};
+        works(get(with(options, "--dry-run", "peer:tree")));
+        assertThat(out.lines()).containsExactlyInAnyOrder("would copy peer:tree/new, 3 B",
+                "would remove " + copy.resolve("more"));
+        assertThat(tree(copy)).isEqualTo(before);
+        works(get(with(options, "peer:tree")));
+        assertThat(tree(copy).keySet()).doesNotContain("more").contains("new", "keep.o", "build/deep/x.o",
+                "below/deep");
+
+        Files.writeString(tree.resolve("other"), "other");
+        Files.writeString(copy.resolve("build/y"), "y");
+        Map<String, String> farBefore = tree(tree);
+        works(with(options, "put", "-r", "-n", copy + "/.", "peer:tree"));
+        assertThat(out.lines()).containsExactlyInAnyOrder("would copy " + copy.resolve("build/y") + ", 1 B",
+                "would remove peer:tree/other");
+        assertThat(tree(tree)).isEqualTo(farBefore);
+        works(with(options, "put", "-r", copy + "/.", "peer:tree"));
+        assertThat(tree(tree).keySet()).doesNotContain("other", "keep.o").contains("build/y");
+        fails(Failure.USAGE, "say -r", "get", "--delete", "peer:tree", here.toString());
+        fails(Failure.USAGE, "is no pattern", "get", "-r", "--exclude=[", "peer:tree", here.toString());
+    }
+
+    private static String[] with(String[] options, String... more) {
+        return Stream.of(more, options).flatMap(Stream::of).toArray(String[]::new);
+    }
+
+    @Test
     @DisplayName("get writes through no link that lies in its way")
     void linksInTheWay() throws IOException {
         plant(far);

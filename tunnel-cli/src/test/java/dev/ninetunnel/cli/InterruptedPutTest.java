@@ -3,6 +3,7 @@ package dev.ninetunnel.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.ninetunnel.cli.copy.CopyRules;
 import dev.ninetunnel.cli.copy.Copying;
 import dev.ninetunnel.cli.copy.Upload;
 import dev.ninetunnel.client.RemotePath;
@@ -48,7 +49,8 @@ class InterruptedPutTest {
                 ServerSocketChannel line = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             line.bind(UnixDomainSocketAddress.of(run.resolve("peer.9p")));
             Thread.ofVirtual().start(() -> carry(line, diod.address()));
-            Copying copying = Copying.begin(new PrintWriter(new StringWriter(), true), true, false);
+            Copying copying = Copying.begin(CopyRules.PLAIN, new PrintWriter(new StringWriter(), true),
+                    new PrintWriter(new StringWriter(), true), true, false);
             PeerFiles peers = new PeerFiles(new RunDirectory(run, true), diod.aname());
             Upload upload = new Upload(copying, peers.of(PeerPath.parse("peer:big")));
             Thread putting = Thread.ofVirtual().start(() -> copying.report().attempt("peer",

@@ -4,16 +4,34 @@ import dev.ninetunnel.cli.Report;
 import dev.ninetunnel.cli.process.Terminal;
 import java.io.PrintWriter;
 
-/** What a copy in either direction works with. */
-public record Copying(Report report, ProgressLine line, WorkerPool crew, TempFiles leftovers, PartNames names)
+/**
+ * What a copy in either direction works with.
+ *
+ * @param plan where it is said what would be done
+ */
+public record Copying(CopyRules rules, Report report, ProgressLine line, Tally tally, PrintWriter plan, WorkerPool crew,
+        TempFiles leftovers, PartNames names)
         implements
             AutoCloseable {
     /** With a progress line if somebody looks on and has not asked for quiet. */
-    public static Copying begin(PrintWriter err, boolean quiet, boolean verbose) {
+    public static Copying begin(CopyRules rules, PrintWriter out, PrintWriter err, boolean quiet, boolean verbose) {
         ProgressLine line = new ProgressLine(err, !quiet && Terminal.onStandardError(), System::nanoTime,
                 Terminal::errorWidth);
         Report report = new Report(line, verbose);
-        return new Copying(report, line, WorkerPool.forDescriptors(), new TempFiles(report::silence), PartNames.own());
+        return new Copying(rules, report, line, new Tally(System::nanoTime), out, WorkerPool.forDescriptors(),
+                new TempFiles(report::silence), PartNames.own());
+    }
+
+    /** Says what would be done. */
+    void would(String what) {
+        synchronized (plan) {
+            plan.println("would " + what);
+        }
+    }
+
+    /** Tells what has been done. */
+    public void tellTally() {
+        line.say("ninetunnel: " + tally.line());
     }
 
     @Override

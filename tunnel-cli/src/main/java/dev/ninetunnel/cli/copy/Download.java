@@ -1,5 +1,6 @@
 package dev.ninetunnel.cli.copy;
 
+import dev.ninetunnel.cli.Amount;
 import dev.ninetunnel.cli.Failure;
 import dev.ninetunnel.cli.ModeText;
 import dev.ninetunnel.cli.Remote;
@@ -16,8 +17,11 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Copies files and trees of a peer into a directory of this machine, and writes nowhere else, whatever the peer lists:
@@ -26,6 +30,8 @@ import java.util.Optional;
  * bit) and times of change are kept.
  */
 public final class Download {
+    private static final Path TOP = Path.of("");
+
     private final Copying copying;
     private final Remote remote;
 
@@ -36,12 +42,32 @@ public final class Download {
 
     /** Copies what is there, with all that is below it, to this name; a directory of that name is added to. */
     public void tree(Remote.Found from, LocalDirectory to, Path name) throws IOException {
+        tree(from, to, name, TOP);
+    }
+
+    private void tree(Remote.Found from, LocalDirectory to, Path name, Path below) throws IOException {
         switch (from.status().kind()) {
-            case FILE -> file(from, to, name);
-            case DIRECTORY -> directory(from, to, name);
+            case FILE -> newer(from, to, name);
+            case DIRECTORY -> directory(from, to, name, below);
             case SYMLINK -> link(from.path(), to, name);
             case OTHER -> copying.report().note("skipped " + remote.shown(from.path())
                     + ": it is neither a file, a directory nor a link");
+        }
+    }
+
+    /** Copies a file, unless it is there already. */
+    private void newer(Remote.Found from, LocalDirectory to, Path name) throws IOException {
+        Optional<BasicFileAttributes> there = to.status(name);
+        if (there.isPresent() && there.get().isRegularFile() && copying.rules().isSame(from.status(),
+                there.get().size(), there.get().lastModifiedTime().toInstant())) {
+            copying.tally().wasThere();
+            if (!copying.rules().dryRun()) {
+                keepAttributes(from.status(), to, Optional.of(name));
+            }
+        } else if (copying.rules().dryRun()) {
+            copying.would("copy " + remote.shown(from.path()) + ", " + Amount.bytes(from.status().size()));
+        } else {
+            file(from, to, name);
         }
     }
 
@@ -52,12 +78,14 @@ public final class Download {
         Path temporary = LocalNames.name(copying.names().next());
         try (var leftover = copying.leftovers().expect(() -> to.delete(temporary));
                 var progress = copying.line().begin(remote.shown(from.path()))) {
+            long size;
             try (OutputStream out = to.newFile(temporary)) {
-                remote.files().read(from.path(), out, progress);
+                size = remote.files().read(from.path(), out, progress);
             }
             keepAttributes(from.status(), to, Optional.of(temporary));
             to.rename(temporary, name);
             leftover.kept();
+            copying.tally().copied(size);
         } catch (FileSystemException e) {
             throw named(e, to.path().resolve(name), temporary);
         }
@@ -78,6 +106,9 @@ public final class Download {
 
     /** Removes what runs that were killed have left in a directory. */
     public void clearParts(LocalDirectory in) {
+        if (copying.rules().dryRun()) {
+            return;
+        }
         try (DirectoryStream<Path> parts = Files.newDirectoryStream(in.path(), ".ninetunnel-*.part")) {
             for (Path part : parts) {
                 Path name = part.getFileName();
@@ -96,7 +127,12 @@ public final class Download {
         }
     }
 
-    private void directory(Remote.Found from, LocalDirectory to, Path name) throws IOException {
+    private void directory(Remote.Found from, LocalDirectory to, Path name, Path below) throws IOException {
+        CopyRules rules = copying.rules();
+        if (rules.dryRun() && to.kind(name).isEmpty()) {
+            copying.would("copy " + remote.shown(from.path()) + " with all that is in it");
+            return;
+        }
         boolean made = to.makeDirectory(name);
         try (LocalDirectory here = to.directory(name)) {
             if (!made) {
@@ -108,7 +144,7 @@ public final class Download {
             for (int i = 0; i < entries.size(); i++) {
                 RemotePath path = from.path().child(entries.get(i).name());
                 Optional<FileStatus> status = statuses.get(i);
-                Runnable work = () -> copying.report().attempt(remote.peer(), () -> entry(path, status, here));
+                Runnable work = () -> copying.report().attempt(remote.peer(), () -> entry(path, status, here, below));
                 // What is not known may turn out to be a directory.
                 if (status.isEmpty() || status.get().kind() == FileKind.DIRECTORY) {
                     batch.tree(work);
@@ -117,17 +153,44 @@ public final class Download {
                 }
             }
             batch.await();
+            if (rules.delete() && !made) {
+                deleteOthers(entries, here, below);
+            }
             if (made) {
                 keepAttributes(from.status(), here, Optional.empty());
             }
         }
     }
 
-    private void entry(RemotePath path, Optional<FileStatus> known, LocalDirectory to) throws IOException {
-        // Asked again where there was no answer, for the server's reason.
-        FileStatus status = known.isPresent() ? known.get() : remote.files().status(path);
+    /** Removes from a directory what the far one does not have. */
+    private void deleteOthers(List<RemoteEntry> entries, LocalDirectory here, Path below) throws IOException {
+        Set<Text> far = entries.stream().map(RemoteEntry::name).collect(Collectors.toSet());
+        for (Path name : here.names()) {
+            Text text = LocalNames.text(name);
+            if (far.contains(text) || PartNames.isPart(text) || copying.rules().excludes(below.resolve(name))) {
+                continue;
+            }
+            copying.report().attempt(remote.peer(), () -> {
+                if (copying.rules().dryRun()) {
+                    copying.would("remove " + LocalNames.text(here.path().resolve(name)));
+                } else {
+                    here.deleteTree(name);
+                    copying.tally().removed();
+                }
+            });
+        }
+    }
+
+    private void entry(RemotePath path, Optional<FileStatus> known, LocalDirectory to, Path above) throws IOException {
         try {
-            tree(new Remote.Found(path, status), to, LocalNames.name(path.name()));
+            Path name = LocalNames.name(path.name());
+            Path below = above.resolve(name);
+            if (copying.rules().excludes(below)) {
+                return;
+            }
+            // Asked again where there was no answer, for the server's reason.
+            FileStatus status = known.isPresent() ? known.get() : remote.files().status(path);
+            tree(new Remote.Found(path, status), to, name, below);
         } catch (Failure e) {
             throw new Failure(e.exitCode(), remote.shown(path) + " is not copied: " + e.getMessage(), e);
         }
@@ -135,6 +198,14 @@ public final class Download {
 
     private void link(RemotePath from, LocalDirectory to, Path name) throws IOException {
         Text target = remote.files().readLink(from);
+        if (isLinkTo(target, to, name)) {
+            copying.tally().wasThere();
+            return;
+        }
+        if (copying.rules().dryRun()) {
+            copying.would("copy " + remote.shown(from) + ", a link to " + target);
+            return;
+        }
         Optional<FileKind> there = to.kind(name);
         refuse(to, name, FileKind.DIRECTORY, "is a directory here: a link cannot take its place");
         refuse(to, name, FileKind.OTHER, "is a device, a pipe or the like here: it stays as it is");
@@ -153,6 +224,11 @@ public final class Download {
             copying.report().note("skipped " + remote.shown(from) + ", a link to " + target
                     + ": this system makes no symbolic links");
         }
+    }
+
+    private boolean isLinkTo(Text target, LocalDirectory to, Path name) throws IOException {
+        return !copying.rules().ignoreTimes() && to.kind(name).filter(kind -> kind == FileKind.SYMLINK).isPresent()
+                && LocalNames.text(Files.readSymbolicLink(to.path().resolve(name))).equals(target);
     }
 
     private void keepAttributes(FileStatus status, LocalDirectory to, Optional<Path> name) {

@@ -4,6 +4,7 @@ import dev.ninetunnel.cli.ModeText;
 import dev.ninetunnel.linux.OpenDirectory;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -11,6 +12,8 @@ import java.nio.file.SecureDirectoryStream;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributeView;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** A directory held by a descriptor: it stays the same one, whatever becomes of the path that led there. */
@@ -32,8 +35,25 @@ record HeldDirectory(Path path, SecureDirectoryStream<Path> stream) implements L
     }
 
     @Override
+    public List<Path> names() throws IOException {
+        // A stream goes through its directory once.
+        try (SecureDirectoryStream<Path> again = stream.newDirectoryStream(Path.of("."), LinkOption.NOFOLLOW_LINKS)) {
+            List<Path> names = new ArrayList<>();
+            again.forEach(entry -> names.add(entry.getFileName()));
+            return names;
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+    }
+
+    @Override
     public void delete(Path name) throws IOException {
         stream.deleteFile(name);
+    }
+
+    @Override
+    public void deleteDirectory(Path name) throws IOException {
+        stream.deleteDirectory(name);
     }
 
     @Override

@@ -22,6 +22,7 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -56,22 +57,48 @@ public sealed interface LocalDirectory extends AutoCloseable permits HeldDirecto
     /** Gives an entry another name; what had that name is replaced in the same moment, unless it is a directory. */
     void rename(Path from, Path to) throws IOException;
 
+    /** The names in it. */
+    List<Path> names() throws IOException;
+
     /** Removes a file or link. */
     void delete(Path name) throws IOException;
+
+    /** Removes an empty directory. */
+    void deleteDirectory(Path name) throws IOException;
+
+    /** Removes what is there of that name, and all that is below it. */
+    default void deleteTree(Path name) throws IOException {
+        if (kind(name).orElse(FileKind.OTHER) != FileKind.DIRECTORY) {
+            delete(name);
+            return;
+        }
+        try (LocalDirectory below = directory(name)) {
+            for (Path entry : below.names()) {
+                below.deleteTree(entry);
+            }
+        }
+        deleteDirectory(name);
+    }
 
     /** How the attributes of an entry are read and changed; of the directory itself if there is no name. */
     <V extends BasicFileAttributeView> V attributes(Optional<Path> name, Class<V> view);
 
     /** What is there of that name; nothing if there is nothing. */
     default Optional<FileKind> kind(Path name) throws IOException {
+        return status(name).map(LocalDirectory::kind);
+    }
+
+    private static FileKind kind(BasicFileAttributes of) {
+        if (of.isSymbolicLink()) {
+            return FileKind.SYMLINK;
+        }
+        return of.isDirectory() ? FileKind.DIRECTORY : of.isRegularFile() ? FileKind.FILE : FileKind.OTHER;
+    }
+
+    /** What is known of a file or a link itself; nothing if there is nothing of that name. */
+    default Optional<BasicFileAttributes> status(Path name) throws IOException {
         try {
-            BasicFileAttributes found = attributes(Optional.of(name), BasicFileAttributeView.class).readAttributes();
-            if (found.isSymbolicLink()) {
-                return Optional.of(FileKind.SYMLINK);
-            }
-            return Optional.of(found.isDirectory()
-                    ? FileKind.DIRECTORY
-                    : found.isRegularFile() ? FileKind.FILE : FileKind.OTHER);
+            return Optional.of(attributes(Optional.of(name), BasicFileAttributeView.class).readAttributes());
         } catch (NoSuchFileException _) {
             return Optional.empty();
         }

@@ -2,13 +2,16 @@ package dev.ninetunnel.cli.copy;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributeView;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A directory known by its path, on systems where Java can hold it no better. */
 record NamedDirectory(Path path) implements LocalDirectory {
@@ -33,7 +36,21 @@ record NamedDirectory(Path path) implements LocalDirectory {
     }
 
     @Override
+    public List<Path> names() throws IOException {
+        try (Stream<Path> entries = Files.list(path)) {
+            return entries.map(Path::getFileName).toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    @Override
     public void delete(Path name) throws IOException {
+        Files.delete(path.resolve(name));
+    }
+
+    @Override
+    public void deleteDirectory(Path name) throws IOException {
         Files.delete(path.resolve(name));
     }
 

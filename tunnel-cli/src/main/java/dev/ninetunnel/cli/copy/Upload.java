@@ -1,5 +1,6 @@
 package dev.ninetunnel.cli.copy;
 
+import dev.ninetunnel.cli.Amount;
 import dev.ninetunnel.cli.Failure;
 import dev.ninetunnel.cli.FileProblems;
 import dev.ninetunnel.cli.LocalSource;
@@ -7,6 +8,7 @@ import dev.ninetunnel.cli.ModeText;
 import dev.ninetunnel.cli.Remote;
 import dev.ninetunnel.cli.process.Umask;
 import dev.ninetunnel.client.FileKind;
+import dev.ninetunnel.client.FileStatus;
 import dev.ninetunnel.client.Progress;
 import dev.ninetunnel.client.RefusedException;
 import dev.ninetunnel.client.RemoteEntry;
@@ -21,6 +23,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +35,7 @@ import java.util.Set;
  * for setuid, setgid and the sticky bit) and times of change are kept.
  */
 public final class Upload {
+    private static final Path TOP = Path.of("");
     private static final int OWNER_RWX = 0700;
     private static final Set<Errno> NOT_IN_THIS_WAY = Set.of(Errno.EPERM, Errno.EACCES, Errno.EROFS, Errno.EEXIST,
             Errno.EOPNOTSUPP, Errno.ENOSYS, Errno.EINVAL, Errno.EXDEV, Errno.ENAMETOOLONG, Errno.EIO);
@@ -45,34 +49,72 @@ public final class Upload {
     }
 
     /**
+     * What has a name on the far side.
+     *
+     * @param status what is known of it besides, if that is known
+     */
+    public record There(FileKind kind, Optional<FileStatus> status) {
+        /** Of which all is known. */
+        public There(FileStatus status) {
+            this(status.kind(), Optional.of(status));
+        }
+    }
+
+    /**
      * Copies what is there, with all that is below it, to this name; a directory of that name is added to.
      *
      * @param there what has the name on the far side
      */
-    public void tree(Path from, RemotePath to, Optional<FileKind> there) throws IOException {
+    public void tree(Path from, RemotePath to, Optional<There> there) throws IOException {
+        tree(from, to, there, TOP);
+    }
+
+    private void tree(Path from, RemotePath to, Optional<There> there, Path below) throws IOException {
         BasicFileAttributes attributes = Files.readAttributes(from, BasicFileAttributes.class,
                 LinkOption.NOFOLLOW_LINKS);
         if (attributes.isSymbolicLink()) {
             link(from, to, there);
         } else if (attributes.isDirectory()) {
-            directory(from, to, there);
+            directory(from, to, there, below);
         } else if (attributes.isRegularFile()) {
-            file(from, to, there);
+            newer(from, attributes, to, there);
         } else {
             copying.report().note("skipped " + LocalNames.text(from)
                     + ": it is neither a file, a directory nor a link");
         }
     }
 
+    /** Copies a file, unless it is there already. */
+    private void newer(Path from, BasicFileAttributes attributes, RemotePath to, Optional<There> there)
+            throws IOException {
+        Optional<FileStatus> far = there.flatMap(There::status);
+        if (far.isPresent() && copying.rules().isSame(far.get(), attributes.size(),
+                attributes.lastModifiedTime().toInstant())) {
+            copying.tally().wasThere();
+            if (!copying.rules().dryRun() && (far.get().permissions() & ModeText.RWX) != permissions(from)) {
+                keepAttributes(from, to);
+            }
+        } else if (copying.rules().dryRun()) {
+            copying.would("copy " + LocalNames.text(from.normalize()) + ", " + Amount.bytes(attributes.size()));
+        } else {
+            file(from, to, there);
+        }
+    }
+
     /** Copies a file's content to this name. */
-    public void file(Path from, RemotePath to, Optional<FileKind> there) throws IOException {
+    public void file(Path from, RemotePath to, Optional<There> there) throws IOException {
         refuseDirectory(to, there);
         try (var progress = copying.line().begin(LocalNames.text(from).toString())) {
-            if (there.orElse(FileKind.FILE) == FileKind.OTHER || !replace(from, to, progress)) {
+            if (kind(there, FileKind.FILE) == FileKind.OTHER || !replace(from, to, progress)) {
                 write(from, to, progress);
                 keepAttributes(from, to);
             }
         }
+        copying.tally().copied(Files.size(from));
+    }
+
+    private static FileKind kind(Optional<There> there, FileKind otherwise) {
+        return there.map(There::kind).orElse(otherwise);
     }
 
     /** Puts a new file in the place of what may be there. Returns false, with all as it was, if the server does not. */
@@ -103,6 +145,9 @@ public final class Upload {
 
     /** Removes what runs that were killed have left in a directory. */
     public void clearParts(RemotePath in) {
+        if (copying.rules().dryRun()) {
+            return;
+        }
         try {
             clearParts(in, remote.files().list(in));
         } catch (IOException _) {
@@ -128,27 +173,33 @@ public final class Upload {
         }
     }
 
-    private void refuseDirectory(RemotePath to, Optional<FileKind> there) {
-        if (there.orElse(FileKind.FILE) == FileKind.DIRECTORY) {
+    private void refuseDirectory(RemotePath to, Optional<There> there) {
+        if (kind(there, FileKind.FILE) == FileKind.DIRECTORY) {
             throw new Failure(Failure.CANNOT_CREATE,
                     remote.shown(to) + ": is a directory there: a file or link cannot take its place");
         }
     }
 
-    private void directory(Path from, RemotePath to, Optional<FileKind> there) throws IOException {
-        boolean made = !to.isRoot() && makeDirectory(to, permissions(from) | OWNER_RWX, there);
-        Map<Text, FileKind> entries = new HashMap<>();
-        if (!made) {
-            List<RemoteEntry> found = remote.files().list(to);
-            found.forEach(entry -> entries.put(entry.name(), entry.kind()));
-            clearParts(to, found);
+    private void directory(Path from, RemotePath to, Optional<There> there, Path below) throws IOException {
+        CopyRules rules = copying.rules();
+        if (rules.dryRun() && there.isEmpty() && !to.isRoot()) {
+            copying.would("copy " + LocalNames.text(from.normalize()) + " with all that is in it");
+            return;
         }
+        boolean made = !to.isRoot() && makeDirectory(to, permissions(from) | OWNER_RWX, there);
+        Map<Text, There> entries = made ? Map.of() : entries(from, to);
+        Set<Text> here = new HashSet<>();
         WorkerPool.Batch batch = copying.crew().batch();
         try (DirectoryStream<Path> children = Files.newDirectoryStream(from)) {
             for (Path child : children) {
                 Text name = LocalNames.text(child.getFileName());
+                here.add(name);
+                Path place = below.resolve(child.getFileName());
+                if (rules.excludes(place)) {
+                    continue;
+                }
                 Runnable work = () -> copying.report().attempt(remote.peer(),
-                        () -> tree(child, to.child(name), Optional.ofNullable(entries.get(name))));
+                        () -> tree(child, to.child(name), Optional.ofNullable(entries.get(name)), place));
                 if (Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS)) {
                     batch.tree(work);
                 } else {
@@ -160,15 +211,72 @@ public final class Upload {
         } finally {
             batch.await();
         }
+        if (rules.delete()) {
+            deleteOthers(entries.keySet(), here, to, below);
+        }
         if (made) {
             keepAttributes(from, to, remote.files().status(to).permissions() & ModeText.SETGID);
         }
     }
 
+    /** What is in a far directory; of what this host's has as well, more than the kind. */
+    private Map<Text, There> entries(Path from, RemotePath to) throws IOException {
+        Map<Text, There> all = new HashMap<>();
+        List<RemoteEntry> found = remote.files().list(to);
+        found.forEach(entry -> all.put(entry.name(), new There(entry.kind(), Optional.empty())));
+        if (!copying.rules().dryRun()) {
+            clearParts(to, found);
+        }
+        if (!copying.rules().ignoreTimes()) {
+            List<RemoteEntry> both = found.stream().filter(entry -> isHere(from, entry)).toList();
+            List<Optional<FileStatus>> statuses = remote.files().statuses(to, both);
+            for (int i = 0; i < both.size(); i++) {
+                Text name = both.get(i).name();
+                statuses.get(i).ifPresent(status -> all.put(name, new There(status)));
+            }
+        }
+        return all;
+    }
+
+    private static boolean isHere(Path directory, RemoteEntry entry) {
+        try {
+            return entry.kind() != FileKind.DIRECTORY
+                    && Files.exists(directory.resolve(LocalNames.name(entry.name())), LinkOption.NOFOLLOW_LINKS);
+        } catch (Failure _) {
+            return false; // nothing can be called so here
+        }
+    }
+
+    /** Removes from a far directory what this host's does not have. */
+    private void deleteOthers(Set<Text> far, Set<Text> here, RemotePath to, Path below) {
+        for (Text name : far) {
+            if (here.contains(name) || PartNames.isPart(name) || isExcluded(name, below)) {
+                continue;
+            }
+            RemotePath other = to.child(name);
+            copying.report().attempt(remote.peer(), () -> {
+                if (copying.rules().dryRun()) {
+                    copying.would("remove " + remote.shown(other));
+                } else {
+                    remote.files().removeTree(other);
+                    copying.tally().removed();
+                }
+            });
+        }
+    }
+
+    private boolean isExcluded(Text name, Path below) {
+        try {
+            return copying.rules().excludes(below.resolve(LocalNames.name(name)));
+        } catch (Failure _) {
+            return false; // no pattern of this host is of such a name
+        }
+    }
+
     /** Whether it is new. */
-    private boolean makeDirectory(RemotePath to, int permissions, Optional<FileKind> there) throws IOException {
+    private boolean makeDirectory(RemotePath to, int permissions, Optional<There> there) throws IOException {
         if (there.isPresent()) {
-            if (there.get() == FileKind.DIRECTORY) {
+            if (there.get().kind() == FileKind.DIRECTORY) {
                 return false;
             }
             throw new Failure(Failure.CANNOT_CREATE,
@@ -178,9 +286,18 @@ public final class Upload {
         return true;
     }
 
-    private void link(Path from, RemotePath to, Optional<FileKind> there) throws IOException {
+    private void link(Path from, RemotePath to, Optional<There> there) throws IOException {
         refuseDirectory(to, there);
         Text target = LocalNames.text(Files.readSymbolicLink(from));
+        if (!copying.rules().ignoreTimes() && there.isPresent() && there.get().kind() == FileKind.SYMLINK
+                && remote.files().readLink(to).equals(target)) {
+            copying.tally().wasThere();
+            return;
+        }
+        if (copying.rules().dryRun()) {
+            copying.would("copy " + LocalNames.text(from.normalize()) + ", a link to " + target);
+            return;
+        }
         try {
             if (there.isEmpty()) {
                 remote.files().makeLink(to, target);

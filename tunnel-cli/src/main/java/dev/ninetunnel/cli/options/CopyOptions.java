@@ -1,21 +1,73 @@
 package dev.ninetunnel.cli.options;
 
+import dev.ninetunnel.cli.copy.CopyRules;
+import dev.ninetunnel.cli.copy.Copying;
+import dev.ninetunnel.cli.process.Terminal;
+import java.util.List;
+import java.util.regex.PatternSyntaxException;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** What {@code get} and {@code put} have in common. */
 public final class CopyOptions {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec;
+
     @Option(names = {"-r", "-R", "--recursive"}, description = "Copy directories with their content, and symbolic "
-            + "links as links.")
+            + "links as links. Files that are there already, with the same size and time of change, are left out.")
     private boolean recursive;
 
     @Option(names = {"-q", "--quiet"}, description = "Show no progress.")
     private boolean quiet;
 
+    @Option(names = {"-I", "--ignore-times"}, description = "With -r: copy files also that are there already.")
+    private boolean ignoreTimes;
+
+    @Option(names = {"-n", "--dry-run"}, description = "With -r: say what would be copied and removed, and do nothing.")
+    private boolean dryRun;
+
+    @Option(names = "--delete", description = "With -r: remove what the source does not have from directories that are there.")
+    private boolean delete;
+
+    @Option(names = "--exclude", paramLabel = "PATTERN", description = "With -r: neither copy nor remove what has such a "
+            + "name ('*.o'), or such a path below what is copied ('build/**'). May be repeated.")
+    private List<String> excludes = List.of();
+
+    @Option(names = "--stats", description = "End with a line that says how many files and bytes that were, also where the "
+            + "standard error is no terminal.")
+    private boolean stats;
+
     public boolean recursive() {
         return recursive;
     }
 
-    public boolean quiet() {
-        return quiet;
+    /** A copy as it was asked for. */
+    public Copying begin(boolean verbose) {
+        return Copying.begin(rules(), spec.commandLine().getOut(), spec.commandLine().getErr(), quiet, verbose);
+    }
+
+    /** Tells what a copy has done, if somebody wants to know. */
+    public void tell(Copying copying) {
+        if (!dryRun && (stats || (recursive && !quiet && Terminal.onStandardError()))) {
+            copying.tellTally();
+        }
+    }
+
+    private CopyRules rules() {
+        if (!recursive && (ignoreTimes || dryRun || delete || !excludes.isEmpty())) {
+            throw new ParameterException(spec.commandLine(),
+                    "--ignore-times, --dry-run, --delete and --exclude are for trees: "
+                            + "say -r, too");
+        }
+        try {
+            return recursive
+                    ? new CopyRules(ignoreTimes, dryRun, delete, excludes.stream().map(CopyRules::exclude).toList())
+                    : CopyRules.PLAIN;
+        } catch (PatternSyntaxException e) {
+            throw new ParameterException(spec.commandLine(), "--exclude: '" + e.getPattern() + "' is no pattern: "
+                    + e.getDescription(), e);
+        }
     }
 }
