@@ -1,5 +1,6 @@
 package dev.ninetunnel.lease;
 
+import dev.ninetunnel.fs.Attributes;
 import dev.ninetunnel.fs.ChangeWatch;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.Node;
@@ -23,13 +24,25 @@ public final class Ask {
         this.watch = watch;
     }
 
-    /** Looks at the file, before it is read, on the worker that does so. */
-    public void look(Node file) {
+    /** Whether there may be a lease, if the file can be watched. */
+    public boolean isRegistered() {
+        return lease != null;
+    }
+
+    /**
+     * Looks at the file, before it is read, on the worker that does so.
+     *
+     * @return what it looks like; null if it cannot be watched, and so not be leased
+     */
+    public Attributes look(Node file) {
+        Attributes now;
         try {
-            seen = inode.hold.open(watch, file);
+            now = inode.hold.open(watch, file);
         } catch (FsException e) {
-            seen = null; // what cannot be seen is not leased
+            now = null; // what cannot be seen is not leased
         }
+        seen = now == null ? null : Look.of(now);
+        return now;
     }
 
     Look seen() {

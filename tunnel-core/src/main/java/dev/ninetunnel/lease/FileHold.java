@@ -1,5 +1,6 @@
 package dev.ninetunnel.lease;
 
+import dev.ninetunnel.fs.Attributes;
 import dev.ninetunnel.fs.ChangeWatch;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.Node;
@@ -30,7 +31,7 @@ final class FileHold {
      * Watches the file from now on, and tells what it looks like now; null if it cannot be watched. What is read of the file
      * after this is no older than what this tells.
      */
-    Look open(ChangeWatch by, Node file) throws FsException {
+    Attributes open(ChangeWatch by, Node file) throws FsException {
         State before = state.get();
         if (before instanceof State.Unopened) {
             Node kept = file.duplicate();
@@ -43,12 +44,17 @@ final class FileHold {
                 open.close(); // another worker was quicker, or nobody wants it any more
             }
         }
-        return look();
+        return attributes();
+    }
+
+    private Attributes attributes() throws FsException {
+        return state.get() instanceof State.Open(Node node, ChangeWatch _) ? node.attributes() : null;
     }
 
     /** What it looks like now; null if it is not watched. */
     Look look() throws FsException {
-        return state.get() instanceof State.Open(Node node, ChangeWatch _) ? Look.of(node.attributes()) : null;
+        Attributes now = attributes();
+        return now == null ? null : Look.of(now);
     }
 
     /** Ends it, in the background, for it may have to wait for the disk. */

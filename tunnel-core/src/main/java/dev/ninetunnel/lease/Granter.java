@@ -145,11 +145,20 @@ public final class Granter {
 
     /** Somebody is about to read of a file, and wants these kinds of leases with what it reads. */
     public Ask ask(Holder holder, Object attach, FileId id, int want) {
+        return ask(holder, attach, id, want, true);
+    }
+
+    /** The same for one file of many that are read at once: where there is no room for its lease, no other is asked back for it. */
+    public Ask askIfRoom(Holder holder, Object attach, FileId id, int want) {
+        return ask(holder, attach, id, want, false);
+    }
+
+    private Ask ask(Holder holder, Object attach, FileId id, int want, boolean makesRoom) {
         Inode inode = inode(id);
         inode.asks++;
         Ask ask = new Ask(holder, attach, inode, want & kindsOf(id), watch);
         if (on(Rule.REGISTER_BEFORE_READ)) {
-            register(ask);
+            register(ask, makesRoom);
         }
         return ask;
     }
@@ -163,13 +172,13 @@ public final class Granter {
         };
     }
 
-    private void register(Ask ask) {
+    private void register(Ask ask, boolean makesRoom) {
         if (ask.want == 0 || !mayGrant(ask.holder, ask.inode)) {
             return;
         }
         Lease lease = ask.inode.of(ask.holder, ask.attach);
         if (lease == null) {
-            if (!hasRoom(ask.holder)) {
+            if (!hasRoom(ask.holder, makesRoom)) {
                 return;
             }
             lease = new Lease(ask.holder, ask.attach, ask.inode, ask.holder.nextNumber());
@@ -186,17 +195,16 @@ public final class Granter {
         return !changing && !holder.ended && holder.silent == 0 && !inode.isRecalledFrom(holder);
     }
 
-    /** Whether there is room for one more; where there is none, the oldest is asked back. */
-    private boolean hasRoom(Holder holder) {
-        if (holder.leases.size() >= mostOfHolder) {
-            recallOldest(holder.leases);
-            return false;
+    /** Whether there is room for one more; where there is none, the oldest may be asked back. */
+    private boolean hasRoom(Holder holder, boolean makesRoom) {
+        boolean hasMost = holder.leases.size() >= mostOfHolder;
+        if (!hasMost && leases.size() < most) {
+            return true;
         }
-        if (leases.size() >= most) {
-            recallOldest(leases);
-            return false;
+        if (makesRoom) {
+            recallOldest(hasMost ? holder.leases : leases);
         }
-        return true;
+        return false;
     }
 
     private void recallOldest(Collection<Lease> of) {
@@ -210,9 +218,14 @@ public final class Granter {
 
     /** What may be kept of what was read, now that the reply leaves. */
     public Grant answer(Ask ask) {
+        return answer(ask, ask.want);
+    }
+
+    /** The same for a reply that tells less than a lease was wanted for. */
+    public Grant answer(Ask ask, int kinds) {
         Inode inode = ask.inode;
         if (!on(Rule.REGISTER_BEFORE_READ)) {
-            register(ask);
+            register(ask, true);
         }
         Look seen = ask.seen();
         if (on(Rule.SEEN_MEANS_NOTICED) && seen != null && inode.known != null && !seen.equals(inode.known)) {
@@ -229,7 +242,7 @@ public final class Granter {
             drop(lease);
         }
         over(ask);
-        return good ? new Grant(ask.want, lease.number) : Grant.NONE;
+        return good ? new Grant(ask.want & kinds, lease.number) : Grant.NONE;
     }
 
     /** The read was not carried out, or its reply is not wanted any more. */

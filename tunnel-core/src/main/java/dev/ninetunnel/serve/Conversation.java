@@ -66,7 +66,7 @@ final class Conversation {
                 role.trail(), quota.descriptors());
         this.dispatch = new Dispatch(this, fidTable, messages);
         this.runningRequests = new RunningRequests(this);
-        this.leasing = role.granter() == null ? null : new Leasing(this, runningRequests, role.granter());
+        this.leasing = role.granter() == null ? null : new Leasing(this, runningRequests, messages, role.granter());
         this.fidReaper = new FidReaper(role, runningRequests, messages::hangUp, this::checkClosed);
         this.inlineExecutor = new InlineExecutor(this, messages);
         this.enforcements = new FidReaper(role, runningRequests, messages::enforce, () -> {});
@@ -193,7 +193,7 @@ final class Conversation {
             return true;
         }
         long bytes = r.size + switch (r.type) {
-            case TREAD, TREADDIR -> Math.min(Integer.toUnsignedLong(Frame.int32(r.frame, Amount.COUNT_AT)), msize);
+            case TREAD, TREADDIR, TLIST -> Math.min(Integer.toUnsignedLong(Amount.asked(r.type, r.frame)), msize);
             default -> SMALL_REPLY;
         };
         if (!quota.begin(bytes, pumpAgain)) {

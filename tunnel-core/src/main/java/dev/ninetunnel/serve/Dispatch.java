@@ -101,6 +101,9 @@ final class Dispatch {
         }
         Fid other = otherFid(r);
         if (fid instanceof UpstreamFid up) {
+            if (r.type.isOfLeases()) {
+                throw new FsException(Errno.EOPNOTSUPP); // another server knows nothing of leases
+            }
             if (other != null && !up.isWith(other)) {
                 throw new FsException(Errno.EXDEV);
             }

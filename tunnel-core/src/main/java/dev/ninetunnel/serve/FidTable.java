@@ -129,7 +129,8 @@ final class FidTable {
         }
         boolean file = fidQueue.bound instanceof TreeFid fid && fid.isOpenFile();
         return switch (type) {
-            case TWALK, TXATTRWALK, TSTATFS, TREADLINK, TGETATTR, TFSYNC, TGETLOCK, TSTAT -> Mode.TOGETHER;
+            case TWALK, TXATTRWALK, TSTATFS, TREADLINK, TGETATTR, TFSYNC, TGETLOCK, TSTAT, TLIST ->
+                Mode.TOGETHER;
             case TREAD, TLSEEK -> file ? Mode.TOGETHER : Mode.ALONE;
             case TWRITE -> file ? Mode.IN_ORDER : Mode.ALONE;
             default -> Mode.ALONE;

@@ -9,13 +9,19 @@ import dev.ninetunnel.lease.Change;
 import dev.ninetunnel.lease.Grant;
 import dev.ninetunnel.lease.Granter;
 import dev.ninetunnel.serve.tree.FileUse;
+import dev.ninetunnel.serve.tree.ListedDirectory;
+import dev.ninetunnel.serve.tree.Replies;
+import dev.ninetunnel.serve.tree.TreeFid;
+import dev.ninetunnel.serve.tree.TreeMessages;
 import dev.ninetunnel.serve.tree.TreeRequest;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.MessageType;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * What leases have to do with the requests of one conversation: reads that want one are registered before a worker reads, and
@@ -27,10 +33,12 @@ final class Leasing {
 
     private final Conversation conversation;
     private final RunningRequests runningRequests;
+    private final TreeMessages messages;
     private final ServerRole role;
     private final Granter granter;
 
-    Leasing(Conversation conversation, RunningRequests runningRequests, Granter granter) {
+    Leasing(Conversation conversation, RunningRequests runningRequests, TreeMessages messages, Granter granter) {
+        this.messages = messages;
         this.conversation = conversation;
         this.runningRequests = runningRequests;
         this.role = conversation.role();
@@ -41,6 +49,9 @@ final class Leasing {
     sealed interface Part {
         /** A read that wants one. */
         record Read(Ask ask, Set<Errno> errors) implements Part {}
+
+        /** A directory that is listed with what is leased of its files. */
+        record Listing(ListedDirectory directory, ListingAsks asks) implements Part {}
 
         /** A change that others may have to hear of first. */
         record Write(Change change) implements Part {}
@@ -61,6 +72,7 @@ final class Leasing {
             case FileUse.None _ -> conversation.submit(r, work);
             case FileUse.Reads reads -> read(r, reads, work);
             case FileUse.Changes changes -> change(r, changes, work);
+            case FileUse.Lists _ -> list(r, work);
         }
     }
 
@@ -88,6 +100,38 @@ final class Leasing {
         conversation.toWorker(r);
     }
 
+    // ---- a directory at once
+
+    private void list(Request r, TreeRequest.Work work) {
+        if (role.holder() == null) {
+            conversation.submit(r, work);
+            return;
+        }
+        ListedDirectory directory = messages.list(r.onTree);
+        ListingAsks asks = new ListingAsks(granter, role.holder(), r.client());
+        r.leasing = new Part.Listing(directory, asks);
+        if (directory.isFound()) {
+            listNames(r, directory, asks);
+        } else {
+            AtomicReference<TreeFid> found = new AtomicReference<>();
+            onWorker(r, () -> found.set(directory.find()), () -> {
+                directory.found(found.get());
+                listNames(r, directory, asks);
+            }, () -> Optional.ofNullable(found.get()).ifPresent(conversation::abandon));
+        }
+    }
+
+    private void listNames(Request r, ListedDirectory directory, ListingAsks asks) {
+        Ask ask = asks.ofDirectory(directory.id());
+        onWorker(r, () -> directory.readNames(ask::look), () -> {
+            List<ListedDirectory.Sight> sights = asks.ofEntries(directory.ids());
+            r.work = () -> directory.read(sights, role.loop().ticker()::nanoTime);
+            conversation.toWorker(r);
+        }, () -> {});
+    }
+
+    // ---- changes
+
     private void change(Request r, FileUse.Changes changes, TreeRequest.Work work) {
         if (granter.isIdle()) {
             granter.beginUnseen();
@@ -108,27 +152,8 @@ final class Leasing {
 
     /** Looks for the files that are known by their names alone, and goes on with them. */
     private void look(Request r, FileUse.Changes changes, TreeRequest.Work work) {
-        WorkerQueue workers = runningRequests.line(runningRequests.tree(r), MOST_WORKERS, () -> true);
-        workers.add(new ExportWorkers.Job() {
-            @Override
-            public boolean isOver() {
-                return r.state == Request.State.DONE;
-            }
-
-            @Override
-            public void begin(int worker) {
-                List<FileId> files = new ArrayList<>(changes.files());
-                role.onWorker(() -> {
-                    named(changes, files);
-                    return null;
-                }, nothing -> {
-                    workers.end(worker);
-                    if (r.state != Request.State.DONE) {
-                        change(r, files, changes.rights(), work);
-                    }
-                });
-            }
-        });
+        List<FileId> files = new ArrayList<>(changes.files());
+        onWorker(r, () -> named(changes, files), () -> change(r, files, changes.rights(), work), () -> {});
     }
 
     private static void named(FileUse.Changes changes, List<FileId> files) {
@@ -137,6 +162,48 @@ final class Leasing {
         } catch (FsException e) {
             // What is not there is known to nobody, and what is not to be had is told by the change itself.
         }
+    }
+
+    /** A part of a request. */
+    @FunctionalInterface
+    private interface Step {
+        void run() throws FsException;
+    }
+
+    /**
+     * Has a worker do a part of a request that does not count as begun, and the loop go on with it. If the part fails, the request
+     * is over.
+     *
+     * @param dropped runs instead if it fails, or the request is over by then
+     */
+    private void onWorker(Request r, Step step, Runnable then, Runnable dropped) {
+        WorkerQueue workers = runningRequests.line(runningRequests.tree(r), MOST_WORKERS, () -> true);
+        workers.add(new ExportWorkers.Job() {
+            private boolean worked;
+
+            @Override
+            public boolean isOver() {
+                return r.state == Request.State.DONE;
+            }
+
+            @Override
+            public void begin(int worker) {
+                role.onWorker(() -> r.perform(() -> {
+                    step.run();
+                    worked = true;
+                    return null;
+                }), error -> {
+                    workers.end(worker);
+                    if (r.state != Request.State.DONE && worked) {
+                        then.run();
+                        return;
+                    }
+                    dropped.run();
+                    // It is released where the request is over already.
+                    conversation.finish(r, error == null ? Replies.error(r.dialect, r.tag, Errno.ENOMEM) : error);
+                });
+            }
+        });
     }
 
     /**
@@ -153,6 +220,11 @@ final class Leasing {
             case Part.Read(Ask ask, Set<Errno> errors) when reply != null && says(reply, errors) -> granter.answer(ask);
             case Part.Read(Ask ask, Set<Errno> _) -> {
                 granter.cancel(ask);
+                yield Grant.NONE;
+            }
+            case Part.Listing(ListedDirectory directory, ListingAsks asks) -> {
+                asks.over(directory, reply);
+                Optional.ofNullable(directory.toClose()).ifPresent(conversation::abandon);
                 yield Grant.NONE;
             }
             case Part.Write(Change change) -> {

@@ -15,8 +15,8 @@ import dev.ninetunnel.wire.Extended;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.MalformedMessageException;
 import dev.ninetunnel.wire.MessageType;
-import dev.ninetunnel.wire.Wrapped;
 import dev.ninetunnel.wire.Text;
+import dev.ninetunnel.wire.Wrapped;
 import dev.ninetunnel.wire.message.Rbreak;
 import dev.ninetunnel.wire.message.Rversion;
 import dev.ninetunnel.wire.message.Tbreak;
@@ -179,6 +179,10 @@ public final class ServerRole implements FrameSink {
                 int tag = Frame.tag(frame);
                 frame.release();
                 recalls.take(lost.lease(), lost.lost(), () -> send(Replies.frame(new Rbreak(), tag)));
+            }
+            case TLIST -> {
+                conversation.enter(frame, type, 0);
+                regulate();
             }
             default -> refuse(frame, Errno.EOPNOTSUPP);
         }

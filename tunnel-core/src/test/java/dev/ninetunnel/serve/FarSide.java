@@ -115,7 +115,8 @@ public final class FarSide implements FrameSink, ReadingValve, AutoCloseable {
         return holder(exports, granter, loop);
     }
 
-    private void hold(Granter granter) {
+    /** Says Tversion, and that it may hold leases. */
+    void hold(Granter granter) {
         role.grantBy(granter);
         version("9P2000.L");
         role.takeRecalls((lease, lost, givenUp) -> givenUp.run());

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ninetunnel.endpoint.Granted;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.export.Export;
-import dev.ninetunnel.export.Grant;
 import dev.ninetunnel.export.Grant.Access;
+import dev.ninetunnel.export.Grant;
 import dev.ninetunnel.export.Rights;
+import dev.ninetunnel.fs.ChangeWatch;
+import dev.ninetunnel.fs.local.LocalTrees;
+import dev.ninetunnel.lease.Granter;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.Qid;
@@ -31,6 +34,7 @@ import dev.ninetunnel.wire.message.Tgetattr;
 import dev.ninetunnel.wire.message.Tgetlock;
 import dev.ninetunnel.wire.message.Tlcreate;
 import dev.ninetunnel.wire.message.Tlink;
+import dev.ninetunnel.wire.message.Tlist;
 import dev.ninetunnel.wire.message.Tlock;
 import dev.ninetunnel.wire.message.Tlopen;
 import dev.ninetunnel.wire.message.Tlseek;
@@ -72,6 +76,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -173,6 +178,7 @@ class PolicyTableTest {
                 Row.of(new Tfallocate(OPEN, 0, 0, 10), Kind.CHANGES),
                 Row.of(new Tfallocate(OPEN, 3, 0, 1), Kind.CHANGES),
                 Row.of(new Tlseek(OPEN, 0, 3), Kind.LOOKS),
+                Row.of(new Tlist(TOP, Text.of("sub"), 0, 4096, 0, List.of()), Kind.LOOKS),
                 Row.of(new Tcopyrange(OPEN, 10, OPEN, 0, 1), Kind.CHANGES),
                 Row.of(new Ttmpfile(DIRECTORY, 2, 0600, 0), Kind.CHANGES),
                 Row.of(new Tunlinkat(TOP, Text.of("f"), 0), Kind.CHANGES),
@@ -216,6 +222,12 @@ class PolicyTableTest {
 
     @TempDir
     private Path dir;
+    private final ChangeWatch watch = LocalTrees.watch().orElse(ChangeWatch.NONE);
+
+    @AfterEach
+    void close() {
+        watch.close();
+    }
 
     private List<Export> granted(Optional<Grant> files) {
         Map<String, Grant> grants = new LinkedHashMap<>();
@@ -232,7 +244,7 @@ class PolicyTableTest {
         Files.createSymbolicLink(files.resolve("link"), Path.of("f"));
         FarSide far = new FarSide(true, ServerLimits.STANDARD,
                 granted(Optional.of(Grant.ALL)).toArray(Export[]::new));
-        far.version("9P2000.L");
+        far.hold(new Granter(far.loop, watch, Runnable::run, 10, 10));
         far.attach(TOP, "files");
         far.attachPlain(PLAIN + TOP, "files");
         for (int base : new int[]{0, PLAIN}) {
@@ -302,10 +314,10 @@ class PolicyTableTest {
         Function<Row, MessageType> type = row -> {
             ByteBuf frame = Unpooled.buffer();
             row.message().write(frame, 1);
-            return MessageType.of(frame);
+            return MessageType.withLeases(frame);
         };
         Set<MessageType> all = EnumSet.allOf(MessageType.class);
-        all.removeIf(t -> !t.isRequest() || t.isOfLeases());
+        all.removeIf(t -> !t.isRequest() || (t.isOfLeases() && t != MessageType.TLIST));
         assertThat(rows().stream().map(type).distinct().toList()).containsExactlyInAnyOrderElementsOf(all);
     }
 

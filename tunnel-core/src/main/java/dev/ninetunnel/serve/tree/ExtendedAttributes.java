@@ -1,9 +1,11 @@
 package dev.ninetunnel.serve.tree;
 
 import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.export.AttachScope;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.Node;
 import dev.ninetunnel.serve.tree.TreeFid.Use;
+import dev.ninetunnel.wire.Text;
 import dev.ninetunnel.wire.message.Rxattrcreate;
 import dev.ninetunnel.wire.message.Rxattrwalk;
 import dev.ninetunnel.wire.message.Txattrcreate;
@@ -34,7 +36,7 @@ final class ExtendedAttributes {
             throw new FsException(Errno.EINVAL);
         }
         Node node = r.fid.node;
-        byte[] value = t.name().isEmpty() ? node.attributeNames() : node.attribute(t.name().bytes());
+        byte[] value = value(node, t.name());
         ByteBuf reply = r.reply(new Rxattrwalk(value.length));
         Node held = node.duplicate();
         try {
@@ -49,6 +51,21 @@ final class ExtendedAttributes {
         made.use = new Use.AttributeRead(ByteBuffer.wrap(value).asReadOnlyBuffer());
         r.make(made);
         return reply;
+    }
+
+    /** By which error a file in there says that it has no such attribute; 0 if it may have it. */
+    static int lacks(AttachScope area, Node file, Text name) {
+        try {
+            area.requireAttributes();
+            value(file, name);
+            return 0;
+        } catch (FsException e) {
+            return FileUse.NO_ATTRIBUTE.contains(Errno.of(e.number())) ? e.number() : 0;
+        }
+    }
+
+    private static byte[] value(Node file, Text name) throws FsException {
+        return name.isEmpty() ? file.attributeNames() : file.attribute(name.bytes());
     }
 
     ByteBuf create(TreeRequest r, Txattrcreate t) throws FsException {

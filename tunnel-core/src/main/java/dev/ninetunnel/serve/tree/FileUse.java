@@ -6,6 +6,7 @@ import dev.ninetunnel.fs.FileId;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.Node;
 import dev.ninetunnel.serve.tree.TreeFid.Use;
+import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.LeaseKinds;
 import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.Text;
@@ -39,6 +40,9 @@ public sealed interface FileUse {
      * @param errors those that a lease comes with, and with nothing else; none if it comes with what was read
      */
     record Reads(Node node, int kinds, Set<Errno> errors) implements FileUse {}
+
+    /** It lists a directory, and reads of its files. */
+    record Lists() implements FileUse {}
 
     /**
      * It changes.
@@ -81,6 +85,7 @@ public sealed interface FileUse {
             case TOPEN ->
                 opens(fid, (((Topen) Tmessage.readChecked(r.frame)).mode() & PlainMessages.Mode.TRUNCATE) != 0);
             case TCLUNK -> clunks(fid);
+            case TLIST -> fid.dialect() == Dialect.LINUX ? new Lists() : NONE;
             case TWRITE -> fid.use instanceof Use.Opened ? changes(false, Named.NONE, fid.node) : NONE;
             case TSETATTR ->
                 changes((((Tsetattr) Tmessage.readChecked(r.frame)).valid() & RIGHTS) != 0, Named.NONE, fid.node);

@@ -2,8 +2,8 @@ package dev.ninetunnel.serve.tree;
 
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.export.Qids;
-import dev.ninetunnel.fs.AttributeChange;
 import dev.ninetunnel.fs.AttributeChange.NewTime;
+import dev.ninetunnel.fs.AttributeChange;
 import dev.ninetunnel.fs.Attributes;
 import dev.ninetunnel.fs.FileId;
 import dev.ninetunnel.fs.FsException;
@@ -23,6 +23,8 @@ final class LinuxAttributes {
     /** Bits of Tgetattr and Rgetattr: all of the basic ones, and the time of birth. */
     private static final long BASIC = 0x7ff;
     private static final long BIRTH = 0x800;
+    /** P9_STATS_ALL: what {@link Tgetattr} may ask for. */
+    static final long ALL = 0x3fff;
 
     private static final int SET_MODE = 0x1;
     private static final int SET_UID = 0x2;
@@ -43,15 +45,19 @@ final class LinuxAttributes {
 
     ByteBuf get(TreeRequest r, Tgetattr t) throws FsException {
         r.fid.requireFile();
-        Attributes a = r.fid.node.attributes();
+        return r.reply(of(r.fid.node.attributes(), t.mask()));
+    }
+
+    /** What is asked for by this mask, of what a file has. */
+    Rgetattr of(Attributes a, long mask) {
         long valid = BASIC;
-        if ((t.mask() & BIRTH) != 0 && !a.birth().equals(Attributes.Time.UNKNOWN)) {
+        if ((mask & BIRTH) != 0 && !a.birth().equals(Attributes.Time.UNKNOWN)) {
             valid |= BIRTH;
         }
-        return r.reply(new Rgetattr(valid, qids.of(a, Dialect.LINUX), a.mode(), a.uid(), a.gid(), a.links(),
+        return new Rgetattr(valid, qids.of(a, Dialect.LINUX), a.mode(), a.uid(), a.gid(), a.links(),
                 a.deviceNumber(), a.size(), a.blockSize(), a.blocks(), a.access().seconds(), a.access().nanoseconds(),
                 a.modification().seconds(), a.modification().nanoseconds(), a.change().seconds(),
-                a.change().nanoseconds(), a.birth().seconds(), a.birth().nanoseconds(), 0, 0));
+                a.change().nanoseconds(), a.birth().seconds(), a.birth().nanoseconds(), 0, 0);
     }
 
     ByteBuf set(TreeRequest r, Tsetattr t) throws FsException {

@@ -229,7 +229,8 @@ final class LinuxMessages {
         int count = TreeMessages.count(r, 0, t.count());
         ByteBuf out = TreeMessages.dataFrame(count);
         try {
-            opened.file().list(t.offset(), (name, id, cookie) -> entry(out, count, name, shown(r, name, id), cookie));
+            opened.file().list(t.offset(),
+                    (name, id, cookie) -> entry(out, count, name, shown(r.fid, name, id), cookie));
             return TreeMessages.endData(out, MessageType.RREADDIR, r.tag);
         } catch (FsException | RuntimeException e) {
             out.release();
@@ -238,9 +239,9 @@ final class LinuxMessages {
     }
 
     /** What is above that which was attached to is not shown: it is its own parent. */
-    private static FileId shown(TreeRequest r, byte[] name, FileId id) {
-        boolean aboveTop = EntryNames.isParent(name) && r.fid.node.id().equals(r.fid.area.ceiling());
-        return aboveTop ? r.fid.node.id() : id;
+    static FileId shown(TreeFid directory, byte[] name, FileId id) {
+        boolean aboveTop = EntryNames.isParent(name) && directory.node.id().equals(directory.area.ceiling());
+        return aboveTop ? directory.node.id() : id;
     }
 
     private boolean entry(ByteBuf out, int count, byte[] name, FileId id, long cookie) throws FsException {

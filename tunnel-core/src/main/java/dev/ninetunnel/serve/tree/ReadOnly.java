@@ -10,6 +10,7 @@ import dev.ninetunnel.wire.message.Tflush;
 import dev.ninetunnel.wire.message.Tfsync;
 import dev.ninetunnel.wire.message.Tgetattr;
 import dev.ninetunnel.wire.message.Tgetlock;
+import dev.ninetunnel.wire.message.Tlist;
 import dev.ninetunnel.wire.message.Tlock;
 import dev.ninetunnel.wire.message.Tlopen;
 import dev.ninetunnel.wire.message.Tlseek;
@@ -58,6 +59,7 @@ public final class ReadOnly {
             case Tlock t -> t.lockType() != LinuxLocks.WRITE;
             case Tfsync t -> true;
             case Tlseek t -> true;
+            case Tlist t -> true;
             case Tlopen t -> (t.flags() & (LinuxMessages.ACCESS_MODE | LinuxMessages.TRUNCATE)) == 0;
             case Topen t -> (t.mode() & ~Mode.CLOSE_ON_EXEC) == Mode.READ
                     || (t.mode() & ~Mode.CLOSE_ON_EXEC) == Mode.EXECUTE;

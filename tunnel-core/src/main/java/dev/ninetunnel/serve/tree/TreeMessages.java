@@ -8,6 +8,7 @@ import dev.ninetunnel.export.ClaimedUser;
 import dev.ninetunnel.export.ExportTerms;
 import dev.ninetunnel.export.ExportedTree;
 import dev.ninetunnel.export.Exports;
+import dev.ninetunnel.export.Qids;
 import dev.ninetunnel.fs.DescriptorShare;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.OpenFile;
@@ -25,6 +26,7 @@ import dev.ninetunnel.wire.message.Tfallocate;
 import dev.ninetunnel.wire.message.Tfsync;
 import dev.ninetunnel.wire.message.Tgetattr;
 import dev.ninetunnel.wire.message.Tgetlock;
+import dev.ninetunnel.wire.message.Tlist;
 import dev.ninetunnel.wire.message.Tlock;
 import dev.ninetunnel.wire.message.Tlseek;
 import dev.ninetunnel.wire.message.Tmessage;
@@ -67,6 +69,7 @@ public final class TreeMessages {
     private final PlainMessages plain;
     private final ExtendedAttributes attributes;
     private final Writes writes;
+    private final Qids qids;
 
     /**
      * Those of one conversation.
@@ -85,6 +88,7 @@ public final class TreeMessages {
         this.linux = new LinuxMessages(exports, attributes, new LinuxLocks(locks));
         this.plain = new PlainMessages(exports);
         this.writes = new Writes(exports.qids());
+        this.qids = exports.qids();
     }
 
     /**
@@ -131,6 +135,12 @@ public final class TreeMessages {
         } else if (fid.use instanceof Use.AttributeWrite && !fid.area.hasAttributes()) {
             fid.lapse();
         }
+    }
+
+    /** Begins to list a directory with what is leased of its files; a Tlist that {@link #answer} is asked for is refused. */
+    public ListedDirectory list(TreeRequest r) {
+        Tlist asked = (Tlist) Tmessage.readChecked(r.frame);
+        return new ListedDirectory(r, asked, () -> permit(r, asked), walk, new ListedFiles(qids, asked));
     }
 
     private ByteBuf perform(TreeRequest r, Tmessage message) throws FsException {

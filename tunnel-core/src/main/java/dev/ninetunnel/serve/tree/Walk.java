@@ -79,6 +79,14 @@ final class Walk {
         }
     }
 
+    /** An entry of a directory of an export, as a fid that has no number. */
+    TreeFid child(TreeFid directory, Text name) throws FsException {
+        Node node = directory.node.walk(EntryNames.step(name));
+        TreeFid child = new TreeFid(directory.dialect(), directory.area, node, name);
+        child.shownUnder = directory.shownUnder;
+        return child;
+    }
+
     private static ByteBuf arrive(TreeRequest r, Twalk t, Step at, ByteBuf reply) throws FsException {
         if (t.newfid() != t.fid()) {
             TreeFid made = new TreeFid(r.fid.dialect(), at.area, at.node, at.name);
