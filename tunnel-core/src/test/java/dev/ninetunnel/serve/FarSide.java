@@ -53,6 +53,8 @@ public final class FarSide implements FrameSink, ReadingValve, AutoCloseable {
     private boolean holding;
     private int nextTag;
 
+    private Runnable forget = () -> {};
+
     /** Leases that were asked back, in order. */
     final List<Recall> recalls = new ArrayList<>();
 
@@ -117,11 +119,17 @@ public final class FarSide implements FrameSink, ReadingValve, AutoCloseable {
 
     /** Says Tversion, and that it may hold leases. */
     void hold(Granter granter) {
+        forget = () -> granter.join("", Duration.ofSeconds(10), (lease, lost, givenUp) -> {});
         role.grantBy(granter);
         version("9P2000.L");
         role.takeRecalls((lease, lost, givenUp) -> givenUp.run());
         role.grant(Duration.ofSeconds(10),
                 (lease, lost, givenUp) -> recalls.add(new Recall(lease, lost, givenUp, answers.size())));
+    }
+
+    /** Begins anew, which tells that it has forgotten all leases of the conversation that has ended. */
+    void forget() {
+        forget.run();
     }
 
     /** Another peer of the same endpoint, that has said Tversion. */

@@ -6,13 +6,18 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.ninetunnel.export.Export;
 import dev.ninetunnel.export.ExportOptions;
 import dev.ninetunnel.serve.FarSide.Answer;
+import dev.ninetunnel.fs.ChangeWatch;
+import dev.ninetunnel.fs.local.LocalTrees;
+import dev.ninetunnel.lease.Granter;
 import dev.ninetunnel.testing.FuzzedFrames;
 import dev.ninetunnel.testing.HeldBuffers;
 import dev.ninetunnel.testing.InMemory;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.MalformedMessageException;
 import dev.ninetunnel.wire.MessageType;
+import dev.ninetunnel.wire.Wrapped;
 import dev.ninetunnel.wire.message.Rerror;
+import dev.ninetunnel.wire.message.Rgranted;
 import dev.ninetunnel.wire.message.Rlerror;
 import dev.ninetunnel.wire.message.Rmessage;
 import io.netty.buffer.ByteBuf;
@@ -34,13 +39,16 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * S1, S2, S3, S12, S20 What a proven peer sends to a directory that it may write and to one that it may read: each request gets
+ * S1, S2, S3, S12, S20 What a proven peer sends to a directory that it may write and to one that it may read, with leases and
+ * without: each request gets
  * one reply, which fits; nothing outside changes, nor what it may only read; no buffer is left. The first byte of an input says how
  * (see {@code Mode}), the rest is the stream behind Tversion and two Tattach.
  */
 class PeerFramesFuzz {
     private static final int MSIZE = 8192;
     private static final int MOST_ERRNO = 4095;
+    /** Few, so that there is no room for some. */
+    private static final int MOST_LEASES = 8;
 
     @TempDir(factory = InMemory.class)
     Path folder;
@@ -57,6 +65,11 @@ class PeerFramesFuzz {
         /** Requests wait for workers, some at a time. */
         boolean waits() {
             return (bits & 2) != 0;
+        }
+
+        /** Leases have been agreed on. */
+        boolean leases() {
+            return (bits & 4) != 0 && !plain();
         }
     }
 
@@ -129,9 +142,13 @@ class PeerFramesFuzz {
     private void converse(Mode mode, byte[] input) throws IOException {
         Export both = new Export("written",
                 new Export.Target.Directory(written, ExportOptions.ALL.withoutDevices()));
-        try (FarSide far = new FarSide(true, ServerLimits.STANDARD.withMsize(MSIZE), both,
-                FarSide.readOnly("read", read))) {
+        try (ChangeWatch watch = mode.leases() ? LocalTrees.watch().orElse(ChangeWatch.NONE) : ChangeWatch.NONE;
+                FarSide far = new FarSide(true, ServerLimits.STANDARD.withMsize(MSIZE), both,
+                        FarSide.readOnly("read", read))) {
             Talk talk = new Talk(far, mode.plain());
+            if (mode.leases()) {
+                far.hold(new Granter(far.loop, watch, Runnable::run, MOST_LEASES, MOST_LEASES));
+            }
             talk.begin();
             FuzzedFrames frames = new FuzzedFrames(ByteBufAllocator.DEFAULT, input, 1, MSIZE);
             while (frames.hasNext() && talk.goesOn) {
@@ -149,6 +166,9 @@ class PeerFramesFuzz {
             far.doWork();
             talk.check();
             talk.assertAllAnswered();
+            List.copyOf(far.recalls).forEach(recall -> recall.giveUp().run());
+            far.role.close();
+            far.forget();
         }
     }
 
@@ -214,7 +234,8 @@ class PeerFramesFuzz {
         private void check(Answer answer) {
             assertThat(owed.merge(answer.tag(), -1, Integer::sum)).as("S1 replies that are owed under tag %d, with %s",
                     answer.tag(), answer.message()).isNotNegative();
-            assertThat(answer.size()).as("S3 the size of %s", answer.message()).isLessThanOrEqualTo(MSIZE);
+            int wrapping = answer.message() instanceof Rgranted ? Wrapped.GRANTED : 0;
+            assertThat(answer.size()).as("S3 the size of %s", answer.message()).isLessThanOrEqualTo(MSIZE + wrapping);
             checkError(answer.message());
         }
 

@@ -59,7 +59,7 @@ public final class FuzzedFrames implements Iterator<ByteBuf> {
     }
 
     private static void foldFids(ByteBuf frame) {
-        MessageType type = MessageType.of(frame);
+        MessageType type = MessageType.withLeases(frame);
         if (type == null || !hasShape(type, frame)) {
             return;
         }
