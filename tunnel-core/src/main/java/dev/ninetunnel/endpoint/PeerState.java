@@ -29,6 +29,7 @@ record PeerState(String name, ClientRole client, Sessions sessions) {
             SessionStats sessionStats = now.totals();
             return new Status.SessionStatus(sessionStats.age(), sessionStats.resumes(), sessionStats.silence(),
                     now.keptBytes(),
+                    now.left(),
                     now.link().map(link -> new Status.LinkStatus(link.where(), link.tls(), sessionStats.roundTrip())));
         });
     }

@@ -30,7 +30,7 @@ final class StatusReport {
         return new Status(id, ProcessHandle.current().pid(),
                 peerRegistry.all().stream()
                         .map(p -> new Status.PeerStatus(p.name(), p.isLinked() && overdue(p).isEmpty(),
-                                state(p, dialling.apply(p.name())),
+                                state(p, dialling.apply(p.name())), p.sessions().away(),
                                 p.client().localClients(), p.client().fids(), p.client().tags(),
                                 p.client().unexpectedReplies(), p.sessionStatus(), p.client().cache(),
                                 mount(p, mounts)))

@@ -13,7 +13,7 @@ import dev.ninetunnel.wire.message.Rversion;
 import dev.ninetunnel.wire.message.Tversion;
 import dev.ninetunnel.wire.Wrapped;
 import io.netty.buffer.ByteBuf;
-import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Queue;
@@ -47,7 +47,7 @@ public final class Session implements Carried {
     private long links;
     /** The term of leases; zero for none. */
     private Duration lease = Duration.ZERO;
-    private Future<?> expiry;
+    private ScheduledFuture<?> expiry;
     /** The far side is known to have begun it too. */
     private boolean inForce;
     private boolean ended;
@@ -229,7 +229,7 @@ public final class Session implements Carried {
         if (!outbound.leadsTo(gone)) {
             return;
         }
-        outbound.leave();
+        leave();
         if (id == null || end.kind() != LinkEnd.Kind.LOST) {
             end(end.reason());
             return;
@@ -242,6 +242,19 @@ public final class Session implements Carried {
         server.tellUnsent();
         expiry = owner.loop().schedule(() -> end("no link came within the time that a session is remembered"),
                 owner.limits().life().toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private Link leave() {
+        if (inForce) {
+            owner.unlinked();
+        }
+        return outbound.leave();
+    }
+
+    /** How long it waits for another link still; empty while it has one. */
+    public Optional<Duration> left() {
+        return Optional.ofNullable(expiry)
+                .map(end -> Duration.ofNanos(Math.max(0, end.getDelay(TimeUnit.NANOSECONDS))));
     }
 
     private void stopExpiry() {
@@ -276,7 +289,7 @@ public final class Session implements Carried {
         server().trail().note(new Event.Session("ended", "", reason));
         stopExpiry();
         if (outbound.link().isPresent()) {
-            closing.accept(outbound.leave());
+            closing.accept(leave());
         }
         asking.lost(reason);
         server().close();

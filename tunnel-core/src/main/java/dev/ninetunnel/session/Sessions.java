@@ -5,6 +5,7 @@ import dev.ninetunnel.link.Link;
 import dev.ninetunnel.mux.ClientRole;
 import io.netty.channel.EventLoop;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +35,8 @@ public final class Sessions {
     private final SessionLimits limits;
     private final SecureRandom random;
     private Session current;
+    /** When the peer was last without a link: from the beginning, or when one was lost. */
+    private long unlinkedAt;
     private final Crossing crossing;
     /** Those that a peer has asked for, and may have begun or not; the oldest first. */
     private final Queue<Session> proposed = new ArrayDeque<>();
@@ -56,6 +59,7 @@ public final class Sessions {
         this.msize = msize;
         this.limits = limits;
         this.random = random;
+        this.unlinkedAt = loop.ticker().nanoTime();
         this.crossing = new Crossing(self, limits.opening().dividedBy(2));
     }
 
@@ -72,6 +76,13 @@ public final class Sessions {
     /** The session, whether it has a link now or waits for one. */
     public Optional<Session> current() {
         return Optional.ofNullable(current);
+    }
+
+    /** For how long there has been no link, since the last one or the beginning; empty while there is one. */
+    public Optional<Duration> away() {
+        return current().flatMap(Session::link).isPresent()
+                ? Optional.empty()
+                : Optional.of(Duration.ofNanos(loop.ticker().nanoTime() - unlinkedAt));
     }
 
     /** Ends the session, if there is one. */
@@ -146,6 +157,11 @@ public final class Sessions {
             current.end(peerName + " has begun anew");
         }
         current = session;
+    }
+
+    /** The session has lost its link. */
+    void unlinked() {
+        unlinkedAt = loop.ticker().nanoTime();
     }
 
     /** A session in force, or one that never was, has ended. */

@@ -63,6 +63,7 @@ public record Status(String id, long process, List<PeerStatus> peers, List<Servi
      * @param linked whether it has a link over which something was heard of late
      * @param state {@code linked}, perhaps with what is wrong with it, {@code silent for 27 s}, {@code dialling}, {@code waiting, try 4 in 3.2 s: REASON}, {@code not linked} where
      *     the peer is to dial, or {@code given up}
+     * @param away for how long it has had no link, since the last one or since the endpoint knows it
      * @param localClients the local programs that are connected
      * @param fids those that local clients have at the far side
      * @param tags the requests of local clients that the far side has not answered
@@ -71,7 +72,8 @@ public record Status(String id, long process, List<PeerStatus> peers, List<Servi
      * @param cache what is kept of its files, if anything is
      * @param mount where this endpoint mounts its files, if it does
      */
-    public record PeerStatus(String name, boolean linked, String state, int localClients, int fids, int tags,
+    public record PeerStatus(String name, boolean linked, String state, Optional<Duration> away, int localClients,
+            int fids, int tags,
             long unexpectedReplies, Optional<SessionStatus> session, Optional<HolderStatus> cache,
             Optional<MountStatus> mount) {}
 
@@ -90,10 +92,11 @@ public record Status(String id, long process, List<PeerStatus> peers, List<Servi
      * @param resumes how often it has gone on with a new link
      * @param lastContact how long ago something came from the peer
      * @param keptBytes what is kept for the peer, because it may not have arrived
+     * @param left how long it waits for another link still, and requests with it
      * @param link the link that it has now; none while it waits for one
      */
     public record SessionStatus(Duration age, int resumes, Optional<Duration> lastContact, long keptBytes,
-            Optional<LinkStatus> link) {}
+            Optional<Duration> left, Optional<LinkStatus> link) {}
 
     /**
      * The link of a session.

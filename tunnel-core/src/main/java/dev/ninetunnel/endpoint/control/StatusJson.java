@@ -52,6 +52,7 @@ final class StatusJson {
         one.put("name", peer.name());
         one.put("linked", peer.linked());
         one.put("state", peer.state());
+        peer.away().ifPresent(away -> one.put("away", Durations.seconds(away)));
         one.put("localClients", peer.localClients());
         one.put("fids", peer.fids());
         one.put("requests", peer.tags());
@@ -68,6 +69,7 @@ final class StatusJson {
             one.put("resumes", session.resumes());
             session.lastContact().ifPresent(ago -> one.put("lastContact", Durations.seconds(ago)));
             one.put("keptBytes", session.keptBytes());
+            session.left().ifPresent(left -> one.put("sessionLeft", Durations.seconds(left)));
         });
         peer.cache().ifPresent(cache -> one.put("cache", cache(cache)));
         peer.mount().ifPresent(mount -> one.put("mount", mount(mount)));

@@ -33,6 +33,7 @@ final class StatusText {
 
     private void peer(Status status, Status.PeerStatus peer) {
         line(peer.name() + ": " + Escaped.of(peer.state()).replace("\\x0a", " "));
+        peer.away().ifPresent(away -> line("  away           for " + Durations.rough(away) + "; " + waits(peer)));
         peer.session().ifPresent(session -> {
             session.link().ifPresent(
                     link -> line("  link           " + Escaped.of(link.where()) + ", " + link.tls()));
@@ -51,6 +52,13 @@ final class StatusText {
         peer.mount().ifPresent(mount -> line("  mount          " + Escaped.of(mount.directory()) + ": "
                 + Escaped.of(mount.state())));
         status.servingOf(peer).ifPresent(this::served);
+    }
+
+    /** What a peer that is away keeps waiting. */
+    private static String waits(Status.PeerStatus peer) {
+        return peer.session().flatMap(Status.SessionStatus::left)
+                .map(left -> peer.tags() + " requests wait, for " + Durations.rough(left) + " more at most")
+                .orElse("requests are refused");
     }
 
     private void served(Status.ServingStatus served) {

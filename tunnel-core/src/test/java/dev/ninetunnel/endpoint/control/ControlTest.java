@@ -19,12 +19,14 @@ import dev.ninetunnel.link.HostPort;
 import dev.ninetunnel.link.Traffic;
 import dev.ninetunnel.link.dial.Destination;
 import dev.ninetunnel.testing.EndpointPair;
+import dev.ninetunnel.testing.Relay;
 import dev.ninetunnel.tls.TlsInfo;
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.Text;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.UnixDomainSocketAddress;
@@ -35,6 +37,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,6 +104,33 @@ class ControlTest {
     }
 
     @Test
+    @DisplayName("while a link is away, the status says since when, how many requests wait and until when, and what is done about it")
+    void away() throws Exception {
+        try (EndpointPair pair = new EndpointPair(folder, List.of(),
+                List.of(EndpointPair.directory(folder.resolve("south"))));
+                Relay relay = pair.linkThroughRelay();
+                RemoteFiles used = EndpointPair.connect(pair.southsFiles())) {
+            used.list(RemotePath.ROOT);
+            relay.refuse(true);
+            CompletableFuture<?> waits = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return used.list(RemotePath.ROOT);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+
+            await().atMost(PATIENCE).until(() -> read(pair.north(), "status").matches(
+                    "(?s).*south: waiting, try \\d+ in \\d+\\.\\d s: .*  away           for \\d+\\.\\d s; [1-9] requests wait, "
+                            + "for 9 min \\d+ s more at most.*"));
+            relay.refuse(false);
+            pair.north().dialNow();
+            waits.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            assertThat(read(pair.north(), "status")).contains("south: linked\n").doesNotContain("away");
+        }
+    }
+
+    @Test
     @DisplayName("a patient start is told of while it waits, and a peer that is to dial is not linked")
     void beforeTheFirstLink() throws Exception {
         int port;
@@ -128,7 +159,7 @@ class ControlTest {
     void escapes() {
         Traffic.Amount amount = new Traffic.Amount(1, 2, 3);
         Status status = new Status("id", 7, List.of(new Status.PeerStatus("p", false,
-                "waiting, try 4 in 3.2 s: \"no\\way\"\n\u001b[2J\u00e9", 0, 0, 0, 0, Optional.empty(),
+                "waiting, try 4 in 3.2 s: \"no\\way\"\n\u001b[2J\u00e9", Optional.empty(), 0, 0, 0, 0, Optional.empty(),
                 Optional.empty(), Optional.empty())),
                 List.of(new Status.ServingStatus("plain", "plain at 192.0.2.1:9", false, 4, 5, amount, amount)));
         assertThat(StatusJson.of(status)).contains("\"waiting, try 4 in 3.2 s: \\\"no\\\\way\\\"\\n\\u001b[2J\\u00e9\"",
@@ -149,15 +180,21 @@ class ControlTest {
         assertThat(StatusJson.of(linked)).contains("\"roundTrip\":0.001234567,\"sessionAge\":3723.0,\"resumes\":2,"
                 + "\"lastContact\":0.4,\"keptBytes\":77");
         Status away = status("waiting", Optional.empty());
-        assertThat(StatusText.of(away)).doesNotContain("  link ", "round trip").contains("77 bytes kept");
-        assertThat(StatusJson.of(away)).doesNotContain("where", "cipher").contains("\"resumes\":2");
+        assertThat(StatusText.of(away)).doesNotContain("  link ", "round trip").contains("77 bytes kept",
+                "  away           for 1 min 40 s; 3 requests wait, for 8 min 20 s more at most\n");
+        assertThat(StatusText.of(linked)).doesNotContain("away");
+        assertThat(StatusJson.of(away)).doesNotContain("where", "cipher").contains("\"resumes\":2", "\"away\":100.0",
+                "\"sessionLeft\":500.0");
     }
 
     private static Status status(String state, Optional<Status.LinkStatus> link) {
         Status.SessionStatus session = new Status.SessionStatus(Duration.ofSeconds(3723), 2,
-                Optional.of(Duration.ofMillis(400)), 77, link);
+                Optional.of(Duration.ofMillis(400)), 77,
+                link.isPresent() ? Optional.empty() : Optional.of(Duration.ofSeconds(500)), link);
         return new Status("id", 7, List.of(
-                new Status.PeerStatus("p", link.isPresent(), state, 1, 2, 3, 0, Optional.of(session),
+                new Status.PeerStatus("p", link.isPresent(), state,
+                        link.isPresent() ? Optional.empty() : Optional.of(Duration.ofSeconds(100)), 1, 2, 3, 0,
+                        Optional.of(session),
                         Optional.empty(), Optional.empty())),
                 List.of());
     }
