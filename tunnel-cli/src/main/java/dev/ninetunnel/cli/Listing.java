@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.LongFunction;
 
 /** How {@code ls} sets out what it lists. */
 final class Listing {
@@ -29,8 +30,8 @@ final class Listing {
     record Line(String name, Optional<FileStatus> status, Optional<String> target) {}
 
     /** As {@code ls -l} does: mode, links, owner, group, size, time of change, name. */
-    static List<String> longLines(List<Line> lines, Clock clock) {
-        List<List<String>> rows = lines.stream().map(line -> cells(line, clock)).toList();
+    static List<String> longLines(List<Line> lines, LongFunction<String> size, Clock clock) {
+        List<List<String>> rows = lines.stream().map(line -> cells(line, size, clock)).toList();
         int[] widths = new int[rows.isEmpty() ? 0 : rows.getFirst().size()];
         for (List<String> row : rows) {
             for (int i = 0; i < widths.length; i++) {
@@ -45,13 +46,13 @@ final class Listing {
         return all;
     }
 
-    private static List<String> cells(Line line, Clock clock) {
+    private static List<String> cells(Line line, LongFunction<String> size, Clock clock) {
         if (line.status().isEmpty()) {
             return List.of("??????????", "?", "?", "?", "?", "?");
         }
         FileStatus status = line.status().get();
         return List.of(ModeText.of(status.kind(), status.permissions()), Long.toUnsignedString(status.links()),
-                status.owner().toString(), status.group().toString(), Long.toString(status.size()),
+                status.owner().toString(), status.group().toString(), size.apply(status.size()),
                 time(status.modified(), clock));
     }
 

@@ -28,14 +28,16 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code ninetunnel ls}. */
-@Command(name = "ls", mixinStandardHelpOptions = true, description = {"Lists directories of a peer, sorted by name.",
+@Command(name = "ls", description = {"Lists directories of a peer, sorted by name.",
         "Control characters and bytes that are not UTF-8 are shown as \\xNN, a backslash is doubled."}, footer = {"",
-                "Example:", "  ninetunnel ls server:", "  ninetunnel ls -l server:notes server:data"})
+                "Example:", "  ninetunnel ls server:", "  ninetunnel ls -lh server:notes server:data"})
 final class LsCommand implements Callable<Integer> {
     @ParentCommand
     private Program program;
     @Mixin
     private RemoteOptions remote;
+    @Mixin
+    private SizeOptions sizes;
     @Spec
     private CommandSpec spec;
 
@@ -140,7 +142,7 @@ final class LsCommand implements Callable<Integer> {
         List<String> names = items.stream().map(Item::shown).toList();
         List<String> lines;
         if (longLines) {
-            lines = Listing.longLines(described(there, items), Clock.system(ZoneId.systemDefault()));
+            lines = Listing.longLines(described(there, items), sizes::shown, Clock.system(ZoneId.systemDefault()));
         } else if (oneByOne || !Terminal.onStandardOutput()) {
             lines = names;
         } else {

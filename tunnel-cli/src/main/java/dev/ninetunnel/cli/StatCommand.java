@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
         "Shows the attributes of files of a peer. Of a symbolic link, it shows the link itself and its target."}, footer = {
                 "", "Example:", "  ninetunnel stat server:notes/today.txt server:notes"})
 final class StatCommand implements Callable<Integer> {
+    private static final int KIB = 1024;
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSSSSS Z",
             Locale.ROOT);
 
@@ -72,7 +73,8 @@ final class StatCommand implements Callable<Integer> {
                     case SYMLINK -> "symbolic link";
                     case OTHER -> "special file";
                 },
-                "    Size: " + status.size() + " bytes",
+                "    Size: " + status.size() + " bytes"
+                        + (status.size() < KIB ? "" : " (" + Amount.bytes(status.size()) + ")"),
                 String.format(Locale.ROOT, "    Mode: %04o (%s)", status.permissions(),
                         ModeText.of(status.kind(), status.permissions())),
                 "   Owner: " + status.owner() + ", group " + status.group(),

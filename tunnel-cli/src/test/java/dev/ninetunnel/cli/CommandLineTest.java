@@ -107,7 +107,8 @@ class CommandLineTest {
     }
 
     static Stream<String> commands() {
-        return Commands.ALL.stream().map(Commands.Entry::name);
+        // What the shells ask to complete a word is hidden.
+        return Commands.ALL.stream().map(Commands.Entry::name).filter(name -> !name.equals("complete"));
     }
 
     @ParameterizedTest

@@ -22,6 +22,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Instant;
@@ -272,6 +273,85 @@ class FileCommandsTest {
         assertThat(outside.toFile().list()).containsExactly("f");
         assertThat(here.resolve("tree/f")).as("the rest is copied").hasContent("content");
         assertThat(Files.isSymbolicLink(here.resolve("tree/f"))).isFalse();
+    }
+
+    @Test
+    @DisplayName("mv renames and moves, and replaces as rename(2) does")
+    void moves() throws IOException {
+        Files.writeString(far.resolve("a"), "A");
+        Files.writeString(far.resolve("b"), "B");
+        Files.createDirectory(far.resolve("d"));
+        works("mv", "peer:a", "peer:c");
+        assertThat(far.resolve("c")).hasContent("A");
+        works("mv", "peer:c", "peer:b");
+        assertThat(far.resolve("b")).hasContent("A");
+        Files.writeString(far.resolve("e"), "E");
+        works("mv", "peer:b", "peer:e", "peer:d");
+        assertThat(far.resolve("d").toFile().list()).containsExactlyInAnyOrder("b", "e");
+        works("mv", "peer:d", "peer:f");
+        assertThat(far.toFile().list()).containsExactly("f");
+        fails(66, "peer:no", "mv", "peer:no", "peer:x");
+        fails(Failure.CANNOT_CREATE, "no directory", "mv", "peer:f/b", "peer:f/e", "peer:x");
+        fails(Failure.USAGE, "different hosts", "mv", "peer:f", "other:f");
+        fails(Failure.USAGE, "all that peer offers", "mv", "peer:", "peer:f");
+    }
+
+    @Test
+    @DisplayName("ln makes names and symbolic links, and replaces nothing")
+    void links() throws IOException {
+        Path a = Files.writeString(far.resolve("a"), "A");
+        works("ln", "peer:a", "peer:b");
+        assertThat(Files.isSameFile(a, far.resolve("b"))).isTrue();
+        works("ln", "-s", "../no/such", "peer:s");
+        assertThat(Files.readSymbolicLink(far.resolve("s"))).isEqualTo(Path.of("../no/such"));
+        fails(Failure.CANNOT_CREATE, "is there already", "ln", "peer:a", "peer:b");
+        fails(Failure.CANNOT_CREATE, "is there already", "ln", "-s", "x", "peer:s");
+        fails(Failure.USAGE, "without a peer", "ln", "-s", "peer:a", "peer:t");
+        fails(Failure.USAGE, "different hosts", "ln", "other:a", "peer:t");
+    }
+
+    @Test
+    @DisplayName("chmod changes permissions, with -R those of a tree and of no link")
+    void permissions() throws IOException {
+        Path tree = plant(far);
+        Path outside = Files.writeString(far.resolve("outside"), "");
+        Files.delete(tree.resolve("out"));
+        Files.createSymbolicLink(tree.resolve("out"), outside);
+        works("chmod", "640", "peer:tree/f");
+        assertThat(tree(tree).get("f")).startsWith("rw-r-----");
+        works("chmod", "-R", "go=,u+X", "peer:tree");
+        assertThat(tree(tree)).hasEntrySatisfying("below", is -> assertThat(is).startsWith("r-x------"))
+                .hasEntrySatisfying("below/run", is -> assertThat(is).startsWith("rwx------ " + TIME))
+                .hasEntrySatisfying("f", is -> assertThat(is).startsWith("rw-------"));
+        assertThat(Files.getPosixFilePermissions(outside)).contains(PosixFilePermission.OTHERS_READ);
+        fails(Failure.USAGE, "no mode", "chmod", "u*x", "peer:tree");
+        fails(66, "peer:no", "chmod", "600", "peer:no");
+    }
+
+    @Test
+    @DisplayName("find, du and df tell of trees and disks, in bytes or so that people can read them")
+    void looksAround() throws IOException {
+        Path tree = plant(far);
+        Files.write(tree.resolve("below/deep/x.csv"), new byte[1536]);
+        works("find", "peer:tree");
+        assertThat(out.lines()).containsExactly("peer:tree", "peer:tree/below", "peer:tree/below/deep",
+                "peer:tree/below/deep/x.csv", "peer:tree/below/link", "peer:tree/below/new\\x0aline",
+                "peer:tree/below/run", "peer:tree/f", "peer:tree/out", "peer:tree/r\\xff");
+        works("find", "peer:tree", "--name=*.csv");
+        assertThat(out.lines()).containsExactly("peer:tree/below/deep/x.csv");
+        works("find", "peer:tree", "-type", "l");
+        assertThat(out.lines()).containsExactly("peer:tree/below/link", "peer:tree/out");
+        works("du", "peer:tree/below");
+        assertThat(out.lines()).containsExactly("1536\tpeer:tree/below/deep",
+                1536 + 9 + "../f".length() + "\tpeer:tree/below");
+        works("du", "-sh", "peer:tree/below/deep", "peer:tree/f");
+        assertThat(out.lines()).containsExactly("1.5 KiB\tpeer:tree/below/deep", "7 B\tpeer:tree/f");
+        works("ls", "-lh", "peer:tree/below/deep");
+        assertThat(out).contains(" 1.5 KiB ");
+        works("df", "-h", "peer:tree");
+        assertThat(out.lines().toList().getLast()).matches(".* [KMGT]iB +.*%  peer:tree");
+        fails(66, "peer:no", "du", "peer:no", "peer:tree/f");
+        assertThat(out).isEqualToIgnoringNewLines("7\tpeer:tree/f");
     }
 
     @Test

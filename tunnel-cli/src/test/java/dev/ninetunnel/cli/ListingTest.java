@@ -33,7 +33,7 @@ class ListingTest {
                 new Listing.Line("gone", Optional.empty(), Optional.empty()),
                 new Listing.Line("l", Optional.of(status(FileKind.SYMLINK, 0777, 1, "2001-09-09T01:46:40Z", "0")),
                         Optional.of("a"))),
-                CLOCK);
+                Long::toString, CLOCK);
         assertThat(lines).containsExactly(
                 "-rw-r--r-- 1 1000 7 12 Nov 20 10:05 a",
                 "?????????? ? ?    ?  ?            ? gone",
@@ -43,7 +43,7 @@ class ListingTest {
     @Test
     @DisplayName("an empty directory has no lines")
     void nothing() {
-        assertThat(Listing.longLines(List.of(), CLOCK)).isEmpty();
+        assertThat(Listing.longLines(List.of(), Long::toString, CLOCK)).isEmpty();
         assertThat(Listing.columns(List.of(), 80)).isEmpty();
     }
 

@@ -6,6 +6,7 @@ import dev.ninetunnel.wire.Qid;
 import dev.ninetunnel.wire.Text;
 import dev.ninetunnel.wire.message.DirectoryEntry;
 import dev.ninetunnel.wire.message.Rmessage;
+import dev.ninetunnel.wire.message.Rstatfs;
 import dev.ninetunnel.wire.message.Tsetattr;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
@@ -280,6 +281,31 @@ public final class RemoteFiles implements AutoCloseable {
             Tsetattr change = new Tsetattr(fid.number(), SET_MODE | SET_MTIME | SET_MTIME_TO_THIS, permissions, 0, 0, 0,
                     0, 0, modified.getEpochSecond(), modified.getNano());
             return rpcCalls.wait(() -> dialectOps.setAttributes(change, fid.qid().isDirectory()));
+        });
+    }
+
+    /** Changes the permission bits of a file or directory. */
+    public void setPermissions(RemotePath path, int permissions) throws IOException {
+        at(path, fid -> {
+            Tsetattr change = new Tsetattr(fid.number(), SET_MODE, permissions, 0, 0, 0, 0, 0, 0, 0);
+            return rpcCalls.wait(() -> dialectOps.setAttributes(change, fid.qid().isDirectory()));
+        });
+    }
+
+    /** How much room there is on the disk that a file is on; EOPNOTSUPP in 9P2000, which has no such question. */
+    public Space space(RemotePath path) throws IOException {
+        return at(path, fid -> {
+            Rstatfs is = rpcCalls.wait(() -> dialectOps.statfs(fid.number()));
+            long unit = Integer.toUnsignedLong(is.bsize());
+            return new Space(is.blocks() * unit, is.bfree() * unit, is.bavail() * unit);
+        });
+    }
+
+    /** Gives a file a further name; EOPNOTSUPP in 9P2000. */
+    public void link(RemotePath file, RemotePath name) throws IOException {
+        at(file, fid -> {
+            in(name, directory -> dialectOps.link(directory, name.name(), fid.number()));
+            return null;
         });
     }
 
