@@ -19,7 +19,9 @@ abstract class Ask implements Asked {
         this.leadsElsewhere = leadsElsewhere;
         this.at = holder.now();
         this.marked = holder.obeys(Rule.OWN_CHANGE_OVERLAP_NOT_KEPT)
-                && (inode == null ? holder.isChanging() : !inode.changes.isEmpty() || holder.isWidelyChanging());
+                && (inode == null
+                        ? holder.ownChanges.areAny()
+                        : !inode.changes.isEmpty() || holder.ownChanges.areOpen());
         holder.add(this);
         if (inode != null) {
             inode.asks.add(this);

@@ -6,7 +6,6 @@ import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.Qid;
 import dev.ninetunnel.wire.Text;
 import io.netty.buffer.ByteBuf;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -20,9 +19,12 @@ final class Change extends Passing implements Asked {
     private final long at;
     private final LocalFid fid;
     private final int number;
-    private final List<Inode> touched = new ArrayList<>(3);
-    /** Whether it may touch what is not known. */
-    private boolean wide;
+    private Scope scope;
+    /** Names of which the far side is asked what they stand for. */
+    private int finding;
+    /** Whether it may touch a file that comes to be known only now. */
+    private boolean isOpen;
+    private boolean isOver;
     private boolean overlaps;
     /** Of the directory whose names it changes, and whose other names may be known still; or null. */
     private Lease directory;
@@ -47,79 +49,33 @@ final class Change extends Passing implements Asked {
         }
         wasOpen = fid.isOpen();
         see();
-        touched.forEach(this::stop);
-        holder.changeBegins();
-        if (wide) {
-            holder.wideChange();
+        scope = new Scope(server, request, named);
+        holder.ownChanges.begin(this);
+        scope.inodes().forEach(this::stop);
+        if (scope.isOpen()) {
+            open();
         }
         super.begin();
     }
 
-    // ---- what it touches
-
     private void see() {
         ByteBuf frame = request.frame();
         switch (type) {
-            case TLCREATE, TSYMLINK, TMKNOD, TMKDIR -> {
+            case TLCREATE, TSYMLINK, TMKNOD, TMKDIR, TUNLINKAT -> {
                 name = Text.read(frame.slice().skipBytes(Frame.HEADER + 4));
                 directory = fid.lease();
-                child(fid, name, type == MessageType.TLCREATE);
-                touch(fid);
-                flags = Frame.int32(frame, Frame.HEADER + 4 + 2 + name.length());
-            }
-            case TUNLINKAT -> {
-                name = Text.read(frame.slice().skipBytes(Frame.HEADER + 4));
-                directory = fid.lease();
-                child(fid, name, true);
-                touch(fid);
-            }
-            case TLINK -> {
-                named.forEach(this::touch);
-                wide |= named.size() < 2;
-            }
-            case TRENAMEAT, TRENAMEAT2 -> {
-                int second = Frame.HEADER + 4 + 2 + Frame.int16(frame, Frame.HEADER + 4);
-                LocalFid to = server.fid(Frame.int32(frame, second));
-                child(fid, Text.read(frame.slice().skipBytes(Frame.HEADER + 4)), true);
-                if (to != null) {
-                    child(to, Text.read(frame.slice().skipBytes(second + 4)), true);
-                    touch(to);
+                if (type == MessageType.TLCREATE) {
+                    flags = Frame.int32(frame, Frame.HEADER + 4 + 2 + name.length());
                 }
-                touch(fid);
             }
-            case TRENAME, TREMOVE -> wide = true;
-            case TLOPEN -> {
-                touch(fid);
-                flags = Frame.int32(frame, Frame.HEADER + 4);
+            case TLOPEN, TTMPFILE -> flags = Frame.int32(frame, Frame.HEADER + 4);
+            default -> {
             }
-            case TTMPFILE -> flags = Frame.int32(frame, Frame.HEADER + 4); // no name, and nothing known of it
-            default -> touch(fid);
         }
     }
 
-    private void touch(LocalFid of) {
-        if (of.qid == null) {
-            wide |= !of.writesAttribute;
-        } else {
-            touch(of.qid);
-        }
-    }
-
-    private void touch(Qid qid) {
-        Inode inode = holder.inode(qid.path());
-        if (!touched.contains(inode)) {
-            touched.add(inode);
-        }
-    }
-
-    /** A name in a directory: what it stands for is touched as well, whatever that is. */
-    private void child(LocalFid parent, Text text, boolean matters) {
-        Name known = Lease.answers(parent.lease(), LeaseKinds.NAMES) ? parent.lease().names().get(text) : null;
-        if (known == null) {
-            wide |= matters;
-        } else if (known.qid != null) {
-            touch(known.qid);
-        }
+    Scope scope() {
+        return scope;
     }
 
     private void stop(Inode inode) {
@@ -127,7 +83,27 @@ final class Change extends Passing implements Asked {
             overlaps |= !inode.changes.isEmpty();
             inode.changes.forEach(other -> other.overlaps = true);
         }
-        holder.changes(inode, this);
+        holder.ownChanges.touch(inode, this);
+    }
+
+    private void touch(Inode inode) {
+        if (scope.inodes().add(inode)) {
+            stop(inode);
+        }
+    }
+
+    private void open() {
+        if (!isOpen) {
+            isOpen = true;
+            holder.ownChanges.open();
+        }
+    }
+
+    /** A lease is asked back; a null one is not known here. From now on a name may come to stand for another file. */
+    void broken(Lease lease) {
+        if (scope.goesBy(lease == null ? null : lease.inode)) {
+            open();
+        }
     }
 
     // ---- before it is sent
@@ -137,10 +113,32 @@ final class Change extends Passing implements Asked {
         if (opens()) {
             server.farFids.own(fid);
         }
+        bind();
+        for (Scope.Entry entry : scope.unknown()) {
+            finding++;
+            server.farFids.find(entry.directory().far, entry.name(), this::found);
+        }
+    }
+
+    private void bind() {
         if (holder.obeys(Rule.NAMES_BOUND_BEFORE_CHANGE)) {
             leases().forEach(holder::settle);
         }
         leases().forEach(lease -> lease.recallBut(server.loans));
+    }
+
+    /** The far side has said what a name stands for; null if that is not to be had. */
+    private void found(Name told) {
+        finding--;
+        if (isOver) {
+            return;
+        }
+        if (told == null) {
+            holder.inodes().forEach(this::touch);
+        } else if (told.qid != null) {
+            touch(holder.inode(told.qid.path()));
+        }
+        bind();
     }
 
     private boolean opens() {
@@ -153,12 +151,12 @@ final class Change extends Passing implements Asked {
     }
 
     private List<Lease> leases() {
-        return wide ? holder.all() : touched.stream().flatMap(inode -> inode.leases.stream()).toList();
+        return scope.inodes().stream().flatMap(inode -> inode.leases.stream()).toList();
     }
 
     @Override
     boolean isReady() {
-        return super.isReady()
+        return super.isReady() && finding == 0
                 && (!holder.obeys(Rule.NAMES_BOUND_BEFORE_CHANGE) || leases().stream().allMatch(Lease::isSettled))
                 && (!holder.obeys(Rule.KERNEL_TOLD_OF_OWN_CHANGE)
                         || leases().stream().allMatch(lease -> lease.isLentToNobodyBut(server.loans)));
@@ -189,7 +187,8 @@ final class Change extends Passing implements Asked {
     public ByteBuf answered(MessageType told, ByteBuf reply, int got, long lease) {
         holder.heard(at);
         boolean worked = told != MessageType.RLERROR;
-        boolean keeps = worked && !overlaps && !wide && directory != null && directory.live && lease == directory.number
+        boolean keeps = worked && !overlaps && !isOpen && directory != null && directory.live
+                && lease == directory.number
                 && (got & LeaseKinds.NAMES) != 0;
         settle(reply, worked);
         over(keeps ? directory : null);
@@ -239,7 +238,7 @@ final class Change extends Passing implements Asked {
 
     private void over(Lease kept) {
         leave();
-        for (Inode inode : touched) {
+        for (Inode inode : scope.inodes()) {
             for (Lease lease : List.copyOf(inode.leases)) {
                 if (lease == kept) {
                     lease.keepNames();
@@ -252,10 +251,11 @@ final class Change extends Passing implements Asked {
     }
 
     private void leave() {
-        touched.forEach(inode -> holder.changed(inode, this));
-        holder.changeOver();
-        if (wide) {
-            holder.wideChangeOver();
+        isOver = true;
+        holder.ownChanges.end(this);
+        scope.inodes().forEach(inode -> holder.ownChanges.leave(inode, this));
+        if (isOpen) {
+            holder.ownChanges.close();
         }
     }
 }

@@ -39,7 +39,7 @@ abstract class Entries extends Ask {
         super(holder, directory, false);
         this.attributes = attributes;
         if (holder.obeys(Rule.OWN_CHANGE_OVERLAP_NOT_KEPT)) {
-            changed.addAll(holder.changing());
+            changed.addAll(holder.ownChanges.inodes());
         }
     }
 
@@ -101,7 +101,7 @@ abstract class Entries extends Ask {
         Inode of = holder.inode(qid.path());
         boolean isOwn = of == inode;
         boolean isOthers = !isOwn && known.lease() == directory.number;
-        if (changed.contains(of) || holder.isWidelyChanging() || isOthers || !says(known, qid)) {
+        if (changed.contains(of) || holder.ownChanges.areOpen() || isOthers || !says(known, qid)) {
             holder.release(of);
             return null;
         }

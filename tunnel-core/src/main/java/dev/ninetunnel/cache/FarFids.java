@@ -1,5 +1,6 @@
 package dev.ninetunnel.cache;
 
+import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.LeaseKinds;
 import dev.ninetunnel.wire.MessageType;
@@ -13,6 +14,7 @@ import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** The fids that one local client's cache has at the far side, and how one that exists here only comes to be there. */
 final class FarFids {
@@ -113,6 +115,13 @@ final class FarFids {
                     new Making(fid, fid.far, 0, false));
             shared.uses--;
         }
+    }
+
+    /** Asks what a name in a directory stands for, without a lease; null tells that it is not to be had. */
+    void find(FarFid directory, Text name, Consumer<Name> told) {
+        FarFid found = fresh();
+        far.askNow(frame(new Twalk(directory.number, found.number, List.of(name))), MessageType.TWALK, 0,
+                new Finding(found, told));
     }
 
     private static List<Text> names(LocalFid fid) {
@@ -219,6 +228,49 @@ final class FarFids {
         void gone() {
             made.failed = true;
             leave();
+        }
+    }
+
+    /** The walk by a name of which only that matters where it leads. */
+    private final class Finding implements Asked {
+        private final FarFid found;
+        private final Consumer<Name> told;
+
+        Finding(FarFid found, Consumer<Name> told) {
+            this.found = found;
+            this.told = told;
+        }
+
+        @Override
+        public ByteBuf answered(MessageType type, ByteBuf reply, int got, long lease) {
+            Name name = name(type, reply);
+            if (name != null && name.qid != null) {
+                clunk(found);
+            } else {
+                free(found);
+            }
+            reply.release();
+            tell(name);
+            return null;
+        }
+
+        private static Name name(MessageType type, ByteBuf reply) {
+            if (type == MessageType.RWALK && Frame.int16(reply, Frame.HEADER) == 1) {
+                return new Name(Qid.read(reply.slice().skipBytes(Frame.HEADER + 2)), null);
+            }
+            boolean isAbsent = type == MessageType.RLERROR
+                    && Frame.int32(reply, Frame.HEADER) == Errno.ENOENT.number();
+            return isAbsent ? new Name(null, null) : null;
+        }
+
+        private void tell(Name name) {
+            told.accept(name);
+            holder.fidAnswered();
+        }
+
+        @Override
+        public void lost() {
+            tell(null);
         }
     }
 

@@ -8,7 +8,6 @@ import io.netty.util.collection.LongObjectHashMap;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -33,12 +32,9 @@ public final class Holder {
     private final Cache<Long, Lease> kept;
     /** All that is asked and not answered, whose answer may be kept. */
     private final Set<Ask> asks = new LinkedHashSet<>();
+    final OwnChanges ownChanges = new OwnChanges(this);
     /** Breaks that are not answered, and changes that are not sent, because fids are being made. */
     private final List<Runnable> unsettled = new ArrayList<>();
-    /** Changes of our own that are not answered, and those among them of which nobody knows what they touch. */
-    private int changes;
-    private final Set<Inode> changing = new HashSet<>();
-    private int wideChanges;
     private boolean heardAny;
     /** When the latest question was put whose answer has come. */
     private long heard;
@@ -104,7 +100,7 @@ public final class Holder {
 
     /** Whether anything may be answered here. */
     boolean mayAnswer() {
-        return (wideChanges == 0 || !obeys(Rule.OWN_CHANGE_STOPS_CACHE)) && isInTerm();
+        return (!ownChanges.areBlind() || !obeys(Rule.OWN_CHANGE_STOPS_CACHE)) && isInTerm();
     }
 
     /** Something was answered here, by this lease unless it is null: in time before it would lapse, the far side is asked for a sign of life. */
@@ -135,6 +131,11 @@ public final class Holder {
             inodes.put(path, inode);
         }
         return inode;
+    }
+
+    /** All of which anything is known or asked. */
+    List<Inode> inodes() {
+        return List.copyOf(inodes.values());
     }
 
     /** The inode may be forgotten, if nothing is known of it. */
@@ -216,6 +217,7 @@ public final class Holder {
         if (obeys(Rule.ASKED_BEFORE_BREAK_NOT_KEPT)) {
             asks.forEach(ask -> ask.breaks(number, lease));
         }
+        ownChanges.broken(lease);
         if (lease == null) {
             answer.run();
             return;
@@ -277,7 +279,7 @@ public final class Holder {
         List.copyOf(unsettled).forEach(Runnable::run);
     }
 
-    // ---- asks and changes
+    // ---- what is asked
 
     void add(Ask ask) {
         asks.add(ask);
@@ -287,61 +289,8 @@ public final class Holder {
         asks.remove(ask);
     }
 
-    boolean isWidelyChanging() {
-        return wideChanges > 0;
-    }
-
-    /** Whether any change of our own is not answered. */
-    boolean isChanging() {
-        return changes > 0;
-    }
-
-    /** What changes of our own are about, as far as that is known. */
-    Set<Inode> changing() {
-        return changing;
-    }
-
-    /** A change of our own of a file begins. */
-    void changes(Inode inode, Change change) {
-        inode.changes.add(change);
-        changing.add(inode);
-        if (obeys(Rule.OWN_CHANGE_OVERLAP_NOT_KEPT)) {
-            inode.asks.forEach(Ask::mark);
-            asks.forEach(ask -> ask.changes(inode));
-        }
-    }
-
-    /** It is over. */
-    void changed(Inode inode, Change change) {
-        inode.changes.remove(change);
-        if (inode.changes.isEmpty()) {
-            changing.remove(inode);
-        }
-        release(inode);
-    }
-
-    /** A change of our own begins: what is asked about a file that is not known yet may be about what it touches. */
-    void changeBegins() {
-        changes++;
-        if (obeys(Rule.OWN_CHANGE_OVERLAP_NOT_KEPT)) {
-            asks.stream().filter(ask -> ask.inode == null).forEach(Ask::mark);
-        }
-    }
-
-    void changeOver() {
-        changes--;
-    }
-
-    void wideChange() {
-        wideChanges++;
-        if (obeys(Rule.OWN_CHANGE_OVERLAP_NOT_KEPT)) {
-            asks.forEach(Ask::mark);
-        }
-    }
-
-    void wideChangeOver() {
-        wideChanges--;
-        all().forEach(this::forget);
+    Set<Ask> asks() {
+        return asks;
     }
 
     List<Lease> all() {

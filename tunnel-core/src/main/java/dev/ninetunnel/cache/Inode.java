@@ -6,6 +6,8 @@ import java.util.List;
 /** A file of the peer, by the path of its qid, while anything about it is known or asked. */
 final class Inode {
     final long path;
+    /** Whether it is known to be no directory. */
+    boolean isFile;
     /** Of any attach. */
     final List<Lease> leases = new ArrayList<>(1);
     /** What is asked about it and not answered. */

@@ -72,8 +72,12 @@ final class Lease {
 
     /** Whether the far side is not to be asked what this kind of lease covers. */
     boolean mayAnswer(int kind) {
-        return holds(kind) && !(stopped && holder.obeys(Rule.STOP_AT_BREAK))
-                && (inode.changes.isEmpty() || !holder.obeys(Rule.OWN_CHANGE_STOPS_CACHE)) && holder.mayAnswer();
+        return isGood(kind) && (inode.changes.isEmpty() || !holder.obeys(Rule.OWN_CHANGE_STOPS_CACHE));
+    }
+
+    /** Whether what this kind of lease covers is known, but for changes of our own. */
+    boolean isGood(int kind) {
+        return holds(kind) && !(stopped && holder.obeys(Rule.STOP_AT_BREAK)) && holder.mayAnswer();
     }
 
     /** The kinds that may be answered here. */
@@ -145,6 +149,7 @@ final class Lease {
             names = new HashMap<>();
         }
         Name name = new Name(qid, of);
+        name.place = new LocalFid.Step(this, text);
         if (names.put(text, name) == null) {
             bytes += OVERHEAD_OF_NAME + text.length();
         }

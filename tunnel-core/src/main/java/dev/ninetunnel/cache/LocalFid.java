@@ -77,7 +77,9 @@ final class LocalFid {
 
     /** A reply about it has brought a lease, which is to be kept. */
     Lease adopt(Holder holder, int got, long number) {
-        name.lease = holder.granted(number, holder.inode(qid.path()), got);
+        Inode inode = holder.inode(qid.path());
+        inode.isFile = !qid.isDirectory();
+        name.lease = holder.granted(number, inode, got);
         return name.lease;
     }
 }

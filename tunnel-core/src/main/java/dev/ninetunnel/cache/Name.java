@@ -9,6 +9,8 @@ final class Name {
     Lease lease;
     /** Of a directory, while it is asked for at once; or null. */
     DirectoryLoad load;
+    /** Where it was found, if it was. */
+    LocalFid.Step place;
 
     Name(Qid qid, Lease lease) {
         this.qid = qid;

@@ -106,13 +106,11 @@ public final class PassingServer implements LocalServer {
     /** A change of nobody knows what. */
     private final class Whatever implements Asked {
         Whatever() {
-            holder.changeBegins();
-            holder.wideChange();
+            holder.ownChanges.beginBlind();
         }
 
         void over() {
-            holder.changeOver();
-            holder.wideChangeOver();
+            holder.ownChanges.endBlind();
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.ninetunnel.cache;
 
+import static dev.ninetunnel.cache.Stage.A;
 import static dev.ninetunnel.cache.Stage.N;
 import static dev.ninetunnel.cache.Stage.attributes;
 import static dev.ninetunnel.cache.Stage.data;
@@ -13,22 +14,36 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.wire.Qid;
 import dev.ninetunnel.wire.Text;
+import dev.ninetunnel.wire.message.Rclunk;
 import dev.ninetunnel.wire.message.Rcopyrange;
 import dev.ninetunnel.wire.message.Rfallocate;
 import dev.ninetunnel.wire.message.Rgetattr;
+import dev.ninetunnel.wire.message.Rlcreate;
 import dev.ninetunnel.wire.message.Rlerror;
 import dev.ninetunnel.wire.message.Rmessage;
+import dev.ninetunnel.wire.message.Rmkdir;
 import dev.ninetunnel.wire.message.Rread;
+import dev.ninetunnel.wire.message.Rremove;
+import dev.ninetunnel.wire.message.Rrename;
 import dev.ninetunnel.wire.message.Rrenameat2;
+import dev.ninetunnel.wire.message.Rsymlink;
 import dev.ninetunnel.wire.message.Rtmpfile;
+import dev.ninetunnel.wire.message.Runlinkat;
 import dev.ninetunnel.wire.message.Rwalk;
+import dev.ninetunnel.wire.message.Tclunk;
 import dev.ninetunnel.wire.message.Tcopyrange;
 import dev.ninetunnel.wire.message.Tfallocate;
 import dev.ninetunnel.wire.message.Tgetattr;
+import dev.ninetunnel.wire.message.Tlcreate;
 import dev.ninetunnel.wire.message.Tmessage;
+import dev.ninetunnel.wire.message.Tmkdir;
 import dev.ninetunnel.wire.message.Tread;
+import dev.ninetunnel.wire.message.Tremove;
+import dev.ninetunnel.wire.message.Trename;
 import dev.ninetunnel.wire.message.Trenameat2;
+import dev.ninetunnel.wire.message.Tsymlink;
 import dev.ninetunnel.wire.message.Ttmpfile;
+import dev.ninetunnel.wire.message.Tunlinkat;
 import dev.ninetunnel.wire.message.Twalk;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -111,6 +126,151 @@ class ChangesTest {
             stage.one(Tread.class).grant(data(""), 5);
             client.got(6, Rread.class);
             client.here(walk(0, 2, "none"), Rlerror.class);
+        }
+    }
+
+    private static Tunlinkat unlink(String name) {
+        return new Tunlinkat(0, Text.of(name), 0);
+    }
+
+    /** The names of the root are asked back, and given up. */
+    private static void breakRoot(Stage stage) {
+        assertThat(stage.breaks(1, A | N)[0]).isTrue();
+    }
+
+    @Test
+    @DisplayName("of a name that is not known the far side is asked what it stands for, before it is removed; all else stays known")
+    void unknownName() {
+        try (Stage stage = new Stage()) {
+            Stage.Client client = stage.attached();
+            know(stage, client, "f", "g");
+            breakRoot(stage);
+            client.send(5, unlink("f"));
+            stage.one(Twalk.class).reply(walked(FILE));
+            stage.next(Tclunk.class).reply(new Rclunk());
+            client.send(6, read(1));
+            assertThat(stage.asked).as("of the file nothing is answered meanwhile").hasSize(2);
+            client.here(getattr(2), Rgetattr.class);
+            stage.next(Tunlinkat.class).reply(new Runlinkat());
+            client.got(5, Runlinkat.class);
+            stage.one(Tread.class).grant(data("f"), 5);
+            client.got(6, Rread.class);
+            isAskedFor(stage, client, getattr(1));
+            client.here(getattr(2), Rgetattr.class);
+            assertThat(client.here(read(2), Rread.class)).isEqualTo(data("g"));
+        }
+    }
+
+    @Test
+    @DisplayName("a name that stands for nothing is removed without any file being forgotten, and one that cannot be asked for forgets all")
+    void unknownNameOfNothing() {
+        for (Errno errno : List.of(Errno.ENOENT, Errno.EMFILE)) {
+            try (Stage stage = new Stage()) {
+                Stage.Client client = stage.attached();
+                know(stage, client, "f");
+                breakRoot(stage);
+                client.send(5, unlink("none"));
+                stage.one(Twalk.class).reply(new Rlerror(errno.number()));
+                stage.one(Tunlinkat.class).reply(new Rlerror(Errno.ENOENT.number()));
+                client.got(5, Rlerror.class);
+                client.send(6, getattr(1));
+                assertThat(stage.asked).hasSize(errno == Errno.ENOENT ? 0 : 1);
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("what is asked while a removal goes by an unknown name, or by one that has become unsure, is not kept")
+    void nothingIsKeptMeanwhile() {
+        for (boolean known : List.of(false, true)) {
+            try (Stage stage = new Stage()) {
+                Stage.Client client = stage.attached();
+                client.readFile(1, "f", FILE, "f");
+                client.walk(2, "g", file(6));
+                if (!known) {
+                    breakRoot(stage);
+                }
+                client.send(5, unlink("f"));
+                if (known) {
+                    stage.breaks(1, A | N);
+                } else {
+                    stage.one(Twalk.class).reply(walked(FILE));
+                    stage.next(Tclunk.class).reply(new Rclunk());
+                }
+                client.send(6, getattr(2));
+                stage.next(Tgetattr.class).grant(attributes(file(6), 1), 6);
+                client.got(6, Rgetattr.class);
+                stage.one(Tunlinkat.class).reply(new Runlinkat());
+                client.got(5, Runlinkat.class);
+                isAskedFor(stage, client, getattr(2));
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("changes of other names in the same directory leave a name known; one of that name does not")
+    void sideBySide() {
+        try (Stage stage = new Stage()) {
+            Stage.Client client = stage.attached();
+            know(stage, client, "f", "g", "h");
+            client.send(5, unlink("f"));
+            client.send(6, unlink("g"));
+            assertThat(stage.asked).extracting(asking -> asking.message).containsExactly(unlink("f"), unlink("g"));
+            client.send(7, unlink("f"));
+            assertThat(stage.asked.getLast().message).isInstanceOf(Twalk.class);
+            stage.next(Twalk.class).reply(new Rlerror(Errno.ENOENT.number()));
+            for (int tag = 5; tag <= 7; tag++) {
+                stage.next(Tunlinkat.class).reply(new Runlinkat());
+                client.got(tag, Runlinkat.class);
+            }
+            client.here(getattr(3), Rgetattr.class);
+        }
+    }
+
+    @Test
+    @DisplayName("to make what must not be there yet asks for nothing, and forgets the directory alone")
+    void creations() {
+        try (Stage stage = new Stage()) {
+            Stage.Client client = stage.attached();
+            know(stage, client, "f");
+            client.here(walk(0, 3), Rwalk.class);
+            breakRoot(stage);
+            change(stage, client, new Tmkdir(0, Text.of("d"), 0755, 0), new Rmkdir(Stage.ROOT));
+            change(stage, client, new Tsymlink(0, Text.of("s"), Text.of("f"), 0), new Rsymlink(file(8)));
+            client.here(getattr(1), Rgetattr.class);
+            client.send(5, new Tlcreate(3, Text.of("f"), 01002, 0644, 0));
+            while (stage.asked.stream().anyMatch(asking -> asking.message instanceof Twalk)) {
+                Twalk walk = (Twalk) stage.next(Twalk.class).message;
+                stage.next(Twalk.class).reply(walk.names().isEmpty() ? walked() : walked(FILE));
+            }
+            stage.next(Tlcreate.class).reply(new Rlcreate(FILE, 0));
+            client.got(5, Rlcreate.class);
+            List.copyOf(stage.asked).forEach(Stage.Asking::lose);
+            isAskedFor(stage, client, read(1));
+        }
+    }
+
+    @Test
+    @DisplayName("Tremove and Trename, which do not say where the file is, forget its directory if that is known, else all; and no other file")
+    void placesThatAreNotTold() {
+        try (Stage stage = new Stage()) {
+            Stage.Client client = stage.attached();
+            Qid directory = new Qid(Qid.DIRECTORY, 1, 20);
+            client.walk(3, "d", directory);
+            client.send(1, walk(3, 9, "none"));
+            stage.one(Twalk.class).reply(new Rlerror(Errno.ENOENT.number()), N, Stage.LEASE + 20);
+            client.got(1, Rlerror.class);
+            knowAbsent(stage, client, "h");
+            know(stage, client, "f", "g");
+            change(stage, client, new Trename(1, 0, Text.of("h")), new Rrename());
+            client.here(getattr(2), Rgetattr.class);
+            client.here(walk(3, 8, "none"), Rlerror.class);
+            isAskedFor(stage, client, getattr(1));
+            isAskedFor(stage, client, walk(0, 8, "f"));
+
+            change(stage, client, new Tremove(1), new Rremove());
+            assertThat(client.here(read(2), Rread.class)).isEqualTo(data("g"));
+            isAskedFor(stage, client, walk(3, 8, "none"));
         }
     }
 }

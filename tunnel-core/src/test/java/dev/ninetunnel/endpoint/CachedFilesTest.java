@@ -175,6 +175,30 @@ class CachedFilesTest {
     }
 
     @Test
+    @DisplayName("what a program makes, writes, renames and replaces in one directory leaves the others known")
+    void theRestStaysKnown() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            Files.writeString(Files.createDirectories(south.resolve("kept")).resolve("f" + i), "file " + i);
+        }
+        Files.createDirectory(south.resolve("work"));
+        try (RemoteFiles reader = north(); RemoteFiles writer = north()) {
+            for (int round = 0; round < 4; round++) {
+                write(writer, "work/a", "a");
+                write(writer, "work/b", "b");
+                writer.rename(RemotePath.of("work/a"), RemotePath.of("work/b"));
+                long before = messages();
+                assertThat(list(reader)).containsExactly("kept", "work");
+                assertThat(reader.list(RemotePath.of("kept"))).hasSize(20);
+                for (int i = 0; i < 20; i++) {
+                    assertThat(reader.status(RemotePath.of("kept/f" + i)).size()).isEqualTo(("file " + i).length());
+                    assertThat(read(reader, "kept/f" + i)).isEqualTo("file " + i);
+                }
+                assertThat(messages() - before).as("messages in round " + round).isLessThan(round > 1 ? 1 : 1000);
+            }
+        }
+    }
+
+    @Test
     @DisplayName("what a program of the exporting host changes is seen, without anybody asking")
     void outsiders() throws Exception {
         Files.writeString(south.resolve("f"), "old");
