@@ -1,5 +1,6 @@
 package dev.ninetunnel.fs;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.function.Consumer;
 
@@ -16,7 +17,7 @@ public interface ChangeWatch extends AutoCloseable {
         public void remove(FileId id) {}
 
         @Override
-        public void drain(Consumer<FileId> changed, Runnable lost) {}
+        public void drain(Consumer<Changed> changed, Runnable lost) {}
 
         @Override
         public boolean await(Duration longest) {
@@ -44,7 +45,20 @@ public interface ChangeWatch extends AutoCloseable {
      *
      * @param lost runs where some may have been missed: any file that is watched may have changed
      */
-    void drain(Consumer<FileId> changed, Runnable lost);
+    void drain(Consumer<Changed> changed, Runnable lost);
+
+    /**
+     * That a file has changed.
+     *
+     * @param name which has come into this directory, or gone from it; null for another change
+     * @param come whether it has come
+     */
+    record Changed(FileId file, ByteBuffer name, boolean come) {
+        /** A name that comes into a directory, or goes from it. */
+        public static Changed name(FileId directory, byte[] name, boolean come) {
+            return new Changed(directory, ByteBuffer.wrap(name), come);
+        }
+    }
 
     /** Waits until something has changed, so long at most. Returns whether it has. */
     boolean await(Duration longest);

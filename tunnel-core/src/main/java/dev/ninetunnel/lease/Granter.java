@@ -280,10 +280,12 @@ public final class Granter {
      *
      * @param holder who changes, and knows that itself; null for one that holds no leases
      * @param rights whether it changes who may do what, which other attaches of the holder have to hear, too
+     * @param names what it does to names in directories, if it is carried out and nobody else is at them
      * @param go runs when it may begin, which is when all have given up or their term is over: within {@link #start}, or later
      */
-    public Change propose(Holder holder, Object attach, Collection<FileId> files, boolean rights, Runnable go) {
-        Change change = new Change(holder, attach, rights, go);
+    public Change propose(Holder holder, Object attach, Collection<FileId> files, boolean rights,
+            Set<ChangeWatch.Changed> names, Runnable go) {
+        Change change = new Change(holder, attach, rights, names, go);
         for (FileId id : new LinkedHashSet<>(files)) {
             Inode inode = inode(id);
             inode.changes++;
@@ -327,8 +329,31 @@ public final class Granter {
     }
 
     private static void begin(Change change) {
-        change.inodes.forEach(inode -> inode.running++);
+        change.inodes.forEach(inode -> inode.begin(change));
         change.go.run();
+    }
+
+    /**
+     * A change has been carried out. Its own events have been heard of by {@link #hear}.
+     *
+     * @param want what of the directory whose names it has changed is to stay known
+     * @return names, if the changer has them leased still and nothing else has happened to them since the change began
+     */
+    public Grant carriedOut(Change change, int want) {
+        Grant kept = kept(change, want);
+        end(change);
+        return kept;
+    }
+
+    @SuppressWarnings("ReferenceEquality")
+    private Grant kept(Change change, int want) {
+        Inode directory = change.directory == null ? null : inodes.get(change.directory);
+        if (directory == null || directory.alone != change || (want & LeaseKinds.NAMES) == 0) {
+            return Grant.NONE;
+        }
+        Lease lease = directory.of(change.holder, change.attach);
+        boolean held = lease != null && lease.told && !lease.recalled && (lease.kinds & LeaseKinds.NAMES) != 0;
+        return held ? new Grant(LeaseKinds.NAMES, lease.number) : Grant.NONE;
     }
 
     /** A change has been carried out, or will not be; its own events have been heard of by {@link #hear}. */
@@ -345,8 +370,7 @@ public final class Granter {
             if (change.waits) {
                 inode.waiting.remove(change);
             } else {
-                inode.running--;
-                inode.known = null;
+                inode.end();
             }
         }
         settle(change.inodes);
@@ -382,14 +406,17 @@ public final class Granter {
         watch.drain(this::changed, this::lostTrack);
     }
 
-    private void changed(FileId id) {
-        Inode inode = inodes.get(id);
+    private void changed(ChangeWatch.Changed what) {
+        Inode inode = inodes.get(what.file());
         if (inode != null && inode.running == 0) {
             notice(inode);
+        } else if (inode != null) {
+            inode.heard(what);
         }
     }
 
     private void lostTrack() {
+        inodes.values().forEach(inode -> inode.alone = null);
         List.copyOf(inodes.values()).forEach(this::notice);
     }
 

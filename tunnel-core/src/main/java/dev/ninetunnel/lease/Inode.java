@@ -1,5 +1,6 @@
 package dev.ninetunnel.lease;
 
+import dev.ninetunnel.fs.ChangeWatch;
 import dev.ninetunnel.fs.FileId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,6 +20,8 @@ final class Inode {
     int changes;
     /** Those of them that run. */
     int running;
+    /** The one that has run alone since it began, and nothing else has been heard of but what it does; else null. */
+    Change alone;
     /** What it looked like when last seen; null when that is not known. */
     Look known;
 
@@ -28,6 +31,24 @@ final class Inode {
 
     boolean isUnused() {
         return leases.isEmpty() && asks == 0 && changes == 0;
+    }
+
+    void begin(Change change) {
+        alone = running == 0 ? change : null;
+        running++;
+    }
+
+    void end() {
+        running--;
+        alone = null;
+        known = null;
+    }
+
+    /** Something has happened to the file while a change runs. */
+    void heard(ChangeWatch.Changed what) {
+        if (alone != null && !alone.names.remove(what)) {
+            alone = null;
+        }
     }
 
     Lease of(Holder holder, Object attach) {

@@ -138,14 +138,15 @@ final class Leasing {
             r.leasing = UNSEEN;
             conversation.submit(r, work);
         } else if (changes.named().equals(FileUse.Named.NONE)) {
-            change(r, changes.files(), changes.rights(), work);
+            change(r, changes, changes.files(), work);
         } else {
             look(r, changes, work);
         }
     }
 
-    private void change(Request r, List<FileId> files, boolean rights, TreeRequest.Work work) {
-        Change change = granter.propose(role.holder(), r.client(), files, rights, () -> conversation.submit(r, work));
+    private void change(Request r, FileUse.Changes changes, List<FileId> files, TreeRequest.Work work) {
+        Change change = granter.propose(role.holder(), r.client(), files, changes.rights(), changes.names(),
+                () -> conversation.submit(r, work));
         r.leasing = new Part.Write(change);
         granter.start(change);
     }
@@ -153,7 +154,7 @@ final class Leasing {
     /** Looks for the files that are known by their names alone, and goes on with them. */
     private void look(Request r, FileUse.Changes changes, TreeRequest.Work work) {
         List<FileId> files = new ArrayList<>(changes.files());
-        onWorker(r, () -> named(changes, files), () -> change(r, files, changes.rights(), work), () -> {});
+        onWorker(r, () -> named(changes, files), () -> change(r, changes, files, work), () -> {});
     }
 
     private static void named(FileUse.Changes changes, List<FileId> files) {
@@ -227,6 +228,8 @@ final class Leasing {
                 Optional.ofNullable(directory.toClose()).ifPresent(conversation::abandon);
                 yield Grant.NONE;
             }
+            case Part.Write(Change change) when reply != null && says(reply, Set.of()) ->
+                granter.carriedOut(change, r.want);
             case Part.Write(Change change) -> {
                 granter.end(change);
                 yield Grant.NONE;

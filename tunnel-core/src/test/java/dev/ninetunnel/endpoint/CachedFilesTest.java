@@ -20,9 +20,12 @@ import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.Text;
 import dev.ninetunnel.wire.message.Rread;
 import dev.ninetunnel.wire.message.Tattach;
+import dev.ninetunnel.wire.message.Tclunk;
 import dev.ninetunnel.wire.message.Tgetattr;
 import dev.ninetunnel.wire.message.Tlopen;
+import dev.ninetunnel.wire.message.Tmkdir;
 import dev.ninetunnel.wire.message.Tread;
+import dev.ninetunnel.wire.message.Tunlinkat;
 import dev.ninetunnel.wire.message.Twalk;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.EventLoopGroup;
@@ -42,6 +45,7 @@ import java.util.OptionalInt;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,6 +61,7 @@ class CachedFilesTest {
     private static final EndpointConfig.Limits CACHED = EndpointConfig.Limits.DEFAULT
             .withSession(SessionLimits.STANDARD.withLease(Duration.ofSeconds(10))).withCache(16 << 20);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final int REMOVE_DIRECTORY = 0x200;
     private static final int STEPS = 600;
     private static final int PIECES = 24;
     private static final int PIECE = 64 << 10;
@@ -163,6 +168,52 @@ class CachedFilesTest {
         } finally {
             group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
         }
+    }
+
+    @Test
+    @DisplayName("rule 10: whoever makes and removes names in a directory knows the others still, and these, without a message")
+    void namesAfterOwnChanges() throws Exception {
+        Files.writeString(south.resolve("f"), "");
+        EventLoopGroup group = NineClient.loops(1);
+        try (NineClient client = NineClient
+                .connect(group, UnixDomainSocketAddress.of(pair.southsFiles()), Offer.of(Dialect.LINUX)).get()) {
+            client.send(new Tattach(0, Frame.NOFID, Text.EMPTY, Text.EMPTY, OptionalInt.of(0))).get();
+            client.send(new Tgetattr(0, -1)).get();
+            assertThat(isThere(client, "f")).isTrue();
+            assertThat(isThere(client, "absent")).isFalse();
+            List<Long> asked = new ArrayList<>();
+            for (int round = 0; round < 3; round++) {
+                client.send(new Tmkdir(0, Text.of("made"), 0755, -1)).get();
+                asked.add(askedFor(client, Map.of("f", true, "made", true, "absent", false)));
+                client.send(new Tunlinkat(0, Text.of("made"), REMOVE_DIRECTORY)).get();
+                asked.add(askedFor(client, Map.of("f", true, "made", false, "absent", false)));
+            }
+            // A machine that stands still for half a term has the far side asked for a sign of life.
+            assertThat(asked.stream().filter(messages -> messages == 0)).hasSizeGreaterThan(asked.size() / 2);
+            Files.createFile(south.resolve("absent"));
+            await().atMost(PATIENCE).until(() -> isThere(client, "absent"));
+        } finally {
+            group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+        }
+    }
+
+    /** With how many messages these names are found to be there, or not. */
+    private long askedFor(NineClient client, Map<String, Boolean> names) throws Exception {
+        long before = messages();
+        for (var name : names.entrySet()) {
+            assertThat(isThere(client, name.getKey())).as(name.getKey()).isEqualTo(name.getValue());
+        }
+        return messages() - before;
+    }
+
+    private static boolean isThere(NineClient client, String name) throws Exception {
+        try {
+            client.send(new Twalk(0, 1, List.of(Text.of(name)))).get();
+        } catch (ExecutionException e) {
+            return false;
+        }
+        client.send(new Tclunk(1)).get();
+        return true;
     }
 
     private static CompletableFuture<byte[]> read(NineClient client, int piece) {

@@ -103,7 +103,8 @@ final class Bench implements AutoCloseable {
             try (Node node = node(file)) {
                 ids.add(node.id());
             }
-            change = granter.propose(by == null ? null : by.holder, "attach", ids, rights, this::carryOut);
+            change = granter.propose(by == null ? null : by.holder, "attach", ids, rights, Set.of(),
+                    this::carryOut);
             granter.start(change);
             if (done) {
                 over();

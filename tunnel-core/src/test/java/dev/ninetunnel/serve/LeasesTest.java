@@ -27,28 +27,34 @@ import dev.ninetunnel.wire.message.Rsetattr;
 import dev.ninetunnel.wire.message.Runlinkat;
 import dev.ninetunnel.wire.message.Rwalk;
 import dev.ninetunnel.wire.message.Rwrite;
+import dev.ninetunnel.wire.message.Rxattrcreate;
+import dev.ninetunnel.wire.message.Rxattrwalk;
+import dev.ninetunnel.wire.message.Tclunk;
 import dev.ninetunnel.wire.message.Tflush;
 import dev.ninetunnel.wire.message.Tgetattr;
+import dev.ninetunnel.wire.message.Tlcreate;
+import dev.ninetunnel.wire.message.Tlink;
 import dev.ninetunnel.wire.message.Tlopen;
 import dev.ninetunnel.wire.message.Tmessage;
 import dev.ninetunnel.wire.message.Tmkdir;
+import dev.ninetunnel.wire.message.Tmknod;
 import dev.ninetunnel.wire.message.Tread;
 import dev.ninetunnel.wire.message.Treaddir;
+import dev.ninetunnel.wire.message.Trenameat2;
 import dev.ninetunnel.wire.message.Trenameat;
 import dev.ninetunnel.wire.message.Tsetattr;
+import dev.ninetunnel.wire.message.Tsymlink;
 import dev.ninetunnel.wire.message.Tunlinkat;
 import dev.ninetunnel.wire.message.Twalk;
-import dev.ninetunnel.wire.message.Txattrwalk;
-import dev.ninetunnel.wire.message.Txattrcreate;
-import dev.ninetunnel.wire.message.Tclunk;
-import dev.ninetunnel.wire.message.Rxattrwalk;
-import dev.ninetunnel.wire.message.Rxattrcreate;
 import dev.ninetunnel.wire.message.Twant;
 import dev.ninetunnel.wire.message.Twrite;
+import dev.ninetunnel.wire.message.Txattrcreate;
+import dev.ninetunnel.wire.message.Txattrwalk;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -66,6 +72,7 @@ class LeasesTest {
     private static final int ROOT = 0;
     private static final int FILE = 1;
     private static final int MODE = 1;
+    private static final Text NEW = Text.of("new");
 
     @TempDir
     Path folder;
@@ -258,6 +265,92 @@ class LeasesTest {
         holder.ask(Rmkdir.class, new Tmkdir(ROOT, Text.of("made"), 0755, -1));
         holder.ask(new Tflush(Frame.NOTAG));
         assertThat(holder.recalls).isEmpty();
+    }
+
+    /** Each change of one name in the directory, in an order in which all of them succeed. */
+    private static List<Tmessage> changesOfNames() {
+        return List.of(new Tmkdir(ROOT, NEW, 0755, -1), new Tunlinkat(ROOT, NEW, 0x200),
+                new Tsymlink(ROOT, NEW, Text.of("f"), -1), new Trenameat(ROOT, NEW, ROOT, Text.of("newer")),
+                new Tunlinkat(ROOT, Text.of("newer"), 0), new Tmknod(ROOT, NEW, 0100644, 0, 0, -1),
+                new Tunlinkat(ROOT, NEW, 0), new Tlink(ROOT, FILE, NEW),
+                new Trenameat(ROOT, NEW, ROOT, Text.of("f")), new Tunlinkat(ROOT, NEW, 0),
+                new Tlink(ROOT, FILE, NEW), new Trenameat2(ROOT, NEW, ROOT, Text.of("f"), 2));
+    }
+
+    @Test
+    @DisplayName("rule 10: who changes names in a directory keeps the others that it knows, if nobody else was at them")
+    void namesAreKept() {
+        long lease = want(holder, ALL, new Tgetattr(ROOT, 0x7ff)).lease();
+        for (Tmessage change : changesOfNames()) {
+            assertThat(want(holder, NAMES, change)).as("%s", change)
+                    .returns(NAMES, Rgranted::got).returns(lease, Rgranted::lease);
+        }
+        for (int exists = 0; exists < 2; exists++) {
+            holder.walk(ROOT, 30 + exists);
+            assertThat(want(holder, NAMES, new Tlcreate(30 + exists, Text.of("made"), 2, 0644, -1)))
+                    .returns(NAMES, Rgranted::got).returns(lease, Rgranted::lease);
+        }
+        assertThat(holder.recalls).isEmpty();
+        other.send(9, new Tunlinkat(ROOT, Text.of("made"), 0));
+        assertThat(holder.recalls).extracting(FarSide.Recall::lease).containsExactly(lease);
+        assertThat(folder.resolve("made")).exists();
+    }
+
+    @Test
+    @DisplayName("no names are kept without a lease, after an error, where two directories have changed, or by another attach")
+    void namesAreNotKept() {
+        assertThat(want(holder, NAMES, new Tmkdir(ROOT, NEW, 0755, -1)).got()).as("no lease").isZero();
+        want(holder, ATTRIBUTES, new Tgetattr(ROOT, 0x7ff));
+        assertThat(want(holder, NAMES, new Tunlinkat(ROOT, NEW, 0x200)).got()).as("of its attributes").isZero();
+        want(holder, NAMES, new Tgetattr(ROOT, 0x7ff));
+        assertThat(want(holder, ATTRIBUTES, new Tmkdir(ROOT, NEW, 0755, -1)).got()).as("not wanted").isZero();
+        assertThat(want(holder, NAMES, new Tmkdir(ROOT, NEW, 0755, -1)).got()).as("EEXIST").isZero();
+        holder.walk(ROOT, 3, "d");
+        assertThat(want(holder, NAMES, new Trenameat(ROOT, NEW, 3, NEW)).got()).as("two").isZero();
+        holder.attach(10, "files");
+        assertThat(want(holder, NAMES, new Tmkdir(10, NEW, 0755, -1)).got()).as("another attach").isZero();
+    }
+
+    @Test
+    @DisplayName("no names are kept if a program of the host has changed one meanwhile, even the same one")
+    void namesAreNotKeptBesidePrograms() throws Exception {
+        Change another = () -> Files.createFile(folder.resolve("theirs"));
+        Change same = () -> Files.delete(Files.createDirectory(folder.resolve("new")));
+        Change itself = () -> Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        for (Change change : List.of(another, same, itself)) {
+            want(holder, NAMES, new Tgetattr(ROOT, 0x7ff));
+            holder.holdWork();
+            holder.send(9, new Twant(NAMES, new Tmkdir(ROOT, NEW, 0755, -1)));
+            change.make();
+            holder.doWork();
+            assertThat(((Rgranted) holder.answers.getLast().message()).got()).isZero();
+            holder.ask(new Tunlinkat(ROOT, NEW, 0x200));
+        }
+    }
+
+    private interface Change {
+        void make() throws Exception;
+    }
+
+    @Test
+    @DisplayName("no names are kept by changes of one directory that overlap, nor if another peer's change waits for the lease")
+    void namesAreNotKeptBesideChanges() {
+        want(holder, NAMES, new Tgetattr(ROOT, 0x7ff));
+        holder.walk(ROOT, 4);
+        holder.holdWork();
+        holder.send(9, new Twant(NAMES, new Tmkdir(ROOT, NEW, 0755, -1)));
+        holder.send(10, new Twant(NAMES, new Tmkdir(4, Text.of("newer"), 0755, -1)));
+        holder.doWork();
+        for (FarSide.Answer answer : holder.answers.subList(holder.answers.size() - 2, holder.answers.size())) {
+            assertThat(answer.message()).isEqualTo(new Rgranted(0, 0, ((Rgranted) answer.message()).reply()));
+        }
+        want(holder, NAMES, new Tgetattr(ROOT, 0x7ff));
+        holder.holdWork();
+        holder.send(9, new Twant(NAMES, new Tunlinkat(ROOT, NEW, 0x200)));
+        other.send(9, new Tmkdir(ROOT, Text.of("theirs"), 0755, -1));
+        holder.doWork();
+        assertThat(((Rgranted) holder.answers.getLast().message()).got()).isZero();
+        assertThat(holder.recalls).hasSize(1);
     }
 
     @Test

@@ -99,7 +99,7 @@ class ListingTest {
         }
 
         @Override
-        public void drain(Consumer<FileId> changed, Runnable lost) {
+        public void drain(Consumer<Changed> changed, Runnable lost) {
             real.drain(changed, lost);
         }
 

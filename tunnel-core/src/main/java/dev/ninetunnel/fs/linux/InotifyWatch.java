@@ -1,5 +1,6 @@
 package dev.ninetunnel.fs.linux;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
@@ -101,7 +102,7 @@ public final class InotifyWatch implements ChangeWatch {
     }
 
     @Override
-    public void drain(Consumer<FileId> changed, Runnable lost) {
+    public void drain(Consumer<Changed> changed, Runnable lost) {
         for (byte[] events = read(); events.length > 0; events = read()) {
             tell(MemorySegment.ofArray(events), changed, lost);
         }
@@ -113,21 +114,32 @@ public final class InotifyWatch implements ChangeWatch {
         return got <= 0 ? new byte[0] : s.fromBlock((int) got);
     }
 
-    private void tell(MemorySegment events, Consumer<FileId> changed, Runnable lost) {
+    private void tell(MemorySegment events, Consumer<Changed> changed, Runnable lost) {
         for (long at = 0; at + EVENT <= events.byteSize();) {
             int number = events.get(JAVA_INT_UNALIGNED, at);
             int mask = events.get(JAVA_INT_UNALIGNED, at + MASK_AT);
             int length = events.get(JAVA_INT_UNALIGNED, at + LENGTH_AT);
+            MemorySegment name = events.asSlice(at + EVENT, length);
             at += EVENT + length;
             if ((mask & (IN_Q_OVERFLOW | IN_UNMOUNT)) != 0) {
                 lost.run();
             } else if (isOfTheFile(mask, length > 0)) {
                 FileId id = file(number);
                 if (id != null) {
-                    changed.accept(id);
+                    changed.accept(length == 0
+                            ? new Changed(id, null, false)
+                            : Changed.name(id, untilNul(name), (mask & (IN_CREATE | IN_MOVED_TO)) != 0));
                 }
             }
         }
+    }
+
+    private static byte[] untilNul(MemorySegment padded) {
+        int length = 0;
+        while (length < padded.byteSize() && padded.get(JAVA_BYTE, length) != 0) {
+            length++;
+        }
+        return padded.asSlice(0, length).toArray(JAVA_BYTE);
     }
 
     /** A directory also tells of what is done to the data and attributes of the files in it. */

@@ -2,6 +2,7 @@ package dev.ninetunnel.serve.tree;
 
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.export.EntryNames;
+import dev.ninetunnel.fs.ChangeWatch.Changed;
 import dev.ninetunnel.fs.FileId;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.Node;
@@ -15,11 +16,14 @@ import dev.ninetunnel.wire.message.Tlcreate;
 import dev.ninetunnel.wire.message.Tlink;
 import dev.ninetunnel.wire.message.Tlopen;
 import dev.ninetunnel.wire.message.Tmessage;
+import dev.ninetunnel.wire.message.Tmkdir;
+import dev.ninetunnel.wire.message.Tmknod;
 import dev.ninetunnel.wire.message.Topen;
 import dev.ninetunnel.wire.message.Trename;
 import dev.ninetunnel.wire.message.Trenameat2;
 import dev.ninetunnel.wire.message.Trenameat;
 import dev.ninetunnel.wire.message.Tsetattr;
+import dev.ninetunnel.wire.message.Tsymlink;
 import dev.ninetunnel.wire.message.Tunlinkat;
 import dev.ninetunnel.wire.message.Twalk;
 import dev.ninetunnel.wire.message.Twstat;
@@ -49,8 +53,13 @@ public sealed interface FileUse {
      *
      * @param files those that are known; more are told by {@link #named}
      * @param rights whether it changes who may do what
+     * @param names what comes into directories, and goes, if it succeeds; none if that cannot be told
      */
-    record Changes(List<FileId> files, boolean rights, Named named) implements FileUse {}
+    record Changes(List<FileId> files, boolean rights, Named named, Set<Changed> names) implements FileUse {
+        private Changes withNames(Changed... all) {
+            return new Changes(files, rights, named, Set.of(all));
+        }
+    }
 
     /** Files that are known by their names, so that they have to be looked for. */
     @FunctionalInterface
@@ -90,7 +99,6 @@ public sealed interface FileUse {
             case TSETATTR ->
                 changes((((Tsetattr) Tmessage.readChecked(r.frame)).valid() & RIGHTS) != 0, Named.NONE, fid.node);
             case TFALLOCATE, TCOPYRANGE -> changes(false, Named.NONE, fid.node);
-            case TSYMLINK, TMKNOD, TMKDIR -> changes(false, Named.NONE, fid.node);
             default -> changesNames(r, fid);
         };
     }
@@ -102,12 +110,19 @@ public sealed interface FileUse {
         Node node = fid.node;
         Node other = r.other == null ? node : r.other.node;
         return switch (Tmessage.readChecked(r.frame)) {
-            case Tlcreate t -> changes(false, entry(node, t.name()), node);
+            case Tlcreate t -> changes(false, entry(node, t.name()), node).withNames(comes(node, t.name()));
+            case Tsymlink t -> changes(false, Named.NONE, node).withNames(comes(node, t.name()));
+            case Tmknod t -> changes(false, Named.NONE, node).withNames(comes(node, t.name()));
+            case Tmkdir t -> changes(false, Named.NONE, node).withNames(comes(node, t.name()));
             case Tcreate t -> changes(false, entry(node, t.name()), node, other);
-            case Tlink _ -> changes(false, Named.NONE, node, other);
-            case Tunlinkat t -> changes(false, entry(node, t.name()), node);
-            case Trenameat t -> changes(false, both(entry(node, t.oldname()), entry(other, t.newname())), node, other);
-            case Trenameat2 t -> changes(false, both(entry(node, t.oldname()), entry(other, t.newname())), node, other);
+            case Tlink t -> changes(false, Named.NONE, node, other).withNames(comes(node, t.name()));
+            case Tunlinkat t -> changes(false, entry(node, t.name()), node).withNames(goes(node, t.name()));
+            case Trenameat t -> changes(false, both(entry(node, t.oldname()), entry(other, t.newname())), node, other)
+                    .withNames(goes(node, t.oldname()), comes(other, t.newname()));
+            case Trenameat2 t ->
+                changes(false, both(entry(node, t.oldname()), entry(other, t.newname())), node, other).withNames(
+                        goes(node, t.oldname()), comes(other, t.newname()), goes(other, t.newname()),
+                        comes(node, t.oldname()));
             case Trename t -> changes(false, both(parent(node), entry(other, t.name())), node, other);
             case Twstat t -> changes(true, parent(node), node);
             default -> changes(false, parent(node), node); // Tremove
@@ -116,7 +131,9 @@ public sealed interface FileUse {
 
     private static boolean isChangeOfNames(MessageType type) {
         return switch (type) {
-            case TLCREATE, TCREATE, TLINK, TUNLINKAT, TRENAMEAT, TRENAMEAT2, TRENAME, TWSTAT, TREMOVE -> true;
+            case TLCREATE, TCREATE, TSYMLINK, TMKNOD, TMKDIR, TLINK, TUNLINKAT, TRENAMEAT, TRENAMEAT2, TRENAME, TWSTAT,
+                    TREMOVE ->
+                true;
             default -> false;
         };
     }
@@ -154,7 +171,15 @@ public sealed interface FileUse {
         for (Node node : nodes) {
             files.add(node.id());
         }
-        return new Changes(files, rights, named);
+        return new Changes(files, rights, named, Set.of());
+    }
+
+    private static Changed comes(Node directory, Text name) {
+        return Changed.name(directory.id(), name.bytes(), true);
+    }
+
+    private static Changed goes(Node directory, Text name) {
+        return Changed.name(directory.id(), name.bytes(), false);
     }
 
     private static Named parent(Node node) {
