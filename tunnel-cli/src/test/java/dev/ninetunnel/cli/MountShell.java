@@ -88,6 +88,7 @@ final class MountShell {
                 WORDS + script);
         builder.environment().put("folder", folder.toString());
         builder.environment().put("java", Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        builder.environment().put("docs", Path.of("../docs/mounting.md").toAbsolutePath().toString());
         builder.environment().put("LC_ALL", "C");
         return builder;
     }

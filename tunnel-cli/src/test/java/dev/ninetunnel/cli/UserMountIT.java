@@ -1,7 +1,9 @@
 package dev.ninetunnel.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -115,5 +117,120 @@ class UserMountIT {
                 "nothing is mounted at /T/mnt\ncode 66",
                 "there is no fusermount3, which mounts without root: install it (Debian, Fedora, Alpine, Arch: the package "
                         + "fuse3)\ncode 69");
+    }
+
+    /** What programs ask meanwhile waits, and what is open stays so. */
+    @Test
+    void itGoesOnWhenTheEndpointIsRestarted() throws Exception {
+        assertThat(shell
+                .run("""
+                        mkdir third && chown 65534 third
+                        $nine trust "$($nine id --home=$folder/server)" --name server --home=$folder/third > /dev/null
+                        $nine trust "$($nine id --home=$folder/third)" --name third --home=$folder/server > /dev/null
+                        dial() {
+                            rm -f dialled
+                            $nine dial 127.0.0.1:$(port listen) --peer server --home=$folder/third > dialled 2> /dev/null & dial=$!
+                            await dialled $dial
+                        }
+                        dial
+                        $nine mount --home=$folder/third server: mnt
+                        echo before > files/c && chmod 666 files/c
+                        $user sh -c 'exec 3<> mnt/c; cat <&3; : > reading; until [ -e again ]; do sleep 0.1; done; echo after >&3; cat mnt/c' &
+                        reader=$!
+                        eventually test -e reading
+                        kill $dial; wait $dial
+                        $user cat mnt/a > waited & waits=$!
+                        $user touch again
+                        dial
+                        wait $waits; wait $reader; cat waited
+                        $user fusermount3 -u mnt
+                        kill $dial; wait $dial
+                        """))
+                .isEqualTo("""
+                        server: is at /T/mnt
+                        before
+                        before
+                        after
+                        from the server
+                        """);
+    }
+
+    /** A file's owner there is who made it here, and its mode holds for who asks here. */
+    @Test
+    void eachLocalUserActsThereAsThatUser() throws Exception {
+        assertThat(shell
+                .run("""
+                        mkdir shared rooted rooting && chmod 1777 shared
+                        $program trust "$($program id --home=$folder/rooting)" --name rooting --home=$folder/rooted > /dev/null
+                        $program trust "$($program id --home=$folder/rooted)" --name rooted --home=$folder/rooting > /dev/null
+                        $program listen 127.0.0.1:0 --export shared=$folder/shared,as=attach,users=0:1:1234 --home=$folder/rooted > listening 2> /dev/null & listen=$!
+                        await listening $listen
+                        $program dial 127.0.0.1:$(port listening) --peer rooted --home=$folder/rooting > dialled 2> /dev/null & dial=$!
+                        await dialled $dial
+                        $program mount --home=$folder/rooting -o allow_other,access=user rooted: mnt
+                        as="setpriv --reuid=1234 --regid=1234 --clear-groups"
+                        $as sh -c 'umask 077; echo mine > mnt/private'
+                        $other sh -c 'echo theirs > mnt/public; cat mnt/private'
+                        stat -c '%n %u:%g %a' shared/private shared/public mnt/private mnt/public
+                        $as cat mnt/private mnt/public
+                        $as rm -f mnt/public
+                        $as chown 1 mnt/private
+                        setpriv --reuid=4321 --regid=4321 --clear-groups ls mnt
+                        umount mnt
+                        kill $dial; wait $dial; kill $listen; wait $listen
+                        """))
+                .isEqualTo("""
+                        rooted: is at /T/mnt
+                        cat: mnt/private: Permission denied
+                        shared/private 1234:65534 600
+                        shared/public 1:1 644
+                        mnt/private 1234:65534 600
+                        mnt/public 1:1 644
+                        mine
+                        theirs
+                        rm: cannot remove 'mnt/public': Operation not permitted
+                        chown: changing ownership of 'mnt/private': Operation not permitted
+                        ls: cannot access 'mnt': Operation not permitted
+                        """);
+    }
+
+    /** By the line of fstab(5) in docs/mounting.md, and mount(8) with no more in its environment than a unit of systemd has. */
+    @Test
+    void aLineOfFstabMountsWhenItIsAskedFor() throws Exception {
+        assertThat(shell.run("""
+                mkdir bin && printf '#!/bin/sh\\nexec %s "$@" --home=%s\\n' "$program" $folder/client > bin/ninetunnel
+                chmod 755 bin/ninetunnel && mount --bind bin /usr/local/bin
+                grep '^server:data' $docs | sed "s,server:data *[^ ]*,server:files $folder/mnt," > fstab
+                mount --bind fstab /etc/fstab
+                env -i PATH=/usr/bin mount $folder/mnt
+                findmnt -n -o SOURCE,FSTYPE $folder/mnt
+                cat mnt/a
+                umount $folder/mnt
+                findmnt -n $folder/mnt
+                """)).isEqualTo("""
+                server:files is at /T/mnt
+                server:files fuse.ninetunnel
+                from the server
+                """);
+    }
+
+    /** The units that systemd makes of that line: mounted when it is looked at, and not at the boot. */
+    @Test
+    void systemdMakesAnAutomountOfThatLine() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/lib/systemd/system-generators/systemd-fstab-generator")),
+                "SKIPPED: there is no systemd-fstab-generator");
+        assertThat(shell.run("""
+                grep '^server:data' $docs > fstab && mkdir units
+                SYSTEMD_FSTAB=$folder/fstab /usr/lib/systemd/system-generators/systemd-fstab-generator units units units
+                (cd units && grep -r '^What\\|^Where\\|^Type\\|^Options' . | sort)
+                find units -name 'mnt-data*' -type l
+                """)).isEqualTo("""
+                ./mnt-data.automount:Where=/mnt/data
+                ./mnt-data.mount:Options=noauto,_netdev,x-systemd.automount
+                ./mnt-data.mount:Type=fuse.ninetunnel
+                ./mnt-data.mount:What=server:data
+                ./mnt-data.mount:Where=/mnt/data
+                units/remote-fs.target.requires/mnt-data.automount
+                """);
     }
 }
