@@ -1,5 +1,6 @@
 package dev.ninetunnel.cache;
 
+import dev.ninetunnel.cache.port.Asked;
 import dev.ninetunnel.wire.MessageType;
 import io.netty.buffer.ByteBuf;
 

@@ -1,5 +1,8 @@
 package dev.ninetunnel.cache;
 
+import dev.ninetunnel.cache.known.ReadOnly;
+import dev.ninetunnel.cache.known.Replies;
+import dev.ninetunnel.cache.port.Pending;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.LeaseKinds;
 import dev.ninetunnel.wire.MessageType;
@@ -11,29 +14,17 @@ import java.util.List;
 final class AttributeRequests {
     private static final int TOLD = LeaseKinds.ATTRIBUTES | LeaseKinds.NAMES;
 
-    private final CachingServer server;
+    private final CachedClient client;
     private final Holder holder;
-    private final RecentNames askedFor = new RecentNames();
-    private boolean areAskedFor;
 
-    AttributeRequests(CachingServer server) {
-        this.server = server;
-        this.holder = server.holder;
-    }
-
-    /** Whether this client looks at the attributes of what it walks to. */
-    boolean areAskedFor() {
-        return areAskedFor;
-    }
-
-    /** The extended attributes that this client may ask for of files, which mostly have none. */
-    List<Text> lacking() {
-        return askedFor.names();
+    AttributeRequests(CachedClient client) {
+        this.client = client;
+        this.holder = client.holder;
     }
 
     void getattr(Pending request) {
-        areAskedFor = true;
-        LocalFid fid = server.first(request);
+        client.looks = true;
+        LocalFid fid = client.first(request);
         if (fid == null) {
             return;
         }
@@ -58,7 +49,7 @@ final class AttributeRequests {
     }
 
     void readlink(Pending request) {
-        LocalFid fid = server.first(request);
+        LocalFid fid = client.first(request);
         if (fid == null) {
             return;
         }
@@ -82,25 +73,25 @@ final class AttributeRequests {
     /** Extended attributes that a file has are not kept; which it does not have is. */
     void xattrwalk(Pending request) {
         ByteBuf frame = request.frame();
-        LocalFid fid = server.first(request);
+        LocalFid fid = client.first(request);
         int number = Frame.int32(frame, Frame.HEADER + 4);
-        if (fid == null || !server.mayMake(request, number)) {
+        if (fid == null || !client.mayMake(request, number)) {
             return;
         }
         Text name = Text.read(frame.slice().skipBytes(Frame.HEADER + 8));
-        askedFor.add(name);
+        client.attributes.add(name);
         Integer errno = Lease.answers(fid.lease(), LeaseKinds.ATTRIBUTES)
                 ? fid.lease().withoutAttribute().get(name)
                 : null;
         if (errno != null) {
-            holder.used(fid.lease(), server.far);
-            request.answer(server.replies.error(errno));
+            holder.used(fid.lease(), client.far);
+            request.answer(client.replies.error(errno));
             return;
         }
-        LocalFid made = new LocalFid(server);
-        made.far = server.farFids.fresh();
+        LocalFid made = new LocalFid(client);
+        made.far = client.farFids.fresh();
         Frame.int32(frame, Frame.HEADER + 4, made.far.number);
-        server.put(number, made);
+        client.put(number, made);
         ask(request, fid, new Asking(request, fid) {
             @Override
             void keep(Lease of, MessageType type, ByteBuf reply) {
@@ -113,14 +104,14 @@ final class AttributeRequests {
             void settle(boolean worked) {
                 made.far.bound = worked;
                 if (!worked) {
-                    server.forget(number, made);
-                    server.farFids.free(made.far);
+                    client.forget(number, made);
+                    client.farFids.free(made.far);
                 }
             }
 
             @Override
             void gone() {
-                server.forget(number, made);
+                client.forget(number, made);
                 made.far.failed = true;
             }
         });
@@ -128,14 +119,14 @@ final class AttributeRequests {
 
     /** A file that this attach has opened for reading before is opened here, while its attributes are known. */
     void lopen(Pending request) {
-        LocalFid fid = server.first(request);
+        LocalFid fid = client.first(request);
         if (fid == null) {
             return;
         }
         int flags = Frame.int32(request.frame(), Frame.HEADER + 4);
         boolean reads = ReadOnly.is(flags, fid.qid == null || fid.qid.isDirectory());
         if (!reads || fid.isOpen()) {
-            new Change(server, request).begin();
+            new Change(client, request).begin();
             return;
         }
         if (Lease.answers(fid.lease(), LeaseKinds.ATTRIBUTES) && fid.lease().opened != null) {
@@ -145,8 +136,8 @@ final class AttributeRequests {
             answer(request, fid.lease(), MessageType.RLOPEN, fid.lease().opened);
             return;
         }
-        server.farFids.make(fid);
-        server.farFids.own(fid);
+        client.farFids.make(fid);
+        client.farFids.own(fid);
         fid.flags = flags;
         fid.far.opened = true;
         ask(request, fid, new Asking(request, fid) {
@@ -177,14 +168,14 @@ final class AttributeRequests {
     }
 
     private void answer(Pending request, Lease lease, MessageType type, byte[] body) {
-        holder.used(lease, server.far);
-        server.lend(request, lease, TOLD);
-        request.answer(server.replies.of(type, body));
+        holder.used(lease, client.far);
+        client.lend(request, lease, TOLD);
+        request.answer(client.replies.of(type, body));
     }
 
     private void ask(Pending request, LocalFid fid, Asking asked) {
         holder.missed();
-        server.pass(request, fid, LeaseKinds.ATTRIBUTES | (fid.qid != null && fid.qid.isDirectory()
+        client.pass(request, fid, LeaseKinds.ATTRIBUTES | (fid.qid != null && fid.qid.isDirectory()
                 ? LeaseKinds.NAMES
                 : 0), asked);
     }
@@ -212,10 +203,10 @@ final class AttributeRequests {
                     holder.grown(lease);
                 }
                 if (type != MessageType.RLERROR) {
-                    server.lend(request, lease, TOLD);
+                    client.lend(request, lease, TOLD);
                 }
             }
-            return server.replies.about(fid, reply);
+            return client.replies.about(fid.isStale(), reply);
         }
 
         /** What the reply means for fids. */

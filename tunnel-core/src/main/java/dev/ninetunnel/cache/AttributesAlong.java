@@ -1,5 +1,7 @@
 package dev.ninetunnel.cache;
 
+import dev.ninetunnel.cache.known.Replies;
+import dev.ninetunnel.cache.port.Pending;
 import dev.ninetunnel.wire.LeaseKinds;
 import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.message.Tgetattr;
@@ -11,26 +13,26 @@ import io.netty.buffer.ByteBuf;
  * nothing but the time: who waits for them and finds nothing kept asks for itself.
  */
 final class AttributesAlong extends Ask {
-    private final CachingServer server;
+    private final CachedClient client;
     private final LocalFid fid;
     private final FarFid far;
     private Joined waiting;
 
-    private AttributesAlong(CachingServer server, LocalFid fid) {
-        super(server.holder, null, true);
-        this.server = server;
+    private AttributesAlong(CachedClient client, LocalFid fid) {
+        super(client.holder, null, true);
+        this.client = client;
         this.fid = fid;
         this.far = fid.far;
     }
 
     /** Asks for them; the walk that makes the fid has been sent. */
-    static void ask(CachingServer server, LocalFid fid) {
-        AttributesAlong along = new AttributesAlong(server, fid);
+    static void ask(CachedClient client, LocalFid fid) {
+        AttributesAlong along = new AttributesAlong(client, fid);
         fid.along = along;
         along.far.pins++;
-        ByteBuf frame = server.far.alloc().buffer(32);
+        ByteBuf frame = client.far.alloc().buffer(32);
         new Tgetattr(along.far.number, Lease.ALL_ATTRIBUTES).write(frame, 0);
-        server.far.ask(frame, MessageType.TGETATTR, LeaseKinds.ATTRIBUTES | LeaseKinds.NAMES, along);
+        client.far.ask(frame, MessageType.TGETATTR, LeaseKinds.ATTRIBUTES | LeaseKinds.NAMES, along);
     }
 
     /** Has a Tgetattr wait for them, if they are of use to it. Returns whether it waits. */
@@ -38,7 +40,7 @@ final class AttributesAlong extends Ask {
         if (!isKept() && holder.obeys(Rule.JOIN_ONLY_KEPT_ASKS)) {
             return false;
         }
-        waiting = new Joined(server, fid, request);
+        waiting = new Joined(client, fid, request);
         return true;
     }
 
@@ -52,7 +54,7 @@ final class AttributesAlong extends Ask {
             lease.attributes(Replies.body(reply), Lease.ALL_ATTRIBUTES);
             holder.grown(lease);
         }
-        server.farFids.unpin(far);
+        client.farFids.unpin(far);
         if (waiting != null && waiting.isWaiting() && !kept && !holder.obeys(Rule.JOIN_ONLY_KEPT_ASKS)) {
             waiting.end().answer(reply);
             return null;
@@ -65,7 +67,7 @@ final class AttributesAlong extends Ask {
     @Override
     void gone() {
         fid.along = null;
-        server.farFids.unpin(far);
+        client.farFids.unpin(far);
         goOn();
     }
 

@@ -1,5 +1,7 @@
 package dev.ninetunnel.cache;
 
+import dev.ninetunnel.cache.port.Asked;
+import dev.ninetunnel.cache.port.Pending;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.LeaseKinds;
 import dev.ninetunnel.wire.MessageType;
@@ -33,7 +35,7 @@ final class Change extends Passing implements Asked {
     private int flags;
     private boolean wasOpen;
 
-    Change(CachingServer server, Pending request) {
+    Change(CachedClient server, Pending request) {
         super(server, request);
         this.holder = server.holder;
         this.type = request.type();

@@ -1,5 +1,7 @@
 package dev.ninetunnel.cache;
 
+import dev.ninetunnel.cache.known.Listing;
+import dev.ninetunnel.cache.port.Pending;
 import dev.ninetunnel.wire.LeaseKinds;
 import dev.ninetunnel.wire.MalformedMessageException;
 import dev.ninetunnel.wire.MessageType;
@@ -10,6 +12,7 @@ import dev.ninetunnel.wire.message.Tlist;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /**
  * A directory that is asked for at once: page after page, its entries with all that is asked of files that are looked at. It is
@@ -20,16 +23,16 @@ final class DirectoryLoad {
     private static final int MOST_ENTRIES = 1 << 16;
 
     /** A Treaddir that waits for entries. */
-    private record Waiting(LocalFid fid, Joined joined) {}
+    private record Waiting(LocalFid fid, Joined joined, BiConsumer<LocalFid, Pending> then) {}
 
     /** What it asks for besides. */
     enum With {
         NOTHING,
-        /** The content of small files. */
+        /** The content of small files, as far as there is room for it beside the first entries. */
         CONTENT
     }
 
-    private final CachingServer server;
+    private final CachedClient client;
     private final Holder holder;
     /** Of our own: the directory, or the one in which it has the name {@link #child}. */
     private final LocalFid from;
@@ -48,22 +51,22 @@ final class DirectoryLoad {
     private Page coming;
     private Runnable whenOver;
 
-    private DirectoryLoad(CachingServer server, LocalFid from, Text child, Qid qid, Name name, With with) {
-        this.server = server;
-        this.holder = server.holder;
+    private DirectoryLoad(CachedClient client, LocalFid from, Text child, Qid qid, Name name, With with) {
+        this.client = client;
+        this.holder = client.holder;
         this.from = from;
         this.child = child;
         this.qid = qid;
         this.name = name;
         this.with = with;
         name.load = this;
-        server.loads.add(this);
+        client.loads.add(this);
     }
 
     /** Asks for a directory, to which these names lead from a fid, each of which was known. */
     static DirectoryLoad ask(LocalFid at, List<LocalFid.Step> names, Qid qid, Name name) {
-        CachingServer server = at.client;
-        DirectoryLoad load = new DirectoryLoad(server, server.farFids.shadow(at, names, qid, name), Text.EMPTY, qid,
+        CachedClient client = at.client;
+        DirectoryLoad load = new DirectoryLoad(client, client.farFids.shadow(at, names, qid, name), Text.EMPTY, qid,
                 name, With.NOTHING);
         load.ask(0);
         return load;
@@ -71,9 +74,9 @@ final class DirectoryLoad {
 
     /** Asks for a directory by its name in another, before anybody has asked for it. {@code whenOver} runs when nothing more comes. */
     static DirectoryLoad ahead(LocalFid parent, Text child, Name name, With with, Runnable whenOver) {
-        CachingServer server = parent.client;
-        DirectoryLoad load = new DirectoryLoad(server,
-                server.farFids.shadow(parent, List.of(), parent.qid, parent.name), child, name.qid, name, with);
+        CachedClient client = parent.client;
+        DirectoryLoad load = new DirectoryLoad(client,
+                client.farFids.shadow(parent, List.of(), parent.qid, parent.name), child, name.qid, name, with);
         load.whenOver = whenOver;
         load.ask(0);
         return load;
@@ -99,16 +102,16 @@ final class DirectoryLoad {
         return listing;
     }
 
-    /** Has a Treaddir wait for what comes next. */
-    void join(LocalFid fid, Pending request) {
-        waiting.add(new Waiting(fid, new Joined(server, fid, request)));
+    /** Has a Treaddir wait for what comes next; {@code then} deals with it. */
+    void join(LocalFid fid, Pending request, BiConsumer<LocalFid, Pending> then) {
+        waiting.add(new Waiting(fid, new Joined(client, fid, request), then));
     }
 
     /** The client has left. */
     void end() {
-        if (server.loads.remove(this)) {
+        if (client.loads.remove(this)) {
             name.load = null;
-            server.farFids.end(from);
+            client.farFids.end(from);
             if (whenOver != null) {
                 whenOver.run();
             }
@@ -118,22 +121,13 @@ final class DirectoryLoad {
     // ---- asking
 
     private void ask(long offset) {
-        List<Text> path = new ArrayList<>();
-        from.steps.forEach(step -> path.add(step.name()));
-        if (!child.isEmpty()) {
-            path.add(child);
-        }
-        if (from.far == null && path.size() > 1) {
-            server.farFids.make(from);
-        }
-        boolean isHere = from.far == null;
-        Text named = isHere && !path.isEmpty() ? path.getFirst() : child;
-        List<Text> attributes = server.attributes.lacking();
-        ByteBuf frame = server.far.alloc().buffer(256);
-        new Tlist(isHere ? from.base.number : from.far.number, named, offset, server.far.mostEntries(),
-                with == With.CONTENT ? Entries.MOST_CONTENT : 0, attributes).write(frame, 0);
+        FarFids.Place place = client.farFids.place(from, child);
+        List<Text> attributes = client.attributes.names();
+        ByteBuf frame = client.far.alloc().buffer(256);
+        int data = with == With.CONTENT && offset == 0 ? Entries.MOST_CONTENT : 0;
+        new Tlist(place.fid(), place.name(), offset, client.far.mostEntries(), data, attributes).write(frame, 0);
         coming = new Page(offset, attributes);
-        server.far.ask(frame, MessageType.TLIST, 0, coming);
+        client.far.ask(frame, MessageType.TLIST, 0, coming);
     }
 
     // ---- what comes
@@ -167,10 +161,10 @@ final class DirectoryLoad {
                 if (one.fid.listing == null && (told == listing || one.fid == first)) {
                     one.fid.listing = told;
                 }
-                server.directories.answer(one.fid, request);
+                one.then.accept(one.fid, request);
             }
         }
-        server.goOn();
+        client.goOn();
     }
 
     /** Waits for some of the entries. */
@@ -215,7 +209,7 @@ final class DirectoryLoad {
                 lease = name.lease;
                 forgotten = lease.forgotten;
             }
-            Listing into = offset == 0 ? new Listing(kept ? lease : null) : listing;
+            Listing into = offset == 0 ? new Listing() : listing;
             boolean whole = entries.stream().allMatch(entry -> into.add(reply, entry.at(), entry.listed().entry()));
             if (!kept || !whole) {
                 over(!isKept());

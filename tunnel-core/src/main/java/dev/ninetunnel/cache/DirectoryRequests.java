@@ -1,5 +1,7 @@
 package dev.ninetunnel.cache;
 
+import dev.ninetunnel.cache.known.Listing;
+import dev.ninetunnel.cache.port.Pending;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.LeaseKinds;
 import dev.ninetunnel.wire.MessageType;
@@ -13,16 +15,18 @@ import java.util.List;
 final class DirectoryRequests {
     private static final int WANT = LeaseKinds.ATTRIBUTES | LeaseKinds.NAMES;
 
-    private final CachingServer server;
+    private final CachedClient client;
+    private final TreesAhead trees;
     private final Holder holder;
 
-    DirectoryRequests(CachingServer server) {
-        this.server = server;
-        this.holder = server.holder;
+    DirectoryRequests(CachedClient client, TreesAhead trees) {
+        this.client = client;
+        this.trees = trees;
+        this.holder = client.holder;
     }
 
     void take(Pending request) {
-        LocalFid fid = server.first(request);
+        LocalFid fid = client.first(request);
         if (fid == null) {
             return;
         }
@@ -33,6 +37,9 @@ final class DirectoryRequests {
             fid.load = fid.listing == null && fid.isOpen() && fid.qid != null ? load(fid) : null;
         }
         answer(fid, request);
+        if (offset == 0 && fid.qid != null && (fid.listing != null || fid.load != null)) {
+            trees.comesTo(fid, List.of(), fid.qid, fid.name, fid.listing != null);
+        }
     }
 
     /** What asks for a directory at once; null if that is not to be. */
@@ -41,7 +48,7 @@ final class DirectoryRequests {
         if (load != null) {
             return load.mayBeJoined() ? load : null;
         }
-        boolean mayBe = fid.lease() != null && !fid.lease().isPiecemeal && server.far.isWritable();
+        boolean mayBe = fid.lease() != null && !fid.lease().isPiecemeal && client.far.isWritable();
         return mayBe ? DirectoryLoad.ask(fid, List.of(), fid.qid, fid.name).first(fid) : null;
     }
 
@@ -49,20 +56,20 @@ final class DirectoryRequests {
     void answer(LocalFid fid, Pending request) {
         long offset = Frame.int64(request.frame(), Frame.HEADER + 4);
         int count = Frame.int32(request.frame(), Frame.HEADER + 12);
-        ByteBuf reply = fid.listing == null || !server.far.isWritable()
+        ByteBuf reply = fid.listing == null || !client.far.isWritable()
                 ? null
-                : fid.listing.reply(server.far.alloc(), offset, count);
+                : fid.listing.reply(client.far.alloc(), offset, count);
         if (reply != null) {
-            holder.used(fid.lease(), server.far);
+            holder.used(fid.lease(), client.far);
             if (fid.lease() != null && fid.lease().listing() == fid.listing) {
-                server.lend(request, fid.lease(), WANT);
+                client.lend(request, fid.lease(), WANT);
             }
             request.answer(reply);
-        } else if (fid.load != null && fid.load.isComing() && server.far.isWritable() && isNext(fid, offset)) {
-            fid.load.join(fid, request);
+        } else if (fid.load != null && fid.load.isComing() && client.far.isWritable() && isNext(fid, offset)) {
+            fid.load.join(fid, request, this::answer);
         } else {
             holder.missed();
-            server.pass(request, fid, WANT, new Reading(request, fid, offset));
+            client.pass(request, fid, WANT, new Reading(request, fid, offset));
         }
     }
 
@@ -92,16 +99,19 @@ final class DirectoryRequests {
             } else {
                 fid.reading = null;
             }
-            return server.replies.about(fid, reply);
+            return client.replies.about(fid.isStale(), reply);
         }
 
         private void keep(Lease lease, ByteBuf reply) {
-            server.lend(request, lease, WANT);
+            client.lend(request, lease, WANT);
             if (offset == 0) {
-                fid.reading = new Listing(lease);
+                fid.reading = new Listing();
+                fid.readingBy = lease;
+                fid.readingSince = lease.forgotten;
             }
             Listing reading = fid.reading;
-            boolean goesOn = reading != null && reading.goesOn(lease, offset) && lease.holds(LeaseKinds.NAMES);
+            boolean goesOn = reading != null && reading.goesOn(offset) && fid.readingBy == lease
+                    && fid.readingSince == lease.forgotten && lease.holds(LeaseKinds.NAMES);
             if (!goesOn || !reading.add(reply) || reading.bytes() > holder.mostOfFile()) {
                 fid.reading = null;
             } else if (reading.isComplete()) {

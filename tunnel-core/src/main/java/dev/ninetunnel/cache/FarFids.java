@@ -1,5 +1,7 @@
 package dev.ninetunnel.cache;
 
+import dev.ninetunnel.cache.port.Asked;
+import dev.ninetunnel.cache.port.FarSide;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.LeaseKinds;
@@ -63,6 +65,7 @@ final class FarFids {
         }
         fid.base = from.far == null ? from.base : from.far;
         fid.base.uses++;
+        fid.at = names.isEmpty() ? from.at : names.getLast();
         if (from.far != null) {
             fid.steps = names;
         } else {
@@ -80,6 +83,23 @@ final class FarFids {
         made.name = name;
         derive(made, from, names);
         return made;
+    }
+
+    /** A fid that the far side has, and a name from there, by which it is told of a directory; empty for the fid itself. */
+    record Place(int fid, Text name) {}
+
+    /** Where a directory is, by its name in the one that a fid of the cache's own stands for; empty for that one. */
+    Place place(LocalFid shadow, Text child) {
+        List<Text> path = new ArrayList<>(names(shadow));
+        if (!child.isEmpty()) {
+            path.add(child);
+        }
+        if (shadow.far == null && path.size() > 1) {
+            make(shadow);
+        }
+        return shadow.far == null
+                ? new Place(shadow.base.number, path.isEmpty() ? Text.EMPTY : path.getFirst())
+                : new Place(shadow.far.number, child);
     }
 
     /** A fid of the cache's own is of no use any more. */

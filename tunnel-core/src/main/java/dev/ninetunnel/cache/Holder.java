@@ -3,6 +3,7 @@ package dev.ninetunnel.cache;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
+import dev.ninetunnel.cache.port.FarSide;
 import dev.ninetunnel.wire.LeaseKinds;
 import io.netty.util.collection.LongObjectHashMap;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package dev.ninetunnel.cache;
 
+import dev.ninetunnel.cache.port.Pending;
 import java.util.List;
 
 /**
@@ -7,19 +8,19 @@ import java.util.List;
  * answer is of use to it shows then (rule 11). What names the same fid waits behind it.
  */
 final class Joined {
-    private final CachingServer server;
+    private final CachedClient client;
     private final List<LocalFid> named;
     /** Null when it waits no more. */
     private Pending request;
 
-    Joined(CachingServer server, LocalFid fid, Pending request) {
-        this.server = server;
+    Joined(CachedClient client, LocalFid fid, Pending request) {
+        this.client = client;
         this.named = List.of(fid);
         this.request = request;
-        server.hold(named);
+        client.hold(named);
         request.park(() -> {
             end();
-            server.goOn();
+            client.goOn();
         });
     }
 
@@ -32,7 +33,7 @@ final class Joined {
         Pending waited = request;
         if (waited != null) {
             request = null;
-            server.letGo(named);
+            client.letGo(named);
         }
         return waited;
     }
@@ -41,8 +42,8 @@ final class Joined {
     void goOn() {
         Pending waited = end();
         if (waited != null) {
-            server.take(waited);
-            server.goOn();
+            client.take(waited);
+            client.goOn();
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.ninetunnel.cache;
 
+import dev.ninetunnel.cache.known.Contents;
+import dev.ninetunnel.cache.known.Listing;
 import dev.ninetunnel.cache.loan.Loans;
 import dev.ninetunnel.wire.LeaseKinds;
 import dev.ninetunnel.wire.Qid;
@@ -43,6 +45,10 @@ final class Lease {
     private Listing listing;
     private Contents contents;
     private int bytes = OVERHEAD;
+    /** Of a directory: it was asked for at once before the client came to it, which has not. */
+    boolean isAhead;
+    /** Of a directory: how many names were looked for that were not known. */
+    int missed;
     /** Of a directory: not to be asked for at once, for it is too large, or the far side does not tell it so. */
     boolean isPiecemeal;
     /** How often all that is known was forgotten. */

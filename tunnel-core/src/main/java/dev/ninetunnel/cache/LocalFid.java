@@ -1,5 +1,6 @@
 package dev.ninetunnel.cache;
 
+import dev.ninetunnel.cache.known.Listing;
 import dev.ninetunnel.wire.Qid;
 import dev.ninetunnel.wire.Text;
 import java.util.List;
@@ -12,7 +13,7 @@ final class LocalFid {
     /** What {@link #flags} is before it is opened. */
     static final int NOT_OPEN = -1;
 
-    final CachingServer client;
+    final CachedClient client;
     /** Null until it is known. */
     Qid qid;
     /** By which it was found; shared with others that were, through the same attach. */
@@ -20,6 +21,8 @@ final class LocalFid {
     FarFid far;
     FarFid base;
     List<Step> steps = List.of();
+    /** The last name by which it was found; null if that is not known. */
+    Step at;
     int flags = NOT_OPEN;
     /** The leases by which it was opened here, while it is open here only. */
     List<Lease> readerOf = List.of();
@@ -29,6 +32,9 @@ final class LocalFid {
     DirectoryLoad load;
     /** Of a directory: what the far side is telling. */
     Listing reading;
+    /** By which that is being told, and how often it had forgotten what it knew. */
+    Lease readingBy;
+    int readingSince;
     /** It stands for an extended attribute that is written when it is clunked. */
     boolean writesAttribute;
     /** Locks may be held by it, so that its end is to be awaited. */
@@ -46,7 +52,7 @@ final class LocalFid {
     /** Null while nothing is read ahead. */
     ReadAhead ahead;
 
-    LocalFid(CachingServer client) {
+    LocalFid(CachedClient client) {
         this.client = client;
     }
 

@@ -1,5 +1,6 @@
 package dev.ninetunnel.cache;
 
+import dev.ninetunnel.cache.port.Pending;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.wire.MessageType;
 import java.util.ArrayList;
@@ -7,12 +8,12 @@ import java.util.List;
 
 /** A request that goes to the far side as soon as that has its fids for sure. */
 class Passing {
-    final CachingServer server;
+    final CachedClient server;
     final Pending request;
     final List<LocalFid> named;
     private boolean dropped;
 
-    Passing(CachingServer server, Pending request) {
+    Passing(CachedClient server, Pending request) {
         this.server = server;
         this.request = request;
         this.named = new ArrayList<>(server.named(request));

@@ -1,5 +1,8 @@
 package dev.ninetunnel.cache;
 
+import dev.ninetunnel.cache.port.Asked;
+import dev.ninetunnel.cache.port.LocalServer;
+import dev.ninetunnel.cache.port.Pending;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.MessageType;
 import io.netty.buffer.ByteBuf;

@@ -1,5 +1,7 @@
 package dev.ninetunnel.cache;
 
+import dev.ninetunnel.cache.known.AheadBudget;
+import dev.ninetunnel.cache.port.Pending;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.LeaseKinds;
 import dev.ninetunnel.wire.MessageType;
@@ -16,10 +18,7 @@ import java.util.ArrayDeque;
 final class ReadAhead {
     /** Small reads are put together to pieces of about this size. */
     private static final int PIECE = 128 << 10;
-    /** The farthest, in bytes: 1 Gbit/s at 40 ms there and back; and half of what may be on its way to one client. */
-    private static final int FARTHEST = 5 << 20;
-
-    private final CachingServer server;
+    private final CachedClient client;
     private final Holder holder;
     private final LocalFid fid;
     private final int piece;
@@ -36,11 +35,11 @@ final class ReadAhead {
      * @param count of its reads, in bytes
      * @param size of the file, as far as known
      */
-    ReadAhead(CachingServer server, LocalFid fid, long from, int count, long size) {
-        this.server = server;
-        this.holder = server.holder;
+    ReadAhead(CachedClient client, LocalFid fid, long from, int count, long size) {
+        this.client = client;
+        this.holder = client.holder;
         this.fid = fid;
-        this.piece = count * Math.max(1, Math.min(PIECE, server.far.mostData()) / count);
+        this.piece = count * Math.max(1, Math.min(PIECE, client.far.mostData()) / count);
         this.window = 2 * piece;
         this.next = from;
         this.end = size;
@@ -55,11 +54,11 @@ final class ReadAhead {
             return false;
         }
         if (first.reply == null) {
-            window = Math.min(FARTHEST, 2 * window);
+            window = Math.min(AheadBudget.MOST, 2 * window);
             first.join(request);
         } else {
-            holder.used(fid.lease(), server.far);
-            server.lend(request, first.lease, LeaseKinds.ATTRIBUTES | LeaseKinds.DATA);
+            holder.used(fid.lease(), client.far);
+            client.lend(request, first.lease, LeaseKinds.ATTRIBUTES | LeaseKinds.DATA);
             request.answer(first.read(count));
         }
         fill();
@@ -68,7 +67,7 @@ final class ReadAhead {
 
     private boolean isGood(Piece piece) {
         return piece.reply == null || (piece.lease.forgotten == piece.forgotten
-                && piece.lease.mayAnswer(LeaseKinds.DATA) && server.far.isWritable());
+                && piece.lease.mayAnswer(LeaseKinds.DATA) && client.far.isWritable());
     }
 
     private void fill() {
@@ -109,13 +108,13 @@ final class ReadAhead {
         }
 
         void ask() {
-            ByteBuf frame = server.far.alloc().buffer(64);
+            ByteBuf frame = client.far.alloc().buffer(64);
             new Tread(fid.far.number, from, piece).write(frame, 0);
-            server.far.ask(frame, MessageType.TREAD, LeaseKinds.ATTRIBUTES | LeaseKinds.DATA, new Coming(this));
+            client.far.ask(frame, MessageType.TREAD, LeaseKinds.ATTRIBUTES | LeaseKinds.DATA, new Coming(this));
         }
 
         void join(Pending request) {
-            waiting = new Joined(server, fid, request);
+            waiting = new Joined(client, fid, request);
         }
 
         boolean isAwaited() {
@@ -145,7 +144,7 @@ final class ReadAhead {
                 end();
                 return whole;
             }
-            ByteBuf part = server.replies.data(reply, at, length);
+            ByteBuf part = client.replies.data(reply, at, length);
             if (from == to) {
                 pieces.remove(this);
                 end();

@@ -1,5 +1,7 @@
 package dev.ninetunnel.cache;
 
+import dev.ninetunnel.cache.known.ReadOnly;
+import dev.ninetunnel.cache.port.Pending;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.LeaseKinds;
 import dev.ninetunnel.wire.MessageType;
@@ -16,16 +18,18 @@ final class ReadRequests {
     /** In the body of Rgetattr, behind valid[8] qid[13] mode[4] uid[4] gid[4] nlink[8] rdev[8]. */
     private static final int SIZE_AT = 8 + Qid.BYTES + 12 + 16;
 
-    private final CachingServer server;
+    private final CachedClient client;
+    private final FilesAhead files;
     private final Holder holder;
 
-    ReadRequests(CachingServer server) {
-        this.server = server;
-        this.holder = server.holder;
+    ReadRequests(CachedClient client, FilesAhead files) {
+        this.client = client;
+        this.files = files;
+        this.holder = client.holder;
     }
 
     void take(Pending request) {
-        LocalFid fid = server.first(request);
+        LocalFid fid = client.first(request);
         if (fid == null) {
             return;
         }
@@ -37,30 +41,39 @@ final class ReadRequests {
             return;
         }
         fid.ahead = null;
+        boolean isKnown = fid.isOpen() && offset >= 0 && Lease.answers(lease, LeaseKinds.DATA)
+                && lease.contents().covers(offset, count);
+        if (offset == 0 && isFile(fid)) {
+            files.comesTo(fid.at, isKnown);
+        }
+        if (!isKnown && isFile(fid) && files.join(fid, request)) {
+            return;
+        }
         boolean goesOn = see(fid, offset, count);
-        if (fid.isOpen() && offset >= 0 && Lease.answers(lease, LeaseKinds.DATA)
-                && lease.contents().covers(offset, count)
-                && server.far.isWritable()) {
-            holder.used(lease, server.far);
-            server.lend(request, lease, TOLD);
-            request.answer(lease.contents().reply(server.far.alloc(), offset, count));
+        if (isKnown && client.far.isWritable()) {
+            holder.used(lease, client.far);
+            client.lend(request, lease, TOLD);
+            request.answer(lease.contents().reply(client.far.alloc(), offset, count));
         } else if (isWorthKeeping(fid, offset, count)) {
             holder.missed();
-            server.pass(request, fid, LeaseKinds.ATTRIBUTES | LeaseKinds.DATA,
+            client.pass(request, fid, LeaseKinds.ATTRIBUTES | LeaseKinds.DATA,
                     new Reading(request, fid, offset, count));
         } else {
             holder.missed();
-            server.pass(request, fid, 0, new Reading(request, fid, offset, count));
+            client.pass(request, fid, 0, new Reading(request, fid, offset, count));
         }
         if (goesOn && fid.reads > 0 && fid.mayReadAhead) {
-            fid.ahead = new ReadAhead(server, fid, fid.next, count, size(lease, Long.MAX_VALUE));
+            fid.ahead = new ReadAhead(client, fid, fid.next, count, size(lease, Long.MAX_VALUE));
         }
+    }
+
+    private static boolean isFile(LocalFid fid) {
+        return fid.qid != null && fid.qid.type() == Qid.FILE && fid.isOpen();
     }
 
     /** Whether what follows this read is worth asking for ahead: it is not the first one in a row, and the client waits for each. */
     private static boolean see(LocalFid fid, long offset, int count) {
-        boolean reads = fid.qid != null && fid.qid.type() == Qid.FILE && fid.isOpen()
-                && (fid.flags & ReadOnly.ACCESS) == 0 && count > 0 && offset >= 0;
+        boolean reads = isFile(fid) && (fid.flags & ReadOnly.ACCESS) == 0 && count > 0 && offset >= 0;
         fid.sequential = reads && offset == fid.next && fid.reads == 0 ? fid.sequential + 1 : 0;
         fid.next = offset + count;
         return fid.sequential >= MOST_ALONE;
@@ -71,7 +84,7 @@ final class ReadRequests {
     }
 
     private boolean isWorthKeeping(LocalFid fid, long offset, int count) {
-        if (fid.qid == null || fid.qid.type() != Qid.FILE || !fid.isOpen() || offset < 0) {
+        if (!isFile(fid) || offset < 0) {
             return false;
         }
         Lease lease = fid.lease();
@@ -80,7 +93,7 @@ final class ReadRequests {
         return Math.max(size, known + count) <= holder.mostOfFile();
     }
 
-    private static long size(byte[] attributes) {
+    static long size(byte[] attributes) {
         long size = 0;
         for (int i = Long.BYTES - 1; i >= 0; i--) {
             size = size << 8 | (attributes[SIZE_AT + i] & 0xFF);
@@ -113,10 +126,10 @@ final class ReadRequests {
                 if (lease.holds(LeaseKinds.DATA)) {
                     lease.contents().add(offset, count, reply);
                     holder.grown(lease);
-                    server.lend(request, lease, TOLD);
+                    client.lend(request, lease, TOLD);
                 }
             }
-            return server.replies.about(fid, reply);
+            return client.replies.about(fid.isStale(), reply);
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.ninetunnel.cache;
 
+import dev.ninetunnel.cache.port.Pending;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.LeaseKinds;
 import dev.ninetunnel.wire.MessageType;
@@ -31,7 +32,7 @@ final class Scope {
     private final List<Entry> unknown = new ArrayList<>(2);
     private boolean isAboutAnyName;
 
-    Scope(CachingServer server, Pending request, List<LocalFid> named) {
+    Scope(CachedClient server, Pending request, List<LocalFid> named) {
         this.holder = server.holder;
         ByteBuf frame = request.frame();
         switch (request.type()) {

@@ -1,13 +1,14 @@
 package dev.ninetunnel.cache;
 
+import dev.ninetunnel.cache.port.Pending;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.LeaseKinds;
 import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.Qid;
 import dev.ninetunnel.wire.Text;
-import dev.ninetunnel.wire.message.Twalk;
 import dev.ninetunnel.wire.message.Tmessage;
+import dev.ninetunnel.wire.message.Twalk;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,27 +19,29 @@ final class WalkRequests {
     private static final Text HERE = Text.of(".");
     private static final Text PARENT = Text.of("..");
 
-    private final CachingServer server;
+    private final CachedClient client;
+    private final TreesAhead trees;
     private final Holder holder;
 
-    WalkRequests(CachingServer server) {
-        this.server = server;
-        this.holder = server.holder;
+    WalkRequests(CachedClient client, TreesAhead trees) {
+        this.client = client;
+        this.trees = trees;
+        this.holder = client.holder;
     }
 
     void take(Pending request) {
         ByteBuf frame = request.frame();
-        LocalFid from = server.first(request);
+        LocalFid from = client.first(request);
         if (from == null) {
             return;
         }
         int number = Frame.int32(frame, Frame.HEADER);
         int newNumber = Frame.int32(frame, Frame.HEADER + 4);
-        if (newNumber != number && !server.mayMake(request, newNumber)) {
+        if (newNumber != number && !client.mayMake(request, newNumber)) {
             return;
         }
         if (Frame.int16(frame, Frame.HEADER + 8) > MOST_NAMES) {
-            request.answer(server.replies.error(Errno.EINVAL));
+            request.answer(client.replies.error(Errno.EINVAL));
             return;
         }
         List<Text> names = ((Twalk) Tmessage.read(frame)).names();
@@ -57,15 +60,19 @@ final class WalkRequests {
         for (Text text : names) {
             Name next = known(at, text);
             if (next == null) {
+                missed(from, steps, qids.isEmpty() ? from.qid : qids.getLast(), name);
                 return false;
             }
-            holder.used(at, server.far);
+            holder.used(at, client.far);
+            if (at.isAhead) {
+                trees.comesTo(from, steps, qids.isEmpty() ? from.qid : qids.getLast(), name, true);
+            }
             if (next.qid == null) {
                 if (qids.isEmpty()) {
-                    server.lend(request, at, LeaseKinds.NAMES);
+                    client.lend(request, at, LeaseKinds.NAMES);
                 }
                 request.answer(
-                        qids.isEmpty() ? server.replies.error(Errno.ENOENT) : server.replies.walked(qids));
+                        qids.isEmpty() ? client.replies.error(Errno.ENOENT) : client.replies.walked(qids));
                 return true;
             }
             steps.add(new LocalFid.Step(at, text));
@@ -73,14 +80,29 @@ final class WalkRequests {
             name = next;
             at = next.lease;
         }
-        LocalFid made = new LocalFid(server);
+        LocalFid made = new LocalFid(client);
         made.qid = qids.isEmpty() ? from.qid : qids.getLast();
         made.name = name;
-        server.farFids.derive(made, from, steps);
+        client.farFids.derive(made, from, steps);
         moveOrPut(newNumber, made);
-        server.lend(request, at, LeaseKinds.ATTRIBUTES | LeaseKinds.NAMES);
-        request.answer(server.replies.walked(qids));
+        client.lend(request, at, LeaseKinds.ATTRIBUTES | LeaseKinds.NAMES);
+        request.answer(client.replies.walked(qids));
         return true;
+    }
+
+    /** A name in a directory is not known. When that is so for a second one, it is likely that others follow. */
+    private void missed(LocalFid from, List<LocalFid.Step> steps, Qid qid, Name directory) {
+        Lease lease = directory.lease;
+        if (!Lease.answers(lease, LeaseKinds.NAMES)) {
+            return;
+        }
+        lease.missed++;
+        if (directory.load == null && lease.missed > 1 && lease.listing() == null && !lease.isPiecemeal) {
+            DirectoryLoad.ask(from, steps, qid, directory);
+        }
+        if (directory.load != null) {
+            trees.comesTo(from, steps, qid, directory, false);
+        }
     }
 
     /** What a name in a directory stands for, absence too; null if that is not known. */
@@ -94,10 +116,10 @@ final class WalkRequests {
     }
 
     private void moveOrPut(int number, LocalFid made) {
-        LocalFid before = server.fid(number);
-        server.put(number, made);
-        if (before != null && server.farFids.release(before)) {
-            server.farFids.clunk(before.far);
+        LocalFid before = client.fid(number);
+        client.put(number, made);
+        if (before != null && client.farFids.release(before)) {
+            client.farFids.clunk(before.far);
         }
     }
 
@@ -105,13 +127,13 @@ final class WalkRequests {
 
     private void ask(Pending request, LocalFid from, int newNumber, List<Text> names) {
         holder.missed();
-        LocalFid made = new LocalFid(server);
-        made.far = server.farFids.fresh();
+        LocalFid made = new LocalFid(client);
+        made.far = client.farFids.fresh();
         ByteBuf frame = request.frame();
         boolean moves = Frame.int32(frame, Frame.HEADER) == newNumber;
         Frame.int32(frame, Frame.HEADER + 4, made.far.number);
         if (!moves) {
-            server.put(newNumber, made);
+            client.put(newNumber, made);
         }
         Walking asked = new Walking(request, from, made, newNumber, names, moves);
         int want = LeaseKinds.ATTRIBUTES | LeaseKinds.NAMES;
@@ -119,10 +141,10 @@ final class WalkRequests {
             Frame.int32(frame, Frame.HEADER, from.base.number);
             request.send(want, asked);
         } else {
-            server.pass(request, from, want, asked);
+            client.pass(request, from, want, asked);
         }
-        if (!names.isEmpty() && server.attributes.areAskedFor()) {
-            AttributesAlong.ask(server, made);
+        if (!names.isEmpty() && client.looks) {
+            AttributesAlong.ask(client, made);
         }
     }
 
@@ -156,19 +178,20 @@ final class WalkRequests {
             } else {
                 failed(type, reply, got, lease);
             }
-            return server.replies.about(from, reply);
+            return client.replies.about(from.isStale(), reply);
         }
 
         private void arrived(ByteBuf reply, int count, int got, long lease) {
             made.far.bound = true;
             made.qid = count == 0 ? from.qid : qid(reply, count - 1);
             if (got != 0 && isKept() && made.qid != null) {
-                server.lend(request, made.adopt(holder, got, lease), LeaseKinds.ATTRIBUTES | LeaseKinds.NAMES);
+                client.lend(request, made.adopt(holder, got, lease), LeaseKinds.ATTRIBUTES | LeaseKinds.NAMES);
             }
             if (count > 0 && mayKeepNames()) {
                 keep(qid(reply, 0), count == 1);
             } else if (count == 0) {
                 made.name = from.name;
+                made.at = from.at;
             }
             if (moves) {
                 moveOrPut(number, made);
@@ -181,16 +204,17 @@ final class WalkRequests {
             Name name = same ? known : directory.name(names.getFirst(), qid, last ? made.lease() : null);
             if (last) {
                 made.name = name;
+                made.at = new LocalFid.Step(directory, names.getFirst());
             }
             holder.grown(directory);
         }
 
         private void failed(MessageType type, ByteBuf reply, int got, long lease) {
             if (!moves) {
-                server.forget(number, made);
+                client.forget(number, made);
             }
             made.far.failed = true;
-            server.farFids.free(made.far);
+            client.farFids.free(made.far);
             boolean isAbsent = type == MessageType.RLERROR && names.size() == 1
                     && Frame.int32(reply, Frame.HEADER) == Errno.ENOENT.number();
             if (isAbsent && isKept() && from.qid != null && !from.isStale()) {
@@ -198,7 +222,7 @@ final class WalkRequests {
                 if (of != null && of.live && of.holds(LeaseKinds.NAMES) && inode == of.inode) {
                     of.name(names.getFirst(), null, null);
                     holder.grown(of);
-                    server.lend(request, of, LeaseKinds.NAMES);
+                    client.lend(request, of, LeaseKinds.NAMES);
                 }
             }
         }
@@ -212,7 +236,7 @@ final class WalkRequests {
         @Override
         void gone() {
             if (!moves) {
-                server.forget(number, made);
+                client.forget(number, made);
             }
             made.far.failed = true;
         }

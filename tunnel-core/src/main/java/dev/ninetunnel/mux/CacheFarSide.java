@@ -1,7 +1,7 @@
 package dev.ninetunnel.mux;
 
-import dev.ninetunnel.cache.Asked;
-import dev.ninetunnel.cache.FarSide;
+import dev.ninetunnel.cache.port.Asked;
+import dev.ninetunnel.cache.port.FarSide;
 import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.message.Rlist;
 import io.netty.buffer.ByteBuf;

@@ -1,16 +1,16 @@
 package dev.ninetunnel.mux;
 
-import dev.ninetunnel.cache.Asked;
 import dev.ninetunnel.cache.CachingServer;
 import dev.ninetunnel.cache.Holder;
-import dev.ninetunnel.cache.LocalServer;
 import dev.ninetunnel.cache.PassingServer;
+import dev.ninetunnel.cache.port.Asked;
+import dev.ninetunnel.cache.port.LocalServer;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.queue.QueuedList;
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.Frame;
-import dev.ninetunnel.wire.NumberMap;
 import dev.ninetunnel.wire.MessageType;
+import dev.ninetunnel.wire.NumberMap;
 import dev.ninetunnel.wire.Wrapped;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.ReferenceCountUtil;

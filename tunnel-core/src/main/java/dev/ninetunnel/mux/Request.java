@@ -1,7 +1,7 @@
 package dev.ninetunnel.mux;
 
-import dev.ninetunnel.cache.Asked;
-import dev.ninetunnel.cache.Pending;
+import dev.ninetunnel.cache.port.Asked;
+import dev.ninetunnel.cache.port.Pending;
 import dev.ninetunnel.queue.Queued;
 import dev.ninetunnel.queue.QueuedList;
 import dev.ninetunnel.wire.Amount;

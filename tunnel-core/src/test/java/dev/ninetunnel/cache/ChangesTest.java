@@ -67,6 +67,7 @@ class ChangesTest {
 
     private static void knowAbsent(Stage stage, Stage.Client client, String name) {
         client.send(1, walk(0, 9, name));
+        client.listsNothing();
         stage.one(Twalk.class).reply(new Rlerror(Errno.ENOENT.number()), N, Stage.LEASE + 1);
         client.got(1, Rlerror.class);
     }

@@ -2,8 +2,11 @@ package dev.ninetunnel.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Round trips of programs that walk through trees. */
 class DirectoryAtOnceTest {
@@ -30,6 +33,48 @@ class DirectoryAtOnceTest {
             int before = disk.messages;
             program.lsR(0);
             assertThat(disk.messages).isEqualTo(before);
+        }
+    }
+
+    /** Work in a tree with so many directories of so many files of so many bytes, and the most round trips that it may take. */
+    enum Work {
+        LIST(100, 20, 10, 12, (program, disk) -> program.lsR(0)), FIND(100, 20, 10, 12,
+                (program, disk) -> program.find(0)), TAR(1, 500, 4096, 15,
+                        (program, disk) -> program.tar(0)), TAR_OF_TREE(10, 50, 4096, 20,
+                                (program, disk) -> program.tar(0)), GIT_STATUS(100, 20, 10, 16,
+                                        (program, disk) -> program.gitStatus(0, disk.root));
+
+        private final int directories;
+        private final int files;
+        private final int bytes;
+        private final int most;
+        private final BiConsumer<Program, FarDisk> work;
+
+        Work(int directories, int files, int bytes, int most, BiConsumer<Program, FarDisk> work) {
+            this.directories = directories;
+            this.files = files;
+            this.bytes = bytes;
+            this.most = most;
+            this.work = work;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    @DisplayName("what programs do in a tree costs few round trips the first time, and no message again, whatever order directories tell")
+    void inATree(Work work) {
+        for (boolean sorted : new boolean[]{true, false}) {
+            try (Stage stage = new Stage(64 << 20)) {
+                FarDisk disk = disk(stage, work.directories, work.files, work.bytes);
+                disk.isSorted = sorted;
+                Program program = new Program(disk, stage.attached());
+                program.looks();
+                work.work.accept(program, disk);
+                assertThat(disk.rounds).as("round trips of " + work).isLessThanOrEqualTo(work.most);
+                int before = disk.messages;
+                work.work.accept(program, disk);
+                assertThat(disk.messages - before).as("messages again").isZero();
+            }
         }
     }
 }

@@ -221,6 +221,7 @@ class LendingTest {
             Stage.Client client = looking(stage);
             for (int i = 10; i < 40; i++) {
                 client.send(1, walk(0, i, "f" + i));
+                client.listsNothing();
                 stage.next(Twalk.class).reply(Stage.walked(file(i)), A, LEASE + i);
                 stage.one(Tgetattr.class).reply(attributes(file(i), 3), A, LEASE + i);
                 client.got(1, Rwalk.class);

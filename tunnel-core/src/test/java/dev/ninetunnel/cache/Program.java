@@ -50,6 +50,11 @@ final class Program {
         return client.got(tag, type);
     }
 
+    /** Looks at the attributes of the root, as a mount does. */
+    void looks() {
+        call(Stage.getattr(0), Rgetattr.class);
+    }
+
     /** A fid of what has this name, which is looked at. */
     int lookup(int parent, String name) {
         int fid = fids++;

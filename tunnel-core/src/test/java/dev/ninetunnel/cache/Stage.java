@@ -2,6 +2,11 @@ package dev.ninetunnel.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ninetunnel.cache.port.Asked;
+import dev.ninetunnel.cache.port.FarSide;
+import dev.ninetunnel.cache.port.LocalServer;
+import dev.ninetunnel.cache.port.Pending;
+import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.LeaseKinds;
 import dev.ninetunnel.wire.MessageType;
@@ -9,12 +14,14 @@ import dev.ninetunnel.wire.Qid;
 import dev.ninetunnel.wire.Text;
 import dev.ninetunnel.wire.message.Rattach;
 import dev.ninetunnel.wire.message.Rgetattr;
+import dev.ninetunnel.wire.message.Rlerror;
 import dev.ninetunnel.wire.message.Rlopen;
 import dev.ninetunnel.wire.message.Rmessage;
 import dev.ninetunnel.wire.message.Rread;
 import dev.ninetunnel.wire.message.Rwalk;
 import dev.ninetunnel.wire.message.Tattach;
 import dev.ninetunnel.wire.message.Tgetattr;
+import dev.ninetunnel.wire.message.Tlist;
 import dev.ninetunnel.wire.message.Tlopen;
 import dev.ninetunnel.wire.message.Tmessage;
 import dev.ninetunnel.wire.message.Tread;
@@ -354,8 +361,15 @@ final class Stage implements AutoCloseable {
         /** Walks to a file that the far side has, with all leases on it. */
         void walk(int newfid, String name, Qid qid) {
             send(1, Stage.walk(0, newfid, name));
+            listsNothing();
             one(Twalk.class).reply(walked(qid), A | (qid.isDirectory() ? N : 0), LEASE + qid.path());
             got(1, Rwalk.class);
+        }
+
+        /** The far side does not tell a directory at once. */
+        void listsNothing() {
+            asked.stream().filter(asking -> asking.message instanceof Tlist).toList()
+                    .forEach(asking -> asking.reply(new Rlerror(Errno.EOPNOTSUPP.number())));
         }
 
         /** Opens a fid for reading, with all leases on its file. */

@@ -1,9 +1,9 @@
-package dev.ninetunnel.cache;
+package dev.ninetunnel.cache.known;
 
 /** Opening for reading alone, by the flags of Tlopen, as Linux numbers them for all processors in 9P2000.L ({@code include/net/9p/9p.h}). */
-final class ReadOnly {
+public final class ReadOnly {
     /** Read only if this is 0. */
-    static final int ACCESS = 03;
+    public static final int ACCESS = 03;
     private static final int NONBLOCK = 04000;
     private static final int LARGE = 0100000;
     private static final int DIRECTORY = 0200000;
@@ -14,7 +14,7 @@ final class ReadOnly {
     private ReadOnly() {}
 
     /** Whether to open with them changes nothing, and needs no more than to read. */
-    static boolean is(int flags, boolean directory) {
+    public static boolean is(int flags, boolean directory) {
         int harmless = NONBLOCK | LARGE | NOFOLLOW | NOATIME | CLOEXEC | (directory ? DIRECTORY : 0);
         return (flags & ~harmless) == 0;
     }

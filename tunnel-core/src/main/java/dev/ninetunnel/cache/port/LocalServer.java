@@ -1,4 +1,4 @@
-package dev.ninetunnel.cache;
+package dev.ninetunnel.cache.port;
 
 /** What takes the requests of one local client where leases are held. Belongs to the loop of the client role. */
 public interface LocalServer {

@@ -1,4 +1,4 @@
-package dev.ninetunnel.cache;
+package dev.ninetunnel.cache.port;
 
 import dev.ninetunnel.wire.MessageType;
 import io.netty.buffer.ByteBuf;

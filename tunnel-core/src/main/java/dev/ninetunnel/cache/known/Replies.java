@@ -1,4 +1,4 @@
-package dev.ninetunnel.cache;
+package dev.ninetunnel.cache.known;
 
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.wire.Frame;
@@ -11,31 +11,35 @@ import io.netty.buffer.ByteBufAllocator;
 import java.util.List;
 
 /** The replies that are written here. Their tag is filled in later. */
-final class Replies {
+public final class Replies {
     private final ByteBufAllocator alloc;
 
-    Replies(ByteBufAllocator alloc) {
+    /** Takes their memory from there. */
+    public Replies(ByteBufAllocator alloc) {
         this.alloc = alloc;
     }
 
-    ByteBuf error(Errno errno) {
+    /** Rlerror. */
+    public ByteBuf error(Errno errno) {
         return error(errno.number());
     }
 
-    ByteBuf error(int errno) {
+    /** Rlerror with a number of Linux. */
+    public ByteBuf error(int errno) {
         ByteBuf out = alloc.buffer(Frame.HEADER + Integer.BYTES);
         new Rlerror(errno).write(out, 0);
         return out;
     }
 
-    ByteBuf walked(List<Qid> qids) {
+    /** Rwalk. */
+    public ByteBuf walked(List<Qid> qids) {
         ByteBuf out = alloc.buffer(Frame.HEADER + 2 + qids.size() * Qid.BYTES);
         new Rwalk(qids).write(out, 0);
         return out;
     }
 
     /** Rread with a part of the data of another. */
-    ByteBuf data(ByteBuf rread, int from, int length) {
+    public ByteBuf data(ByteBuf rread, int from, int length) {
         ByteBuf out = alloc.buffer(Frame.HEADER + Integer.BYTES + length);
         int start = Frame.begin(out, MessageType.RREAD, 0);
         out.writeIntLE(length).writeBytes(rread, rread.readerIndex() + Frame.HEADER + Integer.BYTES + from, length);
@@ -44,7 +48,7 @@ final class Replies {
     }
 
     /** With this body. */
-    ByteBuf of(MessageType type, byte[] body) {
+    public ByteBuf of(MessageType type, byte[] body) {
         ByteBuf out = alloc.buffer(Frame.HEADER + body.length);
         int start = Frame.begin(out, type, 0);
         out.writeBytes(body);
@@ -53,15 +57,15 @@ final class Replies {
     }
 
     /** The body of a reply. */
-    static byte[] body(ByteBuf reply) {
+    public static byte[] body(ByteBuf reply) {
         byte[] body = new byte[reply.readableBytes() - Frame.HEADER];
         reply.getBytes(reply.readerIndex() + Frame.HEADER, body);
         return body;
     }
 
     /** The reply that a local client gets about a fid, which has turned out to be stale or not: the reply, or another. */
-    ByteBuf about(LocalFid fid, ByteBuf reply) {
-        if (!fid.isStale()) {
+    public ByteBuf about(boolean isStale, ByteBuf reply) {
+        if (!isStale) {
             return reply;
         }
         reply.release();

@@ -1,11 +1,11 @@
-package dev.ninetunnel.cache;
+package dev.ninetunnel.cache.known;
 
 import dev.ninetunnel.wire.Text;
 import java.util.LinkedHashSet;
 import java.util.List;
 
 /** The names of extended attributes that a client has asked for lately; at first, those that programs on Linux ask for of each file. */
-final class RecentNames {
+public final class RecentNames {
     private static final int MOST = 16;
     private static final int LONGEST = 255;
     private static final List<String> USUAL = List.of("security.capability", "security.selinux",
@@ -13,11 +13,11 @@ final class RecentNames {
 
     private final LinkedHashSet<Text> names = new LinkedHashSet<>();
 
-    RecentNames() {
+    public RecentNames() {
         USUAL.forEach(name -> names.add(Text.of(name)));
     }
 
-    void add(Text name) {
+    public void add(Text name) {
         if (name.isEmpty() || name.length() > LONGEST) {
             return;
         }
@@ -28,7 +28,7 @@ final class RecentNames {
     }
 
     /** The latest are the last. */
-    List<Text> names() {
+    public List<Text> names() {
         return List.copyOf(names);
     }
 }

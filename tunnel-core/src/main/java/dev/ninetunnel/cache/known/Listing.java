@@ -1,13 +1,17 @@
-package dev.ninetunnel.cache;
+package dev.ninetunnel.cache.known;
 
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.MessageType;
+import dev.ninetunnel.wire.Qid;
 import dev.ninetunnel.wire.Text;
 import dev.ninetunnel.wire.message.DirectoryEntry;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -17,9 +21,13 @@ import java.util.Map;
  *   qid[13] offset[8] type[1] name[s]
  * </pre>
  */
-final class Listing {
+public final class Listing {
+    private static final Text HERE = Text.of(".");
+    private static final Text PARENT = Text.of("..");
     private static final int COOKIE_AT = 13;
     private static final int NAME_AT = COOKIE_AT + Long.BYTES + 1;
+    /** What an entry has beside the bytes of its name. */
+    public static final int BYTES_OF_ENTRY = NAME_AT + 2;
 
     /** Where the entry after each cookie begins. */
     private final Map<Long, Integer> after = new HashMap<>();
@@ -27,34 +35,29 @@ final class Listing {
     private byte[] entries = new byte[0];
     private int size;
     private long last;
+    /** Null until they are asked for. */
+    private List<Text> ordered;
+    private List<Text> directories;
+    private List<Text> files;
     private boolean complete;
-    /** By which it is being read, and how often that had forgotten what it knew. */
-    private final Lease lease;
-    private final int forgotten;
-
-    /** By no lease, if that is null. */
-    Listing(Lease lease) {
-        this.lease = lease;
-        this.forgotten = lease == null ? 0 : lease.forgotten;
-    }
-
-    int size() {
+    /** The number of its entries. */
+    public int size() {
         return names.size();
     }
 
     /** The cookie of the last entry. */
-    long last() {
+    public long last() {
         return last;
     }
 
     /** All entries are there. */
-    void complete() {
+    public void complete() {
         complete = true;
         entries = Arrays.copyOf(entries, size);
     }
 
     /** Adds the entry at this offset of a message, whose shape is right. Returns false if its cookie or its name is there already. */
-    boolean add(ByteBuf message, int at, DirectoryEntry entry) {
+    public boolean add(ByteBuf message, int at, DirectoryEntry entry) {
         if (after.containsKey(entry.offset()) || entry.offset() == 0 || names.putIfAbsent(entry.name(), size) != null) {
             return false;
         }
@@ -72,17 +75,18 @@ final class Listing {
         }
     }
 
-    boolean isComplete() {
+    /** Whether all entries are there. */
+    public boolean isComplete() {
         return complete;
     }
 
-    /** Whether what a reply tells from this offset on goes on where it ends, by the lease by which it began. */
-    boolean goesOn(Lease by, long offset) {
-        return !complete && offset == last && by == lease && by.forgotten == forgotten;
+    /** Whether what a reply tells from this offset on goes on where it ends. */
+    public boolean goesOn(long offset) {
+        return !complete && offset == last;
     }
 
     /** Adds what Rreaddir, whose shape is right, tells. Returns whether that can be read. */
-    boolean add(ByteBuf reply) {
+    public boolean add(ByteBuf reply) {
         int count = Frame.int32(reply, Frame.HEADER);
         if (count == 0) {
             complete();
@@ -119,17 +123,61 @@ final class Listing {
         return cookie;
     }
 
-    boolean contains(Text name) {
+    /** The names of the directories in it, in its order. */
+    public List<Text> directories() {
+        if (directories == null) {
+            directories = ordered().stream().filter(name -> isDirectory(names.get(name)))
+                    .filter(name -> !name.equals(HERE) && !name.equals(PARENT)).toList();
+        }
+        return directories;
+    }
+
+    /** The names of the regular files in it, in its order. */
+    public List<Text> files() {
+        if (files == null) {
+            files = ordered().stream().filter(name -> entries[names.get(name)] == Qid.FILE).toList();
+        }
+        return files;
+    }
+
+    /** The cookie with which a reading goes on at this entry, which there is. */
+    public long before(Text name) {
+        int at = ordinal(name);
+        return at == 0 ? 0 : cookie(names.get(ordered().get(at - 1)));
+    }
+
+    /** How many entries there are from one to another, with both. */
+    public int between(Text first, Text last) {
+        return ordinal(last) - ordinal(first) + 1;
+    }
+
+    private int ordinal(Text name) {
+        return Collections.binarySearch(ordered(), name, Comparator.comparingInt(names::get));
+    }
+
+    private List<Text> ordered() {
+        if (ordered == null) {
+            ordered = names.entrySet().stream().sorted(Map.Entry.comparingByValue()).map(Map.Entry::getKey).toList();
+        }
+        return ordered;
+    }
+
+    private boolean isDirectory(int at) {
+        return (entries[at] & Qid.DIRECTORY) != 0;
+    }
+
+    /** Whether there is an entry of this name. */
+    public boolean contains(Text name) {
         return names.containsKey(name);
     }
 
     /** In bytes, roughly. */
-    int bytes() {
+    public int bytes() {
         return entries.length + 160 * names.size();
     }
 
     /** The reply to a question about this offset, with whole entries in {@code count} bytes; null if there is none, and that is not the end. */
-    ByteBuf reply(ByteBufAllocator alloc, long offset, int count) {
+    public ByteBuf reply(ByteBufAllocator alloc, long offset, int count) {
         Integer from = offset == 0 ? Integer.valueOf(0) : after.get(offset);
         if (from == null) {
             return null;

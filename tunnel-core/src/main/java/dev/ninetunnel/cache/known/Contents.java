@@ -1,4 +1,4 @@
-package dev.ninetunnel.cache;
+package dev.ninetunnel.cache.known;
 
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.MessageType;
@@ -8,19 +8,19 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** What is known of the bytes in a file. */
-final class Contents {
+public final class Contents {
     private final TreeMap<Long, byte[]> pieces = new TreeMap<>();
     /** Where the file ends; -1 if that is not known. */
     private long end = -1;
     private int bytes;
 
     /** In bytes. */
-    int bytes() {
+    public int bytes() {
         return bytes;
     }
 
     /** Adds what Rread, whose shape is right, tells of the file from this offset on, where so many bytes were asked for. */
-    void add(long offset, int asked, ByteBuf reply) {
+    public void add(long offset, int asked, ByteBuf reply) {
         int count = Frame.int32(reply, Frame.HEADER);
         if (count < asked) {
             end = offset + count;
@@ -34,7 +34,7 @@ final class Contents {
     }
 
     /** Takes all that there is in the file. */
-    void whole(byte[] all) {
+    public void whole(byte[] all) {
         pieces.clear();
         bytes = all.length;
         end = all.length;
@@ -44,13 +44,13 @@ final class Contents {
     }
 
     /** Forgets the piece that begins here. */
-    void remove(long offset) {
+    public void remove(long offset) {
         byte[] piece = pieces.remove(offset);
         bytes -= piece == null ? 0 : piece.length;
     }
 
     /** Whether all that a read of so many bytes would give is known. */
-    boolean covers(long offset, int count) {
+    public boolean covers(long offset, int count) {
         return known(offset, count) >= 0;
     }
 
@@ -69,7 +69,7 @@ final class Contents {
     }
 
     /** The reply to a read that is covered. */
-    ByteBuf reply(ByteBufAllocator alloc, long offset, int count) {
+    public ByteBuf reply(ByteBufAllocator alloc, long offset, int count) {
         int length = known(offset, count);
         ByteBuf out = alloc.buffer(Frame.HEADER + Integer.BYTES + length);
         int start = Frame.begin(out, MessageType.RREAD, 0);

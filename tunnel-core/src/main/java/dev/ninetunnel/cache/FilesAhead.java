@@ -1,0 +1,224 @@
+package dev.ninetunnel.cache;
+
+import dev.ninetunnel.cache.known.AheadBudget;
+import dev.ninetunnel.cache.known.Listing;
+import dev.ninetunnel.cache.port.Pending;
+import dev.ninetunnel.wire.LeaseKinds;
+import dev.ninetunnel.wire.MalformedMessageException;
+import dev.ninetunnel.wire.MessageType;
+import dev.ninetunnel.wire.Text;
+import dev.ninetunnel.wire.message.ListedEntry;
+import dev.ninetunnel.wire.message.Rlist;
+import dev.ninetunnel.wire.message.Tlist;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Small files that are asked for with their content before the local client reads them, because it reads one after the other as
+ * their directory tells them. How many bytes doubles whenever the client has to wait all the same, and halves when it reads
+ * another one.
+ */
+final class FilesAhead {
+    /** So many in a row begin to be followed by what is asked ahead. */
+    private static final int MOST_ALONE = 2;
+    private static final int FIRST_WINDOW = 64 << 10;
+    /** So many files may be left out, such as empty ones. */
+    private static final int MOST_LEFT_OUT = 4;
+
+    private final CachedClient client;
+    private final TreesAhead trees;
+    private final Holder holder;
+    private final List<Coming> coming = new ArrayList<>();
+    /** In which files are read, and what was known of it then. */
+    private Lease directory;
+    private Listing listing;
+    private List<Text> files = List.of();
+    /** The file that is read, and the one behind the last that was asked for. */
+    private int at;
+    private int next;
+    private int inRow;
+    private int window;
+
+    FilesAhead(CachedClient client, TreesAhead trees) {
+        this.client = client;
+        this.trees = trees;
+        this.holder = client.holder;
+    }
+
+    /** The client begins to read a file, which it was found by this name. */
+    void comesTo(LocalFid.Step file, boolean isKnown) {
+        if (file == null || file.directory().listing() == null) {
+            return;
+        }
+        if (file.directory() == directory && at >= 0 && files.get(at).equals(file.name())) {
+            return;
+        }
+        boolean goesOn = comesTo(file);
+        inRow = goesOn ? inRow + 1 : 1;
+        if (!isKnown && coming.stream().noneMatch(one -> one.isOf(file))) {
+            next = at + 1;
+        }
+        if (!goesOn) {
+            window /= 2;
+        } else if (!isKnown && inRow >= MOST_ALONE) {
+            window = Math.clamp(2L * window, FIRST_WINDOW, AheadBudget.MOST);
+        }
+        client.readsFiles = window > 0;
+        if (inRow >= MOST_ALONE) {
+            fill();
+        }
+    }
+
+    /** Whether this file comes next. */
+    private boolean comesTo(LocalFid.Step file) {
+        boolean isSame = file.directory() == directory && directory.listing() == listing;
+        if (!isSame) {
+            directory = file.directory();
+            listing = directory.listing();
+            files = listing.files();
+            at = -1;
+            next = 0;
+        }
+        int before = at;
+        for (int i = at + 1; i < files.size() && i <= before + 1 + MOST_LEFT_OUT; i++) {
+            if (files.get(i).equals(file.name())) {
+                at = i;
+                next = Math.max(next, i + 1);
+                return true;
+            }
+        }
+        at = files.indexOf(file.name());
+        next = at + 1;
+        return false;
+    }
+
+    /** Has a Tread wait for the content of its file, if that is on its way and may be kept (rule 11). */
+    boolean join(LocalFid fid, Pending request) {
+        for (Coming one : coming) {
+            if (fid.at != null && one.isOf(fid.at)) {
+                one.waiting.add(new Joined(client, fid, request));
+                return true;
+            }
+        }
+        return false;
+    }
+
+    // ---- asking
+
+    private void fill() {
+        LocalFid fid = trees.fid(directory);
+        long wanted = 0;
+        for (int i = at + 1; i < next; i++) {
+            wanted += Math.max(0, size(i));
+        }
+        while (fid != null && wanted < window) {
+            while (next < files.size() && size(next) < 0) {
+                next++;
+            }
+            if (next == files.size()) {
+                return;
+            }
+            int from = next;
+            long bytes = 0;
+            int most = client.far.mostEntries();
+            while (next < files.size() && wanted + bytes < window && bytes + cost(next) <= most) {
+                bytes += cost(next);
+                next++;
+            }
+            if (!ask(fid, from, bytes)) {
+                next = from;
+                return;
+            }
+            wanted += bytes;
+        }
+    }
+
+    /** Bytes of content that are to be asked for; -1 if there is nothing to be asked of this one. */
+    private long size(int index) {
+        Name name = directory.names().get(files.get(index));
+        if (name == null || name.lease == null || name.lease.attributes() == null) {
+            return -1;
+        }
+        long size = ReadRequests.size(name.lease.attributes());
+        boolean isKnown = Lease.answers(name.lease, LeaseKinds.DATA) && name.lease.contents().covers(0, 1);
+        int most = Math.min(Entries.MOST_CONTENT, client.far.mostEntries() / 2);
+        return size > 0 && size <= most && !isKnown ? size : -1;
+    }
+
+    /** Bytes of an entry with its content; 0 if it is not asked for. */
+    private long cost(int index) {
+        long size = size(index);
+        return size < 0
+                ? 0
+                : Listing.BYTES_OF_ENTRY + files.get(index).length() + ListedEntry.GRANT_BYTES
+                        + ListedEntry.ATTRIBUTE_BYTES + 2 + 1 + 1 + Integer.BYTES + size;
+    }
+
+    private boolean ask(LocalFid fid, int from, long bytes) {
+        // What lies between the files that are wanted comes, too.
+        int count = (int) Math.min(client.far.mostEntries(), listing.between(files.get(from), files.get(next - 1))
+                * (long) (Listing.BYTES_OF_ENTRY + ListedEntry.ATTRIBUTE_BYTES) + bytes);
+        if (!client.far.isWritable() || !client.ahead.take(count)) {
+            return false;
+        }
+        FarFids.Place place = client.farFids.place(fid, Text.EMPTY);
+        ByteBuf frame = client.far.alloc().buffer(64);
+        new Tlist(place.fid(), place.name(), listing.before(files.get(from)), count, Entries.MOST_CONTENT, List.of())
+                .write(frame, 0);
+        Coming asked = new Coming(count, files.subList(from, next));
+        coming.add(asked);
+        client.far.ask(frame, MessageType.TLIST, 0, asked);
+        return true;
+    }
+
+    /** Waits for some of them. */
+    private final class Coming extends Entries {
+        private final Lease of;
+        private final int count;
+        private final List<Text> names;
+        private final List<Joined> waiting = new ArrayList<>(1);
+
+        Coming(int count, List<Text> names) {
+            super(FilesAhead.this.holder, directory.inode, List.of());
+            this.of = directory;
+            this.count = count;
+            this.names = names;
+        }
+
+        boolean isOf(LocalFid.Step file) {
+            return file.directory() == of && isKept() && names.contains(file.name());
+        }
+
+        @Override
+        ByteBuf take(MessageType type, ByteBuf reply, int none, long nothing) {
+            try {
+                if (type == MessageType.RLIST && isKept() && of.live && says(reply)) {
+                    keep(of, entries(reply), reply);
+                }
+            } catch (MalformedMessageException e) {
+                window = 0;
+            } finally {
+                reply.release();
+            }
+            over();
+            return null;
+        }
+
+        private boolean says(ByteBuf reply) {
+            int at = reply.readerIndex() + Rlist.GRANT_AT;
+            return (reply.getByte(at) & LeaseKinds.NAMES) != 0 && reply.getLongLE(at + 1) == of.number;
+        }
+
+        @Override
+        void gone() {
+            over();
+        }
+
+        private void over() {
+            coming.remove(this);
+            client.ahead.give(count);
+            waiting.forEach(Joined::goOn);
+        }
+    }
+}
