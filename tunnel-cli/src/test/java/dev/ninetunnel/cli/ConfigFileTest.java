@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,6 +85,23 @@ class ConfigFileTest {
             assertThat(own.file()).isEqualTo(folder.resolve("me.p12"));
             assertThat(own.password().file()).contains(folder.resolve("secret"));
         });
+    }
+
+    @Test
+    @DisplayName("a file says how much is kept of a peer's files, for each peer")
+    void cache() throws IOException {
+        HubConfig hubConfig = read("""
+                listen = "443"
+                [peer.ann]
+                [peer.bob]
+                cache = "16M"
+                [peer.eve]
+                cache = "off"
+                """);
+        assertThat(hubConfig.peers()).extracting(PeerConfig::cache).containsExactly(OptionalLong.empty(),
+                OptionalLong.of(16 << 20), OptionalLong.of(0));
+        assertThat(verify("listen = \"443\"\n[peer.ann]\ncache = \"64\"\n").err())
+                .contains("'64' is no size of a cache: say off, or at least 1M, such as 64M");
     }
 
     @Test

@@ -27,7 +27,8 @@ public final class Holder {
     private final Set<Rule> rules;
     private final LongSupplier clock;
     private final long term;
-    private final long most;
+    private final long limit;
+    private long most;
     private final LongObjectHashMap<Lease> leases = new LongObjectHashMap<>();
     private final LongObjectHashMap<Inode> inodes = new LongObjectHashMap<>();
     private final Cache<Long, Lease> kept;
@@ -61,6 +62,7 @@ public final class Holder {
         this.rules = rules;
         this.clock = clock;
         this.term = term.toNanos();
+        this.limit = bytes;
         this.most = bytes;
         this.kept = Caffeine.newBuilder().maximumWeight(bytes).weigher((Long number, Lease lease) -> lease.bytes())
                 .executor(Runnable::run).removalListener(this::removed).build();
@@ -167,6 +169,15 @@ public final class Holder {
     void grown(Lease lease) {
         if (lease.live) {
             kept.put(lease.number, lease);
+        }
+    }
+
+    /** From now on no more is kept than this, if that is less than the limit that it was made with. */
+    public void bound(long bytes) {
+        long before = most;
+        most = Math.min(limit, bytes);
+        if (most != before) {
+            kept.policy().eviction().ifPresent(eviction -> eviction.setMaximum(most));
         }
     }
 

@@ -43,6 +43,9 @@ final class PeerRegistry {
     /** Why what there is with a peer ends when its key is not (any more) that of its name. */
     private static final String NOT_TRUSTED = "the peer is not trusted here any more";
 
+    /** What is kept of the files of all peers together, in bytes. */
+    private static final long MOST_CACHED = Runtime.getRuntime().maxMemory() / 4;
+
     private final Supplier<PeerId> self;
     private final EventLoop loop;
     private final PeerLookup peerLookup;
@@ -86,9 +89,17 @@ final class PeerRegistry {
 
     private Optional<Holder> holder(String name, RemoteParameters far) {
         long bytes = limits.apply(name).cache();
-        return bytes == 0 || !far.hasLeases()
-                ? Optional.empty()
-                : Optional.of(new Holder(bytes, far.lease(), BootClock::nanoTime));
+        if (bytes == 0 || !far.hasLeases()) {
+            return Optional.empty();
+        }
+        Holder holder = new Holder(bytes, far.lease(), BootClock::nanoTime);
+        List<ClientRole> others = peers.entrySet().stream().filter(peer -> !peer.getKey().equals(name))
+                .map(peer -> peer.getValue().client()).filter(ClientRole::hasCache).toList();
+        // A power of two, so that it seldom changes while a thousand peers come.
+        long share = Long.highestOneBit(MOST_CACHED / (others.size() + 1));
+        others.forEach(other -> other.boundCache(share));
+        holder.bound(share);
+        return Optional.of(holder);
     }
 
     /** Whether requests of local clients reach a peer of this name now. */

@@ -352,6 +352,18 @@ public final class ClientRole implements FrameSink {
         return Optional.ofNullable(linkConversation).map(LinkConversation::holder).map(Holder::status);
     }
 
+    /** Whether something is kept of the far side's files. */
+    public boolean hasCache() {
+        return linkConversation != null && linkConversation.holder() != null;
+    }
+
+    /** From now on no more than so many bytes are kept of the far side's files, if any are. */
+    public void boundCache(long bytes) {
+        if (hasCache()) {
+            linkConversation.holder().bound(bytes);
+        }
+    }
+
     /** The local connections there are. */
     public int localClients() {
         return clients.size();

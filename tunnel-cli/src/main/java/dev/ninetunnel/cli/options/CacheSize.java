@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 /** How much is kept of a peer's files: {@code off}, or bytes such as {@code 64M}. */
 public final class CacheSize {
     /** As the command line and files write the usual one. */
-    static final String USUAL = "off";
+    static final String USUAL = "64M";
     private static final Pattern SIZE = Pattern.compile("(\\d{1,9})\\s*([KMG])(?:i?B)?");
     private static final Map<String, Long> UNITS = Map.of("K", 1L << 10, "M", 1L << 20, "G", 1L << 30);
     private static final long LEAST = 1 << 20;

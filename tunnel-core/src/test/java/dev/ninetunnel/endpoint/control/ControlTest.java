@@ -10,6 +10,7 @@ import dev.ninetunnel.client.Progress;
 import dev.ninetunnel.client.RefusedException;
 import dev.ninetunnel.client.RemoteFiles;
 import dev.ninetunnel.client.RemotePath;
+import dev.ninetunnel.cache.HolderStatus;
 import dev.ninetunnel.endpoint.Endpoint;
 import dev.ninetunnel.endpoint.EndpointConfig;
 import dev.ninetunnel.endpoint.EndpointException;
@@ -107,7 +108,8 @@ class ControlTest {
     @DisplayName("while a link is away, the status says since when, how many requests wait and until when, and what is done about it")
     void away() throws Exception {
         try (EndpointPair pair = new EndpointPair(folder, List.of(),
-                List.of(EndpointPair.directory(folder.resolve("south"))));
+                List.of(EndpointPair.directory(folder.resolve("south"))),
+                EndpointConfig.Limits.DEFAULT.withCache(0)); // so that all waits for the link
                 Relay relay = pair.linkThroughRelay();
                 RemoteFiles used = EndpointPair.connect(pair.southsFiles())) {
             used.list(RemotePath.ROOT);
@@ -208,6 +210,21 @@ class ControlTest {
                 .contains("leases granted: 3 out, 40 replies with one, 5 asked back, 1 of them overdue");
         assertThat(StatusJson.of(status))
                 .contains("\"leases\":{\"out\":3,\"granted\":40,\"recalls\":5,\"overdue\":1}");
+    }
+
+    @Test
+    @DisplayName("what is kept of a peer's files is counted with the peer, and not where nothing is")
+    void cache() {
+        HolderStatus cache = new HolderStatus(20417, 401, 377, 912340, 67108864, 12);
+        Status status = new Status("id", 7, List.of(new Status.PeerStatus("p", true, "linked", Optional.empty(), 1, 2,
+                3, 0, Optional.empty(), Optional.of(cache), Optional.empty())), List.of());
+        assertThat(StatusText.of(status)).contains("  cache          912340 of 67108864 bytes, 377 leases held, "
+                + "12 taken back; 20417 requests answered here, 401 not\n");
+        assertThat(StatusJson.of(status)).contains("\"cache\":{\"bytes\":912340,\"mostBytes\":67108864,\"leases\":377,"
+                + "\"breaks\":12,\"hits\":20417,\"misses\":401}");
+        Status without = status("linked", Optional.empty());
+        assertThat(StatusText.of(without)).doesNotContain("cache");
+        assertThat(StatusJson.of(without)).doesNotContain("cache");
     }
 
     @Test
