@@ -63,7 +63,10 @@ final class Handshake {
         request.write(frame, Frame.NOTAG);
         Call<Rversion> call = new Call<>(frame, Rversion.class::cast);
         call.future().whenComplete((answer, failure) -> {
-            if (failure != null) {
+            if (failure instanceof RefusedException && Extended.isAskedFor(offer.versions().get(index))) {
+                // It should answer "unknown" or what it knows (version(5)); diod has an error for a version of ours.
+                ask(channel, index + 1, client);
+            } else if (failure != null) {
                 client.completeExceptionally(explained(failure));
             } else {
                 answered(channel, index, answer, client);

@@ -6,6 +6,7 @@ import dev.ninetunnel.client.RefusedException;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fuse.kernel.FuseException;
 import dev.ninetunnel.wire.Text;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import dev.ninetunnel.wire.message.Rwalk;
@@ -21,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Attachment {
     private final Conversation conversation;
     private final Map<Long, CompletableFuture<Integer>> fids = new ConcurrentHashMap<>();
+    private final List<Integer> outdated = new ArrayList<>();
     private final int root;
 
     Attachment(Conversation conversation, int root) {
@@ -121,6 +123,24 @@ final class Attachment {
         }
         calls().clunk(fid);
         return before.join();
+    }
+
+    /**
+     * From now on, a file and what is below it is found by its names again. The fids for them are clunked when that happens the next
+     * time, for requests on their way may name them.
+     */
+    synchronized void findAgain(Inode moved) {
+        outdated.forEach(calls()::clunk);
+        outdated.clear();
+        List<Long> numbers = moved.isDirectory()
+                ? fids.keySet().stream().filter(number -> number != InodeTable.ROOT).toList()
+                : List.of(moved.number());
+        for (Long number : numbers) {
+            CompletableFuture<Integer> fid = fids.remove(number);
+            if (fid != null) {
+                outdated.add(fid.join());
+            }
+        }
     }
 
     void forget(Inode inode) {

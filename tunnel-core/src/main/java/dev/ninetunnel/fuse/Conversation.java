@@ -71,4 +71,11 @@ final class Conversation {
     void forget(Inode inode) {
         attachments.values().forEach(attachment -> attachment.forget(inode));
     }
+
+    /** A file has another name. Servers by others may know what a fid stands for by its name; ours know the file. */
+    void renamed(Inode inode) {
+        if (!client().extended()) {
+            attachments.values().forEach(attachment -> attachment.findAgain(inode));
+        }
+    }
 }

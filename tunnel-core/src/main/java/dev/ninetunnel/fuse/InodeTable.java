@@ -8,6 +8,7 @@ import dev.ninetunnel.wire.Text;
 import dev.ninetunnel.wire.message.Rgetattr;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -109,13 +110,14 @@ final class InodeTable {
         }
     }
 
-    /** A file has another place, and what was there is gone. */
-    synchronized void renamed(Place from, Place to) {
+    /** A file has another place, and what was there is gone. The file, if it is known. */
+    synchronized Optional<Inode> renamed(Place from, Place to) {
         Inode inode = byPlace.get(from);
         removed(to);
         if (inode != null) {
             settle(inode, to);
         }
+        return Optional.ofNullable(inode);
     }
 
     /** Two files have changed places. */

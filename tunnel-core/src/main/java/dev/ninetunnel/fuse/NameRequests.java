@@ -212,7 +212,7 @@ final class NameRequests {
             if ((flags & EXCHANGE) != 0) {
                 inodes.exchanged(from, to);
             } else {
-                inodes.renamed(from, to);
+                inodes.renamed(from, to).ifPresent(remote::renamed);
             }
             return Replies.EMPTY;
         });

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -164,12 +165,21 @@ final class Remote {
 
     /** The kernel has forgotten a file. */
     void forget(Inode inode) {
+        tell(conversation -> conversation.forget(inode));
+    }
+
+    /** A file has another name. */
+    void renamed(Inode inode) {
+        tell(conversation -> conversation.renamed(inode));
+    }
+
+    private void tell(Consumer<Conversation> news) {
         CompletableFuture<Conversation> now;
         synchronized (this) {
             now = current;
         }
         if (now.isDone() && !now.isCompletedExceptionally()) {
-            now.join().forget(inode);
+            news.accept(now.join());
         }
     }
 

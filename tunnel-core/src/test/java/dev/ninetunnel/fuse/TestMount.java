@@ -22,10 +22,14 @@ final class TestMount {
     private final FuseMount mount;
 
     TestMount(Path socket, Path at, Offer offer, Optional<Duration> soft) throws IOException {
+        this(socket, at, Login.ofThisProcess(Text.EMPTY), offer, soft);
+    }
+
+    TestMount(Path socket, Path at, Login login, Offer offer, Optional<Duration> soft) throws IOException {
         this.at = Files.createDirectory(at);
         this.mount = FuseMount.mount(() -> NineClient.connect(loops, UnixDomainSocketAddress.of(socket), offer), at,
                 "server:",
-                new FuseSettings(Login.ofThisProcess(Text.EMPTY), false, new Owners(false, 0, 0), soft, List.of()));
+                new FuseSettings(login, false, new Owners(false, 0, 0), soft, List.of()));
     }
 
     /** A program in the directory of the mount. */
