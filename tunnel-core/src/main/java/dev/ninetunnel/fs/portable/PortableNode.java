@@ -150,7 +150,7 @@ final class PortableNode implements Node {
                 if (how.access().writes() || how.truncate()) {
                     throw new FsException(Errno.EISDIR);
                 }
-                yield new PortableDirectory(tree, here, id);
+                yield PortableEntries.open(tree, here, id);
             }
             case SYMLINK -> throw new FsException(Errno.ELOOP);
             case FIFO, SOCKET, CHARACTER_DEVICE, BLOCK_DEVICE -> throw new FsException(Errno.ENXIO);

@@ -27,7 +27,7 @@ public sealed interface Entry {
         void take(byte[] written) throws FsException;
     }
 
-    /** The root of another tree, which is closed by the one who mounted it. */
+    /** The root of another tree, which knows nothing of this one, and is closed by the one who mounted it. */
     record Mounted(FileTree tree) implements Entry {}
 
     /** A directory of such entries, in this order. */

@@ -7,10 +7,12 @@ import dev.ninetunnel.fs.Caller;
 import dev.ninetunnel.fs.FileId;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.Node;
+import dev.ninetunnel.fs.NumberedDirectory;
 import dev.ninetunnel.fs.OpenFile;
 import dev.ninetunnel.fs.OpenHow;
 import dev.ninetunnel.fs.SpaceStatus;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** A directory or file of a {@link SyntheticTree}. */
 final class SyntheticNode implements Node {
@@ -68,7 +70,7 @@ final class SyntheticNode implements Node {
         Item found = tree.entries(d).get(new String(name, StandardCharsets.UTF_8));
         return switch (found) {
             case null -> throw new FsException(Errno.ENOENT);
-            case Item.Mounted m -> new MountedNode(tree, caller, m, m.tree().root(caller));
+            case Item.Mounted m -> m.tree().root(caller);
             case Item.File f -> new SyntheticNode(tree, caller, f);
             case Item.Command c -> new SyntheticNode(tree, caller, c);
             case Item.Directory below -> new SyntheticNode(tree, caller, below);
@@ -98,7 +100,8 @@ final class SyntheticNode implements Node {
         }
         return switch (item) {
             case Item.File f -> new ProducedFile(f.content().get(), null);
-            case Item.Directory d -> new SyntheticListing(d, tree.entries(d).values(), caller);
+            case Item.Directory d -> new NumberedDirectory(d.id(), (d.above() == null ? d : d.above()).id(),
+                    new SyntheticEntries(List.copyOf(tree.entries(d).values()), caller));
             case Item.Command _,Item.Mounted _ -> throw new IllegalStateException("not opened here: " + item.name());
         };
     }
