@@ -194,7 +194,7 @@ public final class Storm implements AutoCloseable {
         private Returning(Identity self) {
             this.dialler = new LinkDialler(new Tls(self, Clock.systemUTC()), LinkLimits.DEFAULT);
             this.sessions = new Sessions(self::id, HUB, loop, new ClientRole(HUB, loop, ClientLimits.standard()),
-                    (peer, replies, valve) -> new ServerRole(loop, nothing, workers, ServerLimits.STANDARD, peer,
+                    peer -> (replies, valve) -> new ServerRole(loop, nothing, workers, ServerLimits.STANDARD, peer,
                             replies, valve),
                     EndpointConfig.DEFAULT_MSIZE, SessionLimits.STANDARD, random);
         }

@@ -18,7 +18,7 @@ import dev.ninetunnel.serve.Workers;
 import dev.ninetunnel.session.Carried;
 import dev.ninetunnel.session.LinkWatch;
 import dev.ninetunnel.session.PlainClient;
-import dev.ninetunnel.session.ServerMaker;
+import dev.ninetunnel.session.ServerBinding;
 import dev.ninetunnel.session.Session;
 import dev.ninetunnel.session.Sessions;
 import dev.ninetunnel.wire.Escaped;
@@ -215,9 +215,9 @@ final class PeerRegistry {
         }
     }
 
-    private ServerMaker serverMaker(String name) {
+    private Function<ServerRole.Peer, ServerBinding.Maker> serverMaker(String name) {
         ServerLimits serverLimits = ServerLimits.STANDARD.withMsize(msize);
-        return (peer, replies, valve) -> {
+        return peer -> (replies, valve) -> {
             PeerExports.Share share = peerExports.of(name);
             ServerRole role = new ServerRole(loop, share.exports(), share.quota(), workers, serverLimits, peer,
                     audit.trail(new Who(peer.name(), peer.id(), peer.session())), replies, valve);

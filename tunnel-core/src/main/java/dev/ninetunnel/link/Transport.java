@@ -8,11 +8,13 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
@@ -26,13 +28,14 @@ import java.nio.file.Path;
  * @param server the class of listening TCP channels
  * @param client the class of connected TCP channels
  * @param local the class of connected channels over unix sockets
+ * @param localServer the class of listening channels over unix sockets
  */
 public record Transport(Class<? extends ServerChannel> server, Class<? extends DuplexChannel> client,
-        Class<? extends DuplexChannel> local) {
+        Class<? extends DuplexChannel> local, Class<? extends ServerChannel> localServer) {
     private static final Transport EPOLL = new Transport(EpollServerSocketChannel.class, EpollSocketChannel.class,
-            EpollDomainSocketChannel.class);
+            EpollDomainSocketChannel.class, EpollServerDomainSocketChannel.class);
     private static final Transport NIO = new Transport(NioServerSocketChannel.class, NioSocketChannel.class,
-            NioDomainSocketChannel.class);
+            NioDomainSocketChannel.class, NioServerDomainSocketChannel.class);
 
     /** Whether it is that of epoll, whose sockets can be told more. */
     public boolean isEpoll() {

@@ -1,6 +1,7 @@
 package dev.ninetunnel.mux;
 
 import dev.ninetunnel.errno.SystemWords;
+import dev.ninetunnel.link.Transport;
 import dev.ninetunnel.link.accept.AcceptFaults;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.FrameDecoder;
@@ -11,15 +12,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.IoEventLoop;
 import io.netty.channel.ServerChannel;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerDomainSocketChannel;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.channel.unix.DomainSocketAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -59,16 +52,11 @@ public final class LocalListener implements AutoCloseable {
      * @param handlers makes what handles one connection, behind a {@link FrameDecoder}
      */
     public static LocalListener unix(Path path, EventLoop loop, Supplier<ChannelHandler> handlers) throws IOException {
-        boolean epoll = isEpoll(loop);
+        Transport transport = Transport.of(loop);
         LocalSocketFile file = LocalSocketFile.prepare(path);
         Channel channel = null;
         try {
-            channel = bind(loop, handlers,
-                    epoll ? EpollServerDomainSocketChannel.class : NioServerDomainSocketChannel.class,
-                    epoll
-                            ? new DomainSocketAddress(file.bindPath().toFile())
-                            : UnixDomainSocketAddress.of(
-                                    file.bindPath()),
+            channel = bind(loop, handlers, transport.localServer(), transport.localAddress(file.bindPath()),
                     "the socket " + path);
             file.publish();
             return new LocalListener(channel, file);
@@ -97,23 +85,9 @@ public final class LocalListener implements AutoCloseable {
                     + " can be reached from other machines, and local clients are not asked who "
                     + "they are: use 127.0.0.1 or ::1, or a unix socket");
         }
-        boolean epoll = isEpoll(loop);
-        Channel channel = bind(loop, role::newLocalClient,
-                epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class,
-                address, address.getHostString() + ":" + address.getPort());
+        Channel channel = bind(loop, role::newLocalClient, Transport.of(loop).server(), address,
+                address.getHostString() + ":" + address.getPort());
         return new LocalListener(channel, null);
-    }
-
-    private static boolean isEpoll(EventLoop loop) {
-        if (loop instanceof IoEventLoop io) {
-            if (io.isIoType(EpollIoHandler.class)) {
-                return true;
-            }
-            if (io.isIoType(NioIoHandler.class)) {
-                return false;
-            }
-        }
-        throw new IllegalArgumentException("a listener needs a loop of epoll or NIO, not " + loop);
     }
 
     private static Channel bind(EventLoop loop, Supplier<ChannelHandler> handlers,

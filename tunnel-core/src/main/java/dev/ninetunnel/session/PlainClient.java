@@ -7,6 +7,7 @@ import dev.ninetunnel.wire.Frame;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * One conversation on a link: that of an ordinary 9P client, which asks and is never asked (rule L7). What it sends with
@@ -20,10 +21,10 @@ public final class PlainClient implements Carried {
     private final ServerBinding server;
 
     /** A conversation that has not begun. */
-    public PlainClient(Link link, ServerMaker maker) {
+    public PlainClient(Link link, Function<ServerRole.Peer, ServerBinding.Maker> maker) {
         this.link = link;
         ServerRole.Peer peer = new ServerRole.Peer(link.peerName(), link.ours(), link.peer().hex(), "");
-        this.server = new ServerBinding(new OnLink(), (replies, valve) -> maker.make(peer, replies, valve));
+        this.server = new ServerBinding(new OnLink(), maker.apply(peer));
     }
 
     /**

@@ -60,8 +60,7 @@ public final class Session implements Carried {
         this.outbound = new Outbound(owner.loop(), id != null);
         this.asking = new ClientBinding(client, outbound, this::answered);
         ServerRole.Peer far = new ServerRole.Peer(owner.peerName(), ours, peer.hex(), brief());
-        this.server = new ServerBinding(outbound,
-                (replies, valve) -> owner.serverMaker().make(far, replies, valve));
+        this.server = new ServerBinding(outbound, owner.server(far));
     }
 
     /** Enough of its number to tell it from others. */

@@ -3,6 +3,7 @@ package dev.ninetunnel.session;
 import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.link.Link;
 import dev.ninetunnel.mux.ClientRole;
+import dev.ninetunnel.serve.ServerRole;
 import io.netty.channel.EventLoop;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -30,7 +32,7 @@ public final class Sessions {
     private final String peerName;
     private final EventLoop loop;
     private final ClientRole client;
-    private final ServerMaker serverMaker;
+    private final Function<ServerRole.Peer, ServerBinding.Maker> servers;
     private final int msize;
     private final SessionLimits limits;
     private final SecureRandom random;
@@ -46,16 +48,16 @@ public final class Sessions {
      *
      * @param self who this endpoint is to the peer
      * @param client asks the far side; it is there before the session and after it
-     * @param serverMaker makes the server role, a new one for each session
+     * @param servers makes the server role for a peer, a new one for each session
      * @param msize the largest message to ask the far side for, in bytes
      */
-    public Sessions(Supplier<PeerId> self, String peerName, EventLoop loop, ClientRole client, ServerMaker serverMaker,
-            int msize,
-            SessionLimits limits, SecureRandom random) {
+    public Sessions(Supplier<PeerId> self, String peerName, EventLoop loop, ClientRole client,
+            Function<ServerRole.Peer, ServerBinding.Maker> servers, int msize, SessionLimits limits,
+            SecureRandom random) {
         this.peerName = peerName;
         this.loop = loop;
         this.client = client;
-        this.serverMaker = serverMaker;
+        this.servers = servers;
         this.msize = msize;
         this.limits = limits;
         this.random = random;
@@ -184,8 +186,8 @@ public final class Sessions {
         return client;
     }
 
-    ServerMaker serverMaker() {
-        return serverMaker;
+    ServerBinding.Maker server(ServerRole.Peer peer) {
+        return servers.apply(peer);
     }
 
     int msize() {

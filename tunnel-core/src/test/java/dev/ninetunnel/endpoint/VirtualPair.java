@@ -244,7 +244,8 @@ final class VirtualPair implements AutoCloseable {
             client = new ClientRole(other().name, clock.eventLoop(), ClientLimits.standard());
             Workers workers = new Workers(Runnable::run);
             sessions = new Sessions(() -> id, other().name, clock.eventLoop(), client,
-                    (peer, replies, valve) -> new ServerRole(clock.eventLoop(), NOTHING, workers, ServerLimits.STANDARD,
+                    peer -> (replies, valve) -> new ServerRole(clock.eventLoop(), NOTHING, workers,
+                            ServerLimits.STANDARD,
                             peer, replies, valve),
                     8192, limits, new SecureRandom());
             keepDialling();

@@ -66,7 +66,7 @@ final class Side implements AutoCloseable {
         this.client = new ClientRole("the other", clock.eventLoop(), ClientLimits.standard());
         Workers workers = new Workers(Runnable::run);
         this.sessions = new Sessions(this::id, "the other", clock.eventLoop(), client,
-                (peer, replies, valve) -> new ServerRole(clock.eventLoop(), exports, workers,
+                peer -> (replies, valve) -> new ServerRole(clock.eventLoop(), exports, workers,
                         ServerLimits.STANDARD.withMsize(MSIZE), peer, replies, valve),
                 MSIZE, SessionLimits.STANDARD, new SecureRandom());
         this.local = new EmbeddedChannel(new FrameDecoder(MSIZE), client.newLocalClient());

@@ -57,7 +57,7 @@ final class IdlePeers implements AutoCloseable {
     CompletableFuture<Void> dial(Identity identity) {
         Sessions sessions = new Sessions(identity::id, hub.name(), loop,
                 new ClientRole(hub.name(), loop, ClientLimits.standard()),
-                (peer, replies, valve) -> new ServerRole(loop, nothing, workers, ServerLimits.STANDARD, peer, replies,
+                peer -> (replies, valve) -> new ServerRole(loop, nothing, workers, ServerLimits.STANDARD, peer, replies,
                         valve),
                 EndpointConfig.DEFAULT_MSIZE, SessionLimits.STANDARD, random);
         all.add(sessions);
