@@ -23,6 +23,7 @@ final class Commands {
             new Entry("accept", AcceptCommand.class),
             new Entry("id", IdCommand.class),
             new Entry("trust", TrustCommand.class),
+            new Entry("untrust", UntrustCommand.class),
             new Entry("peers", PeersCommand.class),
             new Entry("listen", ListenCommand.class),
             new Entry("dial", DialCommand.class),
@@ -45,6 +46,7 @@ final class Commands {
             new Entry("df", DfCommand.class),
             new Entry("mount", MountCommand.class),
             new Entry("unmount", UnmountCommand.class),
+            new Entry("doctor", DoctorCommand.class),
             new Entry("demo", DemoCommand.class),
             new Entry("bench", BenchCommand.class),
             new Entry("complete", CompleteCommand.class));

@@ -84,6 +84,29 @@ public final class PeerFile implements Peers {
         }
     }
 
+    /**
+     * Takes a peer out of the file, in one step, with all of its line.
+     *
+     * @param nameOrId as the file has it
+     * @return the peer
+     * @throws IdentityException if there is none, or the file cannot be written
+     */
+    public Peer remove(String nameOrId) throws IdentityException {
+        try {
+            return OwnFiles.change(file, () -> {
+                Peer peer = list().stream()
+                        .filter(one -> one.name().equals(nameOrId) || one.id().toString().equals(nameOrId)).findFirst()
+                        .orElseThrow(
+                                () -> new IdentityException("no peer '" + PeerId.printable(nameOrId) + "' is in " + file
+                                        + ": 'ninetunnel peers' lists them"));
+                OwnFiles.replace(file, PeerFileFormat.without(SmallFile.text(file, MOST_BYTES), peer));
+                return peer;
+            });
+        } catch (IOException e) {
+            throw new IdentityException("cannot write the list of peers " + file + ": " + OwnFiles.why(e), e);
+        }
+    }
+
     private boolean isNew(Peer added) throws IdentityException {
         Optional<Peer> sameName = byName(added.name());
         if (sameName.isPresent() && !sameName.get().id().equals(added.id())) {

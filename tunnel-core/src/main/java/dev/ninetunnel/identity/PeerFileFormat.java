@@ -44,6 +44,22 @@ final class PeerFileFormat {
         return out.toString();
     }
 
+    /** The text of a list that is sound, without the line of this peer. */
+    static String without(String text, Peer peer) {
+        StringBuilder out = new StringBuilder(text.length());
+        int from = 0;
+        for (String line : text.split(LINE_END, -1)) {
+            int end = from + line.length();
+            int next = end + endLength(text, end);
+            String[] words = content(line).split("\\s+", -1);
+            if (words.length != 2 || !words[1].equals(peer.name())) {
+                out.append(text, from, next);
+            }
+            from = next;
+        }
+        return out.toString();
+    }
+
     /** How long the end of a line is that stands there; 0 at the end of the text. */
     private static int endLength(String text, int at) {
         return text.startsWith("\r\n", at) ? 2 : Math.min(1, text.length() - at);

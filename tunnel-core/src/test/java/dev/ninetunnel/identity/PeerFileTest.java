@@ -102,6 +102,18 @@ class PeerFileTest {
     }
 
     @Test
+    @DisplayName("a peer is taken out by its name or its id, and all else stays as it is")
+    void removes() throws Exception {
+        Files.writeString(book.file(), "# mine\r\n" + A + " rome # in Italy\n\n" + B + "  oslo");
+        assertThat(book.remove("rome")).isEqualTo(new Peer(A, "rome"));
+        assertThat(Files.readString(book.file())).isEqualTo("# mine\r\n\n" + B + "  oslo");
+        assertThatThrownBy(() -> book.remove("rome")).isInstanceOf(IdentityException.class)
+                .hasMessageContaining("no peer 'rome'");
+        assertThat(book.remove(B.toString())).isEqualTo(new Peer(B, "oslo"));
+        assertThat(book.list()).isEmpty();
+    }
+
+    @Test
     @DisplayName("a change of the file holds at the next lookup")
     void rereads() throws Exception {
         book.add(new Peer(A, "rome"));

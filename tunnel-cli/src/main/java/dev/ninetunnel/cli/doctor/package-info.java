@@ -1,0 +1,2 @@
+/** What {@code ninetunnel doctor} looks at on this host. */
+package dev.ninetunnel.cli.doctor;
