@@ -51,6 +51,20 @@ public final class NineClient implements Rpc, AutoCloseable {
         this.msize = msize;
     }
 
+    /** Hears what becomes of the leases that a server has granted, on the event loop of the client, which it must not block. */
+    public interface Recalls {
+        /**
+         * The server wants a lease back. What comes later was answered later.
+         *
+         * @param lost a sum of {@link dev.ninetunnel.wire.LeaseKinds}
+         * @param givenUp to be run, on any thread, when nothing is taken from what it covered any more
+         */
+        void recalled(long lease, int lost, Runnable givenUp);
+
+        /** The conversation is over, and with it all leases. */
+        void lost();
+    }
+
     /** Event loops for clients, with epoll where that is to be had; to be shut down by the caller. */
     public static EventLoopGroup loops(int threads) {
         return Channels.loops(threads);

@@ -21,7 +21,7 @@ public final class RefusedException extends IOException {
     }
 
     /** For an Rlerror. */
-    static RefusedException of(Rlerror error) {
+    public static RefusedException of(Rlerror error) {
         int number = error.ecode();
         return new RefusedException(null, number, wordsFor(number));
     }

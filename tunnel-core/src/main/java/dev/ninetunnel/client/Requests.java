@@ -37,7 +37,7 @@ final class Requests extends ChannelInboundHandlerAdapter {
     private ChannelHandlerContext ctx;
     private ConversationException ended;
     /** Null where no lease can be recalled. */
-    private Recalls recalls;
+    private NineClient.Recalls recalls;
 
     /** With what to call the server in messages to people. */
     Requests(String server, Optional<Silence> silence) {
@@ -52,7 +52,7 @@ final class Requests extends ChannelInboundHandlerAdapter {
     }
 
     /** From now on, the server may ask for leases back. */
-    void hearRecalls(Recalls whoHears) {
+    void hearRecalls(NineClient.Recalls whoHears) {
         if (ended == null) {
             recalls = whoHears;
         } else {

@@ -5,6 +5,8 @@ import dev.ninetunnel.client.FidCalls;
 import dev.ninetunnel.client.RefusedException;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fuse.kernel.FuseException;
+import dev.ninetunnel.fuse.lease.Grant;
+import dev.ninetunnel.wire.LeaseKinds;
 import dev.ninetunnel.wire.Text;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +14,7 @@ import java.util.Map;
 import dev.ninetunnel.wire.message.Rwalk;
 import dev.ninetunnel.wire.message.Twalk;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -43,6 +46,39 @@ final class Attachment {
         return conversation.calls();
     }
 
+    /** Requests with which leases are wanted: see {@link Conversation#calls(int, Consumer)}. */
+    FidCalls calls(int want, Consumer<Grant> granted) {
+        return conversation.calls(want, granted);
+    }
+
+    /** The same. */
+    DialectOps ops(int want, Consumer<Grant> granted) {
+        return conversation.ops(want, granted);
+    }
+
+    /**
+     * The lease on the names of a directory by which what is asked from now on may be kept; null if there is none. Then it is asked for,
+     * for those who ask later, unless that was done just now and in vain.
+     */
+    Grant namesOf(Inode directory, int fid) {
+        if (!conversation.hasLeases()) {
+            return null;
+        }
+        Grant names = directory.kept().names();
+        if (names == null && directory.kept().mayAskForNames(conversation.leases().now())) {
+            ops(LeaseKinds.ATTRIBUTES | LeaseKinds.NAMES, directory.kept()::by).attributes(fid);
+        }
+        return names;
+    }
+
+    /** Asks about a file, if there is a fid for it, so that leases stay good. */
+    void renew(long node) {
+        CompletableFuture<Integer> fid = fids.get(node);
+        if (fid != null) {
+            fid.thenCompose(ops(LeaseKinds.ATTRIBUTES, _ -> {})::attributes);
+        }
+    }
+
     /** Refuses what only a server that takes our own messages can do. */
     void requireExtended(Errno errno) {
         if (!conversation.client().extended()) {
@@ -63,8 +99,14 @@ final class Attachment {
      * fid; if anything fails, there is none.
      */
     <R> CompletableFuture<Made<R>> walk(int from, List<Text> names, IntFunction<CompletableFuture<R>> question) {
+        return walk(calls(), from, names, question);
+    }
+
+    /** The same, where the walk is asked for by these. */
+    <R> CompletableFuture<Made<R>> walk(FidCalls by, int from, List<Text> names,
+            IntFunction<CompletableFuture<R>> question) {
         int fid = calls().take();
-        CompletableFuture<Throwable> walked = calls().ask(new Twalk(from, fid, names), Rwalk.class)
+        CompletableFuture<Throwable> walked = by.ask(new Twalk(from, fid, names), Rwalk.class)
                 .handle((walk, failure) -> failure == null && walk.qids().size() < names.size()
                         ? new FuseException(Errno.ENOENT)
                         : failure);

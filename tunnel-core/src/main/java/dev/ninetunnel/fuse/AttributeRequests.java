@@ -6,11 +6,14 @@ import dev.ninetunnel.fuse.kernel.FuseRequest;
 import dev.ninetunnel.fuse.kernel.Negotiation;
 import dev.ninetunnel.fuse.kernel.OpenFlags;
 import dev.ninetunnel.fuse.kernel.Replies;
+import dev.ninetunnel.fuse.lease.Grant;
+import dev.ninetunnel.wire.LeaseKinds;
 import dev.ninetunnel.wire.Text;
 import dev.ninetunnel.wire.message.Rstatfs;
 import dev.ninetunnel.wire.message.Tsetattr;
 import io.netty.buffer.ByteBuf;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
 
 /** Requests on attributes, extended ones too, and on the file system. Each method starts one, and does not wait. */
@@ -57,11 +60,15 @@ final class AttributeRequests {
 
     /** Of what is open if there is a handle, which may have been removed meanwhile. */
     private CompletableFuture<ByteBuf> get(FuseRequest r, Handle handle) {
-        return onFile(r, handle, (a, fid) -> a.ops().attributes(fid)).thenApply(is -> {
-            ByteBuf out = Replies.buffer(AttributeWriter.ANSWER);
-            attributes.answer(out, is);
-            return out;
-        });
+        Inode inode = inodes.get(r.node());
+        AtomicReference<Grant> by = new AtomicReference<>();
+        return onFile(r, handle, (a, fid) -> a.ops(LeaseKinds.ATTRIBUTES | LeaseKinds.NAMES, by::set).attributes(fid))
+                .thenApply(is -> {
+                    inode.kept().by(by.get());
+                    ByteBuf out = Replies.buffer(AttributeWriter.ANSWER);
+                    attributes.answer(out, is, by.get() == null ? 0 : by.get().attributesNanos());
+                    return out;
+                });
     }
 
     private <R> CompletableFuture<R> onFile(FuseRequest r, Handle handle,
@@ -156,13 +163,19 @@ final class AttributeRequests {
         byte[] value = new byte[size];
         r.body().readBytes(value);
         return onInode(r, Repeat.UNLESS_THERE, (a, file) -> ExtendedAttribute.set(a, file, name, value, flags))
-                .thenApply(Replies::empty);
+                .thenCompose(_ -> changed(r)).thenApply(Replies::empty);
     }
 
     /** FUSE_REMOVEXATTR: {@code name}. In 9P2000.L a size of 0 removes. */
     CompletableFuture<ByteBuf> removeExtended(FuseRequest r) {
         Text name = r.name();
         return onInode(r, Repeat.AS_OFTEN_AS_NEEDED,
-                (a, file) -> ExtendedAttribute.set(a, file, name, new byte[0], 0)).thenApply(Replies::empty);
+                (a, file) -> ExtendedAttribute.set(a, file, name, new byte[0], 0)).thenCompose(_ -> changed(r))
+                .thenApply(Replies::empty);
+    }
+
+    /** An access list changes the mode as well, which the kernel does not know of a change of its own. */
+    private CompletableFuture<Void> changed(FuseRequest r) {
+        return remote.forgetAttributes(inodes.get(r.node()));
     }
 }

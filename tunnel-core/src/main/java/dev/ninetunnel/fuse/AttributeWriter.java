@@ -3,15 +3,13 @@ package dev.ninetunnel.fuse;
 import dev.ninetunnel.wire.message.Rgetattr;
 import io.netty.buffer.ByteBuf;
 
-/**
- * Writes what the kernel keeps of a file. How long it may keep it is not said, which is not at all: the next one who looks asks
- * the server.
- */
+/** Writes what the kernel gets of a file, and for how long it may keep that: not at all where no lease is held. */
 final class AttributeWriter {
     /** {@code struct fuse_attr}, {@code fuse_entry_out} and {@code fuse_attr_out}, in bytes. */
     static final int ATTRIBUTES = 88;
     static final int ENTRY = 40 + ATTRIBUTES;
     static final int ANSWER = 16 + ATTRIBUTES;
+    private static final long SECOND = 1_000_000_000L;
     private static final int LARGEST_BLOCK = 1 << 20;
 
     private final Owners owners;
@@ -44,9 +42,22 @@ final class AttributeWriter {
      *   nodeid[8] generation[8] entry_valid[8] attr_valid[8] entry_valid_nsec[4] attr_valid_nsec[4] attr[88]
      * </pre>
      */
-    void entry(ByteBuf out, Inode inode, Rgetattr attributes) {
-        out.writeLongLE(inode.number()).writeZero(ENTRY - ATTRIBUTES - Long.BYTES);
+    void entry(ByteBuf out, Inode inode, Rgetattr attributes, long nameNanos, long attributeNanos) {
+        out.writeLongLE(inode.number()).writeLongLE(0);
+        times(out, nameNanos, attributeNanos);
         attributes(out, attributes);
+    }
+
+    private static void times(ByteBuf out, long name, long attributes) {
+        out.writeLongLE(name / SECOND).writeLongLE(attributes / SECOND);
+        out.writeIntLE((int) (name % SECOND)).writeIntLE((int) (attributes % SECOND));
+    }
+
+    /** What the kernel gets of a name that is absent, for so long. */
+    void absent(ByteBuf out, long nameNanos) {
+        out.writeLongLE(0).writeLongLE(0);
+        times(out, nameNanos, 0);
+        out.writeZero(ATTRIBUTES);
     }
 
     /**
@@ -56,8 +67,8 @@ final class AttributeWriter {
      *   attr_valid[8] attr_valid_nsec[4] dummy[4] attr[88]
      * </pre>
      */
-    void answer(ByteBuf out, Rgetattr attributes) {
-        out.writeZero(ANSWER - ATTRIBUTES);
+    void answer(ByteBuf out, Rgetattr attributes, long nanos) {
+        out.writeLongLE(nanos / SECOND).writeIntLE((int) (nanos % SECOND)).writeZero(Integer.BYTES);
         attributes(out, attributes);
     }
 }

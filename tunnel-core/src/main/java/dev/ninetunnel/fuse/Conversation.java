@@ -6,21 +6,63 @@ import dev.ninetunnel.client.Login;
 import dev.ninetunnel.client.NineClient;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fuse.kernel.FuseException;
+import dev.ninetunnel.fuse.lease.Grant;
+import dev.ninetunnel.fuse.lease.Kernel;
+import dev.ninetunnel.fuse.lease.KernelLeases;
+import dev.ninetunnel.fuse.lease.LeasedRpc;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /** One conversation with the server, from when it was dialled until it is lost, with all fids in it. Any thread. */
 final class Conversation {
     private final NineClient client;
     private final FidCalls calls;
     private final DialectOps ops;
+    private final TrackedRpc rpc;
+    /** Null where the kernel keeps nothing. */
+    private final KernelLeases leases;
     private final Map<Integer, Attachment> attachments = new ConcurrentHashMap<>();
 
-    Conversation(NineClient client) {
+    /** @param kernel that may keep what the server grants leases on; null if it may not */
+    Conversation(NineClient client, Kernel kernel) {
         this.client = client;
-        this.calls = new FidCalls(new TrackedRpc(client));
+        this.rpc = new TrackedRpc(client);
+        this.calls = new FidCalls(rpc);
         this.ops = DialectOps.of(client.dialect(), calls);
+        this.leases = kernel == null ? null : kernel.leases(client).orElse(null);
+        if (leases != null) {
+            leases.renewBy(this::renew);
+        }
+    }
+
+    private void renew(long node) {
+        attachments.values().forEach(attachment -> attachment.renew(node));
+    }
+
+    KernelLeases leases() {
+        return leases;
+    }
+
+    /** Whether the server may grant leases. */
+    boolean hasLeases() {
+        return leases != null;
+    }
+
+    /**
+     * Requests with which leases are wanted, as far as the server grants any.
+     *
+     * @param want a sum of {@link dev.ninetunnel.wire.LeaseKinds}
+     * @param granted hears of a lease before its reply
+     */
+    FidCalls calls(int want, Consumer<Grant> granted) {
+        return leases == null ? calls : new FidCalls(new LeasedRpc(rpc, leases, want, granted));
+    }
+
+    /** The same. */
+    DialectOps ops(int want, Consumer<Grant> granted) {
+        return leases == null ? ops : DialectOps.of(client.dialect(), calls(want, granted));
     }
 
     NineClient client() {

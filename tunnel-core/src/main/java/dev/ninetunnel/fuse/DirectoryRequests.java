@@ -7,11 +7,15 @@ import dev.ninetunnel.fuse.NameRequests.Entry;
 import dev.ninetunnel.fuse.kernel.FuseException;
 import dev.ninetunnel.fuse.kernel.FuseRequest;
 import dev.ninetunnel.fuse.kernel.Replies;
+import dev.ninetunnel.fuse.lease.Grant;
+import dev.ninetunnel.client.DialectOps;
+import dev.ninetunnel.wire.LeaseKinds;
 import dev.ninetunnel.wire.message.DirectoryEntry;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.CompletionException;
 
 /** Requests on open directories. Each method starts one, and does not wait. */
@@ -53,22 +57,25 @@ final class DirectoryRequests {
         Directory directory = handle.directory();
         return handle.open(a).thenCompose(open -> {
             directory.seek(cookie, open);
-            return entries(a, open, directory, cookie, size);
+            return entries(a, open, handle.inode(), directory, cookie, size);
         });
     }
 
-    private static CompletableFuture<List<DirectoryEntry>> entries(Attachment a, OpenFid open, Directory directory,
-            long cookie, int size) {
+    private static CompletableFuture<List<DirectoryEntry>> entries(Attachment a, OpenFid open, Inode inode,
+            Directory directory, long cookie, int size) {
         List<DirectoryEntry> kept = directory.behind(cookie);
         if (!kept.isEmpty()) {
             return CompletableFuture.completedFuture(kept);
         }
         int count = directory.resumes() ? Math.min(size, open.most()) : open.most();
-        return a.ops().readDirectory(open.fid(), directory.next(cookie), count).thenCompose(part -> {
+        AtomicReference<Grant> by = new AtomicReference<>();
+        DialectOps ops = a.ops(LeaseKinds.ATTRIBUTES | LeaseKinds.NAMES, by::set);
+        return ops.readDirectory(open.fid(), directory.next(cookie), count).thenCompose(part -> {
+            inode.kept().read(by.get());
             directory.read(part);
             return part.end()
                     ? CompletableFuture.completedFuture(List.of())
-                    : entries(a, open, directory, cookie, size);
+                    : entries(a, open, inode, directory, cookie, size);
         });
     }
 
@@ -122,7 +129,8 @@ final class DirectoryRequests {
                 if (entry == null) {
                     out.writeZero(AttributeWriter.ENTRY);
                 } else {
-                    attributes.entry(out, entry.inode(), entry.attributes());
+                    // The kernel would take a name up under an epoch of after a notice, so that it would be kept (rule 32).
+                    attributes.entry(out, entry.inode(), entry.attributes(), 0, entry.attributeNanos());
                 }
                 write(out, entries.get(i));
             }

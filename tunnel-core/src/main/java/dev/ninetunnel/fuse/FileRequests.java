@@ -6,10 +6,14 @@ import dev.ninetunnel.fuse.kernel.FuseException;
 import dev.ninetunnel.fuse.kernel.FuseRequest;
 import dev.ninetunnel.fuse.kernel.OpenFlags;
 import dev.ninetunnel.fuse.kernel.Replies;
+import dev.ninetunnel.wire.LeaseKinds;
 import dev.ninetunnel.wire.message.Rwrite;
 import dev.ninetunnel.wire.message.Twrite;
 import io.netty.buffer.ByteBuf;
+import dev.ninetunnel.fuse.lease.Grant;
+import dev.ninetunnel.fuse.lease.Kept;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Requests on open files. Each method starts one, and does not wait. */
 final class FileRequests {
@@ -20,6 +24,10 @@ final class FileRequests {
     private static final int PIECE = 256 << 10;
     /** {@code FOPEN_DIRECT_IO}: each read goes to the server, whatever size the file seems to have. */
     private static final int DIRECT = 1;
+    /** {@code FOPEN_KEEP_CACHE}: what was read before is good. */
+    private static final int KEEP = 1 << 1;
+    /** {@code FOPEN_CACHE_DIR}: entries are kept. */
+    private static final int CACHE_DIRECTORY = 1 << 3;
 
     private final Remote remote;
     private final InodeTable inodes;
@@ -37,11 +45,18 @@ final class FileRequests {
     CompletableFuture<ByteBuf> open(FuseRequest r, boolean isDirectory) {
         int flags = OpenFlags.wire(r.body().readIntLE(), false);
         Inode inode = inodes.get(r.node());
-        return remote.run(r.uid(), a -> a.fid(inode).thenCompose(file -> Handle.open(a, file, flags)
+        return remote.run(r.uid(), a -> a.fid(inode).thenCompose(file -> Handle.open(a, inode, file, flags)
                 .thenCompose(open -> isDirectory
-                        ? opened(r, inode, flags, open, new Directory(inode, a.ops().tellsAll()), 0)
+                        ? opened(r, inode, flags, open, new Directory(inode, a.ops().tellsAll()),
+                                kept(inode, flags, CACHE_DIRECTORY))
                         : isMadeUp(a, open).thenCompose(madeUp -> opened(r, inode, flags, open, null,
-                                madeUp ? DIRECT : 0)))));
+                                kept(inode, flags, 0) | (madeUp ? DIRECT : 0))))));
+    }
+
+    /** How something is opened of which the kernel may keep what it reads: these flags as well, if it may. */
+    private static int kept(Inode inode, int flags, int ifCovered) {
+        boolean good = inode.kept().opened(OpenFlags.writes(flags));
+        return (good ? KEEP : 0) | (inode.kept().isCovered() ? ifCovered : 0);
     }
 
     /** In 9P2000, a file that is made up as it is read says that it has no bytes. */
@@ -70,7 +85,16 @@ final class FileRequests {
         long offset = r.body().readLongLE();
         int size = r.body().readIntLE();
         return remote.run(handle.user(),
-                a -> handle.open(a).thenCompose(open -> new Transfer(a, open.fid(), open.most()).read(offset, size)));
+                a -> handle.open(a).thenCompose(open -> read(a, handle.inode().kept(), open, offset, size)));
+    }
+
+    private static CompletableFuture<ByteBuf> read(Attachment a, Kept file, OpenFid open, long offset, int size) {
+        AtomicReference<Grant> by = new AtomicReference<>();
+        int want = LeaseKinds.ATTRIBUTES | (file.mayLeaseData() ? LeaseKinds.DATA : 0);
+        return new Transfer(a.calls(want, by::set), open.fid(), open.most()).read(offset, size).thenApply(data -> {
+            file.read(size <= open.most() ? by.get() : null);
+            return data;
+        });
     }
 
     /** FUSE_WRITE: {@code fh[8] offset[8] size[4] write_flags[4] lock_owner[8] flags[4] padding[4] data[size]}. */
@@ -85,7 +109,7 @@ final class FileRequests {
         boolean append = OpenFlags.appends(handle.flags());
         Repeat repeat = append ? Repeat.NEVER : Repeat.AS_OFTEN_AS_NEEDED;
         return remote.run(handle.user(), repeat, a -> handle.open(a).thenCompose(open -> append || open.most() < PIECE
-                ? new Transfer(a, open.fid(), open.most()).write(offset, data)
+                ? new Transfer(a.calls(), open.fid(), open.most()).write(offset, data)
                 : new PiecewiseWrite(PIECE).of(size, (at, count) -> a.calls().ask(
                         new Twrite(open.fid(), offset + at, data.slice(data.readerIndex() + at, count)),
                         Rwrite.class))))

@@ -2,7 +2,10 @@ package dev.ninetunnel.fuse;
 
 import dev.ninetunnel.client.NineClient;
 import dev.ninetunnel.fuse.kernel.FuseDevice;
+import dev.ninetunnel.fuse.kernel.KernelNotices;
 import dev.ninetunnel.fuse.kernel.Negotiation;
+import dev.ninetunnel.fuse.lease.Kernel;
+import dev.ninetunnel.linux.BootClock;
 import dev.ninetunnel.wire.Text;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -31,7 +34,9 @@ public final class FuseMount implements Mount {
      */
     public static FuseMount mount(Supplier<CompletableFuture<NineClient>> dialler, Path directory, String name,
             FuseSettings settings) throws IOException {
-        Remote remote = new Remote(dialler, new Users(settings.login(), settings.eachUser()));
+        // Of several users, one could be shown what the kernel keeps of another's files.
+        Kernel kernel = settings.eachUser() ? null : new Kernel(BootClock::nanoTime);
+        Remote remote = new Remote(dialler, new Users(settings.login(), settings.eachUser()), kernel);
         try {
             Attachment attachment = await(remote.connect());
             InodeTable inodes = new InodeTable(await(attachment.ops().attributes(attachment.root())).qid(),
@@ -41,6 +46,9 @@ public final class FuseMount implements Mount {
             LockRequests locks = new LockRequests(remote, handles, lockClient());
             remote.begin(inodes.root(), locks::lost);
             FuseDevice device = FuseDevice.mount(directory, options(name, negotiation, settings.options()));
+            if (kernel != null) {
+                kernel.begin(new KernelNotices(device, negotiation), inodes::knows);
+            }
             FuseServer server = new FuseServer(device, negotiation, remote, inodes, settings, locks, handles);
             server.ended().whenComplete((_, _) -> remote.close());
             server.start();

@@ -3,6 +3,9 @@ package dev.ninetunnel.fuse;
 import dev.ninetunnel.client.DialectOps.Opened;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fuse.kernel.FuseException;
+import dev.ninetunnel.fuse.kernel.OpenFlags;
+import dev.ninetunnel.client.DialectOps;
+import dev.ninetunnel.wire.LeaseKinds;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -86,7 +89,7 @@ final class Handle {
     }
 
     private CompletableFuture<OpenFid> reopen(Attachment attachment, OpenFid before) {
-        return attachment.fid(inode).thenCompose(file -> open(attachment, file, flags)).thenApply(again -> {
+        return attachment.fid(inode).thenCompose(file -> open(attachment, inode, file, flags)).thenApply(again -> {
             synchronized (this) {
                 if (current.equals(before)) {
                     current = again;
@@ -101,12 +104,14 @@ final class Handle {
     /** Ends its fid, and tells what came of it. */
     CompletableFuture<Void> close() {
         OpenFid last = current;
+        inode.kept().closed(OpenFlags.writes(flags));
         return last.attachment.calls().clunk(last.fid);
     }
 
     /** Opens another fid for a file. */
-    static CompletableFuture<OpenFid> open(Attachment attachment, int file, int flags) {
-        return attachment.walk(file, List.of(), fid -> attachment.ops().open(fid, flags))
+    static CompletableFuture<OpenFid> open(Attachment attachment, Inode inode, int file, int flags) {
+        DialectOps ops = attachment.ops(LeaseKinds.ATTRIBUTES, inode.kept()::by);
+        return attachment.walk(file, List.of(), fid -> ops.open(fid, flags))
                 .thenApply(made -> OpenFid.of(attachment, made.fid(), made.answer()));
     }
 }

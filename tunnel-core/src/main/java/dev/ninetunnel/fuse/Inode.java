@@ -1,5 +1,6 @@
 package dev.ninetunnel.fuse;
 
+import dev.ninetunnel.fuse.lease.Kept;
 import dev.ninetunnel.wire.Qid;
 import dev.ninetunnel.wire.Text;
 import java.util.ArrayDeque;
@@ -12,6 +13,7 @@ final class Inode {
 
     private final long number;
     private final Qid qid;
+    private final Kept kept;
     private volatile Place place;
 
     /** A name in a directory. */
@@ -27,6 +29,7 @@ final class Inode {
     Inode(long number, Qid qid, Place place) {
         this.number = number;
         this.qid = qid;
+        this.kept = new Kept(number, qid.isDirectory());
         this.place = place;
     }
 
@@ -36,6 +39,11 @@ final class Inode {
 
     Qid qid() {
         return qid;
+    }
+
+    /** What the kernel may have kept of it. */
+    Kept kept() {
+        return kept;
     }
 
     /** Where it was last; null for the root, and for a file that has been removed. */

@@ -58,6 +58,11 @@ final class InodeTable {
         return known.inode;
     }
 
+    /** Whether the kernel was given a file by this number, and has not forgotten it. */
+    synchronized boolean knows(long number) {
+        return byNumber.containsKey(number);
+    }
+
     Inode root() {
         return get(ROOT);
     }

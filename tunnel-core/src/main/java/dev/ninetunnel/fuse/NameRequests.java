@@ -8,6 +8,8 @@ import dev.ninetunnel.fuse.kernel.FuseException;
 import dev.ninetunnel.fuse.kernel.FuseRequest;
 import dev.ninetunnel.fuse.kernel.OpenFlags;
 import dev.ninetunnel.fuse.kernel.Replies;
+import dev.ninetunnel.fuse.lease.Grant;
+import dev.ninetunnel.wire.LeaseKinds;
 import dev.ninetunnel.wire.Text;
 import dev.ninetunnel.wire.message.Rgetattr;
 import dev.ninetunnel.wire.message.Rmessage;
@@ -17,6 +19,7 @@ import dev.ninetunnel.wire.message.Ttmpfile;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Requests on names: to look them up, make and remove them. Each method starts one, and does not wait. */
 final class NameRequests {
@@ -37,27 +40,81 @@ final class NameRequests {
 
     /** FUSE_LOOKUP: {@code name}. */
     CompletableFuture<ByteBuf> lookup(FuseRequest r) {
-        return entry(r, inodes.get(r.node()), r.name());
+        return entry(r, inodes.get(r.node()), r.name()).exceptionallyCompose(failure -> {
+            if (FuseException.cause(failure) instanceof AbsentException absent && absent.nanos() > 0) {
+                ByteBuf out = Replies.buffer(AttributeWriter.ENTRY);
+                attributes.absent(out, absent.nanos());
+                return Replies.now(out);
+            }
+            return CompletableFuture.failedFuture(failure);
+        });
     }
 
     /** What the kernel gets of a file that it did not know, or made. */
     private CompletableFuture<ByteBuf> entry(FuseRequest r, Inode directory, Text name) {
         return remote.run(r.uid(), a -> find(a, directory, name)).thenApply(entry -> {
             ByteBuf out = Replies.buffer(AttributeWriter.ENTRY);
-            attributes.entry(out, entry.inode, entry.attributes);
+            write(out, entry);
             return out;
         });
     }
 
-    /** A file that the answer to come names to the kernel. */
-    record Entry(Inode inode, Rgetattr attributes) {}
+    private void write(ByteBuf out, Entry entry) {
+        attributes.entry(out, entry.inode, entry.attributes, entry.nameNanos(), entry.attributeNanos());
+    }
+
+    /**
+     * A file that the answer to come names to the kernel.
+     *
+     * @param names the lease by which its name may be kept, which was held when it was asked for; or null
+     * @param by the lease by which its attributes may be kept; or null
+     */
+    record Entry(Inode inode, Rgetattr attributes, Grant names, Grant by) {
+        long nameNanos() {
+            return names == null ? 0 : names.namesNanos();
+        }
+
+        long attributeNanos() {
+            return by == null ? 0 : by.attributesNanos();
+        }
+    }
+
+    /** A name is absent, by a lease on the names of its directory. */
+    private static final class AbsentException extends FuseException {
+        private static final long serialVersionUID = 1L;
+
+        private final transient Grant names;
+
+        AbsentException(Grant names) {
+            super(Errno.ENOENT);
+            this.names = names;
+        }
+
+        long nanos() {
+            return names.namesNanos();
+        }
+    }
 
     /** Walks to a file and asks what it is. */
     CompletableFuture<Entry> find(Attachment a, Inode directory, Text name) {
-        return a.fid(directory).thenCompose(fid -> a.walk(fid, List.of(name), a.ops()::attributes)).thenApply(file -> {
+        AtomicReference<Grant> by = new AtomicReference<>();
+        AtomicReference<Grant> absent = new AtomicReference<>();
+        AtomicReference<Grant> names = new AtomicReference<>();
+        return a.fid(directory).thenCompose(fid -> {
+            names.set(a.namesOf(directory, fid));
+            return a.walk(a.calls(LeaseKinds.NAMES, absent::set), fid, List.of(name),
+                    a.ops(LeaseKinds.ATTRIBUTES | LeaseKinds.NAMES, by::set)::attributes);
+        }).thenApply(file -> {
             Inode inode = inodes.found(directory, name, file.answer());
             a.keep(inode, file.fid());
-            return new Entry(inode, file.answer());
+            inode.kept().by(by.get());
+            return new Entry(inode, file.answer(), names.get(), by.get());
+        }).exceptionallyCompose(failure -> {
+            boolean isKnown = absent.get() != null && FuseException.errno(failure) == Errno.ENOENT.number();
+            if (isKnown) {
+                directory.kept().by(absent.get());
+            }
+            return CompletableFuture.failedFuture(isKnown ? new AbsentException(absent.get()) : failure);
         });
     }
 
@@ -106,9 +163,10 @@ final class NameRequests {
     }
 
     private ByteBuf opened(FuseRequest r, Entry entry, int flags, OpenFid open) {
+        entry.inode.kept().opened(OpenFlags.writes(flags));
         Handle handle = handles.add(new Handle(entry.inode, r.uid(), OpenFlags.wire(flags, false), null, open));
         ByteBuf out = Replies.buffer(AttributeWriter.ENTRY + FileRequests.OPENED);
-        attributes.entry(out, entry.inode, entry.attributes);
+        write(out, entry);
         FileRequests.opened(out, handle.number(), 0);
         return out;
     }
@@ -137,7 +195,7 @@ final class NameRequests {
         return a.ops().attributes(fid).thenApply(is -> {
             Inode inode = inodes.unnamed(is);
             a.keep(inode, fid);
-            return new Entry(inode, is);
+            return new Entry(inode, is, null, null);
         }).whenComplete((_, failure) -> {
             if (failure != null) {
                 a.calls().clunk(fid);

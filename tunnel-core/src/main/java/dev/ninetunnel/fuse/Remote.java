@@ -5,6 +5,7 @@ import dev.ninetunnel.client.NineClient;
 import dev.ninetunnel.client.RefusedException;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fuse.kernel.FuseException;
+import dev.ninetunnel.fuse.lease.Kernel;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -29,21 +30,28 @@ final class Remote {
 
     private final Supplier<CompletableFuture<NineClient>> dialler;
     private final Users users;
+    private final Kernel kernel;
     private CompletableFuture<Conversation> current;
     private int dataSize;
     private Inode root;
     private Runnable lost = () -> {};
     private boolean closed;
 
-    /** @param dialler connects to the server */
-    Remote(Supplier<CompletableFuture<NineClient>> dialler, Users users) {
+    /**
+     * Connected to nothing yet.
+     *
+     * @param dialler connects to the server
+     * @param kernel that may keep what the server grants leases on; null if it may not
+     */
+    Remote(Supplier<CompletableFuture<NineClient>> dialler, Users users, Kernel kernel) {
         this.dialler = dialler;
         this.users = users;
+        this.kernel = kernel;
     }
 
     /** Dials for the first time, and once only. */
     CompletableFuture<Attachment> connect() {
-        CompletableFuture<Conversation> first = dialler.get().thenApply(Conversation::new);
+        CompletableFuture<Conversation> first = dialler.get().thenApply(client -> new Conversation(client, kernel));
         synchronized (this) {
             current = first;
         }
@@ -144,7 +152,7 @@ final class Remote {
         dialler.get().thenApply(this::fitting).whenComplete((client, failure) -> {
             if (failure == null) {
                 LOG.info("the server answers again");
-                next.complete(new Conversation(client));
+                next.complete(new Conversation(client, kernel));
             } else {
                 LOG.debug("the server does not answer", failure);
                 Executor later = CompletableFuture.delayedExecutor(wait, TimeUnit.MILLISECONDS);
@@ -187,12 +195,25 @@ final class Remote {
         return closed;
     }
 
+    /** The kernel has forgotten what it knew of the attributes of a file; it may have had something only by leases. */
+    CompletableFuture<Void> forgetAttributes(Inode inode) {
+        if (kernel == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        CompletableFuture<Void> told = new CompletableFuture<>();
+        kernel.forgetAttributes(inode.number(), () -> told.complete(null));
+        return told;
+    }
+
     /** It is unmounted. */
     void close() {
         CompletableFuture<Conversation> now;
         synchronized (this) {
             closed = true;
             now = current;
+        }
+        if (kernel != null) {
+            kernel.close();
         }
         now.whenComplete((conversation, _) -> {
             if (conversation != null) {

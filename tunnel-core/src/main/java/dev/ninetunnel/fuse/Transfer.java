@@ -1,5 +1,6 @@
 package dev.ninetunnel.fuse;
 
+import dev.ninetunnel.client.FidCalls;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fuse.kernel.FuseException;
 import dev.ninetunnel.fuse.kernel.Replies;
@@ -13,20 +14,21 @@ import java.util.concurrent.CompletableFuture;
 /**
  * Data of an open file on their way, in several messages where one does not carry all that the kernel asks for. Nothing here waits.
  *
+ * @param calls by which requests are sent
  * @param most bytes that the server takes at a time
  */
-record Transfer(Attachment attachment, int fid, int most) {
+record Transfer(FidCalls calls, int fid, int most) {
     /** Fewer bytes than asked for are what there is. */
     CompletableFuture<ByteBuf> read(long offset, int size) {
         return size <= most
                 // Handed on without a copy.
-                ? attachment.calls().ask(new Tread(fid, offset, size), reply -> ((Rread) reply).data().retainedSlice())
+                ? calls.ask(new Tread(fid, offset, size), reply -> ((Rread) reply).data().retainedSlice())
                 : gather(Replies.buffer(size), offset, size);
     }
 
     private CompletableFuture<ByteBuf> gather(ByteBuf into, long offset, int size) {
         int asked = Math.min(most, size - into.readableBytes());
-        return attachment.calls().ask(new Tread(fid, offset + into.readableBytes(), asked), reply -> {
+        return calls.ask(new Tread(fid, offset + into.readableBytes(), asked), reply -> {
             ByteBuf data = ((Rread) reply).data();
             int got = data.readableBytes();
             into.writeBytes(data);
@@ -48,7 +50,7 @@ record Transfer(Attachment attachment, int fid, int most) {
     private CompletableFuture<Integer> write(long offset, ByteBuf data, int done) {
         int length = Math.min(most, data.readableBytes() - done);
         Twrite request = new Twrite(fid, offset + done, data.slice(data.readerIndex() + done, length));
-        return attachment.calls().ask(request, reply -> ((Rwrite) reply).count()).thenCompose(written -> {
+        return calls.ask(request, reply -> ((Rwrite) reply).count()).thenCompose(written -> {
             int all = done + written;
             if (written <= 0 && length > 0) {
                 return done > 0

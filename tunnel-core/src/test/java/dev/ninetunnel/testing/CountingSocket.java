@@ -1,6 +1,5 @@
 package dev.ninetunnel.testing;
 
-import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.FrameDecoder;
 import dev.ninetunnel.wire.MessageType;
 import io.netty.buffer.ByteBuf;
@@ -69,7 +68,7 @@ public final class CountingSocket implements AutoCloseable {
                 bytes.flip();
                 frames.writeInbound(Unpooled.copiedBuffer(bytes));
                 for (ByteBuf frame = frames.readInbound(); frame != null; frame = frames.readInbound()) {
-                    counts.merge(MessageType.of(Frame.type(frame)), 1, Integer::sum);
+                    counts.merge(MessageType.withLeases(frame), 1, Integer::sum);
                     frame.release();
                 }
                 while (bytes.hasRemaining()) {

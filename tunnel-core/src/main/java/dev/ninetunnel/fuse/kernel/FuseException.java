@@ -6,7 +6,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 
 /** A request of the kernel fails, with the number that the program gets. Unchecked, for it passes through futures. */
-public final class FuseException extends RuntimeException {
+public class FuseException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /** From here on, the kernel has numbers for itself ({@code linux/errno.h}: ERESTARTSYS). */

@@ -8,6 +8,8 @@ public final class Negotiation {
     /** The version that is spoken; the kernel may speak a newer one, and keeps to this. */
     private static final int MAJOR = 7;
     private static final int MINOR = 31;
+    /** Linux 6.16. */
+    private static final int FIRST_WITH_EPOCHS = 44;
     public static final int PAGE = 4096;
     /** The most that the kernel hands over at a time, in pages of a MiB. */
     private static final int MOST_DATA = 1 << 20;
@@ -29,6 +31,7 @@ public final class Negotiation {
 
     private final int data;
     private final boolean locks;
+    private volatile int kernelMinor;
 
     /**
      * What a server can do.
@@ -39,6 +42,11 @@ public final class Negotiation {
     public Negotiation(int bytes, boolean locks) {
         this.data = Math.min(MOST_DATA, bytes & -PAGE);
         this.locks = locks;
+    }
+
+    /** Whether the kernel can be told in one notice that it may not keep any names ({@code FUSE_NOTIFY_INC_EPOCH}). */
+    public boolean hasEpochs() {
+        return kernelMinor >= FIRST_WITH_EPOCHS;
     }
 
     /** The most bytes of a read or write; a multiple of a page. */
@@ -65,6 +73,7 @@ public final class Negotiation {
         if (major != MAJOR || minor < MINOR) {
             throw new FuseException(Errno.EPROTO);
         }
+        kernelMinor = minor;
         int readAhead = asked.readIntLE();
         int offered = asked.readIntLE();
         return Replies.buffer(64).writeIntLE(MAJOR).writeIntLE(MINOR).writeIntLE(readAhead)

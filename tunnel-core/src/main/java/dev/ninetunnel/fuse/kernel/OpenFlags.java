@@ -16,6 +16,11 @@ public final class OpenFlags {
         return (flags & EXCLUSIVE) != 0;
     }
 
+    /** Whether what is opened may be written. */
+    public static boolean writes(int flags) {
+        return (flags & ACCESS_MODE) != 0;
+    }
+
     public static boolean appends(int flags) {
         return (flags & APPEND) != 0;
     }

@@ -1,0 +1,98 @@
+package dev.ninetunnel.fuse.lease;
+
+import dev.ninetunnel.wire.LeaseKinds;
+import java.time.Duration;
+
+/** What the kernel may have kept of one file or directory, and by which lease. Any thread. */
+public final class Kept {
+    private static final long ASK_AGAIN = Duration.ofSeconds(1).toNanos();
+
+    private final long node;
+    private final int contents;
+    private Grant grant;
+    private int open;
+    private int writers;
+    /** Whether it may have something that it has read while no lease was held on it. */
+    private boolean unsure = true;
+    private long namesAsked = Long.MIN_VALUE;
+
+    /**
+     * Of a file that the kernel has not heard of.
+     *
+     * @param node its number
+     */
+    public Kept(long node, boolean directory) {
+        this.node = node;
+        this.contents = directory ? LeaseKinds.NAMES : LeaseKinds.DATA;
+    }
+
+    long node() {
+        return node;
+    }
+
+    /** It is covered by this from now on; nothing changes by null. */
+    public synchronized void by(Grant granted) {
+        if (granted != null && !granted.isBroken()) {
+            granted.isOn(this);
+            grant = granted;
+        }
+    }
+
+    /** The lease on the names in this directory, if there is one; or null. */
+    public synchronized Grant names() {
+        return grant != null && grant.isGoodFor(LeaseKinds.NAMES) ? grant : null;
+    }
+
+    /** Whether a lease on names is worth asking for now: not just after it was. */
+    public synchronized boolean mayAskForNames(long now) {
+        boolean may = namesAsked == Long.MIN_VALUE || now - namesAsked > ASK_AGAIN;
+        if (may) {
+            namesAsked = now;
+        }
+        return may;
+    }
+
+    /** Whether a lease on data may be asked for: not while a program here writes, whose pages a notice would wait for (rule 34). */
+    public synchronized boolean mayLeaseData() {
+        return writers == 0;
+    }
+
+    /**
+     * It is being opened. Returns whether the kernel may go on with what it has read of it before; if not, it is to drop that.
+     */
+    public synchronized boolean opened(boolean writes) {
+        open++;
+        writers += writes ? 1 : 0;
+        boolean good = writers == 0 && !unsure && grant != null && grant.isGoodFor(contents);
+        unsure = writers > 0;
+        return good;
+    }
+
+    /** It is closed, as often as it was opened. */
+    public synchronized void closed(boolean wrote) {
+        open--;
+        writers -= wrote ? 1 : 0;
+    }
+
+    /** Something of its contents is about to be taken up by the kernel, read by this lease, or by none if it is null. */
+    public synchronized void read(Grant by) {
+        by(by);
+        unsure |= by == null || !by.isGoodFor(contents);
+    }
+
+    /** Whether the kernel may keep what it reads of it. */
+    public synchronized boolean isCovered() {
+        return grant != null && grant.isGoodFor(contents);
+    }
+
+    /** The lease is broken. Returns whether a notice may drop the contents, too; else they go when it is opened next. */
+    synchronized boolean drop() {
+        unsure = true;
+        return writers == 0;
+    }
+
+    /** Whether programs may look at its contents without asking, by a mapping, so that they have to be dropped when they lapse. */
+    synchronized boolean showsData() {
+        return open > 0 && writers == 0 && grant != null && grant.holds(LeaseKinds.DATA);
+    }
+}
