@@ -37,6 +37,7 @@ import dev.ninetunnel.wire.message.Tclunk;
 import dev.ninetunnel.wire.message.Tflush;
 import dev.ninetunnel.wire.message.Tgetattr;
 import dev.ninetunnel.wire.message.Tlcreate;
+import dev.ninetunnel.wire.message.Tlist;
 import dev.ninetunnel.wire.message.Tlopen;
 import dev.ninetunnel.wire.message.Tmessage;
 import dev.ninetunnel.wire.message.Tread;
@@ -252,6 +253,20 @@ class UpstreamTest {
         up.reply(new Rattach(ROOT));
         assertThat(attaching.join()).isEqualTo(new Rattach(ROOT));
         return up;
+    }
+
+    @Test
+    @DisplayName("a server that is exported further is not sent what is of leases")
+    void noLeases() throws IOException {
+        try (Far far = new Far(upstream("", address()))) {
+            far.hello();
+            loop.submit(() -> far.role.takeRecalls((lease, lost, givenUp) -> givenUp.run())).syncUninterruptibly();
+            try (Upstream up = attached(far, 3, 65536)) {
+                assertThat(far.ask(new Tlist(3, Text.EMPTY, 0, 4096, 0, List.of()))).isEqualTo(new Rlerror(95));
+                far.send(18, new Tgetattr(3, 0));
+                assertThat(up.receive()).isEqualTo(new Tgetattr(3, 0));
+            }
+        }
     }
 
     @Test
