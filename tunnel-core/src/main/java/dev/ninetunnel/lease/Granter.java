@@ -32,6 +32,8 @@ public final class Granter {
     private static final long DRIFT_PER_MILLION = 1000;
     /** By how much a timer may be late, on either side. */
     private static final Duration GRAIN = Duration.ofMillis(40);
+    /** Which part of the room for leases is kept free. */
+    private static final int ROOM = 8;
 
     private final EventExecutor owner;
     private final ChangeWatch watch;
@@ -116,13 +118,7 @@ public final class Granter {
             return;
         }
         ended.add(holder);
-        for (Lease lease : holder.leases) {
-            if (!lease.recalled) {
-                lease.recalled = true;
-                lease.recalledAt = now();
-                recalled.add(lease);
-            }
-        }
+        holder.leases.stream().filter(lease -> !lease.recalled).forEach(this::markRecalled);
         arm();
     }
 
@@ -145,20 +141,32 @@ public final class Granter {
 
     /** Somebody is about to read of a file, and wants these kinds of leases with what it reads. */
     public Ask ask(Holder holder, Object attach, FileId id, int want) {
-        return ask(holder, attach, id, want, true);
+        Ask ask = begin(holder, attach, id, want);
+        keepRoom(holder);
+        return ask;
     }
 
-    /** The same for one file of many that are read at once: where there is no room for its lease, no other is asked back for it. */
-    public Ask askIfRoom(Holder holder, Object attach, FileId id, int want) {
-        return ask(holder, attach, id, want, false);
+    /**
+     * The same for several files that are read at once.
+     *
+     * @param files with nulls for those that are not read
+     * @return with nulls for these
+     */
+    public List<Ask> askAll(Holder holder, Object attach, List<FileId> files, int want) {
+        List<Ask> asks = new ArrayList<>(files.size());
+        for (FileId id : files) {
+            asks.add(id == null ? null : begin(holder, attach, id, want));
+        }
+        keepRoom(holder);
+        return asks;
     }
 
-    private Ask ask(Holder holder, Object attach, FileId id, int want, boolean makesRoom) {
+    private Ask begin(Holder holder, Object attach, FileId id, int want) {
         Inode inode = inode(id);
         inode.asks++;
         Ask ask = new Ask(holder, attach, inode, want & kindsOf(id), watch);
         if (on(Rule.REGISTER_BEFORE_READ)) {
-            register(ask, makesRoom);
+            register(ask);
         }
         return ask;
     }
@@ -172,22 +180,27 @@ public final class Granter {
         };
     }
 
-    private void register(Ask ask, boolean makesRoom) {
+    private void register(Ask ask) {
         if (ask.want == 0 || !mayGrant(ask.holder, ask.inode)) {
             return;
         }
         Lease lease = ask.inode.of(ask.holder, ask.attach);
         if (lease == null) {
-            if (!hasRoom(ask.holder, makesRoom)) {
+            if (!hasRoom(ask.holder)) {
                 return;
             }
             lease = new Lease(ask.holder, ask.attach, ask.inode, ask.holder.nextNumber());
             ask.inode.leases.add(lease);
-            ask.holder.leases.add(lease);
-            leases.add(lease);
         }
+        isNewest(lease.holder.leases, lease);
+        isNewest(leases, lease);
         lease.kinds |= ask.want;
         ask.lease = lease;
+    }
+
+    private static void isNewest(Set<Lease> of, Lease lease) {
+        of.remove(lease);
+        of.add(lease);
     }
 
     private boolean mayGrant(Holder holder, Inode inode) {
@@ -195,24 +208,27 @@ public final class Granter {
         return !changing && !holder.ended && holder.silent == 0 && !inode.isRecalledFrom(holder);
     }
 
-    /** Whether there is room for one more; where there is none, the oldest may be asked back. */
-    private boolean hasRoom(Holder holder, boolean makesRoom) {
-        boolean hasMost = holder.leases.size() >= mostOfHolder;
-        if (!hasMost && leases.size() < most) {
-            return true;
-        }
-        if (makesRoom) {
-            recallOldest(hasMost ? holder.leases : leases);
-        }
-        return false;
+    private boolean hasRoom(Holder holder) {
+        return holder.leases.size() < mostOfHolder && leases.size() < most;
     }
 
-    private void recallOldest(Collection<Lease> of) {
-        for (Lease lease : of) {
-            if (!lease.recalled) {
-                recall(lease);
-                return;
-            }
+    /**
+     * Asks the oldest back where little room is left, so that there is some for what is read next. Who has more than would make
+     * room for all gives up its own, and nobody has to for it.
+     */
+    private void keepRoom(Holder holder) {
+        int had = holder.leases.size() - holder.recalled;
+        recallOldest(holder.leases, had - (mostOfHolder - room(mostOfHolder)));
+        recallOldest(had > room(most) ? holder.leases : leases, leases.size() - recalled.size() - (most - room(most)));
+    }
+
+    private static int room(int most) {
+        return Math.max(1, most / ROOM);
+    }
+
+    private void recallOldest(Collection<Lease> of, int count) {
+        if (count > 0) {
+            of.stream().filter(lease -> !lease.recalled).limit(count).toList().forEach(this::recall);
         }
     }
 
@@ -225,7 +241,7 @@ public final class Granter {
     public Grant answer(Ask ask, int kinds) {
         Inode inode = ask.inode;
         if (!on(Rule.REGISTER_BEFORE_READ)) {
-            register(ask, true);
+            register(ask);
         }
         Look seen = ask.seen();
         if (on(Rule.SEEN_MEANS_NOTICED) && seen != null && inode.known != null && !seen.equals(inode.known)) {
@@ -466,12 +482,17 @@ public final class Granter {
         if (lease.recalled) {
             return;
         }
-        lease.recalled = true;
-        lease.recalledAt = now();
-        recalled.add(lease);
+        markRecalled(lease);
         recalls++;
         lease.holder.recalls.take(lease.number, lease.kinds, () -> given(lease));
         arm();
+    }
+
+    private void markRecalled(Lease lease) {
+        lease.recalled = true;
+        lease.recalledAt = now();
+        lease.holder.recalled++;
+        recalled.add(lease);
     }
 
     private void given(Lease lease) {
@@ -483,7 +504,7 @@ public final class Granter {
         if (leases.remove(lease)) {
             lease.inode.leases.remove(lease);
             lease.holder.leases.remove(lease);
-            recalled.remove(lease);
+            lease.holder.recalled -= recalled.remove(lease) ? 1 : 0;
             if (lease.taken) {
                 lease.holder.silent--;
             }

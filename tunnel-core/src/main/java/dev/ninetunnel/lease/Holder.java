@@ -10,6 +10,8 @@ public final class Holder {
     /** How long the granter waits for it, in nanoseconds. */
     final long patience;
     final Set<Lease> leases = new LinkedHashSet<>();
+    /** How many of them have been asked back. */
+    int recalled;
     /** When its last request came. */
     long heard;
     boolean ended;

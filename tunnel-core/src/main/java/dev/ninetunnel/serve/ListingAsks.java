@@ -40,11 +40,9 @@ final class ListingAsks {
 
     /** How each of these is looked at; null for what is not to be, as it cannot be leased now. */
     List<ListedDirectory.Sight> ofEntries(List<FileId> ids) {
-        entries = new ArrayList<>(ids.size());
+        entries = granter.askAll(holder, attach, ids, WANTED);
         List<ListedDirectory.Sight> sights = new ArrayList<>(ids.size());
-        for (FileId id : ids) {
-            Ask ask = id == null ? null : granter.askIfRoom(holder, attach, id, WANTED);
-            entries.add(ask);
+        for (Ask ask : entries) {
             sights.add(ask != null && ask.isRegistered() ? ask::look : null);
         }
         return sights;

@@ -8,6 +8,7 @@ import dev.ninetunnel.lease.Bench.Writing;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -252,21 +253,54 @@ class GranterTest {
         }
     }
 
+    private static String[] write(Bench bench, int files) throws IOException {
+        String[] names = new String[files];
+        for (int i = 0; i < files; i++) {
+            names[i] = "f" + i;
+            bench.write(names[i], "content");
+        }
+        return names;
+    }
+
     @Test
-    @DisplayName("a full table asks the oldest back, and takes no more meanwhile")
+    @DisplayName("where an eighth of the room is left, the oldest are asked back, and where none is left, nothing is leased")
     void full() throws IOException {
-        try (Bench bench = new Bench(folder, ALL, 2, 2)) {
-            bench.write("h", "third");
+        try (Bench bench = new Bench(folder, ALL, 100, 16)) {
+            String[] names = write(bench, 17);
             TestHolder h1 = bench.holder("h1").deaf();
-            h1.read("f");
-            h1.read("g");
-            h1.read("h");
-            assertThat(bench.files(h1)).containsExactlyInAnyOrder("f", "g");
+            for (String name : names) {
+                h1.read(name);
+            }
+            assertThat(h1.unheard).as("asked back").hasSize(2);
+            assertThat(bench.files(h1)).containsExactlyInAnyOrder(Arrays.copyOf(names, 16));
             h1.hear();
-            assertThat(bench.files(h1)).containsExactly("g");
-            h1.read("h");
-            assertThat(bench.files(h1)).containsExactlyInAnyOrder("g", "h");
-            assertThat(bench.granter.leases()).isEqualTo(2);
+            assertThat(bench.files(h1)).containsExactlyInAnyOrder(Arrays.copyOfRange(names, 2, 16));
+            h1.read("f16");
+            assertThat(bench.files(h1)).containsExactlyInAnyOrder(Arrays.copyOfRange(names, 3, 17));
+            h1.read("f3");
+            h1.read("f0");
+            assertThat(bench.files(h1)).as("what was asked for again is not old").contains("f3").doesNotContain("f4");
+        }
+    }
+
+    @Test
+    @DisplayName("who has more than its part of all leases makes room by its own; for a newcomer, the oldest of all are asked back")
+    void fullOfAll() throws IOException {
+        try (Bench bench = new Bench(folder, ALL, 16, 16)) {
+            String[] names = write(bench, 14);
+            TestHolder h1 = bench.holder("h1");
+            TestHolder h2 = bench.holder("h2");
+            for (int i = 0; i < 4; i++) {
+                h1.read(names[i]);
+            }
+            for (String name : names) {
+                h2.read(name);
+            }
+            assertThat(bench.files(h1)).hasSize(4);
+            assertThat(bench.files(h2)).containsExactlyInAnyOrder(Arrays.copyOfRange(names, 4, 14));
+            bench.holder("h3").read("f0");
+            assertThat(bench.files(h1)).hasSize(3);
+            assertThat(bench.files(h2)).hasSize(10);
         }
     }
 
