@@ -20,6 +20,7 @@ import java.util.function.BiConsumer;
  * then asks for itself, and goes on with the same cookies.
  */
 final class DirectoryLoad {
+    private static final Text HERE = Text.of(".");
     private static final int MOST_ENTRIES = 1 << 16;
 
     /** A Treaddir that waits for entries. */
@@ -200,7 +201,7 @@ final class DirectoryLoad {
             long number = reply.getLongLE(reply.readerIndex() + Rlist.GRANT_AT + 1);
             boolean isLast = reply.getByte(reply.readerIndex() + Rlist.MORE_AT) == 0;
             List<Entries.Entry> entries = entries(reply);
-            if (offset == 0 && !isOf(entries)) {
+            if (offset == 0 && !isOf(entries, got, number)) {
                 throw new MalformedMessageException("the entries are of another directory than was asked for");
             }
             boolean kept = isKept() && !isBroken(number) && mayKeep(got, number, offset);
@@ -212,7 +213,7 @@ final class DirectoryLoad {
             Listing into = offset == 0 ? new Listing() : listing;
             boolean whole = entries.stream().allMatch(entry -> into.add(reply, entry.at(), entry.listed().entry()));
             if (!kept || !whole) {
-                over(!isKept());
+                over(whole);
                 return into;
             }
             listing = into;
@@ -221,10 +222,13 @@ final class DirectoryLoad {
             return into;
         }
 
-        /** Whether "." among them is this directory. */
-        private boolean isOf(List<Entries.Entry> entries) {
-            return entries.stream().map(entry -> entry.listed().entry())
-                    .anyMatch(entry -> entry.name().equals(Text.of(".")) && entry.qid().path() == qid.path());
+        /** Whether they are those of this directory: a name may lead elsewhere by now, as "." among them, or the lease, tells. */
+        private boolean isOf(List<Entries.Entry> entries, int got, long number) {
+            boolean isThere = from.far == null ? from.steps.isEmpty() && !from.base.failed : !from.far.failed;
+            boolean isSure = child.isEmpty() && isThere;
+            boolean isLeased = name.lease != null && got != 0 && name.lease.live && name.lease.number == number;
+            return isSure || isLeased || entries.stream().map(entry -> entry.listed().entry())
+                    .anyMatch(entry -> entry.name().equals(HERE) && entry.qid().path() == qid.path());
         }
 
         private void goOn(boolean isLast, boolean isEmpty) {

@@ -2,6 +2,7 @@ package dev.ninetunnel.cache;
 
 import dev.ninetunnel.cache.known.AheadBudget;
 import dev.ninetunnel.cache.known.Listing;
+import dev.ninetunnel.cache.known.ReadingOrder;
 import dev.ninetunnel.cache.port.Pending;
 import dev.ninetunnel.wire.LeaseKinds;
 import dev.ninetunnel.wire.MalformedMessageException;
@@ -12,19 +13,21 @@ import dev.ninetunnel.wire.message.Rlist;
 import dev.ninetunnel.wire.message.Tlist;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * Small files that are asked for with their content before the local client reads them, because it reads one after the other as
- * their directory tells them. How many bytes doubles whenever the client has to wait all the same, and halves when it reads
- * another one.
+ * Small files that are asked for with their content before the local client reads them, because it reads one after the other, as
+ * their directory tells them or by name. How many bytes doubles whenever the client has to wait all the same, and halves when it
+ * reads another one. They come as their directory tells them.
  */
 final class FilesAhead {
     /** So many in a row begin to be followed by what is asked ahead. */
     private static final int MOST_ALONE = 2;
     private static final int FIRST_WINDOW = 64 << 10;
-    /** So many files may be left out, such as empty ones. */
-    private static final int MOST_LEFT_OUT = 4;
 
     private final CachedClient client;
     private final TreesAhead trees;
@@ -34,9 +37,12 @@ final class FilesAhead {
     private Lease directory;
     private Listing listing;
     private List<Text> files = List.of();
-    /** The file that is read, and the one behind the last that was asked for. */
-    private int at;
+    private ReadingOrder order = new ReadingOrder(List.of());
+    /** Behind the last that was asked for. */
     private int next;
+    /** What was asked for and is not read, in bytes. */
+    private final Map<Text, Long> unread = new HashMap<>();
+    private long unreadBytes;
     private int inRow;
     private int window;
 
@@ -51,46 +57,35 @@ final class FilesAhead {
         if (file == null || file.directory().listing() == null) {
             return;
         }
-        if (file.directory() == directory && at >= 0 && files.get(at).equals(file.name())) {
+        if (file.directory() != directory || directory.listing() != listing) {
+            enter(file.directory());
+        }
+        if (file.name().equals(order.last())) {
             return;
         }
-        boolean goesOn = comesTo(file);
+        boolean goesOn = order.comesTo(file.name());
         inRow = goesOn ? inRow + 1 : 1;
-        if (!isKnown && coming.stream().noneMatch(one -> one.isOf(file))) {
-            next = at + 1;
-        }
         if (!goesOn) {
             window /= 2;
         } else if (!isKnown && inRow >= MOST_ALONE) {
             window = Math.clamp(2L * window, FIRST_WINDOW, AheadBudget.MOST);
         }
+        Long size = unread.remove(file.name());
+        unreadBytes -= size == null ? 0 : size;
         client.readsFiles = window > 0;
         if (inRow >= MOST_ALONE) {
             fill();
         }
     }
 
-    /** Whether this file comes next. */
-    private boolean comesTo(LocalFid.Step file) {
-        boolean isSame = file.directory() == directory && directory.listing() == listing;
-        if (!isSame) {
-            directory = file.directory();
-            listing = directory.listing();
-            files = listing.files();
-            at = -1;
-            next = 0;
-        }
-        int before = at;
-        for (int i = at + 1; i < files.size() && i <= before + 1 + MOST_LEFT_OUT; i++) {
-            if (files.get(i).equals(file.name())) {
-                at = i;
-                next = Math.max(next, i + 1);
-                return true;
-            }
-        }
-        at = files.indexOf(file.name());
-        next = at + 1;
-        return false;
+    private void enter(Lease other) {
+        directory = other;
+        listing = other.listing();
+        files = listing.files();
+        order = new ReadingOrder(files);
+        next = 0;
+        unread.clear();
+        unreadBytes = 0;
     }
 
     /** Has a Tread wait for the content of its file, if that is on its way and may be kept (rule 11). */
@@ -108,11 +103,7 @@ final class FilesAhead {
 
     private void fill() {
         LocalFid fid = trees.fid(directory);
-        long wanted = 0;
-        for (int i = at + 1; i < next; i++) {
-            wanted += Math.max(0, size(i));
-        }
-        while (fid != null && wanted < window) {
+        while (fid != null && unreadBytes < window) {
             while (next < files.size() && size(next) < 0) {
                 next++;
             }
@@ -121,16 +112,23 @@ final class FilesAhead {
             }
             int from = next;
             long bytes = 0;
+            long content = 0;
             int most = client.far.mostEntries();
-            while (next < files.size() && wanted + bytes < window && bytes + cost(next) <= most) {
+            while (next < files.size() && unreadBytes + content < window && bytes + cost(next) <= most) {
                 bytes += cost(next);
+                content += Math.max(0, size(next));
                 next++;
             }
             if (!ask(fid, from, bytes)) {
                 next = from;
                 return;
             }
-            wanted += bytes;
+            for (int i = from; i < next; i++) {
+                if (size(i) > 0) {
+                    unread.put(files.get(i), size(i));
+                }
+            }
+            unreadBytes += content;
         }
     }
 
@@ -141,7 +139,8 @@ final class FilesAhead {
             return -1;
         }
         long size = ReadRequests.size(name.lease.attributes());
-        boolean isKnown = Lease.answers(name.lease, LeaseKinds.DATA) && name.lease.contents().covers(0, 1);
+        boolean isKnown = files.get(index).equals(order.last()) || (Lease.answers(name.lease, LeaseKinds.DATA)
+                && name.lease.contents().covers(0, 1));
         int most = Math.min(Entries.MOST_CONTENT, client.far.mostEntries() / 2);
         return size > 0 && size <= most && !isKnown ? size : -1;
     }
@@ -194,7 +193,9 @@ final class FilesAhead {
         ByteBuf take(MessageType type, ByteBuf reply, int none, long nothing) {
             try {
                 if (type == MessageType.RLIST && isKept() && of.live && says(reply)) {
-                    keep(of, entries(reply), reply);
+                    List<Entry> entries = entries(reply);
+                    keep(of, entries, reply);
+                    seek(entries);
                 }
             } catch (MalformedMessageException e) {
                 window = 0;
@@ -203,6 +204,16 @@ final class FilesAhead {
             }
             over();
             return null;
+        }
+
+        /** The far side may tell fewer at a time: the rest is asked for again. */
+        private void seek(List<Entry> entries) {
+            Set<Text> told = entries.stream().map(entry -> entry.listed().entry().name()).collect(Collectors.toSet());
+            boolean isStill = of == directory && of.listing() == listing;
+            Text first = names.stream().filter(name -> !told.contains(name)).findFirst().orElse(null);
+            if (isStill && first != null && told.contains(names.getFirst())) {
+                next = Math.min(next, files.indexOf(first));
+            }
         }
 
         private boolean says(ByteBuf reply) {

@@ -116,7 +116,12 @@ class CachedFilesTest {
     }
 
     private static List<String> list(RemoteFiles files) throws IOException {
-        return files.list(RemotePath.of("")).stream().map(RemoteEntry::name).map(Object::toString).sorted().toList();
+        return list(files, "");
+    }
+
+    private static List<String> list(RemoteFiles files, String directory) throws IOException {
+        return files.list(RemotePath.of(directory)).stream().map(RemoteEntry::name).map(Object::toString).sorted()
+                .toList();
     }
 
     @Test
@@ -137,6 +142,39 @@ class CachedFilesTest {
             }
             assertThat(messages() - before).isZero();
             assertThat(pair.north().status().peers().getFirst().cache().orElseThrow().hits()).isPositive();
+        }
+    }
+
+    @Test
+    @DisplayName("a tree of 100 files that is gone through, each looked at and read, costs fewer messages than files, and none again")
+    void tree() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            Path directory = Files.createDirectory(south.resolve("d" + i));
+            for (int j = 0; j < 10; j++) {
+                Files.writeString(directory.resolve("f" + j), "file " + j + " of " + i);
+            }
+        }
+        try (RemoteFiles files = north()) {
+            long before = messages();
+            goThrough(files);
+            assertThat(messages() - before).isLessThan(100);
+            before = messages();
+            goThrough(files);
+            assertThat(messages() - before).as("but for signs of life").isLessThan(10);
+            Files.writeString(south.resolve("d7").resolve("f7"), "new");
+            await().atMost(PATIENCE).until(() -> read(files, "d7/f7").equals("new"));
+            Files.createFile(south.resolve("d8").resolve("new"));
+            await().atMost(PATIENCE).until(() -> list(files, "d8").size() == 11);
+        }
+    }
+
+    private static void goThrough(RemoteFiles files) throws IOException {
+        for (String directory : list(files, "")) {
+            for (String name : list(files, directory)) {
+                String path = directory + "/" + name;
+                assertThat(files.status(RemotePath.of(path)).size()).isPositive();
+                assertThat(read(files, path)).isEqualTo("file %s of %s", name.substring(1), directory.substring(1));
+            }
         }
     }
 
