@@ -57,19 +57,30 @@ abstract class Ask implements Asked {
     public final ByteBuf answered(MessageType type, ByteBuf reply, int got, long lease) {
         holder.heard(at);
         over();
-        return take(type, reply, got, lease);
+        try {
+            return take(type, reply, got, lease);
+        } finally {
+            release();
+        }
     }
 
     @Override
     public final void lost() {
         over();
         gone();
+        release();
     }
 
     private void over() {
         holder.remove(this);
         if (inode != null) {
             inode.asks.remove(this);
+        }
+    }
+
+    /** The inode is not forgotten before what the answer tells of it is kept, or it would be found by nobody. */
+    private void release() {
+        if (inode != null) {
             holder.release(inode);
         }
     }

@@ -14,15 +14,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.wire.Qid;
 import dev.ninetunnel.wire.Text;
+import dev.ninetunnel.wire.message.DirectoryEntry;
+import dev.ninetunnel.wire.message.ListedEntry;
 import dev.ninetunnel.wire.message.Rclunk;
 import dev.ninetunnel.wire.message.Rcopyrange;
 import dev.ninetunnel.wire.message.Rfallocate;
 import dev.ninetunnel.wire.message.Rgetattr;
 import dev.ninetunnel.wire.message.Rlcreate;
 import dev.ninetunnel.wire.message.Rlerror;
+import dev.ninetunnel.wire.message.Rlist;
+import dev.ninetunnel.wire.message.Rlopen;
 import dev.ninetunnel.wire.message.Rmessage;
 import dev.ninetunnel.wire.message.Rmkdir;
 import dev.ninetunnel.wire.message.Rread;
+import dev.ninetunnel.wire.message.Rreaddir;
 import dev.ninetunnel.wire.message.Rremove;
 import dev.ninetunnel.wire.message.Rrename;
 import dev.ninetunnel.wire.message.Rrenameat2;
@@ -35,9 +40,12 @@ import dev.ninetunnel.wire.message.Tcopyrange;
 import dev.ninetunnel.wire.message.Tfallocate;
 import dev.ninetunnel.wire.message.Tgetattr;
 import dev.ninetunnel.wire.message.Tlcreate;
+import dev.ninetunnel.wire.message.Tlist;
+import dev.ninetunnel.wire.message.Tlopen;
 import dev.ninetunnel.wire.message.Tmessage;
 import dev.ninetunnel.wire.message.Tmkdir;
 import dev.ninetunnel.wire.message.Tread;
+import dev.ninetunnel.wire.message.Treaddir;
 import dev.ninetunnel.wire.message.Tremove;
 import dev.ninetunnel.wire.message.Trename;
 import dev.ninetunnel.wire.message.Trenameat2;
@@ -45,7 +53,10 @@ import dev.ninetunnel.wire.message.Tsymlink;
 import dev.ninetunnel.wire.message.Ttmpfile;
 import dev.ninetunnel.wire.message.Tunlinkat;
 import dev.ninetunnel.wire.message.Twalk;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -79,8 +90,13 @@ class ChangesTest {
     }
 
     private static void isAskedFor(Stage stage, Stage.Client client, Tmessage request) {
+        isAskedFor(stage, client, request, request.getClass());
+    }
+
+    private static void isAskedFor(Stage stage, Stage.Client client, Tmessage request,
+            Class<? extends Tmessage> asked) {
         client.send(6, request);
-        stage.next(request.getClass());
+        stage.next(asked);
         List.copyOf(stage.asked).forEach(Stage.Asking::lose);
     }
 
@@ -273,5 +289,35 @@ class ChangesTest {
             assertThat(client.here(read(2), Rread.class)).isEqualTo(data("g"));
             isAskedFor(stage, client, walk(3, 8, "none"));
         }
+    }
+
+    @Test
+    @DisplayName("a directory that was listed when nothing else was known of it is forgotten like any other by a change in it")
+    void listedFromNothing() {
+        try (Stage stage = new Stage()) {
+            Stage.Client client = stage.attached();
+            client.here(walk(0, 3), Rwalk.class);
+            client.send(1, new Tlopen(3, 0));
+            stage.next(Twalk.class).reply(walked());
+            breakRoot(stage);
+            stage.one(Tlopen.class).reply(new Rlopen(Stage.ROOT, 0));
+            client.got(1, Rlopen.class);
+            client.send(2, new Treaddir(3, 0, 1000));
+            stage.one(Tlist.class).reply(empty());
+            client.got(2, Rreaddir.class);
+            client.here(new Treaddir(3, 0, 1000), Rreaddir.class);
+            change(stage, client, new Tmkdir(0, Text.of("d"), 0755, 0), new Rmkdir(new Qid(Qid.DIRECTORY, 1, 20)));
+            isAskedFor(stage, client, new Treaddir(3, 0, 1000), Tlist.class);
+        }
+    }
+
+    private static Rlist empty() {
+        ByteBuf out = Unpooled.buffer();
+        for (String name : List.of(".", "..")) {
+            DirectoryEntry entry = new DirectoryEntry(Stage.ROOT, name.length(), DirectoryEntry.DIRECTORY,
+                    Text.of(name));
+            new ListedEntry(entry, Optional.empty()).write(out);
+        }
+        return new Rlist(A | N, Stage.LEASE + 1, 0, out);
     }
 }
