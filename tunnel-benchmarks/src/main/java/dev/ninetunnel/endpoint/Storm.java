@@ -7,6 +7,7 @@ import dev.ninetunnel.identity.PeerFile;
 import dev.ninetunnel.tls.Tls;
 import dev.ninetunnel.link.HostPort;
 import dev.ninetunnel.link.Link;
+import dev.ninetunnel.link.dial.Backoff;
 import dev.ninetunnel.link.dial.LinkDialler;
 import dev.ninetunnel.link.LinkEnd;
 import dev.ninetunnel.link.LinkLimits;

@@ -27,7 +27,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,8 +50,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Endpoint implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Endpoint.class);
-    /** After what time the status says of a disk that it does not answer. */
-    private static final Duration UNANSWERED = Duration.ofSeconds(5);
     /** Leases that are out in all: each keeps a watch, and a descriptor of the file. */
     private static final int MOST_LEASES = 32_768;
     /** Descriptors that the process may have for each: most are for what is open, and for connections. */
@@ -67,6 +64,7 @@ public final class Endpoint implements AutoCloseable {
     private final LocalSockets localSockets;
     private final CredentialReloader credentialReloader;
     private final Diallers diallers;
+    private final StatusReport statusReport;
     private final PeerMounts mounts = new PeerMounts(this::isLinked);
     private volatile Control control;
     private final CompletableFuture<Void> over = new CompletableFuture<>();
@@ -82,10 +80,18 @@ public final class Endpoint implements AutoCloseable {
                 name -> parts.setup().get().limits(name));
         this.diallers = new Diallers(loop, peerLookup, parts.tls(), parts.linkLimits(), peerRegistry, parts.audit());
         this.localSockets = new LocalSockets(parts.config().run(), loop);
-        this.control = new Control(loop, workers, this::statusNow, this::pairingNow, Optional.empty());
         this.credentialReloader = new CredentialReloader(parts.credentials(), Clock.systemUTC(), this::settleSoon,
                 parts.audit());
+        this.statusReport = new StatusReport(parts, peerRegistry, diallers, mounts, workers, credentialReloader,
+                hostChanges.map(HostChanges::granter));
+        this.control = new Control(loop, workers, statusReport::now, this::pairingNow, Optional.empty());
+    }
+
+    /** Has it look after what it has, from now on. */
+    private void begin() {
         parts.listeners().lead(this::accepted);
+        hostChanges.ifPresent(HostChanges::start);
+        Watches.begin(parts, peerRegistry, credentialReloader, localSockets, diallers);
     }
 
     /** What grants leases, where the configuration has them and the system tells of changes. */
@@ -122,7 +128,7 @@ public final class Endpoint implements AutoCloseable {
         }
         EndpointParts parts = EndpointParts.open(hubConfig, peersOf);
         Endpoint opened = new Endpoint(parts);
-        Watches.begin(parts, opened.peerRegistry, opened.credentialReloader, opened.localSockets, opened.diallers);
+        opened.begin();
         return opened;
     }
 
@@ -270,18 +276,7 @@ public final class Endpoint implements AutoCloseable {
 
     /** What goes on now. */
     public Status status() {
-        return onLoop(this::statusNow);
-    }
-
-    private Status statusNow() {
-        List<String> warnings = new ArrayList<>(credentialReloader.warnings());
-        warnings.addAll(parts.peerExports().troubles());
-        workers.hangs(UNANSWERED).forEach(hang -> warnings.add("export " + hang));
-        parts.peers().fault().ifPresent(fault -> warnings.add("the list of peers is as it was before: " + fault));
-        return StatusReport.now(id().toString(), peerRegistry, diallers::state, mounts).withWarnings(warnings)
-                .withDoor(parts.listeners().status()).withLeases(
-                        hostChanges.map(HostChanges::granter).map(granter -> new Status.LeaseStatus(granter.leases(),
-                                granter.granted(), granter.recalls(), granter.overdue())));
+        return onLoop(statusReport::now);
     }
 
     /**
@@ -358,7 +353,7 @@ public final class Endpoint implements AutoCloseable {
      * @param again does it, and returns what is wrong, or an empty string; on any thread
      */
     public void onReload(Supplier<String> again) {
-        control = new Control(loop, workers, this::statusNow, this::pairingNow, Optional.of(again));
+        control = new Control(loop, workers, statusReport::now, this::pairingNow, Optional.of(again));
     }
 
     /** Has a program keep these mounts, by the names of the peers, and no others; see {@link PeerMounts#keep}. */

@@ -86,7 +86,7 @@ public record PairingClient(Peer peer, String calledThere, Path list) {
             };
         } catch (ExecutionException e) {
             if (e.getCause() instanceof LinkException fault) {
-                throw new EndpointException(Redial.kind(fault.kind()), fault.getMessage(), fault);
+                throw new EndpointException(DialFault.kind(fault.kind()), fault.getMessage(), fault);
             }
             throw new CompletionException(e.getCause());
         } finally {

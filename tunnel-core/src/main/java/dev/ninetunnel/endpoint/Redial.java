@@ -3,7 +3,7 @@ package dev.ninetunnel.endpoint;
 import dev.ninetunnel.endpoint.process.NetworkWatch;
 import dev.ninetunnel.link.Link;
 import dev.ninetunnel.link.LinkEnd;
-import dev.ninetunnel.link.LinkException;
+import dev.ninetunnel.link.dial.Backoff;
 import dev.ninetunnel.session.LinkWatch;
 import dev.ninetunnel.session.Session;
 import io.netty.channel.EventLoop;
@@ -163,7 +163,7 @@ final class Redial {
         }
         dialler.get().whenComplete((link, failure) -> {
             if (failure != null) {
-                failed(failure);
+                unlinked(DialFault.of(failure, first.isDone()));
             } else if (stopped) {
                 link.close("the endpoint is leaving");
             } else {
@@ -182,55 +182,32 @@ final class Redial {
         other.thenAccept(end -> loop.execute(() -> {
             if (standingBy && standing == standings) {
                 standingBy = false;
-                unlinked(new EndpointException(EndpointException.Kind.UNAVAILABLE, end.reason()), Hope.SOON);
+                unlinked(DialFault.elsewhere(end));
             }
         }));
     }
 
-    private void failed(Throwable failure) {
-        LinkException e = failure instanceof LinkException known ? known : null;
-        String reason = e == null ? String.valueOf(failure.getMessage()) : e.getMessage();
-        EndpointException.Kind kind = e == null ? EndpointException.Kind.UNAVAILABLE : kind(e.kind());
-        unlinked(new EndpointException(kind, reason, failure), e == null ? Hope.SOON : hope(e.kind()));
-    }
-
-    /** Whether to try again is of use. */
-    private enum Hope {
-        SOON, LATER, NONE
-    }
-
-    /**
-     * Once there has been a link, only what is this host's own fault is without hope: an attacker on the way can answer at the
-     * peer's address in another name for a moment, and is not to end for good what people do.
-     */
-    private Hope hope(LinkException.Kind kind) {
-        if (healable(kind)) {
-            return Hope.SOON;
-        }
-        return first.isDone() && kind != LinkException.Kind.NO_COMMAND ? Hope.LATER : Hope.NONE;
-    }
-
     /** There is no link, or none any more. */
-    private void unlinked(EndpointException reason, Hope hope) {
+    private void unlinked(DialFault fault) {
         linked = false;
         boolean starting = !first.isDone();
         boolean hopeless = starting && !retryPolicy.patient() && now() - startedAt < retryPolicy.start().toNanos();
         if (stopped) {
-            first.completeExceptionally(reason);
+            first.completeExceptionally(fault.reason());
         } else if (elsewhere.get().isPresent()) {
             standBy(elsewhere.get().get());
-        } else if ((hope == Hope.NONE && !retryPolicy.tireless()) || hopeless) {
+        } else if ((fault.hope() == DialFault.Hope.NONE && !retryPolicy.tireless()) || hopeless) {
             stopped = true;
-            (starting ? first : over).completeExceptionally(reason);
+            (starting ? first : over).completeExceptionally(fault.reason());
         } else {
-            waitAfter(reason.getMessage(), hope);
+            waitAfter(fault.reason().getMessage(), fault.hope());
         }
     }
 
-    private void waitAfter(String reason, Hope hope) {
+    private void waitAfter(String reason, DialFault.Hope hope) {
         attempts++;
         lastReason = reason;
-        Duration wait = hope == Hope.SOON
+        Duration wait = hope == DialFault.Hope.SOON
                 ? retryPolicy.backoff().before(attempts, random)
                 : retryPolicy.backoff().longest();
         LOG.info("dialling {} again in {} s (try {}): {}", shown, wait.toMillis() / 1000.0, attempts, reason);
@@ -262,26 +239,6 @@ final class Redial {
         }
     }
 
-    private static boolean healable(LinkException.Kind kind) {
-        return switch (kind) {
-            case WRONG_KEY, EXPIRED, NO_COMMON_TERMS, REFUSED_BY_PEER, PROXY_AUTH, PROXY_REFUSED, NO_COMMAND -> false;
-            case NAME, UNREACHABLE, REFUSED, TIMEOUT, STALLED, NOT_TLS, CLOSED, COMMAND_ENDED, BIND, OTHER -> true;
-        };
-    }
-
-    /** What sort of thing it is that keeps this endpoint from another. */
-    static EndpointException.Kind kind(LinkException.Kind kind) {
-        return switch (kind) {
-            case NAME -> EndpointException.Kind.NO_HOST;
-            case WRONG_KEY, EXPIRED, REFUSED_BY_PEER, PROXY_AUTH, PROXY_REFUSED ->
-                EndpointException.Kind.NOT_ALLOWED;
-            case NO_COMMAND -> EndpointException.Kind.MISSING;
-            case NOT_TLS, NO_COMMON_TERMS -> EndpointException.Kind.PROTOCOL;
-            case UNREACHABLE, REFUSED, TIMEOUT, STALLED, CLOSED, COMMAND_ENDED, BIND, OTHER ->
-                EndpointException.Kind.UNAVAILABLE;
-        };
-    }
-
     /** One link's fate. */
     private final class Watch implements LinkWatch {
         @Override
@@ -293,15 +250,7 @@ final class Redial {
 
         @Override
         public void ended(LinkEnd end, boolean opened) {
-            EndpointException.Kind kind = switch (end.kind()) {
-                case REFUSED -> EndpointException.Kind.NOT_ALLOWED;
-                case BROKEN, INCOMPATIBLE -> EndpointException.Kind.PROTOCOL;
-                case LOCAL -> opened ? EndpointException.Kind.UNAVAILABLE : EndpointException.Kind.PROTOCOL;
-                case GOODBYE, LOST -> EndpointException.Kind.UNAVAILABLE;
-            };
-            // By the peer itself: such a link had been proven.
-            boolean proven = end.kind() == LinkEnd.Kind.REFUSED || end.kind() == LinkEnd.Kind.INCOMPATIBLE;
-            unlinked(new EndpointException(kind, end.reason()), proven ? Hope.NONE : Hope.SOON);
+            unlinked(DialFault.of(end, opened));
         }
     }
 }

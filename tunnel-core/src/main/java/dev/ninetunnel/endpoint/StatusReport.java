@@ -4,38 +4,65 @@ import dev.ninetunnel.endpoint.control.Durations;
 import dev.ninetunnel.endpoint.control.Status;
 import dev.ninetunnel.endpoint.mount.MountState;
 import dev.ninetunnel.endpoint.mount.PeerMounts;
+import dev.ninetunnel.lease.Granter;
 import dev.ninetunnel.link.Link;
+import dev.ninetunnel.serve.Workers;
 import dev.ninetunnel.session.Carried;
 import dev.ninetunnel.session.PlainClient;
 import dev.ninetunnel.session.Session;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /** Tells what an endpoint is doing, from its peers and their sessions. */
 final class StatusReport {
     /** Who answers no Tflush for so long is said not to: every server answers at once. */
     private static final Duration MUTE = Duration.ofSeconds(5);
 
-    private StatusReport() {}
+    /** After what time it says of a disk that it does not answer. */
+    private static final Duration UNANSWERED = Duration.ofSeconds(5);
 
-    /**
-     * On the session loop.
-     *
-     * @param dialling how it stands with dialling a peer, if it is dialled from here
-     * @param mounts those that the endpoint keeps
-     */
-    static Status now(String id, PeerRegistry peerRegistry, Function<String, Optional<Redial.State>> dialling,
-            PeerMounts mounts) {
-        return new Status(id, ProcessHandle.current().pid(),
-                peerRegistry.all().stream()
-                        .map(p -> new Status.PeerStatus(p.name(), p.isLinked() && overdue(p).isEmpty(),
-                                state(p, dialling.apply(p.name())), p.sessions().away(),
-                                p.client().localClients(), p.client().fids(), p.client().tags(),
-                                p.client().unexpectedReplies(), p.sessionStatus(), p.client().cache(),
-                                mount(p, mounts)))
-                        .toList(),
-                peerRegistry.carried().stream().map(StatusReport::serving).toList());
+    private final EndpointParts parts;
+    private final PeerRegistry peerRegistry;
+    private final Diallers diallers;
+    private final PeerMounts mounts;
+    private final Workers workers;
+    private final CredentialReloader credentialReloader;
+    private final Optional<Granter> granter;
+
+    StatusReport(EndpointParts parts, PeerRegistry peerRegistry, Diallers diallers, PeerMounts mounts, Workers workers,
+            CredentialReloader credentialReloader, Optional<Granter> granter) {
+        this.parts = parts;
+        this.peerRegistry = peerRegistry;
+        this.diallers = diallers;
+        this.mounts = mounts;
+        this.workers = workers;
+        this.credentialReloader = credentialReloader;
+        this.granter = granter;
+    }
+
+    /** On the session loop. */
+    Status now() {
+        return new Status(parts.tls().self().toString(), ProcessHandle.current().pid(),
+                peerRegistry.all().stream().map(this::peer).toList(),
+                peerRegistry.carried().stream().map(StatusReport::serving).toList(), warnings(),
+                parts.listeners().status(),
+                granter.map(g -> new Status.LeaseStatus(g.leases(), g.granted(), g.recalls(), g.overdue())));
+    }
+
+    private List<String> warnings() {
+        List<String> warnings = new ArrayList<>(credentialReloader.warnings());
+        warnings.addAll(parts.peerExports().troubles());
+        workers.hangs(UNANSWERED).forEach(hang -> warnings.add("export " + hang));
+        parts.peers().fault().ifPresent(fault -> warnings.add("the list of peers is as it was before: " + fault));
+        return warnings;
+    }
+
+    private Status.PeerStatus peer(PeerState p) {
+        return new Status.PeerStatus(p.name(), p.isLinked() && overdue(p).isEmpty(), state(p, diallers.state(p.name())),
+                p.sessions().away(), p.client().localClients(), p.client().fids(), p.client().tags(),
+                p.client().unexpectedReplies(), p.sessionStatus(), p.client().cache(), mount(p, mounts));
     }
 
     private static Optional<Status.MountStatus> mount(PeerState peer, PeerMounts mounts) {

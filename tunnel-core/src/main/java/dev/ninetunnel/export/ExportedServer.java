@@ -16,16 +16,16 @@ public record ExportedServer(String name, Export.Address address, ExportTerms st
     Text aname(String asked) throws FsException {
         List<Text> within = standing.options().within();
         if (within.isEmpty()) {
-            return Exports.bytes(asked);
+            return Exported.bytes(asked);
         }
         StringBuilder whole = new StringBuilder();
-        within.forEach(element -> whole.append(whole.isEmpty() ? "" : "/").append(Exports.latin(element)));
-        for (Text element : Exports.elements(asked)) {
+        within.forEach(element -> whole.append(whole.isEmpty() ? "" : "/").append(Exported.latin(element)));
+        for (Text element : Exported.elements(asked)) {
             if (EntryNames.isParent(element)) {
                 throw new FsException(Errno.ENOENT);
             }
-            whole.append('/').append(Exports.latin(element));
+            whole.append('/').append(Exported.latin(element));
         }
-        return Exports.bytes(whole.toString());
+        return Exported.bytes(whole.toString());
     }
 }

@@ -1,6 +1,5 @@
 package dev.ninetunnel.export;
 
-import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fs.Caller;
 import dev.ninetunnel.fs.FileTree;
 import dev.ninetunnel.fs.FsException;
@@ -13,7 +12,6 @@ import dev.ninetunnel.fs.synthetic.SyntheticTree;
 import dev.ninetunnel.link.BoundedLog;
 import dev.ninetunnel.wire.Text;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -34,13 +32,8 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Exports implements AutoCloseable {
     private final TreeCache treeCache;
     private final SyntheticTree root = SyntheticTree.living(this::listed, Clock.systemUTC());
-    private volatile Content content = Content.EMPTY;
+    private volatile Exported content = Exported.EMPTY;
     private final Set<Runnable> watchers = ConcurrentHashMap.newKeySet();
-
-    /** What is exported at one time. */
-    private record Content(Map<String, ExportedTree> trees, Map<String, ExportedServer> servers) {
-        static final Content EMPTY = new Content(Map.of(), Map.of());
-    }
 
     /**
      * Opens the exports, for all peers.
@@ -58,7 +51,7 @@ public final class Exports implements AutoCloseable {
         change(exports).apply();
     }
 
-    private Exports(Content content) {
+    private Exports(Exported content) {
         this.treeCache = new TreeCache(new LocalTrees());
         this.content = content;
     }
@@ -66,16 +59,16 @@ public final class Exports implements AutoCloseable {
     /** One tree that is made up, which says itself what can be done in it. It stays the caller's to close. */
     public static Exports of(String name, SyntheticTree tree) {
         ExportOptions options = ExportOptions.ALL;
-        return new Exports(new Content(Map.of(latin(name), new ExportedTree(Text.of(name), Path.of("/", name),
+        return new Exports(new Exported(Map.of(Exported.latin(name), new ExportedTree(Text.of(name), Path.of("/", name),
                 Path.of("/", name), tree, new ExportTerms(options, new UserMapping(name, RunAsRule.SELF)))), Map.of()));
     }
 
     /** Other exports, which have been opened and will take the place of those that there are. To be ended by either. */
     public final class Change {
-        private final Content next;
+        private final Exported next;
         private final List<Runnable> settling;
 
-        private Change(Content next, List<Runnable> settling) {
+        private Change(Exported next, List<Runnable> settling) {
             this.next = next;
             this.settling = settling;
         }
@@ -85,14 +78,14 @@ public final class Exports implements AutoCloseable {
          * options that it has now; those of others are ESTALE. Watchers are told. For one thread at a time.
          */
         public void apply() {
-            Content before = content;
+            Exported before = content;
             settling.forEach(Runnable::run);
             content = next;
-            before.trees.values().stream().filter(t -> !next.trees.containsValue(t)).forEach(gone -> {
+            before.trees().values().stream().filter(t -> !next.trees().containsValue(t)).forEach(gone -> {
                 gone.standing().withdraw();
                 treeCache.give(gone.ground());
             });
-            before.servers.values().stream().filter(s -> !next.servers.containsValue(s))
+            before.servers().values().stream().filter(s -> !next.servers().containsValue(s))
                     .forEach(gone -> gone.standing().withdraw());
             watchers.forEach(Runnable::run);
         }
@@ -114,8 +107,8 @@ public final class Exports implements AutoCloseable {
     }
 
     /** Lets go of what was opened, and is not in use besides. */
-    private void giveBack(Content opened) {
-        opened.trees.values().stream().filter(t -> !content.trees.containsValue(t))
+    private void giveBack(Exported opened) {
+        opened.trees().values().stream().filter(t -> !content.trees().containsValue(t))
                 .forEach(t -> treeCache.give(t.ground()));
     }
 
@@ -124,7 +117,7 @@ public final class Exports implements AutoCloseable {
      * another change is pending.
      */
     public Change change(List<Export> exports) throws IOException {
-        Content next = new Content(new LinkedHashMap<>(), new LinkedHashMap<>());
+        Exported next = new Exported(new LinkedHashMap<>(), new LinkedHashMap<>());
         List<Runnable> settling = new ArrayList<>();
         try {
             for (Export e : exports) {
@@ -137,9 +130,9 @@ public final class Exports implements AutoCloseable {
         return new Change(next, settling);
     }
 
-    private void add(Export e, Content next, List<Runnable> settling) throws IOException {
-        String name = latin(e.name());
-        if (next.trees.containsKey(name) || next.servers.containsKey(name)) {
+    private void add(Export e, Exported next, List<Runnable> settling) throws IOException {
+        String name = Exported.latin(e.name());
+        if (next.trees().containsKey(name) || next.servers().containsKey(name)) {
             throw new IllegalArgumentException(
                     "two exports are named \"" + e.name() + "\": give one another name with NAME=");
         }
@@ -148,28 +141,28 @@ public final class Exports implements AutoCloseable {
                 addTree(e.name(), path.toAbsolutePath().normalize(), options, next, settling);
             case Export.Target.Upstream(Export.Address address, ExportOptions options) -> {
                 UserMapping userMapping = new UserMapping(e.name(), RunAsRule.SELF, options.speakFor());
-                ExportedServer old = content.servers.get(name);
+                ExportedServer old = content.servers().get(name);
                 if (old != null && old.address().equals(address)
                         && old.standing().options().within().equals(options.within())) {
                     settling.add(() -> old.standing().change(options, kept(old.standing(), options, userMapping)));
-                    next.servers.put(name, old);
+                    next.servers().put(name, old);
                 } else {
-                    next.servers.put(name,
+                    next.servers().put(name,
                             new ExportedServer(e.name(), address, new ExportTerms(options, userMapping)));
                 }
             }
         }
     }
 
-    private void addTree(String name, Path ground, ExportOptions options, Content next, List<Runnable> settling)
+    private void addTree(String name, Path ground, ExportOptions options, Exported next, List<Runnable> settling)
             throws IOException {
         UserMapping userMapping = new UserMapping(name, options.as(), options.speakFor());
-        ExportedTree old = content.trees.get(latin(name));
+        ExportedTree old = content.trees().get(Exported.latin(name));
         if (old != null && old.ground().equals(ground) && old.options().within().equals(options.within())) {
             userMapping.check(old.tree());
             settling.add(treeCache.lookAnew(ground));
             settling.add(() -> old.standing().change(options, kept(old.standing(), options, userMapping)));
-            next.trees.put(latin(name), old);
+            next.trees().put(Exported.latin(name), old);
             return;
         }
         FileTree tree = treeCache.take(ground);
@@ -180,7 +173,7 @@ public final class Exports implements AutoCloseable {
             shown = new SubTree(shown, options.within().stream().map(Text::bytes).toList());
             path = ground.resolve(String.join("/", options.within().stream().map(Text::utf8).toList()));
         }
-        next.trees.put(latin(name),
+        next.trees().put(Exported.latin(name),
                 new ExportedTree(Text.of(name), path, ground, shown, exportTerms));
         userMapping.check(tree);
     }
@@ -196,7 +189,7 @@ public final class Exports implements AutoCloseable {
     /** Lets go of the trees; what conversations hold stays usable until they end. */
     @Override
     public void close() {
-        new Change(Content.EMPTY, List.of()).apply();
+        new Change(Exported.EMPTY, List.of()).apply();
     }
 
     /** Where an attach leads. */
@@ -213,65 +206,7 @@ public final class Exports implements AutoCloseable {
 
     /** Finds where an aname leads. ENOENT if nowhere. */
     public Destination find(Text aname) throws FsException {
-        Content now = content;
-        String wanted = latin(aname);
-        if (now.trees.isEmpty() && now.servers.isEmpty()) {
-            throw new FsException(Errno.ENOENT.number(), "nothing is exported to you here");
-        }
-        if (wanted.isEmpty() || "/".equals(wanted)) {
-            return top(now, wanted);
-        }
-        for (ExportedTree tree : now.trees.values()) {
-            String path = latin(tree.path().toString());
-            if (wanted.equals(path) || wanted.startsWith(path.endsWith("/") ? path : path + "/")) {
-                return new Destination.InTree(tree, elements(wanted.substring(path.length())));
-            }
-        }
-        return byName(now, wanted);
-    }
-
-    private static Destination top(Content now, String wanted) throws FsException {
-        if (now.trees.size() + now.servers.size() > 1) {
-            return new Destination.Root();
-        }
-        for (ExportedServer only : now.servers.values()) {
-            return new Destination.InUpstream(only, only.aname(only.name().isEmpty() ? wanted : ""));
-        }
-        return new Destination.InTree(now.trees.values().iterator().next(), List.of());
-    }
-
-    private static Destination byName(Content now, String aname) throws FsException {
-        String wanted = aname.startsWith("/") ? aname.substring(1) : aname;
-        int slash = wanted.indexOf('/');
-        String name = slash < 0 ? wanted : wanted.substring(0, slash);
-        String rest = slash < 0 ? "" : wanted.substring(slash + 1);
-        ExportedTree tree = now.trees.get(name);
-        if (tree != null) {
-            return new Destination.InTree(tree, elements(rest));
-        }
-        ExportedServer server = now.servers.get(name);
-        if (server != null) {
-            return new Destination.InUpstream(server, server.aname(rest));
-        }
-        ExportedServer unnamed = now.servers.get("");
-        if (unnamed != null) {
-            return new Destination.InUpstream(unnamed, unnamed.aname(aname));
-        }
-        throw new FsException(Errno.ENOENT);
-    }
-
-    static List<Text> elements(String path) {
-        List<Text> elements = new ArrayList<>();
-        int at = 0;
-        while (at < path.length()) {
-            int slash = path.indexOf('/', at);
-            int end = slash < 0 ? path.length() : slash;
-            if (end > at) {
-                elements.add(bytes(path.substring(at, end)));
-            }
-            at = end + 1;
-        }
-        return elements;
+        return content.find(aname);
     }
 
     /** The directory that lists the exported directories, as they are when it is listed. It belongs to the caller. */
@@ -281,13 +216,13 @@ public final class Exports implements AutoCloseable {
 
     private Map<String, Entry> listed() {
         Map<String, Entry> entries = new LinkedHashMap<>();
-        content.trees.values().forEach(t -> entries.put(t.name().utf8(), new Entry.Mounted(t.tree())));
+        content.trees().values().forEach(t -> entries.put(t.name().utf8(), new Entry.Mounted(t.tree())));
         return entries;
     }
 
     /** The exported directory of this name, or null. */
     public ExportedTree tree(Text name) {
-        return content.trees.get(latin(name));
+        return content.trees().get(Exported.latin(name));
     }
 
     public BoundedLog upstreamLog(Export.Address address) {
@@ -304,18 +239,5 @@ public final class Exports implements AutoCloseable {
 
     public PlainBits plainBits() {
         return treeCache.plainBits();
-    }
-
-    /** Bytes as a string of as many characters, so that names compare as bytes. */
-    static String latin(Text text) {
-        return new String(text.bytes(), StandardCharsets.ISO_8859_1);
-    }
-
-    private static String latin(String s) {
-        return latin(Text.of(s));
-    }
-
-    static Text bytes(String latin) {
-        return Text.of(latin.getBytes(StandardCharsets.ISO_8859_1));
     }
 }

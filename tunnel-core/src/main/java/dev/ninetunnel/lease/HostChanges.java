@@ -30,16 +30,20 @@ public final class HostChanges implements AutoCloseable {
     private final ChangeWatch watch;
     private final Granter granter;
     private final ExecutorService disks = Executors.newSingleThreadExecutor(task -> daemon(task, "leased-files"));
-    private final Future<?> looks;
+    private Future<?> looks;
     private final AtomicBoolean looking = new AtomicBoolean();
     private volatile boolean closed;
 
-    /** Takes over the watch, and begins. */
+    /** Takes over the watch. */
     public HostChanges(EventExecutor owner, ChangeWatch watch, int most, int mostOfHolder) {
         this.owner = owner;
         this.watch = watch;
         this.granter = new Granter(owner, watch, this::onDisks, most, mostOfHolder);
-        this.looks = owner.scheduleWithFixedDelay(this::look, BETWEEN_LOOKS_MILLIS, BETWEEN_LOOKS_MILLIS,
+    }
+
+    /** Begins, once. */
+    public void start() {
+        looks = owner.scheduleWithFixedDelay(this::look, BETWEEN_LOOKS_MILLIS, BETWEEN_LOOKS_MILLIS,
                 TimeUnit.MILLISECONDS);
         daemon(this::hear, "leases").start();
     }
@@ -100,7 +104,9 @@ public final class HostChanges implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        looks.cancel(false);
+        if (looks != null) {
+            looks.cancel(false);
+        }
         disks.shutdown();
     }
 }

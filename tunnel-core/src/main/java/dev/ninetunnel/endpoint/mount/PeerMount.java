@@ -1,5 +1,6 @@
 package dev.ninetunnel.endpoint.mount;
 
+import dev.ninetunnel.link.dial.Backoff;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,8 +22,7 @@ final class PeerMount {
     private static final Logger LOG = LoggerFactory.getLogger(PeerMount.class);
     /** How often it looks whether the peer is linked. */
     private static final Duration LOOK = Duration.ofMillis(250);
-    private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
-    private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
+    private static final Backoff BACKOFF = new Backoff(0, Duration.ZERO, Duration.ofSeconds(1), Duration.ofMinutes(1));
     /** After what time a process that does not end is killed. */
     private static final Duration GRACE = Duration.ofSeconds(10);
 
@@ -64,7 +65,7 @@ final class PeerMount {
     }
 
     private void keep() {
-        Duration wait = FIRST_WAIT;
+        int failures = 0;
         String told = "";
         while (awaitLink()) {
             state = new MountState.Begins();
@@ -82,10 +83,11 @@ final class PeerMount {
                         fault);
                 told = fault;
             }
+            failures++;
+            Duration wait = BACKOFF.before(failures, RandomGenerator.getDefault());
             triesAt = System.nanoTime() + wait.toNanos();
             state = new MountState.Failed(fault, wait);
             pause(wait);
-            wait = wait.multipliedBy(2).compareTo(LONGEST_WAIT) < 0 ? wait.multipliedBy(2) : LONGEST_WAIT;
         }
     }
 

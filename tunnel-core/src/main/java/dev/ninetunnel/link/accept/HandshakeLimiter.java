@@ -6,10 +6,6 @@ import dev.ninetunnel.link.HandshakeLimits;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
-import java.util.Comparator;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -23,8 +19,6 @@ import java.util.random.RandomGenerator;
  * <p>One serves all places where an endpoint listens. Any thread may call.
  */
 public final class HandshakeLimiter {
-    /** The most addresses to remember without a connection: those of strangers, and those that are known. */
-    static final int REMEMBERED = 4096;
     /**
      * What the handshakes with addresses that are known, and those with others, may have of the loop's time. Between any two the
      * links have a turn, whatever waits on them.
@@ -36,7 +30,7 @@ public final class HandshakeLimiter {
     private final EventLoop loop;
     private final RandomGenerator random;
     private final RejectionLog rejectionLog;
-    private final Map<SourceAddress, SourceState> callers = new LinkedHashMap<>();
+    private final Sources sources;
     private final HandshakeQueue handshakeQueue = new HandshakeQueue();
     private final HandshakeShare ofKnown;
     private final HandshakeShare ofStrangers;
@@ -62,6 +56,7 @@ public final class HandshakeLimiter {
     HandshakeLimiter(HandshakeLimits limits, EventLoop loop, RandomGenerator random, Audit audit) {
         this.rejectionLog = new RejectionLog(audit);
         this.limits = limits;
+        this.sources = new Sources(limits);
         this.loop = loop;
         this.random = random;
         long now = now();
@@ -105,15 +100,13 @@ public final class HandshakeLimiter {
         Optional<String> why;
         synchronized (this) {
             long now = now();
-            SourceState sourceState = callers.computeIfAbsent(sourceAddress, o -> new SourceState(o, limits, now));
+            SourceState sourceState = sources.of(sourceAddress, now);
             boolean isKnown = sourceState.isKnown(now);
             why = objection(sourceState, isKnown);
             if (why.isEmpty()) {
                 return Optional.of(enter(new PendingConnection(this, sourceState, waiter, isKnown), now));
             }
-            if (sourceState.isForgotten(now)) {
-                callers.remove(sourceAddress);
-            }
+            sources.release(sourceAddress, now);
         }
         rejectionLog.refused(RejectionLog.Kind.CROWD, "too-many", Addresses.show(from), why.get());
         return Optional.empty();
@@ -141,9 +134,7 @@ public final class HandshakeLimiter {
 
     /** In a crowd, who has more there than another goes on has to give: the one who came last, of the address with the most. */
     private boolean makesRoom(SourceState newcomer, boolean isKnown) {
-        Optional<PendingConnection> last = callers.values().stream().filter(c -> c.present > newcomer.present + 1)
-                .filter(c -> !c.unheard.isEmpty() && c.unheard.getLast().known == isKnown)
-                .max(Comparator.comparingInt(c -> c.present)).map(c -> c.unheard.getLast());
+        Optional<PendingConnection> last = sources.lastOfMost(newcomer.present, isKnown);
         last.ifPresent(pendingConnection -> sendAway(pendingConnection, pendingConnection.caller.origin + " has "
                 + pendingConnection.caller.present
                 + " connections in their handshake, more than anybody else, and others want to come in (handshakes)"));
@@ -154,25 +145,13 @@ public final class HandshakeLimiter {
         pendingConnection.caller.present++;
         pendingConnection.caller.unheard.add(pendingConnection);
         count(pendingConnection, 1);
-        forget(now);
+        sources.tidy(now);
         return pendingConnection;
-    }
-
-    private void forget(long now) {
-        if (callers.size() > REMEMBERED) {
-            callers.values().removeIf(sourceState -> sourceState.isForgotten(now));
-        }
-        Iterator<SourceState> eldest = callers.values().iterator();
-        while (callers.size() > REMEMBERED && eldest.hasNext()) {
-            if (eldest.next().isGone()) {
-                eldest.remove();
-            }
-        }
     }
 
     /** How many addresses it remembers. */
     synchronized int remembered() {
-        return callers.size();
+        return sources.size();
     }
 
     // ---- whose turn it is

@@ -92,7 +92,9 @@ class ControlTest {
         try (EndpointPair pair = EndpointPair.linked(folder)) {
             try (RemoteFiles used = EndpointPair.connect(pair.southsFiles())) {
                 used.list(RemotePath.ROOT);
-                assertThat(read(pair.north(), "status.json")).contains("\"localClients\":1,\"fids\":1,");
+                // The fid of the listing is clunked, and nobody waits for the answer.
+                await().atMost(PATIENCE)
+                        .until(() -> read(pair.north(), "status.json").contains("\"localClients\":1,\"fids\":1,"));
                 assertThat(read(pair.south(), "status.json")).contains("\"servedFids\":1,");
             }
             pair.awaitNothingLeft();

@@ -238,18 +238,18 @@ class HandshakeLimiterTest {
     void memory() {
         keeper = keeper(new HandshakeLimits(LIMITS.handshakes(), 4, HandshakeLimits.MOST, HandshakeLimits.MOST));
         linked("192.0.2.1");
-        for (int i = 0; i < 3 * HandshakeLimiter.REMEMBERED; i++) {
+        for (int i = 0; i < 3 * Sources.REMEMBERED; i++) {
             Guest guest = ready("10.0." + (i >> 8) + "." + (i & 255)).orElseThrow();
             pass(Duration.ofMillis(1));
             turns.remove().pendingConnection.heard(0);
             guest.pendingConnection.proven();
             guest.pendingConnection.over();
         }
-        assertThat(keeper.remembered()).isEqualTo(HandshakeLimiter.REMEMBERED);
-        for (int i = 0; i < 3 * HandshakeLimiter.REMEMBERED; i++) {
+        assertThat(keeper.remembered()).isEqualTo(Sources.REMEMBERED);
+        for (int i = 0; i < 3 * Sources.REMEMBERED; i++) {
             from("11.0." + (i >> 8) + "." + (i & 255)).orElseThrow().pendingConnection.over();
         }
-        assertThat(keeper.remembered()).isEqualTo(HandshakeLimiter.REMEMBERED);
+        assertThat(keeper.remembered()).isEqualTo(Sources.REMEMBERED);
         crowd("12", 100);
         assertThat(from("12.1.0.0")).as("a stranger").isEmpty();
         assertThat(from("192.0.2.1")).as("a link is there").isPresent();

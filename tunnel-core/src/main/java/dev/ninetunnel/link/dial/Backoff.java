@@ -1,21 +1,22 @@
-package dev.ninetunnel.endpoint;
+package dev.ninetunnel.link.dial;
 
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * How long to wait before the next try to dial: a few quick ones for a link that was merely cut, then doubling. Each
+ * How long to wait before the next try: a few quick ones for a link that was merely cut, then doubling. Each
  * wait is shortened or lengthened by up to a quarter, so that many endpoints that lost the same host do not come back
  * all at once.
  *
  * @param quickTries how many tries come after the quick wait
  */
-record Backoff(int quickTries, Duration quick, Duration first, Duration longest) {
-    static final Backoff DEFAULT = new Backoff(3, Duration.ofMillis(200), Duration.ofSeconds(1),
+public record Backoff(int quickTries, Duration quick, Duration first, Duration longest) {
+    /** For dialling a peer. */
+    public static final Backoff DEFAULT = new Backoff(3, Duration.ofMillis(200), Duration.ofSeconds(1),
             Duration.ofSeconds(20));
 
     /** The wait before a try, the first after a loss being number 1. */
-    Duration before(int attempt, RandomGenerator random) {
+    public Duration before(int attempt, RandomGenerator random) {
         return jittered(attempt <= quickTries ? quick : doubled(attempt - quickTries - 1), random);
     }
 

@@ -1,4 +1,4 @@
-package dev.ninetunnel.endpoint;
+package dev.ninetunnel.link.dial;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
