@@ -39,8 +39,10 @@ class ChecksTest {
     @Test
     @DisplayName("on a host that lacks things, each is named with what to do about it")
     void poorHost() throws IOException {
-        file("proc/self/limits", "Limit                     Soft Limit           Hard Limit           Units\n"
-                + "Max open files            256                  1024                 files\n");
+        file("proc/self/limits", """
+                Limit                     Soft Limit           Hard Limit           Units
+                Max open files            256                  1024                 files
+                """);
         file("proc/sys/fs/inotify/max_user_watches", "8192\n");
         file("proc/filesystems", "nodev\ttmpfs\n");
         List<Finding> all = new HostChecks(room).all();
