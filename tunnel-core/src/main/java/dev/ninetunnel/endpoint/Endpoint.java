@@ -336,15 +336,16 @@ public final class Endpoint implements AutoCloseable {
     }
 
     /**
-     * Tells the system's service manager that this endpoint serves, where there is one that asks for it (sd_notify(3)).
+     * Tells the system's service manager that this endpoint serves, where there is one that asks for it (sd_notify(3)); and from
+     * then on, if it asks for that too, that the session loop still does its work. Not on a loop: it waits.
      *
      * @param environment where its socket is named
      */
     public void tellReady(Map<String, String> environment) {
-        String socket = environment.get("NOTIFY_SOCKET");
-        if (socket != null && !socket.isEmpty()) {
-            ServiceNotice.send(parts.loops(), socket, "READY=1");
-        }
+        ServiceNotice.of(parts.loops(), environment, ProcessHandle.current().pid()).ifPresent(notice -> {
+            notice.ready();
+            notice.keepTelling(loop);
+        });
     }
 
     /**
