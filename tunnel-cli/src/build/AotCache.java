@@ -17,7 +17,8 @@ import java.util.stream.Stream;
  * part of the class path. The JVM does then have the module of agents among those that are asked for, and the launcher asks for
  * it, too.
  *
- * <p>Run by the build: {@code java AotCache.java JAR TRAINING CACHE}. Ends with 0 without a cache where the program cannot be
+ * <p>Run by the build: {@code java AotCache.java JAR TRAINING CACHE [JAVA_HOME]}, with the JVM that the cache is for where that is
+ * another. Ends with 0 without a cache where the program cannot be
  * trained, for instance where it may not listen; the program then starts slower.
  */
 @SuppressWarnings("DefaultPackage") // It is a program of one file.
@@ -34,7 +35,8 @@ final class AotCache {
         Path room = Files.createTempDirectory("ninetunnel-aot");
         try {
             Path agent = agent(room, jar, Path.of(args[1]));
-            int code = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            String home = args.length > 3 ? args[3] : System.getProperty("java.home");
+            int code = new ProcessBuilder(Path.of(home, "bin", "java").toString(),
                     "-XX:+UseSerialGC", "-XX:AOTCacheOutput=" + cache, "-Dio.netty.jfr.enabled=false",
                     "--sun-misc-unsafe-memory-access=allow", "-javaagent:" + agent, "-cp", jar.toString(), MAIN)
                     .inheritIO().start().waitFor();

@@ -10,6 +10,7 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
  *
  * <p>Run by the build: {@code java NewerClasses.java JAR}.
  */
+@SuppressWarnings("DefaultPackage") // It is a program of one file.
 final class NewerClasses {
     /** The first format with stack maps, of Java 6. */
     private static final int STACK_MAPS = 50;
@@ -50,7 +52,9 @@ final class NewerClasses {
         // All are made before any is written, as each may be looked up for another's sake.
         List<byte[]> made = old.stream().map(this::converted).toList();
         for (int i = 0; i < made.size(); i++) {
+            FileTime written = Files.getLastModifiedTime(old.get(i));
             Files.write(old.get(i), made.get(i));
+            Files.setLastModifiedTime(old.get(i), written); // or the jar would differ from one build to the next
         }
         System.out.println(made.size() + " classes are of a newer format now");
     }
@@ -58,7 +62,7 @@ final class NewerClasses {
     private static boolean isOld(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             byte[] start = in.readNBytes(MAGIC_AND_VERSION);
-            return ((start[6] & 0xff) << 8 | start[7] & 0xff) < STACK_MAPS;
+            return (((start[6] & 0xff) << 8) | (start[7] & 0xff)) < STACK_MAPS;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
