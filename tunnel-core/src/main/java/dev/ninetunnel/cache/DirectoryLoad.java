@@ -146,9 +146,7 @@ final class DirectoryLoad {
 
     /** Nothing more comes. */
     private void over(boolean whole) {
-        if (!whole && name.lease != null) {
-            name.lease.isPiecemeal = true;
-        }
+        name.isPiecemeal |= !whole;
         end();
     }
 

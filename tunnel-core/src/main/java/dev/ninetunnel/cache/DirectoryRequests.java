@@ -48,7 +48,7 @@ final class DirectoryRequests {
         if (load != null) {
             return load.mayBeJoined() ? load : null;
         }
-        boolean mayBe = fid.lease() != null && !fid.lease().isPiecemeal && client.far.isWritable();
+        boolean mayBe = fid.lease() != null && !fid.name.isPiecemeal && client.far.isWritable();
         return mayBe ? DirectoryLoad.ask(fid, List.of(), fid.qid, fid.name).first(fid) : null;
     }
 

@@ -32,14 +32,15 @@ abstract class Entries extends Ask {
 
     private final List<Text> attributes;
     private final Set<Long> broken = new HashSet<>();
-    private final Set<Inode> changed = new HashSet<>();
+    /** Files, by the paths of their qids: those of them of which nothing is known are forgotten meanwhile. */
+    private final Set<Long> changed = new HashSet<>();
 
     /** Of this directory, with the errors of these extended attributes. */
     Entries(Holder holder, Inode directory, List<Text> attributes) {
         super(holder, directory, false);
         this.attributes = attributes;
         if (holder.obeys(Rule.OWN_CHANGE_OVERLAP_NOT_KEPT)) {
-            changed.addAll(holder.ownChanges.inodes());
+            holder.ownChanges.inodes().forEach(each -> changed.add(each.path));
         }
     }
 
@@ -53,7 +54,7 @@ abstract class Entries extends Ask {
 
     @Override
     void changes(Inode of) {
-        changed.add(of);
+        changed.add(of.path);
     }
 
     /** Whether a break of this lease has come meanwhile. */
@@ -101,7 +102,7 @@ abstract class Entries extends Ask {
         Inode of = holder.inode(qid.path());
         boolean isOwn = of == inode;
         boolean isOthers = !isOwn && known.lease() == directory.number;
-        if (changed.contains(of) || holder.ownChanges.areOpen() || isOthers || !says(known, qid)) {
+        if (changed.contains(of.path) || holder.ownChanges.areOpen() || isOthers || !says(known, qid)) {
             holder.release(of);
             return null;
         }

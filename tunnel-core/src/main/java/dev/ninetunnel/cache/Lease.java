@@ -49,8 +49,6 @@ final class Lease {
     boolean isAhead;
     /** Of a directory: how many names were looked for that were not known. */
     int missed;
-    /** Of a directory: not to be asked for at once, for it is too large, or the far side does not tell it so. */
-    boolean isPiecemeal;
     /** How often all that is known was forgotten. */
     int forgotten;
 

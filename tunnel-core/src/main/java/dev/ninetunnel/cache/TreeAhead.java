@@ -167,7 +167,7 @@ final class TreeAhead {
 
     private void ask(LocalFid parent, Text text, Name name) {
         int bytes = client.far.mostEntries();
-        if (name.lease.isPiecemeal || !client.far.isWritable() || !client.ahead.take(bytes)) {
+        if (name.isPiecemeal || !client.far.isWritable() || !client.ahead.take(bytes)) {
             return;
         }
         if (parent.far == null && !parent.steps.isEmpty()) {

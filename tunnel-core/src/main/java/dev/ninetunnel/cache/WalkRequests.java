@@ -97,7 +97,7 @@ final class WalkRequests {
             return;
         }
         lease.missed++;
-        if (directory.load == null && lease.missed > 1 && lease.listing() == null && !lease.isPiecemeal) {
+        if (directory.load == null && lease.missed > 1 && lease.listing() == null && !directory.isPiecemeal) {
             DirectoryLoad.ask(from, steps, qid, directory);
         }
         if (directory.load != null) {

@@ -93,6 +93,13 @@ final class FarDisk {
     final Node root = new Node(Qid.DIRECTORY, "");
     int rounds;
     int messages;
+    /** Of those, the ones for a directory at once. */
+    int lists;
+
+    /** A program of a client that has attached. */
+    Program program() {
+        return new Program(this, stage.attached());
+    }
 
     FarDisk(Stage stage) {
         this.stage = stage;
@@ -134,7 +141,10 @@ final class FarDisk {
                 list(node, read.offset(), read.count(), (entry, of) -> entry.write(out));
                 asking.reply(new Rreaddir(out), node.grants(), LEASE + node.qid.path());
             }
-            case Tlist list -> list(asking, list);
+            case Tlist list -> {
+                lists++;
+                list(asking, list);
+            }
             case Tclunk clunk -> {
                 fids.remove(clunk.fid());
                 asking.reply(new Rclunk());
