@@ -10,11 +10,13 @@ import dev.ninetunnel.lease.Grant;
 import dev.ninetunnel.lease.Granter;
 import dev.ninetunnel.serve.tree.FileUse;
 import dev.ninetunnel.serve.tree.ListedDirectory;
+import dev.ninetunnel.serve.tree.NamesAlone;
 import dev.ninetunnel.serve.tree.Replies;
 import dev.ninetunnel.serve.tree.TreeFid;
 import dev.ninetunnel.serve.tree.TreeMessages;
 import dev.ninetunnel.serve.tree.TreeRequest;
 import dev.ninetunnel.wire.Frame;
+import dev.ninetunnel.wire.LeaseKinds;
 import dev.ninetunnel.wire.MessageType;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
@@ -54,7 +56,7 @@ final class Leasing {
         record Listing(ListedDirectory directory, ListingAsks asks) implements Part {}
 
         /** A change that others may have to hear of first. */
-        record Write(Change change) implements Part {}
+        record Write(Change change, NamesAlone names) implements Part {}
 
         /** A change that began when there was no watcher. */
         record Unseen() implements Part {}
@@ -145,9 +147,11 @@ final class Leasing {
     }
 
     private void change(Request r, FileUse.Changes changes, List<FileId> files, TreeRequest.Work work) {
+        boolean tells = (r.want & LeaseKinds.NAMES) != 0;
+        NamesAlone names = new NamesAlone(tells ? changes.entries() : List.of());
         Change change = granter.propose(role.holder(), r.client(), files, changes.rights(), changes.names(),
-                () -> conversation.submit(r, work));
-        r.leasing = new Part.Write(change);
+                () -> conversation.submit(r, tells ? () -> names.during(work) : work));
+        r.leasing = new Part.Write(change, names);
         granter.start(change);
     }
 
@@ -228,9 +232,10 @@ final class Leasing {
                 Optional.ofNullable(directory.toClose()).ifPresent(conversation::abandon);
                 yield Grant.NONE;
             }
-            case Part.Write(Change change) when reply != null && says(reply, Set.of()) ->
+            case Part.Write(Change change, NamesAlone names) when names.isKnown() && reply != null
+                    && says(reply, Set.of()) ->
                 granter.carriedOut(change, r.want);
-            case Part.Write(Change change) -> {
+            case Part.Write(Change change, NamesAlone _) -> {
                 granter.end(change);
                 yield Grant.NONE;
             }

@@ -5,6 +5,7 @@ import static dev.ninetunnel.wire.LeaseKinds.DATA;
 import static dev.ninetunnel.wire.LeaseKinds.EXCLUSIVE;
 import static dev.ninetunnel.wire.LeaseKinds.NAMES;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.export.Exports;
@@ -12,6 +13,7 @@ import dev.ninetunnel.fs.ChangeWatch;
 import dev.ninetunnel.fs.local.LocalTrees;
 import dev.ninetunnel.lease.Granter;
 import dev.ninetunnel.testing.ManualLoop;
+import dev.ninetunnel.testing.Mounts;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.Text;
 import dev.ninetunnel.wire.message.Rflush;
@@ -52,9 +54,11 @@ import dev.ninetunnel.wire.message.Txattrcreate;
 import dev.ninetunnel.wire.message.Txattrwalk;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -325,6 +329,33 @@ class LeasesTest {
             holder.doWork();
             assertThat(((Rgranted) holder.answers.getLast().message()).got()).isZero();
             holder.ask(new Tunlinkat(ROOT, NEW, 0x200));
+        }
+    }
+
+    @Test
+    @DisplayName("no names are kept where case is ignored: others come and go with the one that is changed")
+    void namesAreNotKeptWhereCaseIsIgnored() throws Exception {
+        Path image = Files.createFile(folder.resolve("image"));
+        try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
+            file.setLength(4 << 20);
+        }
+        try (Mounts mounts = new Mounts()) {
+            assumeTrue(Mounts.run("mkfs.ext4", "-q", "-O", "casefold", image.toString()) == 0, "SKIPPED: no mkfs.ext4");
+            Path disk = folder.resolve("d");
+            mounts.image(image, disk, "rw");
+            Path folded = Files.createDirectory(disk.resolve("folded"));
+            assumeTrue(Mounts.run("chattr", "+F", folded.toString()) == 0, "SKIPPED: no casefold here");
+            holder.walk(ROOT, 3, "d");
+            holder.walk(3, 4, "folded");
+            for (int directory = 3; directory < 5; directory++) {
+                assertThat(want(holder, NAMES, new Tgetattr(directory, 0x7ff)).got()).isEqualTo(NAMES);
+                int kept = directory == 3 ? NAMES : 0;
+                assertThat(want(holder, NAMES, new Tmkdir(directory, NEW, 0755, -1)).got()).isEqualTo(kept);
+                assertThat(want(holder, NAMES, new Tunlinkat(directory, NEW, 0x200)).got()).isEqualTo(kept);
+            }
+            holder.role.close();
+            other.role.close();
+            granter.join("", Duration.ofSeconds(10), (lease, lost, givenUp) -> {});
         }
     }
 

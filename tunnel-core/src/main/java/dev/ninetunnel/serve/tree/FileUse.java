@@ -30,6 +30,7 @@ import dev.ninetunnel.wire.message.Twstat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Which files a request reads of, or changes, as far as leases are concerned. */
 public sealed interface FileUse {
@@ -53,11 +54,37 @@ public sealed interface FileUse {
      *
      * @param files those that are known; more are told by {@link #named}
      * @param rights whether it changes who may do what
-     * @param names what comes into directories, and goes, if it succeeds; none if that cannot be told
+     * @param entries what comes into directories, and goes, if it succeeds; none if that cannot be told
      */
-    record Changes(List<FileId> files, boolean rights, Named named, Set<Changed> names) implements FileUse {
-        private Changes withNames(Changed... all) {
-            return new Changes(files, rights, named, Set.of(all));
+    record Changes(List<FileId> files, boolean rights, Named named, List<Entry> entries) implements FileUse {
+        private Changes withEntries(Entry... all) {
+            return new Changes(files, rights, named, List.of(all));
+        }
+
+        /** What is heard of it where it is carried out. */
+        public Set<Changed> names() {
+            return entries.stream().map(Entry::changed).collect(Collectors.toSet());
+        }
+    }
+
+    /**
+     * A name of a directory.
+     *
+     * @param directory borrowed
+     * @param comes whether it is not there before
+     */
+    record Entry(Node directory, Text name, boolean comes) {
+        private Changed changed() {
+            return Changed.name(directory.id(), name.bytes(), comes);
+        }
+
+        /** Whether, while it is there, no other spelling leads to the same file. On a worker. */
+        boolean isAlone(Node heldDirectory) {
+            try {
+                return heldDirectory.spelling(name.bytes()).isEmpty();
+            } catch (FsException e) {
+                return false;
+            }
         }
     }
 
@@ -110,17 +137,17 @@ public sealed interface FileUse {
         Node node = fid.node;
         Node other = r.other == null ? node : r.other.node;
         return switch (Tmessage.readChecked(r.frame)) {
-            case Tlcreate t -> changes(false, entry(node, t.name()), node).withNames(comes(node, t.name()));
-            case Tsymlink t -> changes(false, Named.NONE, node).withNames(comes(node, t.name()));
-            case Tmknod t -> changes(false, Named.NONE, node).withNames(comes(node, t.name()));
-            case Tmkdir t -> changes(false, Named.NONE, node).withNames(comes(node, t.name()));
+            case Tlcreate t -> changes(false, entry(node, t.name()), node).withEntries(comes(node, t.name()));
+            case Tsymlink t -> changes(false, Named.NONE, node).withEntries(comes(node, t.name()));
+            case Tmknod t -> changes(false, Named.NONE, node).withEntries(comes(node, t.name()));
+            case Tmkdir t -> changes(false, Named.NONE, node).withEntries(comes(node, t.name()));
             case Tcreate t -> changes(false, entry(node, t.name()), node, other);
-            case Tlink t -> changes(false, Named.NONE, node, other).withNames(comes(node, t.name()));
-            case Tunlinkat t -> changes(false, entry(node, t.name()), node).withNames(goes(node, t.name()));
+            case Tlink t -> changes(false, Named.NONE, node, other).withEntries(comes(node, t.name()));
+            case Tunlinkat t -> changes(false, entry(node, t.name()), node).withEntries(goes(node, t.name()));
             case Trenameat t -> changes(false, both(entry(node, t.oldname()), entry(other, t.newname())), node, other)
-                    .withNames(goes(node, t.oldname()), comes(other, t.newname()));
+                    .withEntries(goes(node, t.oldname()), comes(other, t.newname()));
             case Trenameat2 t ->
-                changes(false, both(entry(node, t.oldname()), entry(other, t.newname())), node, other).withNames(
+                changes(false, both(entry(node, t.oldname()), entry(other, t.newname())), node, other).withEntries(
                         goes(node, t.oldname()), comes(other, t.newname()), goes(other, t.newname()),
                         comes(node, t.oldname()));
             case Trename t -> changes(false, both(parent(node), entry(other, t.name())), node, other);
@@ -171,15 +198,15 @@ public sealed interface FileUse {
         for (Node node : nodes) {
             files.add(node.id());
         }
-        return new Changes(files, rights, named, Set.of());
+        return new Changes(files, rights, named, List.of());
     }
 
-    private static Changed comes(Node directory, Text name) {
-        return Changed.name(directory.id(), name.bytes(), true);
+    private static Entry comes(Node directory, Text name) {
+        return new Entry(directory, name, true);
     }
 
-    private static Changed goes(Node directory, Text name) {
-        return Changed.name(directory.id(), name.bytes(), false);
+    private static Entry goes(Node directory, Text name) {
+        return new Entry(directory, name, false);
     }
 
     private static Named parent(Node node) {
