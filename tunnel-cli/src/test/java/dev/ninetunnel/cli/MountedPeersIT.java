@@ -149,6 +149,26 @@ class MountedPeersIT {
                 """);
     }
 
+    /** A reload does not look whether the directory is there: its disk may come later. */
+    @Test
+    void itIsTriedAgainUntilItCanBeMounted() throws Exception {
+        assertThat(shell.run(UP + """
+                file ''
+                up
+                file 'mount = "../gone"'; $nine reload --home=$folder/third > /dev/null
+                eventually eval 'status | grep "no directory"'
+                status | sed 's/in [0-9.]* s:/in N s:/'
+                grep -c 'the files of server are not at .*: there is no directory' log
+                mkdir gone && chown 65534 gone
+                eventually $user cat gone/a
+                kill $up; wait $up
+                ls -A gone
+                """)).isEqualTo("""
+                /T/gone: not mounted, tried again in N s: there is no directory /T/gone: make it first, with mkdir
+                1
+                """);
+    }
+
     @Test
     void whatCannotBeMountedIsToldBeforeAnythingRuns() throws Exception {
         assertThat(shell.run(UP + """
