@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
 /** {@code ninetunnel up}. */
 @Command(name = "up", mixinStandardHelpOptions = true, description = {
         "Runs the endpoint that a file describes: where it listens, which peers it dials, what it exports, and the "
-                + "rights of each peer. An export that a peer may not use does not exist for it.",
+                + "rights of each peer. An export that a peer may not use does not exist for it. It keeps the files of "
+                + "peers mounted where the file says so.",
         "Prints a line that begins with 'ready', logs to standard error, and leaves on SIGTERM. On SIGHUP, or when "
                 + "'ninetunnel reload' asks for it, the file is read again and applied; links that it does not change "
                 + "stay, and a broken file changes nothing. SIGUSR1 dials immediately instead of waiting.",

@@ -23,8 +23,8 @@ public final class CredentialOptions {
             + "refused.")
     private List<Path> revoked = new ArrayList<>();
 
-    @Option(names = "--cert", paramLabel = "FILE", description = "This endpoint's certificate, with those above it behind it "
-            + "(PEM). Default: cert.pem in the home directory.")
+    @Option(names = "--cert", paramLabel = "FILE", description = "This endpoint's certificate, followed by its issuers' (PEM). "
+            + "Default: cert.pem in the home directory.")
     private Path certificate;
 
     @Option(names = "--key", paramLabel = "FILE", description = "The key for --cert, mode 0600. Default: in the same file.")

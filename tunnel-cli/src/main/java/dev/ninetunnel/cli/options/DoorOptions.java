@@ -21,17 +21,16 @@ public final class DoorOptions {
     private int perAddress;
 
     @Option(names = "--handshakes-per-second", paramLabel = "N", description = "How many handshakes may begin in a "
-            + "second with all unknown addresses; those that end in a link do not count, those of 5 seconds may "
-            + "begin together, and more of them wait. Default: as many as a quarter of one processor can do.")
+            + "second with all unknown addresses; more wait. The number for 5 seconds may begin together. Handshakes "
+            + "that end in a link do not count. Default: as many as a quarter of one processor can do.")
     private int perSecond = HandshakeLimits.MOST;
 
     @Option(names = "--handshakes-per-second-per-address", paramLabel = "N", description = "How many of them may begin in a second "
-            + "with one address; those of 5 seconds may begin together, and more of them wait. Default: addresses "
-            + "take turns.")
+            + "with one address; more wait. The number for 5 seconds may begin together. Default: addresses take turns.")
     private int perSecondPerAddress = HandshakeLimits.MOST;
 
-    @Option(names = "--opening", paramLabel = "SECONDS", defaultValue = "10", description = "How long a connection may take to prove "
-            + "who it is and to begin to speak 9P. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--opening", paramLabel = "SECONDS", defaultValue = "10", description = "How long a peer may take for the TLS "
+            + "handshake and to begin to speak 9P. Default: ${DEFAULT-VALUE}.")
     private int opening;
 
     public EndpointConfig applied(EndpointConfig config, CommandSpec spec) {

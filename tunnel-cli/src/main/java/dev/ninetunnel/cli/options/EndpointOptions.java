@@ -62,7 +62,8 @@ public final class EndpointOptions {
     private int sessionLife;
 
     @Option(names = "--cache", paramLabel = "SIZE", defaultValue = CacheSize.USUAL, description = "How much to keep of the "
-            + "peer's files in memory, as 64M, or off. What is kept is what the peer has promised to tell changes of. "
+            + "peer's files in memory, such as 64M, or off. It keeps only what the peer has promised to report changes "
+            + "of. "
             + "Default: ${DEFAULT-VALUE}.")
     private String cache;
 
