@@ -232,7 +232,8 @@ class WriteAtOnceTest {
     void allocation() throws IOException {
         try (Counting counting = new Counting(new ManualLoop(), dir)) {
             counting.open(WRITE, "f");
-            assertThat(allocatedBy(counting, BULK)).isLessThan(allocatedBy(counting, 4096) + 16);
+            // What the compiler has not yet kept from being allocated is some objects, and never as much as a copy.
+            assertThat(allocatedBy(counting, BULK)).isLessThan(allocatedBy(counting, 4096) + 512);
         }
     }
 
