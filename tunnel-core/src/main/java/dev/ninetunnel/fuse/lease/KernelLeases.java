@@ -21,7 +21,8 @@ public final class KernelLeases implements NineClient.Recalls {
     private final Kernel kernel;
     private final long term;
     private final Map<Long, Grant> byNumber = new HashMap<>();
-    private long until = Long.MIN_VALUE;
+    /** Written under the lock, read without it: who holds the lock on a file asks for it, and others take that lock under this one. */
+    private volatile long until = Long.MIN_VALUE;
     private LongConsumer renewal = _ -> {};
     private boolean renewing;
 
@@ -43,11 +44,12 @@ public final class KernelLeases implements NineClient.Recalls {
     }
 
     /** For how many nanoseconds from now on the kernel may keep anything; 0 for not at all. */
-    synchronized long left() {
-        if (until == Long.MIN_VALUE) {
+    long left() {
+        long end = until;
+        if (end == Long.MIN_VALUE) {
             return 0;
         }
-        return kernel.obeys(Rule.KERNEL_TERM) ? Math.max(0, until - now() - TAKEN_UP_WITHIN) : term;
+        return kernel.obeys(Rule.KERNEL_TERM) ? Math.max(0, end - now() - TAKEN_UP_WITHIN) : term;
     }
 
     boolean isGood(Grant grant) {
@@ -121,7 +123,7 @@ public final class KernelLeases implements NineClient.Recalls {
     }
 
     /** By when the kernel has forgotten what it was told to keep for a time. */
-    private synchronized long latest() {
+    private long latest() {
         return until;
     }
 
