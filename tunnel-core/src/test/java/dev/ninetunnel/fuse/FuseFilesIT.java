@@ -47,7 +47,7 @@ class FuseFilesIT {
 
     private Path mount(String name) throws Exception {
         Path at = Files.createDirectory(folder.resolve(name));
-        Offer offer = Offer.any().withExtended().withMsize(1 << 20);
+        Offer offer = Offer.any().withLeases().withMsize(1 << 20);
         mounts.add(FuseMount.mount(
                 () -> NineClient.connect(loops, UnixDomainSocketAddress.of(pair.southsFiles()), offer), at, "south:",
                 new FuseSettings(Login.ofThisProcess(Text.EMPTY), false, new Owners(false, 0, 0), Optional.empty(),

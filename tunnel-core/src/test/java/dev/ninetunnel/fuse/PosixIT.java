@@ -38,7 +38,7 @@ class PosixIT {
         pair = EndpointPair.linked(folder);
         at = Files.createDirectory(folder.resolve("mnt"));
         loops = NineClient.loops(1);
-        Offer offer = Offer.any().withExtended().withMsize(1 << 20);
+        Offer offer = Offer.any().withLeases().withMsize(1 << 20);
         mount = FuseMount.mount(
                 () -> NineClient.connect(loops, UnixDomainSocketAddress.of(pair.southsFiles()), offer), at, "south:",
                 FuseSettings.of(Login.ofThisProcess(Text.EMPTY), new Owners(false, 0, 0)));
