@@ -32,13 +32,11 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -57,7 +55,6 @@ final class SharedFiles implements AutoCloseable {
     final Observations observations = new Observations();
     final List<String> story = new ArrayList<>();
     private final Path folder;
-    private final Set<Rule> rules;
     private final EmbeddedChannel south = new EmbeddedChannel();
     private final ChangeWatch watch = LocalTrees.watch().orElseThrow();
     private final Granter granter;
@@ -70,11 +67,9 @@ final class SharedFiles implements AutoCloseable {
     private boolean calm = true;
     private int troubles;
 
-    SharedFiles(Path folder, long seed, Rule... leftOut) throws IOException {
+    SharedFiles(Path folder, long seed) throws IOException {
         this.folder = Files.createDirectories(folder);
         this.random = new Random(seed);
-        this.rules = EnumSet.allOf(Rule.class);
-        rules.removeAll(List.of(leftOut));
         for (String name : List.of("f", "g", "h")) {
             Files.writeString(folder.resolve(name), "00000000");
         }
@@ -293,7 +288,7 @@ final class SharedFiles implements AutoCloseable {
             client = new ClientRole("south", clock.eventLoop(), ClientLimits.standard(),
                     far -> name.equals("east")
                             ? Optional.empty()
-                            : Optional.of(new Holder(1 << 20, far.lease(), its.eventLoop().ticker()::nanoTime, rules)));
+                            : Optional.of(new Holder(1 << 20, far.lease(), its.eventLoop().ticker()::nanoTime)));
             Workers none = new Workers(Runnable::run);
             mine = new Sessions(() -> id(name), "south", clock.eventLoop(), client,
                     peer -> (replies, valve) -> new ServerRole(its.eventLoop(), NOTHING, none, ServerLimits.STANDARD,
