@@ -39,8 +39,15 @@ class SharedFilesModelTest {
 
     @Tag("long")
     @Test
-    @DisplayName("nor through five thousand")
-    void thousands() throws IOException {
-        stories(5_000);
+    @DisplayName("nor through a thousand")
+    void thousand() throws IOException {
+        stories(1_000);
+    }
+
+    @Tag("endurance")
+    @Test
+    @DisplayName("nor through ten thousand")
+    void tenThousand() throws IOException {
+        stories(10_000);
     }
 }
