@@ -74,8 +74,11 @@ final class AttributeRequests {
     void xattrwalk(Pending request) {
         ByteBuf frame = request.frame();
         LocalFid fid = client.first(request);
+        if (fid == null) {
+            return;
+        }
         int number = Frame.int32(frame, Frame.HEADER + 4);
-        if (fid == null || !client.mayMake(request, number)) {
+        if (!client.mayMake(request, number)) {
             return;
         }
         Text name = Text.read(frame.slice().skipBytes(Frame.HEADER + 8));

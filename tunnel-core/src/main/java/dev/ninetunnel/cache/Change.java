@@ -47,6 +47,7 @@ final class Change extends Passing implements Asked {
     @Override
     void begin() {
         if (server.first(request) == null) {
+            stale();
             return;
         }
         wasOpen = fid.isOpen();
@@ -112,7 +113,8 @@ final class Change extends Passing implements Asked {
 
     @Override
     void settle() {
-        if (opens()) {
+        if (opens() || ends() || type == MessageType.TXATTRCREATE) {
+            // Others that begin at the far side's fid would end, or become something else, with this one.
             server.farFids.own(fid);
         }
         bind();
@@ -147,6 +149,23 @@ final class Change extends Passing implements Asked {
         return !wasOpen && (creates() || type == MessageType.TLOPEN);
     }
 
+    /** Whether the fid is gone afterwards, whatever the reply. */
+    private boolean ends() {
+        return type == MessageType.TCLUNK || type == MessageType.TREMOVE;
+    }
+
+    @Override
+    void stale() {
+        if (fid != null && ends()) {
+            end();
+        }
+    }
+
+    private void end() {
+        server.forget(number, fid);
+        server.farFids.release(fid);
+    }
+
     /** Whether the fid stands for a new file afterwards. */
     private boolean creates() {
         return type == MessageType.TLCREATE || type == MessageType.TTMPFILE;
@@ -172,10 +191,7 @@ final class Change extends Passing implements Asked {
         }
         switch (type) {
             case TXATTRCREATE -> fid.writesAttribute = true;
-            case TCLUNK, TREMOVE -> {
-                server.forget(number, fid);
-                server.farFids.release(fid);
-            }
+            case TCLUNK, TREMOVE -> end();
             default -> {
             }
         }
@@ -206,7 +222,7 @@ final class Change extends Passing implements Asked {
             fid.flags = LocalFid.NOT_OPEN;
         } else if (creates() && worked) {
             fid.become(qid(reply));
-        } else if (type == MessageType.TCLUNK || type == MessageType.TREMOVE) {
+        } else if (ends()) {
             server.farFids.free(fid.far);
         }
     }

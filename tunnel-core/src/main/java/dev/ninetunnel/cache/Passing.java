@@ -60,6 +60,7 @@ class Passing {
     private void go() {
         if (named.stream().anyMatch(LocalFid::isStale)) {
             over();
+            stale();
             request.answer(server.replies.error(Errno.ESTALE));
         } else {
             server.replaceFids(request);
@@ -73,4 +74,7 @@ class Passing {
 
     /** It is not sent. */
     void over() {}
+
+    /** Nor will it ever be, as a fid has come to stand for another file. */
+    void stale() {}
 }

@@ -35,13 +35,19 @@ final class ReadRequests {
         }
         long offset = Frame.int64(request.frame(), OFFSET_AT);
         int count = Frame.int32(request.frame(), COUNT_AT);
+        if (offset < 0 || count < 0 || offset + count < 0) {
+            // The far side says what that means.
+            holder.missed();
+            client.pass(request, fid, 0, new Reading(request, fid, offset, count));
+            return;
+        }
         Lease lease = fid.lease();
         if (fid.ahead != null && fid.ahead.take(request, offset, count)) {
             fid.next = offset + count;
             return;
         }
         fid.ahead = null;
-        boolean isKnown = fid.isOpen() && offset >= 0 && Lease.answers(lease, LeaseKinds.DATA)
+        boolean isKnown = fid.isOpen() && Lease.answers(lease, LeaseKinds.DATA)
                 && lease.contents().covers(offset, count);
         if (offset == 0 && isFile(fid)) {
             files.comesTo(fid.at, isKnown);
@@ -73,7 +79,7 @@ final class ReadRequests {
 
     /** Whether what follows this read is worth asking for ahead: it is not the first one in a row, and the client waits for each. */
     private static boolean see(LocalFid fid, long offset, int count) {
-        boolean reads = isFile(fid) && (fid.flags & ReadOnly.ACCESS) == 0 && count > 0 && offset >= 0;
+        boolean reads = isFile(fid) && (fid.flags & ReadOnly.ACCESS) == 0 && count > 0;
         fid.sequential = reads && offset == fid.next && fid.reads == 0 ? fid.sequential + 1 : 0;
         fid.next = offset + count;
         return fid.sequential >= MOST_ALONE;
@@ -84,7 +90,7 @@ final class ReadRequests {
     }
 
     private boolean isWorthKeeping(LocalFid fid, long offset, int count) {
-        if (!isFile(fid) || offset < 0) {
+        if (!isFile(fid)) {
             return false;
         }
         Lease lease = fid.lease();

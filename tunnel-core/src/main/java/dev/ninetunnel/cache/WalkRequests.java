@@ -31,6 +31,10 @@ final class WalkRequests {
 
     void take(Pending request) {
         ByteBuf frame = request.frame();
+        if (Frame.int16(frame, Frame.HEADER + 8) > MOST_NAMES) {
+            request.answer(client.replies.error(Errno.EINVAL));
+            return;
+        }
         LocalFid from = client.first(request);
         if (from == null) {
             return;
@@ -40,12 +44,11 @@ final class WalkRequests {
         if (newNumber != number && !client.mayMake(request, newNumber)) {
             return;
         }
-        if (Frame.int16(frame, Frame.HEADER + 8) > MOST_NAMES) {
-            request.answer(client.replies.error(Errno.EINVAL));
-            return;
-        }
         List<Text> names = ((Twalk) Tmessage.read(frame)).names();
-        if (from.qid == null || from.isOpen() || !answer(request, from, newNumber, names)) {
+        if (newNumber == number && names.isEmpty() && from.qid != null) {
+            // It stays what it is, and open if it is.
+            request.answer(client.replies.walked(List.of()));
+        } else if (from.qid == null || from.isOpen() || !answer(request, from, newNumber, names)) {
             ask(request, from, newNumber, names);
         }
     }

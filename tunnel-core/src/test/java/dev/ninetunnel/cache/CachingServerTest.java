@@ -21,21 +21,30 @@ import dev.ninetunnel.wire.message.Rclunk;
 import dev.ninetunnel.wire.message.Rgetattr;
 import dev.ninetunnel.wire.message.Rlerror;
 import dev.ninetunnel.wire.message.Rlopen;
+import dev.ninetunnel.wire.message.Rmessage;
 import dev.ninetunnel.wire.message.Rread;
 import dev.ninetunnel.wire.message.Rreaddir;
 import dev.ninetunnel.wire.message.Rreadlink;
+import dev.ninetunnel.wire.message.Rremove;
 import dev.ninetunnel.wire.message.Rwalk;
+import dev.ninetunnel.wire.message.Rxattrcreate;
 import dev.ninetunnel.wire.message.Tclunk;
 import dev.ninetunnel.wire.message.Tgetattr;
 import dev.ninetunnel.wire.message.Tlist;
 import dev.ninetunnel.wire.message.Tlopen;
+import dev.ninetunnel.wire.message.Tmessage;
 import dev.ninetunnel.wire.message.Tread;
 import dev.ninetunnel.wire.message.Treaddir;
 import dev.ninetunnel.wire.message.Treadlink;
+import dev.ninetunnel.wire.message.Tremove;
+import dev.ninetunnel.wire.message.Tstatfs;
 import dev.ninetunnel.wire.message.Twalk;
+import dev.ninetunnel.wire.message.Txattrcreate;
 import dev.ninetunnel.wire.message.Txattrwalk;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What is answered here, and when the far side is asked. */
@@ -58,6 +67,68 @@ class CachingServerTest {
             assertThat(client.here(walk(0, 2, "f"), Rwalk.class)).isEqualTo(walked(FILE));
             client.here(new Tclunk(2), Rclunk.class);
             stage.askedNothing();
+        }
+    }
+
+    @Test
+    void aFidThatWasMadeFromAnotherStaysWhatItIsWhenThatIsRemovedOrBecomesAnAttribute() {
+        for (Tmessage end : List.of(new Tremove(1), new Txattrcreate(1, Text.of("user.a"), 1, 0))) {
+            try (Stage stage = new Stage()) {
+                Stage.Client client = stage.attached();
+                client.walk(1, "f", FILE);
+                assertThat(client.here(walk(1, 2), Rwalk.class)).isEqualTo(walked());
+                client.send(1, end);
+                Stage.Asking clone = stage.next(Twalk.class);
+                int other = ((Twalk) clone.message).newfid();
+                assertThat(other).isNotEqualTo(((Twalk) clone.message).fid());
+                clone.reply(walked());
+                Tmessage sent = stage.one(end.getClass()).message;
+                assertThat(sent instanceof Tremove remove ? remove.fid() : ((Txattrcreate) sent).fid())
+                        .as("what ends at the far side").isEqualTo(other);
+                stage.one(end.getClass()).reply(end instanceof Tremove ? new Rremove() : new Rxattrcreate());
+                client.got(1, Rmessage.class);
+                client.send(2, new Tstatfs(2));
+                assertThat(((Twalk) stage.next(Twalk.class).message).fid()).isEqualTo(((Twalk) clone.message).fid());
+            }
+        }
+    }
+
+    @Test
+    void aWalkOfNoNameOntoItselfLeavesAFidOpen() {
+        try (Stage stage = new Stage()) {
+            Stage.Client client = stage.attached();
+            client.walk(1, "f", FILE);
+            client.open(1, FILE);
+            assertThat(client.here(walk(1, 1), Rwalk.class)).isEqualTo(walked());
+            client.send(1, new Tlopen(1, 1));
+            assertThat(stage.one(Tlopen.class).message).as("refused where it is known that it is open").isNotNull();
+        }
+    }
+
+    @Test
+    void whatIsWrongIsRefusedAsTheFarSideWould() {
+        try (Stage stage = new Stage()) {
+            Stage.Client client = stage.attached();
+            assertThat(client.here(new Txattrwalk(7, 8, Text.of("user.a")), Rlerror.class))
+                    .isEqualTo(new Rlerror(Errno.EBADF.number()));
+            String[] names = new String[17];
+            Arrays.fill(names, "..");
+            assertThat(client.here(walk(7, 8, names), Rlerror.class)).isEqualTo(new Rlerror(Errno.EINVAL.number()));
+        }
+    }
+
+    @Test
+    void aReadBeyondWhatAFileCanHoldIsForTheFarSide() {
+        try (Stage stage = new Stage()) {
+            Stage.Client client = stage.attached();
+            client.walk(1, "f", FILE);
+            client.open(1, FILE);
+            client.read(1, FILE, "all");
+            client.send(2, new Tread(1, Long.MAX_VALUE, 1));
+            stage.one(Tread.class).reply(data(""));
+            client.got(2, Rread.class);
+            client.send(3, new Tread(1, 0, -1));
+            stage.one(Tread.class);
         }
     }
 

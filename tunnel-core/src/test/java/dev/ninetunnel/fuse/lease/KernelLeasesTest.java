@@ -8,8 +8,10 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
@@ -90,6 +92,21 @@ class KernelLeasesTest {
         }
         try (Played kernel = new Played(rule)) {
             assertThat(isWrong.test(kernel)).as("wrong without " + rule).isTrue();
+        }
+    }
+
+    @Test
+    @DisplayName("an answer is told what may be kept while the leases are looked at: neither waits for the other")
+    void lookedAtMeanwhile() throws Exception {
+        try (Played kernel = new Played()) {
+            Kept file = new Kept(7, false);
+            Grant grant = kernel.granted(1, A | D, file);
+            synchronized (kernel.leases) {
+                CompletableFuture.runAsync(() -> {
+                    assertThat(file.isCovered()).isTrue();
+                    assertThat(grant.attributesNanos()).isPositive();
+                }).get(PATIENCE.toMinutes(), TimeUnit.MINUTES);
+            }
         }
     }
 
