@@ -60,10 +60,10 @@ public record RunDirectory(Path path, boolean named) {
         return RemoteFiles.connect(UnixDomainSocketAddress.of(socket), offer(login).onSilence(onSilence), login);
     }
 
-    /** The same, for a caller that sends its own requests, with messages of as many bytes. The loops stay the caller's. */
+    /** The same, for a caller that sends its own requests, takes leases, and has messages of as many bytes. The loops stay the caller's. */
     CompletableFuture<NineClient> client(EventLoopGroup loops, Path socket, Login login, int msize) throws IOException {
         return NineClient.connect(loops, UnixDomainSocketAddress.of(socket),
-                offer(login).withExtended().withMsize(msize));
+                offer(login).withLeases().withMsize(msize));
     }
 
     /** Makes sure that at a socket here answers who may, for what connects to it by itself. */

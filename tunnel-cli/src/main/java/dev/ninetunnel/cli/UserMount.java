@@ -79,7 +79,7 @@ final class UserMount implements Mounting {
     }
 
     private CompletableFuture<NineClient> connect(Login login) {
-        Offer offer = new Offer(List.of(Dialect.LINUX, Dialect.UNIX, Dialect.PLAIN), true, false, MSIZE,
+        Offer offer = new Offer(List.of(Dialect.LINUX, Dialect.UNIX, Dialect.PLAIN), true, true, MSIZE,
                 Offer.any().patience(), Set.of(), Optional.empty());
         return switch (source) {
             case MountSource.OfPeer(PeerPath path) -> endpoint(path, login);
