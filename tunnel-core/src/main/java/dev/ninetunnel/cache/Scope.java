@@ -113,7 +113,7 @@ final class Scope {
             return null;
         }
         Name known = lease.names().get(place.name);
-        boolean isAbsent = known == null && lease.listing() != null && !lease.listing().contains(place.name);
+        boolean isAbsent = known == null && lease.listing() != null && lease.listing().lacks(place.name);
         return isAbsent ? new Name(null, null) : known;
     }
 

@@ -114,7 +114,7 @@ final class WalkRequests {
             return null;
         }
         Name known = directory.names().get(name);
-        boolean isAbsent = known == null && directory.listing() != null && !directory.listing().contains(name);
+        boolean isAbsent = known == null && directory.listing() != null && directory.listing().lacks(name);
         return isAbsent ? new Name(null, null) : known;
     }
 

@@ -292,6 +292,14 @@ class CachingServerTest {
                     entries);
             assertThat(client.here(walk(0, 9, "h"), Rlerror.class)).as("absent").isEqualTo(
                     new Rlerror(Errno.ENOENT.number()));
+            int tag = 10;
+            for (String other : new String[]{"G", "g\u200D", "", "a/b", "h".repeat(256)}) {
+                client.send(tag, walk(0, tag, other));
+                stage.next(Twalk.class).reply(new Rlerror(Errno.EIO.number()));
+                assertThat(client.got(tag, Rlerror.class)).as("'%s', of which the far side has to tell", other)
+                        .isEqualTo(new Rlerror(Errno.EIO.number()));
+                tag++;
+            }
         }
     }
 

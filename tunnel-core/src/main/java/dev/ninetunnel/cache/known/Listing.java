@@ -7,12 +7,16 @@ import dev.ninetunnel.wire.Text;
 import dev.ninetunnel.wire.message.DirectoryEntry;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.text.Normalizer;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What a directory contained when it was read from its beginning, with the far side's cookies. Each entry of Rreaddir:
@@ -24,6 +28,8 @@ import java.util.Map;
 public final class Listing {
     private static final Text HERE = Text.of(".");
     private static final Text PARENT = Text.of("..");
+    /** On any file system that leases are given on, in bytes. */
+    private static final int LONGEST_NAME = 255;
     private static final int COOKIE_AT = 13;
     private static final int NAME_AT = COOKIE_AT + Long.BYTES + 1;
     /** What an entry has beside the bytes of its name. */
@@ -36,6 +42,7 @@ public final class Listing {
     private int size;
     private long last;
     /** Null until they are asked for. */
+    private Set<String> folded;
     private List<Text> ordered;
     private List<Text> directories;
     private List<Text> files;
@@ -166,9 +173,40 @@ public final class Listing {
         return (entries[at] & Qid.DIRECTORY) != 0;
     }
 
-    /** Whether there is an entry of this name. */
-    public boolean contains(Text name) {
-        return names.containsKey(name);
+    /**
+     * Whether there is surely nothing of this name. There may be something where the directory ignores case, and the name differs
+     * from an entry's in nothing else; and what is no name of an entry is for the far side to refuse.
+     */
+    public boolean lacks(Text name) {
+        if (names.containsKey(name) || !canBeListed(name.bytes())) {
+            return false;
+        }
+        if (folded == null) {
+            folded = new HashSet<>();
+            names.keySet().forEach(entry -> folded.add(folded(entry)));
+        }
+        return !folded.contains(folded(name));
+    }
+
+    private static boolean canBeListed(byte[] name) {
+        boolean can = name.length > 0 && name.length <= LONGEST_NAME;
+        for (byte b : name) {
+            can &= b != 0 && b != '/';
+        }
+        return can;
+    }
+
+    /** The same for all names that any directory may take for one another. */
+    private static String folded(Text name) {
+        StringBuilder seen = new StringBuilder();
+        Normalizer.normalize(name.utf8(), Normalizer.Form.NFKD).codePoints().filter(c -> !isIgnorable(c))
+                .forEach(seen::appendCodePoint);
+        return seen.toString().toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+    }
+
+    /** Joiners, variation selectors and the like, which ext4 leaves out as well. */
+    private static boolean isIgnorable(int c) {
+        return Character.isIdentifierIgnorable(c) || c == 0x34F || (c >= 0xFE00 && c <= 0xFE0F);
     }
 
     /** In bytes, roughly. */

@@ -89,7 +89,10 @@ class ControlTest {
     @Test
     @DisplayName("the status follows what happens: local clients and fids, a peer that leaves, and the wait for it")
     void follows() throws Exception {
-        try (EndpointPair pair = EndpointPair.linked(folder)) {
+        try (EndpointPair pair = new EndpointPair(folder, List.of(EndpointPair.directory(folder.resolve("north"))),
+                List.of(EndpointPair.directory(folder.resolve("south"))),
+                EndpointConfig.Limits.DEFAULT.withCache(0))) { // which has fids of its own
+            pair.link();
             try (RemoteFiles used = EndpointPair.connect(pair.southsFiles())) {
                 used.list(RemotePath.ROOT);
                 // The fid of the listing is clunked, and nobody waits for the answer.
