@@ -39,9 +39,9 @@ class SharedFilesModelTest {
 
     @Tag("long")
     @Test
-    @DisplayName("nor through a thousand")
-    void thousand() throws IOException {
-        stories(1_000);
+    @DisplayName("nor through five hundred")
+    void hundreds() throws IOException {
+        stories(500);
     }
 
     @Tag("endurance")
