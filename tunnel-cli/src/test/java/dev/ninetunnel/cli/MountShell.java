@@ -19,6 +19,7 @@ final class MountShell {
     /** Words for a shell that is root's: {@code $nine} is the program as the user, {@code $user} and {@code $other} are two users. */
     private static final String WORDS = """
             set -u
+            umount -a -l -t fuse.ninetunnel || true # copies of other tests' mounts, which would outlive their ends
             cd "$folder"
             user="setpriv --reuid=65534 --regid=65534 --clear-groups env HOME=$folder/home XDG_RUNTIME_DIR="
             other="setpriv --reuid=1 --regid=1 --clear-groups"
