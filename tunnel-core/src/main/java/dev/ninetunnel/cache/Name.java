@@ -7,6 +7,8 @@ final class Name {
     final Qid qid;
     /** Of the file, through the attach that asked; null if there is none. */
     Lease lease;
+    /** Of a directory: how many names in it are to be asked for one by one before all of it is asked for. */
+    int patience = 1;
     /** Of a directory: not to be asked for at once, for it is too large, or the far side does not tell it so. */
     boolean isPiecemeal;
     /** Of a directory, while it is asked for at once; or null. */

@@ -16,6 +16,7 @@ import java.util.List;
 /** Walks of one local client: by names that are known they lead to fids that exist here only (walk(5)). */
 final class WalkRequests {
     private static final int MOST_NAMES = 16;
+    private static final int MOST_PATIENCE = 1 << 20;
     private static final Text HERE = Text.of(".");
     private static final Text PARENT = Text.of("..");
 
@@ -100,7 +101,11 @@ final class WalkRequests {
             return;
         }
         lease.missed++;
-        if (directory.load == null && lease.missed > 1 && lease.listing() == null && !directory.isPiecemeal) {
+        if (directory.load == null && lease.missed > directory.patience && lease.listing() == null
+                && !directory.isPiecemeal) {
+            // Longer each time: what was asked for may be wrong before it has come, where the directory is being changed.
+            lease.missed = 0;
+            directory.patience = Math.min(8 * directory.patience, MOST_PATIENCE);
             DirectoryLoad.ask(from, steps, qid, directory);
         }
         if (directory.load != null) {
