@@ -28,6 +28,7 @@ final class AttributeRequests {
     private static final int HAS_HANDLE = 1 << 6;
     private static final int ATIME_NOW = 1 << 7;
     private static final int MTIME_NOW = 1 << 8;
+    private static final int ENDS_SET_IDS = 1 << 11;
     /** Of {@code FUSE_GETATTR_FH}. */
     private static final int BY_HANDLE = 1;
     /** Of Tsetattr: the times that are given, and not the server's. */
@@ -65,6 +66,7 @@ final class AttributeRequests {
         return onFile(r, handle, (a, fid) -> a.ops(LeaseKinds.ATTRIBUTES | LeaseKinds.NAMES, by::set).attributes(fid))
                 .thenApply(is -> {
                     inode.kept().by(by.get());
+                    inode.mode(is.mode());
                     ByteBuf out = Replies.buffer(AttributeWriter.ANSWER);
                     attributes.answer(out, is, by.get() == null ? 0 : by.get().attributesNanos());
                     return out;
@@ -118,8 +120,12 @@ final class AttributeRequests {
         Tsetattr change = new Tsetattr(0, changes, in.getIntLE(at + 68) & OpenFlags.PERMISSIONS, uid, gid,
                 in.getLongLE(at + 16), in.getLongLE(at + 32), in.getUnsignedIntLE(at + 56), in.getLongLE(at + 40),
                 in.getUnsignedIntLE(at + 60));
-        boolean directory = inodes.get(r.node()).isDirectory();
-        return onFile(r, handle, (a, fid) -> a.ops().setAttributes(change.of(fid), directory))
+        Inode inode = inodes.get(r.node());
+        boolean endsSetIds = (valid & ENDS_SET_IDS) != 0;
+        return onFile(r, handle, (a, fid) -> (endsSetIds
+                ? SetIds.end(remote, a, fid, inode)
+                : CompletableFuture.<Void>completedFuture(null))
+                .thenCompose(_ -> a.ops().setAttributes(change.of(fid), inode.isDirectory())))
                 .thenCompose(_ -> get(r, handle));
     }
 

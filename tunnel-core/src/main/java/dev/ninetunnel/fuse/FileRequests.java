@@ -22,6 +22,8 @@ final class FileRequests {
     private static final int WRITTEN = 8;
     private static final int DATA_ONLY = 1;
     private static final int PIECE = 256 << 10;
+    /** {@code FUSE_WRITE_KILL_SUIDGID}. */
+    private static final int ENDS_SET_IDS = 1 << 2;
     /** {@code FOPEN_DIRECT_IO}: each read goes to the server, whatever size the file seems to have. */
     private static final int DIRECT = 1;
     /** {@code FOPEN_KEEP_CACHE}: what was read before is good. */
@@ -103,18 +105,28 @@ final class FileRequests {
         Handle handle = handles.get(in.readLongLE());
         long offset = in.readLongLE();
         int size = in.readIntLE();
-        in.skipBytes(20);
+        boolean endsSetIds = (in.readIntLE() & ENDS_SET_IDS) != 0;
+        in.skipBytes(16);
         ByteBuf data = Replies.kept(in.readSlice(size));
         // What is written at the end must stay in one piece.
         boolean append = OpenFlags.appends(handle.flags());
         Repeat repeat = append ? Repeat.NEVER : Repeat.AS_OFTEN_AS_NEEDED;
-        return remote.run(handle.user(), repeat, a -> handle.open(a).thenCompose(open -> append || open.most() < PIECE
-                ? new Transfer(a.calls(), open.fid(), open.most()).write(offset, data)
-                : new PiecewiseWrite(PIECE).of(size, (at, count) -> a.calls().ask(
-                        new Twrite(open.fid(), offset + at, data.slice(data.readerIndex() + at, count)),
-                        Rwrite.class))))
+        return remote.run(handle.user(), repeat, a -> handle.open(a)
+                .thenCompose(open -> (endsSetIds
+                        ? SetIds.end(remote, a, open.fid(), handle.inode())
+                        : CompletableFuture.<Void>completedFuture(null))
+                        .thenCompose(_ -> write(a, open, offset, data, append))))
                 .whenComplete((_, _) -> data.release())
                 .thenApply(written -> Replies.buffer(WRITTEN).writeIntLE(written).writeZero(4));
+    }
+
+    private static CompletableFuture<Integer> write(Attachment a, OpenFid open, long offset, ByteBuf data,
+            boolean append) {
+        return append || open.most() < PIECE
+                ? new Transfer(a.calls(), open.fid(), open.most()).write(offset, data)
+                : new PiecewiseWrite(PIECE).of(data.readableBytes(), (at, count) -> a.calls().ask(
+                        new Twrite(open.fid(), offset + at, data.slice(data.readerIndex() + at, count)),
+                        Rwrite.class));
     }
 
     /** FUSE_FLUSH, at each close(2): {@code fh[8] unused[4] padding[4] lock_owner[8]}. POSIX locks of the owner end. */

@@ -14,6 +14,7 @@ final class Inode {
     private final long number;
     private final Qid qid;
     private final Kept kept;
+    private volatile int mode;
     private volatile Place place;
 
     /** A name in a directory. */
@@ -39,6 +40,15 @@ final class Inode {
 
     Qid qid() {
         return qid;
+    }
+
+    /** Its mode, as the server told it last. */
+    int mode() {
+        return mode;
+    }
+
+    void mode(int told) {
+        mode = told;
     }
 
     /** What the kernel may have kept of it. */

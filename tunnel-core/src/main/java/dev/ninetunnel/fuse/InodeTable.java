@@ -77,6 +77,7 @@ final class InodeTable {
         } else {
             known.lookups++;
         }
+        known.inode.mode(attributes.mode());
         known.manyNames |= attributes.nlink() > 1 && !attributes.qid().isDirectory();
         settle(known.inode, place);
         return known.inode;
@@ -87,6 +88,7 @@ final class InodeTable {
         lastNumber++;
         Known known = put(new Inode(lastNumber, attributes.qid(), null));
         known.manyNames = true; // whatever name it is given
+        known.inode.mode(attributes.mode());
         return known.inode;
     }
 

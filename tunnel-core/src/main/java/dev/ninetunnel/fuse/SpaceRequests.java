@@ -36,9 +36,16 @@ final class SpaceRequests {
         long offset = r.body().readLongLE();
         long length = r.body().readLongLE();
         int mode = r.body().readIntLE();
-        return onOpen(handle, Errno.EOPNOTSUPP, Repeat.AS_OFTEN_AS_NEEDED,
-                (a, fid) -> a.calls().ask(new Tfallocate(fid, mode, offset, length), Rmessage.class))
+        return onOpen(handle, Errno.EOPNOTSUPP, Repeat.AS_OFTEN_AS_NEEDED, (a, fid) -> setIdsEnd(r, a, fid, handle)
+                .thenCompose(_ -> a.calls().ask(new Tfallocate(fid, mode, offset, length), Rmessage.class)))
                 .thenApply(Replies::empty);
+    }
+
+    /** The kernel does not say here whether the program may set them; root may. */
+    private CompletableFuture<Void> setIdsEnd(FuseRequest r, Attachment a, int fid, Handle handle) {
+        return r.uid() == 0
+                ? CompletableFuture.completedFuture(null)
+                : SetIds.end(remote, a, fid, handle.inode());
     }
 
     /** After this error the kernel does without, or does not ask again. */
@@ -79,8 +86,8 @@ final class SpaceRequests {
             throw new FuseException(Errno.EXDEV); // a fid of one attach is none in another's name
         }
         return onOpen(to, Errno.EOPNOTSUPP, Repeat.AS_OFTEN_AS_NEEDED, (a, target) -> from.open(a).thenCompose(
-                source -> a.calls().ask(new Tcopyrange(target, offset, source.fid(), fromOffset, count),
-                        Rcopyrange.class)))
+                source -> setIdsEnd(r, a, target, to).thenCompose(_ -> a.calls()
+                        .ask(new Tcopyrange(target, offset, source.fid(), fromOffset, count), Rcopyrange.class))))
                 .thenApply(copied -> Replies.buffer(WRITTEN).writeIntLE(copied.count()).writeZero(4));
     }
 }

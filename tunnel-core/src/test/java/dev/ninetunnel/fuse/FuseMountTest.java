@@ -13,9 +13,11 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -77,5 +79,20 @@ class FuseMountTest {
                 "head -c 20000001 /dev/urandom > f && sha256sum < f | cut -c1-64 && sha256sum < " + served.resolve("f")
                         + "| cut -c1-64")
                 .lines().distinct().count()).isEqualTo(2);
+    }
+
+    @Test
+    @DisplayName("set-user-ID and set-group-ID end when a program writes or truncates that may not set them, and only then (write(2))")
+    void setIdsEnd() throws Exception {
+        boolean root = Files.getAttribute(folder, "unix:uid").equals(0);
+        String unprivileged = root ? "setpriv --bounding-set=-fsetid --inh-caps=-fsetid " : "";
+        for (String change : List.of("sh -c 'echo more >> f'", "truncate -s 3 f")) {
+            sh("echo some > f && chmod 6755 f");
+            if (root) {
+                assertThat(sh(change + " && stat -c %a f")).as(change + ", by who may").isEqualTo("6755\nexit 0");
+            }
+            assertThat(sh(unprivileged + change + " && stat -c %a f")).as(change).isEqualTo("755\nexit 0");
+            assertThat(Files.getAttribute(served.resolve("f"), "unix:mode")).isEqualTo(0100755);
+        }
     }
 }

@@ -19,6 +19,7 @@ import dev.ninetunnel.session.SessionLimits;
 import dev.ninetunnel.testing.CountingSocket;
 import dev.ninetunnel.testing.EndpointPair;
 import dev.ninetunnel.testing.Relay;
+import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.Text;
 import io.netty.channel.EventLoopGroup;
 import java.io.BufferedReader;
@@ -135,6 +136,21 @@ class KernelKeepsTest {
             assertThat(Files.size(a.resolve("f" + i))).isEqualTo(("old " + i).length());
         }
         assertThat(a.resolve("none")).doesNotExist();
+    }
+
+    private int asked(MessageType type) {
+        return socket.connections().stream().mapToInt(each -> each.getOrDefault(type, 0)).sum();
+    }
+
+    @Test
+    @DisplayName("a program that writes a MiB at a time waits for four writes each time, which are under way at once, and for nothing else")
+    void writesAlone() throws Exception {
+        Process program = new ProcessBuilder("dd", "if=/dev/zero", "of=" + a.resolve("f0"), "bs=1M", "count=20",
+                "conv=notrunc", "status=none").inheritIO().start();
+        assertThat(program.waitFor()).isZero();
+        assertThat(asked(MessageType.TWRITE)).isEqualTo(80);
+        // One before the first write: whether the file has the attribute security.capability, which writing removes.
+        assertThat(asked(MessageType.TXATTRWALK)).isLessThanOrEqualTo(1);
     }
 
     @Test

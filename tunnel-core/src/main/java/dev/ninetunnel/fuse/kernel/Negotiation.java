@@ -25,9 +25,13 @@ public final class Negotiation {
     private static final int ASYNC_DIO = 1 << 15;
     private static final int PARALLEL_DIROPS = 1 << 18;
     private static final int MAX_PAGES = 1 << 22;
-    /** AUTO_INVAL_DATA: cached data go when the server's time or size of the file have changed. */
+    private static final int HANDLE_KILLPRIV_V2 = 1 << 28;
+    /**
+     * AUTO_INVAL_DATA: cached data go when the server's time or size of the file have changed. HANDLE_KILLPRIV_V2: the kernel does not
+     * ask for the attribute {@code security.capability} before each write, and leaves it to {@code fuse.SetIds} what a write takes away.
+     */
     private static final int WANTED = ASYNC_READ | POSIX_LOCKS | BIG_WRITES | FLOCK_LOCKS | AUTO_INVAL_DATA
-            | DO_READDIRPLUS | READDIRPLUS_AUTO | ASYNC_DIO | PARALLEL_DIROPS | MAX_PAGES;
+            | DO_READDIRPLUS | READDIRPLUS_AUTO | ASYNC_DIO | PARALLEL_DIROPS | MAX_PAGES | HANDLE_KILLPRIV_V2;
 
     private final int data;
     private final boolean locks;
@@ -49,14 +53,14 @@ public final class Negotiation {
         return kernelMinor >= FIRST_WITH_EPOCHS;
     }
 
-    /** The most bytes of a read or write; a multiple of a page. */
+    /** The most bytes of a read, which one message of the server carries; a multiple of a page. */
     public int data() {
         return data;
     }
 
-    /** What the memory for one request has to hold: a write with its headers. */
+    /** What the memory for one request has to hold: the largest write, which goes to the server in pieces, with its headers. */
     public int requestBytes() {
-        return data + PAGE;
+        return MOST_DATA + PAGE;
     }
 
     /**
@@ -79,6 +83,6 @@ public final class Negotiation {
         return Replies.buffer(64).writeIntLE(MAJOR).writeIntLE(MINOR).writeIntLE(readAhead)
                 .writeIntLE(offered & (locks ? WANTED : WANTED & ~(POSIX_LOCKS | FLOCK_LOCKS)))
                 .writeShortLE(REQUESTS_AT_ONCE).writeShortLE(REQUESTS_AT_ONCE * 3 / 4)
-                .writeIntLE(data).writeIntLE(1).writeShortLE(data / PAGE).writeZero(34);
+                .writeIntLE(MOST_DATA).writeIntLE(1).writeShortLE(MOST_DATA / PAGE).writeZero(34);
     }
 }
