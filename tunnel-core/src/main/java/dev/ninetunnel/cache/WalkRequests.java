@@ -79,6 +79,10 @@ final class WalkRequests {
                         qids.isEmpty() ? client.replies.error(Errno.ENOENT) : client.replies.walked(qids));
                 return true;
             }
+            if (client.looks && qids.size() + 1 == names.size()
+                    && !Lease.answers(next.lease, LeaseKinds.ATTRIBUTES)) {
+                missed(from, List.copyOf(steps), qids.isEmpty() ? from.qid : qids.getLast(), name);
+            }
             steps.add(new LocalFid.Step(at, text));
             qids.add(next.qid);
             name = next;
@@ -94,7 +98,10 @@ final class WalkRequests {
         return true;
     }
 
-    /** A name in a directory is not known. When that is so for a second one, it is likely that others follow. */
+    /**
+     * A name in a directory is not known, or what it stands for is not, and will be looked at. When that is so for a second one, it is
+     * likely that others follow.
+     */
     private void missed(LocalFid from, List<LocalFid.Step> steps, Qid qid, Name directory) {
         Lease lease = directory.lease;
         if (!Lease.answers(lease, LeaseKinds.NAMES)) {

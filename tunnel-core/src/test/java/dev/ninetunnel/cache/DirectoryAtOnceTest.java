@@ -77,4 +77,24 @@ class DirectoryAtOnceTest {
             }
         }
     }
+
+    @Test
+    @DisplayName("500 files that the program has made itself, and looks at and reads by their names, take few round trips")
+    void ownFiles() {
+        try (Stage stage = new Stage(64 << 20)) {
+            FarDisk disk = new FarDisk(stage);
+            Program program = new Program(disk, stage.attached());
+            program.looks();
+            disk.root.directory("d");
+            int directory = program.lookup(0, "d");
+            for (int i = 0; i < 500; i++) {
+                program.make(directory, "f%03d".formatted(i), "file " + i);
+            }
+            int before = disk.rounds;
+            for (int i = 0; i < 500; i++) {
+                assertThat(program.read(program.lookup(directory, "f%03d".formatted(i)))).isEqualTo("file " + i);
+            }
+            assertThat(disk.rounds - before).isLessThanOrEqualTo(15);
+        }
+    }
 }

@@ -13,19 +13,23 @@ import dev.ninetunnel.wire.message.DirectoryEntry;
 import dev.ninetunnel.wire.message.ListedEntry;
 import dev.ninetunnel.wire.message.Rclunk;
 import dev.ninetunnel.wire.message.Rgetattr;
+import dev.ninetunnel.wire.message.Rlcreate;
 import dev.ninetunnel.wire.message.Rlerror;
 import dev.ninetunnel.wire.message.Rlist;
 import dev.ninetunnel.wire.message.Rlopen;
 import dev.ninetunnel.wire.message.Rread;
 import dev.ninetunnel.wire.message.Rreaddir;
 import dev.ninetunnel.wire.message.Rwalk;
+import dev.ninetunnel.wire.message.Rwrite;
 import dev.ninetunnel.wire.message.Tclunk;
 import dev.ninetunnel.wire.message.Tgetattr;
+import dev.ninetunnel.wire.message.Tlcreate;
 import dev.ninetunnel.wire.message.Tlist;
 import dev.ninetunnel.wire.message.Tlopen;
 import dev.ninetunnel.wire.message.Tread;
 import dev.ninetunnel.wire.message.Treaddir;
 import dev.ninetunnel.wire.message.Twalk;
+import dev.ninetunnel.wire.message.Twrite;
 import dev.ninetunnel.wire.message.Txattrwalk;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -45,7 +49,7 @@ final class FarDisk {
     /** A file or directory of it. */
     final class Node {
         final Qid qid;
-        final String content;
+        private String content;
         final Map<String, Node> children = new TreeMap<>();
 
         private Node(int type, String content) {
@@ -144,6 +148,17 @@ final class FarDisk {
             case Tlist list -> {
                 lists++;
                 list(asking, list);
+            }
+            case Tlcreate create -> {
+                Node directory = fids.get(create.fid());
+                directory.file(create.name().utf8(), "");
+                Node made = directory.children.get(create.name().utf8());
+                fids.put(create.fid(), made);
+                asking.reply(new Rlcreate(made.qid, 0), asking.want & N, LEASE + directory.qid.path());
+            }
+            case Twrite write -> {
+                fids.get(write.fid()).content = write.data().toString(UTF_8);
+                asking.reply(new Rwrite(write.data().readableBytes()));
             }
             case Tclunk clunk -> {
                 fids.remove(clunk.fid());

@@ -7,19 +7,24 @@ import dev.ninetunnel.wire.Text;
 import dev.ninetunnel.wire.message.DirectoryEntry;
 import dev.ninetunnel.wire.message.Rclunk;
 import dev.ninetunnel.wire.message.Rgetattr;
+import dev.ninetunnel.wire.message.Rlcreate;
 import dev.ninetunnel.wire.message.Rlerror;
 import dev.ninetunnel.wire.message.Rlopen;
 import dev.ninetunnel.wire.message.Rmessage;
 import dev.ninetunnel.wire.message.Rread;
 import dev.ninetunnel.wire.message.Rreaddir;
 import dev.ninetunnel.wire.message.Rwalk;
+import dev.ninetunnel.wire.message.Rwrite;
 import dev.ninetunnel.wire.message.Tclunk;
+import dev.ninetunnel.wire.message.Tlcreate;
 import dev.ninetunnel.wire.message.Tlopen;
 import dev.ninetunnel.wire.message.Tmessage;
 import dev.ninetunnel.wire.message.Tread;
 import dev.ninetunnel.wire.message.Treaddir;
+import dev.ninetunnel.wire.message.Twrite;
 import dev.ninetunnel.wire.message.Txattrwalk;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -140,6 +145,15 @@ final class Program {
             forget(fid);
         }
         return all.toString();
+    }
+
+    /** A file that is made and written. */
+    void make(int directory, String name, String text) {
+        int fid = fids++;
+        call(Stage.walk(directory, fid), Rwalk.class);
+        call(new Tlcreate(fid, Text.of(name), 1, 0644, 0), Rlcreate.class);
+        call(new Twrite(fid, 0, Unpooled.copiedBuffer(text, StandardCharsets.UTF_8)), Rwrite.class);
+        forget(fid);
     }
 
     String read(int file) {
