@@ -1,6 +1,6 @@
 package dev.ninetunnel.cli;
 
-import dev.ninetunnel.cli.options.Program;
+import dev.ninetunnel.cli.options.Invocation;
 import dev.ninetunnel.cli.options.RouteOptions;
 import dev.ninetunnel.cli.process.Terminal;
 import dev.ninetunnel.endpoint.PairingClient;
@@ -17,11 +17,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code ninetunnel accept}. */
 @Command(name = "accept", mixinStandardHelpOptions = true, description = {
@@ -36,10 +33,8 @@ final class AcceptCommand implements Callable<Integer> {
     private static final int LONGEST_LINE = 4096;
     private static final String PROMPT = "The code, or the whole line that 'ninetunnel invite' has printed: ";
 
-    @ParentCommand
-    private Program program;
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private Invocation invocation;
     @Mixin
     private RouteOptions way;
 
@@ -60,13 +55,13 @@ final class AcceptCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Invitation invitation = Problems.usage(spec, () -> Invitation.parse(given()));
+        Invitation invitation = invocation.usage(() -> Invitation.parse(given()));
         String where = address == null ? new HostPort(invitation.host(), invitation.port()).toString() : address;
-        Destination to = Problems.usage(spec, () -> way.alternativelyTo(where, System.getenv()));
-        Peer called = Problems.usage(spec, () -> new Peer(invitation.inviter(), name == null ? nameOf(where) : name));
+        Destination to = invocation.usage(() -> way.alternativelyTo(where, System.getenv()));
+        Peer called = invocation.usage(() -> new Peer(invitation.inviter(), name == null ? nameOf(where) : name));
         PairingClient done = Problems.explained(
-                () -> PairingClient.of(invitation, program.common().home(), to, called.name(), replacing));
-        PrintWriter out = spec.commandLine().getOut();
+                () -> PairingClient.of(invitation, invocation.common().home(), to, called.name(), replacing));
+        PrintWriter out = invocation.out();
         out.println("paired with " + done.peer().name() + ", peer id " + done.peer().id());
         out.println("stored in " + done.list() + "; the other side calls this one " + done.calledThere());
         out.println("next:  ninetunnel dial " + way.words(where) + " --peer " + done.peer().name());
@@ -87,8 +82,8 @@ final class AcceptCommand implements Callable<Integer> {
                 char[] typed = console.readPassword("%s", PROMPT);
                 return typed == null ? "" : new String(typed);
             }
-            spec.commandLine().getErr().print(PROMPT);
-            spec.commandLine().getErr().flush();
+            invocation.err().print(PROMPT);
+            invocation.err().flush();
         }
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         StringBuilder line = new StringBuilder();

@@ -7,8 +7,8 @@ import dev.ninetunnel.cli.bench.Results;
 import dev.ninetunnel.cli.bench.Scene;
 import dev.ninetunnel.cli.bench.Table;
 import dev.ninetunnel.cli.bench.Target;
+import dev.ninetunnel.cli.options.Invocation;
 import dev.ninetunnel.cli.options.MeasureOptions;
-import dev.ninetunnel.cli.options.Program;
 import dev.ninetunnel.endpoint.LocalAddress;
 import dev.ninetunnel.wire.Text;
 import java.io.PrintWriter;
@@ -22,11 +22,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code ninetunnel bench}. */
 @Command(name = "bench", mixinStandardHelpOptions = true, description = {
@@ -39,10 +36,8 @@ import picocli.CommandLine.Spec;
                         "", "Example:", "  ninetunnel bench server: read:1x8x128k getattr:8x16",
                         "  ninetunnel bench unix:/run/diod.sock --aname /srv getattr+read:4x16x128k"})
 final class BenchCommand implements Callable<Integer> {
-    @ParentCommand
-    private Program program;
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private Invocation invocation;
 
     @Parameters(index = "0", arity = "0..1", paramLabel = "ADDRESS", description = "Where the server is: PEER: for the files "
             + "of a peer, unix:PATH, or tcp:HOST:PORT.")
@@ -74,11 +69,11 @@ final class BenchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        program.common().level(Level.WARN);
-        Bench bench = Problems.usage(spec, this::bench);
-        Target target = Problems.usage(spec, this::target);
+        invocation.common().level(Level.WARN);
+        Bench bench = invocation.usage(this::bench);
+        Target target = invocation.usage(this::target);
         Results results = Problems.explained(() -> bench.of(target, Optional.ofNullable(file)));
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = invocation.out();
         if (json) {
             out.println(Json.of(results));
         } else {
@@ -97,7 +92,7 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private void say(String line) {
-        PrintWriter err = spec.commandLine().getErr();
+        PrintWriter err = invocation.err();
         err.println(line);
         err.flush();
     }
@@ -110,7 +105,7 @@ final class BenchCommand implements Callable<Integer> {
 
     private SocketAddress address(String word) {
         if (!word.startsWith("unix:") && !word.startsWith("tcp:") && PeerPath.looksLike(word)) {
-            RunDirectory run = program.common().sockets();
+            RunDirectory run = invocation.common().sockets();
             Path socket = PeerPath.parse(word).socket(run.path());
             run.requireOwn(socket);
             return UnixDomainSocketAddress.of(socket);

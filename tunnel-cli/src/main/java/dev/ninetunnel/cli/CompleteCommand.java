@@ -1,6 +1,6 @@
 package dev.ninetunnel.cli;
 
-import dev.ninetunnel.cli.options.Program;
+import dev.ninetunnel.cli.options.Invocation;
 import dev.ninetunnel.client.FileKind;
 import dev.ninetunnel.client.RemoteEntry;
 import dev.ninetunnel.client.RemotePath;
@@ -18,11 +18,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code ninetunnel complete}: what a word can become, a line each, for the shells' completion. Whatever fails, it says nothing. */
 @Command(name = "complete", hidden = true, mixinStandardHelpOptions = true, description = "Prints what a word can become: for "
@@ -31,10 +29,8 @@ final class CompleteCommand implements Callable<Integer> {
     /** A person waits at a prompt. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-    @ParentCommand
-    private Program program;
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private Invocation invocation;
 
     @Option(names = "--names", description = "The names of trusted peers, instead of peers with a socket and paths of their files.")
     private boolean names;
@@ -44,7 +40,7 @@ final class CompleteCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = invocation.out();
         CompletableFuture<List<String>> found = new CompletableFuture<>();
         Thread.ofPlatform().daemon().name("completion").start(() -> found.complete(candidates()));
         try {
@@ -67,11 +63,11 @@ final class CompleteCommand implements Callable<Integer> {
     }
 
     private Stream<String> trusted() throws IdentityException {
-        return new PeerFile(program.common().home()).list().stream().map(Peer::name);
+        return new PeerFile(invocation.common().home()).list().stream().map(Peer::name);
     }
 
     private Stream<String> posted() throws IOException {
-        return program.common().sockets().posted().stream().filter(name -> !name.matches("ctl(-.*)?"))
+        return invocation.common().sockets().posted().stream().filter(name -> !name.matches("ctl(-.*)?"))
                 .map(peer -> peer + ":");
     }
 
@@ -81,7 +77,7 @@ final class CompleteCommand implements Callable<Integer> {
         PeerPath typed = new PeerPath(word.substring(0, colon), word.substring(colon + 1));
         String directory = typed.path().substring(0, typed.path().lastIndexOf('/') + 1);
         boolean hidden = typed.path().startsWith(".", directory.length());
-        try (PeerFiles files = new PeerFiles(program.common().sockets(), "")) {
+        try (PeerFiles files = new PeerFiles(invocation.common().sockets(), "")) {
             files.tellThrough(_ -> {});
             Remote remote = files.of(typed);
             return remote.files().list(remote.find(RemotePath.of(directory), true).path()).stream()

@@ -1,15 +1,14 @@
 package dev.ninetunnel.cli;
 
-import dev.ninetunnel.cli.process.TempDirectory;
+import dev.ninetunnel.cli.options.Invocation;
 import dev.ninetunnel.cli.process.Sandbox;
-import java.io.PrintWriter;
+import dev.ninetunnel.cli.process.TempDirectory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code ninetunnel demo}. */
 @Command(name = "demo", mixinStandardHelpOptions = true, description = {
@@ -19,8 +18,8 @@ import picocli.CommandLine.Spec;
                 + "removed."}, footer = {
                         "", "Example:", "  ninetunnel demo --size 256"})
 final class DemoCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private Invocation invocation;
 
     @Option(names = "--size", paramLabel = "MIB", defaultValue = "64", description = "How much to copy each way, in MiB. "
             + "Default: ${DEFAULT-VALUE}.")
@@ -31,13 +30,9 @@ final class DemoCommand implements Callable<Integer> {
         if (size < 1 || size > 1 << 20) {
             throw new Failure(Failure.USAGE, "--size is in MiB, from 1 to " + (1 << 20));
         }
-        PrintWriter out = spec.commandLine().getOut();
         try (Sandbox sandbox = new Sandbox()) {
             Path folder = sandbox.keep(new TempDirectory(Files.createTempDirectory("ninetunnel-demo"))).path();
-            sandbox.keep(new Demo(folder, (long) size << 20, line -> {
-                out.println(line);
-                out.flush();
-            })).run();
+            sandbox.keep(new Demo(folder, (long) size << 20, invocation::print)).run();
             return 0;
         }
     }

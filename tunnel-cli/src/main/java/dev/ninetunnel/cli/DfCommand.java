@@ -1,9 +1,6 @@
 package dev.ninetunnel.cli;
 
-import dev.ninetunnel.cli.copy.ProgressLine;
-import dev.ninetunnel.cli.options.Program;
-import dev.ninetunnel.cli.options.RemoteOptions;
-import dev.ninetunnel.client.RemotePath;
+import dev.ninetunnel.cli.options.Invocation;
 import dev.ninetunnel.client.Space;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,10 +8,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code ninetunnel df}. */
 @Command(name = "df", description = {
@@ -23,38 +17,26 @@ import picocli.CommandLine.Spec;
 final class DfCommand implements Callable<Integer> {
     private static final double PERCENT = 100.0;
 
-    @ParentCommand
-    private Program program;
     @Mixin
     private RemoteOptions remote;
     @Mixin
     private SizeOptions sizes;
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private Invocation invocation;
 
     @Parameters(arity = "1..*", paramLabel = "PEER:PATH", description = "Files or directories.")
     private List<String> files;
 
     @Override
     public Integer call() {
-        List<PeerPath> paths = PeerPath.all(spec, files);
-        Report report = new Report(ProgressLine.none(spec.commandLine().getErr()), program.common().verbose());
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("Size", "Used", "Available", "Use%", "Of"));
-        try (PeerFiles peers = remote.open(program.common())) {
-            for (PeerPath path : paths) {
-                report.attempt(path.peer(), () -> {
-                    Remote there = peers.of(path);
-                    Remote.Found found = there.find(RemotePath.of(path.path()), true);
-                    rows.add(row(there.shown(RemotePath.of(path.path())), there.files().space(found.path())));
-                });
-            }
-        }
+        int code = remote.each(invocation, files, (there, path, _) -> rows
+                .add(row(there.shown(path), there.files().space(there.find(path, true).path()))));
         if (rows.size() > 1) {
-            Columns.right(rows).forEach(spec.commandLine().getOut()::println);
-            spec.commandLine().getOut().flush();
+            invocation.print(Columns.right(rows));
         }
-        return report.exitCode();
+        return code;
     }
 
     private List<String> row(String name, Space space) {

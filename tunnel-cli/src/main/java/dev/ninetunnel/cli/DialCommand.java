@@ -1,8 +1,8 @@
 package dev.ninetunnel.cli;
 
 import dev.ninetunnel.cli.options.EndpointOptions;
+import dev.ninetunnel.cli.options.Invocation;
 import dev.ninetunnel.cli.options.MountOptions;
-import dev.ninetunnel.cli.options.Program;
 import dev.ninetunnel.cli.options.RouteOptions;
 import dev.ninetunnel.cli.process.ProcessSignal;
 import dev.ninetunnel.cli.process.ShutdownHook;
@@ -24,11 +24,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code ninetunnel dial}. */
 @Command(name = "dial", mixinStandardHelpOptions = true, description = {
@@ -45,12 +42,10 @@ import picocli.CommandLine.Spec;
                         "  ninetunnel dial server.example.org:443 --peer server --mount ~/server",
                         "  ninetunnel ls server:"})
 final class DialCommand implements Callable<Integer> {
-    @ParentCommand
-    private Program program;
     @Mixin
     private EndpointOptions options;
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private Invocation invocation;
 
     @Mixin
     private RouteOptions way;
@@ -77,14 +72,14 @@ final class DialCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Destination where = Problems.usage(spec, () -> way.to(address, System.getenv()));
-        List<LocalAddress> locals = options.locals(spec);
-        EndpointConfig config = Problems.usage(spec, () -> {
-            EndpointConfig usual = options.config(program.common(), spec);
+        Destination where = invocation.usage(() -> way.to(address, System.getenv()));
+        List<LocalAddress> locals = options.locals(invocation);
+        EndpointConfig config = invocation.usage(() -> {
+            EndpointConfig usual = options.config(invocation);
             EndpointConfig.Limits limits = usual.limits();
             return usual.withLimits(limits.withSession(limits.session().withOpening(Duration.ofSeconds(opening))));
         });
-        Problems.usage(spec, () -> new ExpectedPeer.Certified(peer));
+        invocation.usage(() -> new ExpectedPeer.Certified(peer));
         Endpoint endpoint = Problems
                 .explained(() -> Endpoint.open(HubConfig.everyone(config, Set.of(peer), List.of())));
         Optional<Mounting> mounting = Optional.ofNullable(mount)
@@ -93,30 +88,28 @@ final class DialCommand implements Callable<Integer> {
         try (endpoint; ShutdownHook _ = ShutdownHook.onSignal(() -> leave(endpoint, mounting, mounted))) {
             Reloading.onSignal(endpoint);
             ProcessSignal.on("USR1", endpoint::dialNow);
-            Problems.explained(() -> {
+            Problems.run(() -> {
                 for (LocalAddress local : locals) {
                     endpoint.post(peer, local);
                 }
                 endpoint.dial(where, peer, retry);
-                return null;
             });
             if (mounting.isPresent()) {
-                Problems.explained(() -> {
+                Problems.run(() -> {
                     mounting.get().mount();
                     mounted.set(true);
-                    return null;
                 });
             }
-            Ready.print(spec, endpoint, "linked to " + peer + " at " + where + ", whose files are at "
+            Ready.print(invocation, endpoint, "linked to " + peer + " at " + where + ", whose files are at "
                     + (mount == null ? endpoint.socket(peer) : mount));
-            return Problems.explained(() -> {
+            Problems.run(() -> {
                 try {
                     endpoint.awaitEnd();
-                    return 0;
                 } finally {
                     unmount(mounting, mounted);
                 }
             });
+            return 0;
         }
     }
 
@@ -124,17 +117,15 @@ final class DialCommand implements Callable<Integer> {
     private Mounting mounting(Endpoint endpoint, Path directory) {
         return Login.ofThisProcess(Text.EMPTY).uid() == 0
                 ? new KernelMount(endpoint.socket(peer), "", directory, null)
-                : new UserMount(new MountSource.OfPeer(new PeerPath(peer, "")), peer + ":", program.common().sockets(),
+                : new UserMount(new MountSource.OfPeer(new PeerPath(peer, "")), peer + ":",
+                        invocation.common().sockets(),
                         MountPoint.of(directory), MountOptions.parse(null, false), false);
     }
 
     /** Unmounts first, while the peer still answers. */
     private static void leave(Endpoint endpoint, Optional<Mounting> mounting, AtomicBoolean mounted) {
         try {
-            Problems.explained(() -> {
-                unmount(mounting, mounted);
-                return null;
-            });
+            Problems.run(() -> unmount(mounting, mounted));
         } finally {
             endpoint.drain();
         }

@@ -4,7 +4,7 @@ import dev.ninetunnel.cli.doctor.Finding;
 import dev.ninetunnel.cli.doctor.HostChecks;
 import dev.ninetunnel.cli.doctor.OwnChecks;
 import dev.ninetunnel.cli.doctor.WayCheck;
-import dev.ninetunnel.cli.options.Program;
+import dev.ninetunnel.cli.options.Invocation;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -15,11 +15,8 @@ import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code ninetunnel doctor}. */
 @Command(name = "doctor", mixinStandardHelpOptions = true, description = {
@@ -30,23 +27,21 @@ import picocli.CommandLine.Spec;
 final class DoctorCommand implements Callable<Integer> {
     private static final Pattern ADDRESS = Pattern.compile("\\[?([^\\[\\]]+?)\\]?:(\\d{1,5})");
 
-    @ParentCommand
-    private Program program;
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private Invocation invocation;
 
     @Parameters(arity = "0..*", paramLabel = "HOST:PORT", description = "Where endpoints listen that this one is to dial.")
     private List<String> addresses = List.of();
 
     @Override
     public Integer call() {
-        Path home = program.common().home();
+        Path home = invocation.common().home();
         List<WayCheck> ways = addresses.stream().map(address -> way(home, address)).toList();
         List<Finding> all = new ArrayList<>(new HostChecks(Path.of("/")).all());
-        all.addAll(new OwnChecks(home, program.common().run(), Clock.systemUTC()).all());
+        all.addAll(new OwnChecks(home, invocation.common().run(), Clock.systemUTC()).all());
         all.addAll(endpoints());
         ways.forEach(way -> all.addAll(way.all()));
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = invocation.out();
         for (Finding finding : all) {
             out.printf("%-3s %s%n", finding.level().shown(), finding.what());
             if (!finding.remedy().isEmpty()) {
@@ -61,14 +56,14 @@ final class DoctorCommand implements Callable<Integer> {
         Matcher m = ADDRESS.matcher(address);
         int port = m.matches() ? Integer.parseInt(m.group(2)) : 0;
         if (port < 1 || port > 0xFFFF) {
-            throw new ParameterException(spec.commandLine(),
+            throw invocation.misuse(
                     "'" + address + "' is no HOST:PORT, such as server.example.org:443");
         }
         return new WayCheck(home, m.group(1), port);
     }
 
     private List<Finding> endpoints() {
-        RunDirectory run = program.common().sockets();
+        RunDirectory run = invocation.common().sockets();
         List<Finding> all = new ArrayList<>();
         for (Path socket : ControlFiles.sockets(run)) {
             try {

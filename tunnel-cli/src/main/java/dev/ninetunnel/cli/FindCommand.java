@@ -1,11 +1,7 @@
 package dev.ninetunnel.cli;
 
-import dev.ninetunnel.cli.copy.ProgressLine;
-import dev.ninetunnel.cli.options.Program;
-import dev.ninetunnel.cli.options.RemoteOptions;
+import dev.ninetunnel.cli.options.Invocation;
 import dev.ninetunnel.client.FileKind;
-import dev.ninetunnel.client.RemotePath;
-import java.io.PrintWriter;
 import java.nio.file.FileSystems;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -16,24 +12,18 @@ import java.util.concurrent.Callable;
 import java.util.regex.PatternSyntaxException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code ninetunnel find}. */
 @Command(name = "find", mixinStandardHelpOptions = true, description = {
         "Lists what is in directories of a peer, and in all below them, sorted by name."}, footer = {"", "Example:",
                 "  ninetunnel find server:data --name '*.csv'", "  ninetunnel find server: --type d"})
 final class FindCommand implements Callable<Integer> {
-    @ParentCommand
-    private Program program;
     @Mixin
     private RemoteOptions remote;
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private Invocation invocation;
 
     @Option(names = {"--name", "-name"}, paramLabel = "PATTERN", description = "Only what has such a name.")
     private String pattern;
@@ -47,30 +37,19 @@ final class FindCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<PeerPath> paths = PeerPath.all(spec, files);
         PathMatcher names = names();
         FileKind kind = kind();
-        PrintWriter out = spec.commandLine().getOut();
-        Report report = new Report(ProgressLine.none(spec.commandLine().getErr()), program.common().verbose());
-        try (PeerFiles peers = remote.open(program.common())) {
-            for (PeerPath path : paths) {
-                report.attempt(path.peer(), () -> {
-                    Remote there = peers.of(path);
-                    Remote.Found found = there.find(RemotePath.of(path.path()), true);
-                    List<String> lines = new TreeVisit(there, report).visit(found, (file, below) -> {
-                        List<String> all = new ArrayList<>();
-                        if (matches(file, names, kind)) {
-                            all.add(there.shown(file.path()));
-                        }
-                        below.forEach(all::addAll);
-                        return all;
-                    });
-                    lines.forEach(out::println);
-                    out.flush();
-                });
-            }
-        }
-        return report.exitCode();
+        return remote.each(invocation, files, (there, path, report) -> {
+            List<String> lines = new TreeVisit(there, report).visit(there.find(path, true), (file, below) -> {
+                List<String> all = new ArrayList<>();
+                if (matches(file, names, kind)) {
+                    all.add(there.shown(file.path()));
+                }
+                below.forEach(all::addAll);
+                return all;
+            });
+            invocation.print(lines);
+        });
     }
 
     private static boolean matches(Remote.Found file, PathMatcher names, FileKind kind) {
@@ -88,8 +67,8 @@ final class FindCommand implements Callable<Integer> {
         try {
             return pattern == null ? null : FileSystems.getDefault().getPathMatcher("glob:" + pattern);
         } catch (PatternSyntaxException e) {
-            throw new ParameterException(spec.commandLine(), "--name: '" + pattern + "' is no pattern: "
-                    + e.getDescription(), e);
+            throw invocation.misuse("--name: '" + pattern + "' is no pattern: "
+                    + e.getDescription());
         }
     }
 
@@ -99,7 +78,7 @@ final class FindCommand implements Callable<Integer> {
             case "f" -> FileKind.FILE;
             case "d" -> FileKind.DIRECTORY;
             case "l" -> FileKind.SYMLINK;
-            default -> throw new ParameterException(spec.commandLine(), "--type is f, d or l");
+            default -> throw invocation.misuse("--type is f, d or l");
         };
     }
 }

@@ -5,9 +5,7 @@ import dev.ninetunnel.cli.copy.Download;
 import dev.ninetunnel.cli.copy.LocalDirectory;
 import dev.ninetunnel.cli.copy.LocalNames;
 import dev.ninetunnel.cli.options.CopyOptions;
-import dev.ninetunnel.cli.options.Program;
-import dev.ninetunnel.cli.options.RemoteOptions;
-import dev.ninetunnel.cli.process.ClosedSinkException;
+import dev.ninetunnel.cli.options.Invocation;
 import dev.ninetunnel.cli.process.StandardOutput;
 import dev.ninetunnel.cli.process.Terminal;
 import dev.ninetunnel.client.FileKind;
@@ -24,11 +22,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code ninetunnel get}. */
 @Command(name = "get", mixinStandardHelpOptions = true, description = {"Copies files of a peer to this machine.",
@@ -40,14 +34,12 @@ import picocli.CommandLine.Spec;
 final class GetCommand implements Callable<Integer> {
     private static final String STANDARD_OUTPUT = "-";
 
-    @ParentCommand
-    private Program program;
     @Mixin
     private RemoteOptions remote;
     @Mixin
     private CopyOptions options;
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private Invocation invocation;
 
     @Parameters(arity = "1..*", paramLabel = "PEER:PATH... [LOCAL]", hideParamSyntax = true, description = "Files to copy, and the target.")
     private List<String> arguments;
@@ -55,19 +47,19 @@ final class GetCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         int last = arguments.size() - 1;
-        List<PeerPath> sources = PeerPath.all(spec, last == 0 ? arguments : arguments.subList(0, last));
+        List<PeerPath> sources = PeerPath.all(invocation, last == 0 ? arguments : arguments.subList(0, last));
         String local = last == 0 ? "." : arguments.get(last);
         if (last > 0 && PeerPath.looksLike(local)) {
-            throw new ParameterException(spec.commandLine(), "'" + local + "' comes last, so it should be where to put "
+            throw invocation.misuse("'" + local + "' comes last, so it should be where to put "
                     + "the files on this machine: write ./" + local + " if it is called that");
         }
-        try (PeerFiles peers = remote.open(program.common());
-                Copying copying = options.begin(program.common().verbose())) {
+        try (PeerFiles peers = remote.open(invocation);
+                Copying copying = options.begin(invocation)) {
             peers.tellThrough(copying.line()::say);
             if (local.equals(STANDARD_OUTPUT)) {
                 return toStandardOutput(sources, peers, copying);
             }
-            Path to = Problems.usage(spec, () -> Path.of(local));
+            Path to = invocation.usage(() -> Path.of(local));
             boolean intoDirectory = Files.isDirectory(to);
             if (!intoDirectory && (sources.size() > 1 || local.endsWith("/"))) {
                 throw new Failure(Failure.CANNOT_CREATE, Escaped.of(local)
@@ -87,12 +79,10 @@ final class GetCommand implements Callable<Integer> {
             for (PeerPath source : sources) {
                 copying.report().attempt(source.peer(), () -> {
                     Remote there = peers.of(source);
-                    stream(there, there.find(RemotePath.of(source.path()), true), out, copying);
+                    stream(there, there.find(source.inTree(), true), out, copying);
                 });
             }
             return copying.report().exitCode();
-        } catch (ClosedSinkException e) {
-            return ClosedSinkException.EXIT_CODE;
         }
     }
 
@@ -104,7 +94,7 @@ final class GetCommand implements Callable<Integer> {
 
     private void get(PeerPath source, Remote there, Path to, boolean intoDirectory, Copying copying)
             throws IOException {
-        RemotePath path = RemotePath.of(source.path());
+        RemotePath path = source.inTree();
         Remote.Found found = there.find(path, !options.recursive());
         if (found.status().kind() == FileKind.DIRECTORY && !options.recursive()) {
             throw new Failure(Failure.IO, source + ": is a directory (-r copies it with all that is in it)");

@@ -60,7 +60,7 @@ final class InvitationWait {
                 });
                 case Invitations.State.Open(int left) -> tries = tell(left, tries);
             }
-            pause();
+            Problems.run(() -> Thread.sleep(LOOK_MILLIS));
         }
     }
 
@@ -70,13 +70,6 @@ final class InvitationWait {
             err.flush();
         }
         return left;
-    }
-
-    private static void pause() {
-        Problems.explained(() -> {
-            Thread.sleep(LOOK_MILLIS);
-            return null;
-        });
     }
 
     private void withdraw() {

@@ -4,7 +4,7 @@ import ch.qos.logback.classic.Level;
 import dev.ninetunnel.cli.config.ConfigFile;
 import dev.ninetunnel.cli.options.DurationParser;
 import dev.ninetunnel.cli.options.FileOption;
-import dev.ninetunnel.cli.options.Program;
+import dev.ninetunnel.cli.options.Invocation;
 import dev.ninetunnel.endpoint.HubConfig;
 import dev.ninetunnel.endpoint.PairingServer;
 import dev.ninetunnel.endpoint.PeerConfig;
@@ -25,11 +25,8 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code ninetunnel invite}. */
 @Command(name = "invite", mixinStandardHelpOptions = true, description = {
@@ -49,10 +46,8 @@ final class InviteCommand implements Callable<Integer> {
     private static final Set<String> EVERYWHERE = Set.of("", "*", "0.0.0.0", "::");
     private static final Duration LONGEST = Duration.ofDays(7);
 
-    @ParentCommand
-    private Program program;
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private Invocation invocation;
     @Mixin
     private FileOption option;
 
@@ -82,32 +77,32 @@ final class InviteCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Problems.usage(spec, () -> new Peer(NOBODY, name));
-        program.common().level(Level.WARN); // what the log would say of a success is said here
-        Duration life = Problems.usage(spec, this::life);
+        invocation.usage(() -> new Peer(NOBODY, name));
+        invocation.common().level(Level.WARN); // what the log would say of a success is said here
+        Duration life = invocation.usage(this::life);
         Optional<HubConfig> setup = setup();
-        Path home = setup.map(s -> s.config().home()).orElseGet(program.common()::home);
+        Path home = setup.map(s -> s.config().home()).orElseGet(invocation.common()::home);
         RunDirectory run = setup.map(s -> new RunDirectory(s.config().run(), true))
-                .orElseGet(program.common()::sockets);
+                .orElseGet(invocation.common()::sockets);
         PeerFile book = new PeerFile(home);
         refuseIfKnown(setup, book);
         PeerId self = Problems.explained(() -> Identity.loadOrCreate(home)).id();
         Invitations invitations = new Invitations(home, Clock.systemUTC());
-        Optional<HostPort> wanted = Problems.usage(spec, () -> Optional.ofNullable(listen).map(HostPort::parse));
+        Optional<HostPort> wanted = invocation.usage(() -> Optional.ofNullable(listen).map(HostPort::parse));
         Optional<HostPort> running = PairingPlace.find(run, invitations, wanted);
         HostPort where = running.or(() -> wanted).orElseGet(() -> usualPlace(setup));
         try (PairingServer pairingServer = running.isPresent() || noWait
                 ? null
                 : Problems.explained(() -> PairingServer.open(home, where))) {
             int port = pairingServer == null ? where.port() : pairingServer.address().getPort();
-            HostPort there = Problems.usage(spec, () -> there(where.host(), port));
+            HostPort there = invocation.usage(() -> there(where.host(), port));
             Invitation made = Problems.explained(() -> invitations.invite(name, there.host(), there.port(), self, life,
                     replacing));
             announce(made, life);
             if (noWait) {
                 return 0;
             }
-            new InvitationWait(spec.commandLine().getErr(), invitations, made, name).untilUsed();
+            new InvitationWait(invocation.err(), invitations, made, name).untilUsed();
         }
         tellStored(book, setup, running, where);
         return 0;
@@ -124,9 +119,9 @@ final class InviteCommand implements Callable<Integer> {
 
     /** The file that 'ninetunnel up' would run here, if there is one. */
     private Optional<HubConfig> setup() {
-        Path file = option.path(program.common());
+        Path file = option.path(invocation.common());
         return option.isGiven() || Files.exists(file)
-                ? Optional.of(ConfigFile.read(file, program.common()).setup())
+                ? Optional.of(ConfigFile.read(file, invocation.common()).setup())
                 : Optional.empty();
     }
 
@@ -179,14 +174,14 @@ final class InviteCommand implements Callable<Integer> {
 
     /** Standard output has the one command and nothing else, so that it can be handed on as it is. */
     private void announce(Invitation made, Duration life) {
-        PrintWriter err = spec.commandLine().getErr();
+        PrintWriter err = invocation.err();
         err.println("On the other host, within " + (life.toSeconds() % 60 == 0
                 ? life.toMinutes() + " minutes"
                 : life.toSeconds() + " seconds") + ", run this line (it looks for this host at "
                 + new HostPort(made.host(), made.port()) + "):");
         err.println();
         err.flush();
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = invocation.out();
         out.println("echo " + made.code() + " | ninetunnel accept");
         out.flush();
         err.println();
@@ -197,7 +192,7 @@ final class InviteCommand implements Callable<Integer> {
     }
 
     private void tellStored(PeerFile book, Optional<HubConfig> setup, Optional<HostPort> running, HostPort where) {
-        PrintWriter err = spec.commandLine().getErr();
+        PrintWriter err = invocation.err();
         Problems.explained(() -> book.byName(name))
                 .ifPresent(peer -> err.println("paired with " + name + ", peer id " + peer.id()));
         err.println("stored in " + book.file());

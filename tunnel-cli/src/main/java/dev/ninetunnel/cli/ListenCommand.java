@@ -2,7 +2,7 @@ package dev.ninetunnel.cli;
 
 import dev.ninetunnel.cli.options.DoorOptions;
 import dev.ninetunnel.cli.options.EndpointOptions;
-import dev.ninetunnel.cli.options.Program;
+import dev.ninetunnel.cli.options.Invocation;
 import dev.ninetunnel.cli.process.ShutdownHook;
 import dev.ninetunnel.endpoint.Endpoint;
 import dev.ninetunnel.endpoint.EndpointConfig;
@@ -20,11 +20,8 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code ninetunnel listen}. */
 @Command(name = "listen", mixinStandardHelpOptions = true, description = {
@@ -36,14 +33,12 @@ import picocli.CommandLine.Spec;
                         "  ninetunnel listen --stdio --export /srv/data      # at the end of: ssh server ninetunnel listen ...",
                         "  ninetunnel ls laptop:          # once a peer that is trusted as 'laptop' has dialled"})
 final class ListenCommand implements Callable<Integer> {
-    @ParentCommand
-    private Program program;
     @Mixin
     private EndpointOptions options;
     @Mixin
     private DoorOptions door;
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private Invocation invocation;
 
     @Parameters(paramLabel = "[HOST:]PORT", arity = "0..1", description = "Where to listen; on every address if HOST is "
             + "left out. Default: " + HostPort.DEFAULT_PORT + ".")
@@ -63,16 +58,15 @@ final class ListenCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        HostPort where = Problems.usage(spec, this::where);
-        Set<String> certified = Problems.usage(spec, () -> {
+        HostPort where = invocation.usage(this::where);
+        Set<String> certified = invocation.usage(() -> {
             allowed.forEach(ExpectedPeer.Certified::new);
             return allowed;
         });
-        List<LocalAddress> locals = options.locals(spec);
-        EndpointConfig config = door.applied(options.config(program.common(), spec), spec);
-        Endpoint endpoint = Problems
-                .explained(
-                        () -> Endpoint.open(HubConfig.everyone(config, certified, stdio ? List.of() : List.of(where))));
+        List<LocalAddress> locals = options.locals(invocation);
+        EndpointConfig config = door.applied(options.config(invocation), invocation);
+        Endpoint endpoint = Problems.explained(
+                () -> Endpoint.open(HubConfig.everyone(config, certified, stdio ? List.of() : List.of(where))));
         try (endpoint; ShutdownHook _ = ShutdownHook.onSignal(endpoint::drain)) {
             Reloading.onSignal(endpoint);
             if (stdio) {
@@ -84,12 +78,11 @@ final class ListenCommand implements Callable<Integer> {
                 }
                 return endpoint.listen(where);
             });
-            Ready.print(spec, endpoint, "listening on " + new HostPort(where.host(), bound.getPort()) + ", peer id "
-                    + endpoint.id());
-            return Problems.explained(() -> {
-                endpoint.awaitEnd();
-                return 0;
-            });
+            Ready.print(invocation, endpoint,
+                    "listening on " + new HostPort(where.host(), bound.getPort()) + ", peer id "
+                            + endpoint.id());
+            Problems.run(endpoint::awaitEnd);
+            return 0;
         }
     }
 

@@ -1,8 +1,6 @@
 package dev.ninetunnel.cli;
 
-import dev.ninetunnel.cli.copy.ProgressLine;
-import dev.ninetunnel.cli.options.Program;
-import dev.ninetunnel.cli.options.RemoteOptions;
+import dev.ninetunnel.cli.options.Invocation;
 import dev.ninetunnel.client.RefusedException;
 import dev.ninetunnel.client.RemotePath;
 import dev.ninetunnel.errno.Errno;
@@ -11,12 +9,8 @@ import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code ninetunnel ln}. */
 @Command(name = "ln", mixinStandardHelpOptions = true, description = {
@@ -24,12 +18,10 @@ import picocli.CommandLine.Spec;
                 "  ninetunnel ln server:notes/today.txt server:notes/latest.txt",
                 "  ninetunnel ln -s ../data/2026 server:notes/data"})
 final class LnCommand implements Callable<Integer> {
-    @ParentCommand
-    private Program program;
     @Mixin
     private RemoteOptions remote;
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private Invocation invocation;
 
     @Option(names = {"-s",
             "--symbolic"}, description = "Make a symbolic link. TARGET is what is put into it, as it is: a path on "
@@ -44,20 +36,20 @@ final class LnCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PeerPath name = Problems.usage(spec, () -> PeerPath.parse(link));
+        PeerPath name = invocation.usage(() -> PeerPath.parse(link));
         if (symbolic && PeerPath.looksLike(target)) {
-            throw new ParameterException(spec.commandLine(), "a symbolic link leads to a path on its own host: write '"
-                    + Problems.usage(spec, () -> PeerPath.parse(target)).path() + "' without a peer");
+            throw invocation.misuse("a symbolic link leads to a path on its own host: write '"
+                    + invocation.usage(() -> PeerPath.parse(target)).path() + "' without a peer");
         }
-        Report report = new Report(ProgressLine.none(spec.commandLine().getErr()), program.common().verbose());
-        try (PeerFiles peers = remote.open(program.common())) {
+        Report report = remote.report(invocation);
+        try (PeerFiles peers = remote.open(invocation)) {
             report.attempt(name.peer(), () -> make(peers.of(name), name));
         }
         return report.exitCode();
     }
 
     private void make(Remote there, PeerPath name) throws IOException {
-        RemotePath place = there.throughLinks(RemotePath.of(name.path()));
+        RemotePath place = there.throughLinks(name.inTree());
         try {
             if (symbolic) {
                 there.files().makeLink(place, Text.of(target));
@@ -73,11 +65,11 @@ final class LnCommand implements Callable<Integer> {
     }
 
     private RemotePath file(PeerPath name) {
-        PeerPath file = Problems.usage(spec, () -> PeerPath.parse(target));
+        PeerPath file = invocation.usage(() -> PeerPath.parse(target));
         if (!file.peer().equals(name.peer())) {
-            throw new ParameterException(spec.commandLine(), file + " and " + name
+            throw invocation.misuse(file + " and " + name
                     + " are on different hosts: a file has names on one only");
         }
-        return RemotePath.of(file.path());
+        return file.inTree();
     }
 }

@@ -1,9 +1,7 @@
 package dev.ninetunnel.cli;
 
-import dev.ninetunnel.cli.copy.ProgressLine;
 import dev.ninetunnel.cli.copy.WorkerPool;
-import dev.ninetunnel.cli.options.Program;
-import dev.ninetunnel.cli.options.RemoteOptions;
+import dev.ninetunnel.cli.options.Invocation;
 import dev.ninetunnel.cli.process.Terminal;
 import dev.ninetunnel.client.FileKind;
 import dev.ninetunnel.client.FileStatus;
@@ -21,25 +19,20 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code ninetunnel ls}. */
 @Command(name = "ls", description = {"Lists directories of a peer, sorted by name.",
         "Control characters and bytes that are not UTF-8 are shown as \\xNN, a backslash is doubled."}, footer = {"",
                 "Example:", "  ninetunnel ls server:", "  ninetunnel ls -lh server:notes server:data"})
 final class LsCommand implements Callable<Integer> {
-    @ParentCommand
-    private Program program;
     @Mixin
     private RemoteOptions remote;
     @Mixin
     private SizeOptions sizes;
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private Invocation invocation;
 
     @Option(names = {"-l", "--long"}, description = "With mode, links, owner, group, size and time of change.")
     private boolean longLines;
@@ -64,10 +57,10 @@ final class LsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<PeerPath> paths = PeerPath.all(spec, files);
-        PrintWriter out = spec.commandLine().getOut();
-        Report report = new Report(ProgressLine.none(spec.commandLine().getErr()), program.common().verbose());
-        try (PeerFiles peers = remote.open(program.common())) {
+        List<PeerPath> paths = PeerPath.all(invocation, files);
+        PrintWriter out = invocation.out();
+        Report report = remote.report(invocation);
+        try (PeerFiles peers = remote.open(invocation)) {
             List<Asked> found = new ArrayList<>();
             for (PeerPath path : paths) {
                 report.attempt(path.peer(), () -> found.add(find(path, peers.of(path))));
@@ -89,7 +82,7 @@ final class LsCommand implements Callable<Integer> {
 
     /** A link that was named leads to its directory, but in a long listing. */
     private Asked find(PeerPath typed, Remote there) throws IOException {
-        RemotePath path = RemotePath.of(typed.path());
+        RemotePath path = typed.inTree();
         Remote.Found found = there.find(path, false);
         if (found.status().kind() == FileKind.SYMLINK && !longLines) {
             Remote.Found led = ledTo(there, path, found);
@@ -112,7 +105,7 @@ final class LsCommand implements Callable<Integer> {
     }
 
     private static Item self(Asked one) {
-        return new Item(one.there().shown(RemotePath.of(one.typed().path())), one.found().path(),
+        return new Item(one.there().shown(one.typed().inTree()), one.found().path(),
                 Optional.of(one.found().status()));
     }
 
@@ -131,7 +124,7 @@ final class LsCommand implements Callable<Integer> {
                     longLines ? statuses.get(i) : Optional.empty()));
         }
         if (header) {
-            out.println((something ? System.lineSeparator() : "") + one.there().shown(RemotePath.of(one.typed().path()))
+            out.println((something ? System.lineSeparator() : "") + one.there().shown(one.typed().inTree())
                     + ":");
         }
         print(out, one.there(), items);

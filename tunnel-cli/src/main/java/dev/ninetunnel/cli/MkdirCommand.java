@@ -1,8 +1,6 @@
 package dev.ninetunnel.cli;
 
-import dev.ninetunnel.cli.copy.ProgressLine;
-import dev.ninetunnel.cli.options.Program;
-import dev.ninetunnel.cli.options.RemoteOptions;
+import dev.ninetunnel.cli.options.Invocation;
 import dev.ninetunnel.cli.process.Umask;
 import dev.ninetunnel.client.FileKind;
 import dev.ninetunnel.client.RefusedException;
@@ -13,23 +11,18 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code ninetunnel mkdir}. */
 @Command(name = "mkdir", mixinStandardHelpOptions = true, description = {
         "Makes directories on a peer."}, footer = {"", "Example:",
                 "  ninetunnel mkdir -p server:data/2026/november"})
 final class MkdirCommand implements Callable<Integer> {
-    @ParentCommand
-    private Program program;
     @Mixin
     private RemoteOptions remote;
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private Invocation invocation;
 
     @Option(names = {"-p", "--parents"}, description = "Make missing parents too; an existing directory is no "
             + "error.")
@@ -40,23 +33,14 @@ final class MkdirCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<PeerPath> paths = PeerPath.all(spec, directories);
-        Report report = new Report(ProgressLine.none(spec.commandLine().getErr()), program.common().verbose());
         int permissions = Umask.applied(ModeText.RWX);
-        try (PeerFiles peers = remote.open(program.common())) {
-            for (PeerPath path : paths) {
-                report.attempt(path.peer(), () -> {
-                    Remote there = peers.of(path);
-                    RemotePath directory = RemotePath.of(path.path());
-                    if (parents) {
-                        makeAll(there, directory, permissions);
-                    } else {
-                        make(there, directory, permissions);
-                    }
-                });
+        return remote.each(invocation, directories, (there, directory, _) -> {
+            if (parents) {
+                makeAll(there, directory, permissions);
+            } else {
+                make(there, directory, permissions);
             }
-        }
-        return report.exitCode();
+        });
     }
 
     private static void make(Remote there, RemotePath directory, int permissions) throws IOException {

@@ -1,7 +1,7 @@
 package dev.ninetunnel.cli;
 
+import dev.ninetunnel.cli.options.Invocation;
 import dev.ninetunnel.cli.options.MountOptions;
-import dev.ninetunnel.cli.options.Program;
 import dev.ninetunnel.cli.process.BackgroundProcess;
 import dev.ninetunnel.cli.process.ShutdownHook;
 import dev.ninetunnel.client.Login;
@@ -12,11 +12,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code ninetunnel mount}. */
 @Command(name = "mount", mixinStandardHelpOptions = true, description = {
@@ -30,10 +28,8 @@ import picocli.CommandLine.Spec;
                 "  ninetunnel mount tcp:fileserver:564!/srv ~/files",
                 "  sudo ninetunnel mount --kernel --run /run/user/1000/ninetunnel server:data /mnt/data"})
 final class MountCommand implements Callable<Integer> {
-    @ParentCommand
-    private Program program;
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private Invocation invocation;
 
     @Parameters(index = "0", paramLabel = "SOURCE", description = "PEER:[EXPORT[/PATH]], for all that the peer offers, one "
             + "export, or a directory of it; or another server, tcp:HOST[:PORT][!ANAME] (port 564 if left out) or "
@@ -70,25 +66,24 @@ final class MountCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        MountSource source = Problems.usage(spec, () -> MountSource.parse(what));
+        MountSource source = invocation.usage(() -> MountSource.parse(what));
         if (kernel || print) {
             return mountByKernel(source);
         }
         MountPoint point = MountPoint.of(directory);
-        MountOptions how = Problems.usage(spec, this::userOptions);
+        MountOptions how = invocation.usage(this::userOptions);
         if (!foreground) {
             int code = BackgroundProcess.start("--foreground", log(point));
             if (code == 0) {
-                spec.commandLine().getOut().println(what + " is at " + point.directory());
+                invocation.print(what + " is at " + point.directory());
             }
             return code;
         }
-        UserMount mount = new UserMount(source, what, program.common().sockets(), point, how,
+        UserMount mount = new UserMount(source, what, invocation.common().sockets(), point, how,
                 replace);
         mount.mount();
         try (ShutdownHook _ = ShutdownHook.onSignal(mount::unmount)) {
-            spec.commandLine().getOut().println("ready: " + what + " is at " + point.directory());
-            spec.commandLine().getOut().flush();
+            invocation.print("ready: " + what + " is at " + point.directory());
             mount.awaitEnd();
         }
         forgetEmpty(log(point));
@@ -108,7 +103,7 @@ final class MountCommand implements Callable<Integer> {
 
     /** Where the process in the background says what went wrong later. */
     private Path log(MountPoint point) {
-        return program.common().run().resolve(point.logName());
+        return invocation.common().run().resolve(point.logName());
     }
 
     private static void forgetEmpty(Path log) {
@@ -125,11 +120,11 @@ final class MountCommand implements Callable<Integer> {
         if (!(source instanceof MountSource.OfPeer(PeerPath path))) {
             throw new Failure(Failure.USAGE, "--kernel mounts a peer's files: write PEER:[EXPORT]");
         }
-        RunDirectory run = program.common().sockets();
+        RunDirectory run = invocation.common().sockets();
         Path socket = path.socket(run.path());
         KernelMount mount = new KernelMount(socket, path.path(), directory, options);
         if (print) {
-            spec.commandLine().getOut().println(mount.line());
+            invocation.print(mount.line());
             return 0;
         }
         new PeerFiles(run, "").requireSocket(path.peer(), socket);

@@ -1,5 +1,6 @@
 package dev.ninetunnel.cli;
 
+import dev.ninetunnel.cli.options.Invocation;
 import dev.ninetunnel.cli.process.OwnCommand;
 import dev.ninetunnel.endpoint.EndpointConfig;
 import dev.ninetunnel.endpoint.mount.MountConfig;
@@ -8,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * {@code ninetunnel mount}, as an endpoint runs it for its peers.
@@ -19,10 +19,9 @@ import picocli.CommandLine.Model.CommandSpec;
  */
 record MountProcess(List<String> program, Path home, Path run) implements MountProgram {
     /** By the program that runs this command. */
-    static MountProcess of(CommandSpec command, EndpointConfig config) {
+    static MountProcess of(Invocation invocation, EndpointConfig config) {
         try {
-            int arguments = command.root().commandLine().getParseResult().originalArgs().size();
-            return new MountProcess(OwnCommand.program(arguments), config.home(), config.run());
+            return new MountProcess(OwnCommand.program(invocation.words()), config.home(), config.run());
         } catch (IOException e) {
             throw new Failure(Failure.UNAVAILABLE, "cannot tell how this program was started, to mount by another "
                     + "process: " + e.getMessage(), e);

@@ -1,8 +1,6 @@
 package dev.ninetunnel.cli;
 
-import dev.ninetunnel.cli.copy.ProgressLine;
-import dev.ninetunnel.cli.options.Program;
-import dev.ninetunnel.cli.options.RemoteOptions;
+import dev.ninetunnel.cli.options.Invocation;
 import dev.ninetunnel.client.FileKind;
 import dev.ninetunnel.client.RemotePath;
 import java.io.IOException;
@@ -11,11 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code ninetunnel mv}. */
 @Command(name = "mv", mixinStandardHelpOptions = true, description = {
@@ -25,30 +19,28 @@ import picocli.CommandLine.Spec;
                 "Example:", "  ninetunnel mv server:notes/today.txt server:notes/2026-11-29.txt",
                 "  ninetunnel mv server:a server:b server:archive"})
 final class MvCommand implements Callable<Integer> {
-    @ParentCommand
-    private Program program;
     @Mixin
     private RemoteOptions remote;
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private Invocation invocation;
 
     @Parameters(arity = "2..*", paramLabel = "PEER:PATH", description = "Files, and the new name or the directory.")
     private List<String> files;
 
     @Override
     public Integer call() {
-        List<PeerPath> paths = PeerPath.all(spec, files);
+        List<PeerPath> paths = PeerPath.all(invocation, files);
         PeerPath target = paths.getLast();
         List<PeerPath> sources = paths.subList(0, paths.size() - 1);
         sources.stream().filter(source -> !source.peer().equals(target.peer())).findFirst().ifPresent(other -> {
-            throw new ParameterException(spec.commandLine(), other + " and " + target + " are on different hosts: "
+            throw invocation.misuse(other + " and " + target + " are on different hosts: "
                     + "'ninetunnel get', then 'put'");
         });
-        Report report = new Report(ProgressLine.none(spec.commandLine().getErr()), program.common().verbose());
-        try (PeerFiles peers = remote.open(program.common())) {
+        Report report = remote.report(invocation);
+        try (PeerFiles peers = remote.open(invocation)) {
             report.attempt(target.peer(), () -> {
                 Remote there = peers.of(target);
-                RemotePath to = RemotePath.of(target.path());
+                RemotePath to = target.inTree();
                 Optional<Remote.Found> found = there.findIfThere(to, true);
                 boolean into = found.isPresent() && found.get().status().kind() == FileKind.DIRECTORY;
                 if (!into && (sources.size() > 1 || files.getLast().endsWith("/"))) {
@@ -65,7 +57,7 @@ final class MvCommand implements Callable<Integer> {
     }
 
     private static void move(Remote there, PeerPath source, RemotePath to, boolean into) throws IOException {
-        RemotePath from = there.find(RemotePath.of(source.path()), false).path();
+        RemotePath from = there.find(source.inTree(), false).path();
         if (from.isRoot()) {
             throw new Failure(Failure.USAGE, source + " is all that " + source.peer() + " offers: name what is in it");
         }

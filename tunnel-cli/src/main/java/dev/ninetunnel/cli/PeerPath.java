@@ -1,8 +1,9 @@
 package dev.ninetunnel.cli;
 
+import dev.ninetunnel.cli.options.Invocation;
+import dev.ninetunnel.client.RemotePath;
 import java.nio.file.Path;
 import java.util.List;
-import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * A file of a peer, as it is typed: {@code PEER:PATH}.
@@ -24,8 +25,8 @@ record PeerPath(String peer, String path) {
     }
 
     /** Reads what a command was given; a mistake ends it as one of usage. */
-    static List<PeerPath> all(CommandSpec spec, List<String> texts) {
-        return Problems.usage(spec, () -> texts.stream().map(PeerPath::parse).toList());
+    static List<PeerPath> all(Invocation invocation, List<String> texts) {
+        return invocation.usage(() -> texts.stream().map(PeerPath::parse).toList());
     }
 
     /** Whether this reads as a path of a peer, and not of this machine. */
@@ -37,6 +38,11 @@ record PeerPath(String peer, String path) {
     /** The socket where the running endpoint posts the peer's files. */
     Path socket(Path run) {
         return run.resolve(peer + ".9p");
+    }
+
+    /** Where it is in the tree that the peer offers. */
+    RemotePath inTree() {
+        return RemotePath.of(path);
     }
 
     @Override

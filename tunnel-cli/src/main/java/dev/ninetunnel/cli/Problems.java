@@ -3,9 +3,6 @@ package dev.ninetunnel.cli;
 import dev.ninetunnel.endpoint.EndpointException;
 import dev.ninetunnel.identity.IdentityException;
 import java.io.IOException;
-import java.util.function.Supplier;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 
 /** Turns what the rooms below throw into what a command ends with. */
 public final class Problems {
@@ -15,6 +12,12 @@ public final class Problems {
     @FunctionalInterface
     interface Work<T> {
         T run() throws IdentityException, EndpointException, IOException, InterruptedException;
+    }
+
+    /** Such work that has no result. */
+    @FunctionalInterface
+    interface Action {
+        void run() throws IdentityException, EndpointException, IOException, InterruptedException;
     }
 
     /** Runs it; what goes wrong becomes a {@link Failure} with the cause's own words. */
@@ -33,6 +36,14 @@ public final class Problems {
         }
     }
 
+    /** The same of work that has no result. */
+    static void run(Action action) {
+        explained(() -> {
+            action.run();
+            return null;
+        });
+    }
+
     private static int exitCode(EndpointException.Kind kind) {
         return switch (kind) {
             case CONFIG -> Failure.CONFIG;
@@ -43,14 +54,5 @@ public final class Problems {
             case PROTOCOL -> Failure.PROTOCOL;
             case NOT_ALLOWED -> Failure.NO_PERMISSION;
         };
-    }
-
-    /** Reads what was typed; an {@link IllegalArgumentException} is the typist's, and shown with where help is. */
-    public static <T> T usage(CommandSpec spec, Supplier<T> reading) {
-        try {
-            return reading.get();
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
-        }
     }
 }

@@ -5,8 +5,7 @@ import dev.ninetunnel.cli.copy.LocalNames;
 import dev.ninetunnel.cli.copy.Upload;
 import dev.ninetunnel.cli.copy.WorkerPool;
 import dev.ninetunnel.cli.options.CopyOptions;
-import dev.ninetunnel.cli.options.Program;
-import dev.ninetunnel.cli.options.RemoteOptions;
+import dev.ninetunnel.cli.options.Invocation;
 import dev.ninetunnel.cli.process.Umask;
 import dev.ninetunnel.client.FileKind;
 import dev.ninetunnel.client.RemotePath;
@@ -21,11 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code ninetunnel put}. */
 @Command(name = "put", mixinStandardHelpOptions = true, description = {"Copies files of this machine to a peer.",
@@ -37,14 +32,12 @@ import picocli.CommandLine.Spec;
 final class PutCommand implements Callable<Integer> {
     private static final String STANDARD_INPUT = "-";
 
-    @ParentCommand
-    private Program program;
     @Mixin
     private RemoteOptions remote;
     @Mixin
     private CopyOptions options;
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private Invocation invocation;
 
     @Parameters(arity = "2..*", paramLabel = "LOCAL... PEER:PATH", hideParamSyntax = true, description = "Files to copy, and the target.")
     private List<String> arguments;
@@ -53,13 +46,13 @@ final class PutCommand implements Callable<Integer> {
     public Integer call() {
         int last = arguments.size() - 1;
         String typed = arguments.get(last);
-        PeerPath target = Problems.usage(spec, () -> PeerPath.parse(typed));
+        PeerPath target = invocation.usage(() -> PeerPath.parse(typed));
         List<String> sources = arguments.subList(0, last);
-        try (PeerFiles peers = remote.open(program.common());
-                Copying copying = options.begin(program.common().verbose())) {
+        try (PeerFiles peers = remote.open(invocation);
+                Copying copying = options.begin(invocation)) {
             peers.tellThrough(copying.line()::say);
             Remote there = peers.of(target);
-            RemotePath path = RemotePath.of(target.path());
+            RemotePath path = target.inTree();
             copying.report().attempt(target.peer(), () -> {
                 Optional<Remote.Found> found = there.findIfThere(path, true);
                 boolean intoDirectory = found.isPresent() && found.get().status().kind() == FileKind.DIRECTORY;
@@ -90,10 +83,10 @@ final class PutCommand implements Callable<Integer> {
     private void into(String source, RemotePath directory, Remote there, Upload upload, Copying copying)
             throws IOException {
         if (source.equals(STANDARD_INPUT)) {
-            throw new ParameterException(spec.commandLine(), "standard input has no name: write "
+            throw invocation.misuse("standard input has no name: write "
                     + there.shown(directory.child(Text.of("NAME"))));
         }
-        Path local = Problems.usage(spec, () -> Path.of(source));
+        Path local = invocation.usage(() -> Path.of(source));
         Path name = local.getFileName();
         if (name == null || name.toString().equals(".") || name.toString().equals("..")) {
             // As cp does: what is in it, not it.
@@ -115,7 +108,7 @@ final class PutCommand implements Callable<Integer> {
             }
             return;
         }
-        Path local = Problems.usage(spec, () -> Path.of(source));
+        Path local = invocation.usage(() -> Path.of(source));
         if (!Files.exists(local, LinkOption.NOFOLLOW_LINKS)) {
             throw new Failure(Failure.NO_INPUT, Escaped.of(source) + ": there is no such file here"
                     + (PeerPath.looksLike(source) ? " (from one peer to another: 'get' first, then 'put')" : ""));

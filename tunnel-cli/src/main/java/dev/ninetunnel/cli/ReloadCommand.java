@@ -1,6 +1,6 @@
 package dev.ninetunnel.cli;
 
-import dev.ninetunnel.cli.options.Program;
+import dev.ninetunnel.cli.options.Invocation;
 import dev.ninetunnel.client.ForeignServerException;
 import dev.ninetunnel.client.Progress;
 import dev.ninetunnel.client.RefusedException;
@@ -15,9 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Mixin;
 
 /** {@code ninetunnel reload}. */
 @Command(name = "reload", mixinStandardHelpOptions = true, description = {
@@ -33,14 +31,12 @@ final class ReloadCommand implements Callable<Integer> {
     private static final String FILE = "reload";
     private static final byte[] WISH = "again\n".getBytes(StandardCharsets.UTF_8);
 
-    @ParentCommand
-    private Program program;
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private Invocation invocation;
 
     @Override
     public Integer call() {
-        RunDirectory run = program.common().sockets();
+        RunDirectory run = invocation.common().sockets();
         Path socket = run.path().resolve("ctl.9p");
         try (RemoteFiles files = run.connect(socket, Text.EMPTY)) {
             reload(files);
@@ -54,7 +50,7 @@ final class ReloadCommand implements Callable<Integer> {
             throw new Failure(Failure.UNAVAILABLE, "no endpoint answers at " + socket + " (" + e.getMessage()
                     + "): start 'ninetunnel up', or say with --home and --run which is meant", e);
         }
-        spec.commandLine().getOut().println("it is in force");
+        invocation.print("it is in force");
         return 0;
     }
 

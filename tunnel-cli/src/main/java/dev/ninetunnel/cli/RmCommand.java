@@ -1,9 +1,7 @@
 package dev.ninetunnel.cli;
 
-import dev.ninetunnel.cli.copy.ProgressLine;
 import dev.ninetunnel.cli.copy.WorkerPool;
-import dev.ninetunnel.cli.options.Program;
-import dev.ninetunnel.cli.options.RemoteOptions;
+import dev.ninetunnel.cli.options.Invocation;
 import dev.ninetunnel.client.FileKind;
 import dev.ninetunnel.client.RefusedException;
 import dev.ninetunnel.client.RemoteEntry;
@@ -15,23 +13,18 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code ninetunnel rm}. */
 @Command(name = "rm", mixinStandardHelpOptions = true, description = {
         "Removes files of a peer. Of a symbolic link, it removes the link and not its target."}, footer = {"",
                 "Example:", "  ninetunnel rm server:notes/old.txt", "  ninetunnel rm -r server:data/2025"})
 final class RmCommand implements Callable<Integer> {
-    @ParentCommand
-    private Program program;
     @Mixin
     private RemoteOptions remote;
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private Invocation invocation;
 
     @Option(names = {"-r", "-R", "--recursive"}, description = "Remove directories with their content.")
     private boolean recursive;
@@ -47,11 +40,11 @@ final class RmCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<PeerPath> paths = PeerPath.all(spec, files);
-        report = new Report(ProgressLine.none(spec.commandLine().getErr()), program.common().verbose());
-        try (PeerFiles peers = remote.open(program.common())) {
+        List<PeerPath> paths = PeerPath.all(invocation, files);
+        report = remote.report(invocation);
+        try (PeerFiles peers = remote.open(invocation)) {
             for (PeerPath path : paths) {
-                report.attempt(path.peer(), () -> remove(path, RemotePath.of(path.path()), peers));
+                report.attempt(path.peer(), () -> remove(path, path.inTree(), peers));
             }
         }
         return report.exitCode();

@@ -1,13 +1,10 @@
 package dev.ninetunnel.cli;
 
-import dev.ninetunnel.cli.copy.ProgressLine;
-import dev.ninetunnel.cli.options.Program;
-import dev.ninetunnel.cli.options.RemoteOptions;
+import dev.ninetunnel.cli.options.Invocation;
 import dev.ninetunnel.client.FileKind;
 import dev.ninetunnel.client.FileStatus;
 import dev.ninetunnel.client.RemotePath;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
@@ -15,10 +12,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code ninetunnel stat}. */
 @Command(name = "stat", mixinStandardHelpOptions = true, description = {
@@ -29,30 +23,17 @@ final class StatCommand implements Callable<Integer> {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSSSSS Z",
             Locale.ROOT);
 
-    @ParentCommand
-    private Program program;
     @Mixin
     private RemoteOptions remote;
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private Invocation invocation;
 
     @Parameters(arity = "1..*", paramLabel = "PEER:PATH", description = "Files to show.")
     private List<String> files;
 
     @Override
     public Integer call() {
-        List<PeerPath> paths = PeerPath.all(spec, files);
-        PrintWriter out = spec.commandLine().getOut();
-        Report report = new Report(ProgressLine.none(spec.commandLine().getErr()), program.common().verbose());
-        try (PeerFiles peers = remote.open(program.common())) {
-            for (PeerPath path : paths) {
-                report.attempt(path.peer(), () -> {
-                    block(peers.of(path), RemotePath.of(path.path())).forEach(out::println);
-                    out.flush();
-                });
-            }
-        }
-        return report.exitCode();
+        return remote.each(invocation, files, (there, path, _) -> invocation.print(block(there, path)));
     }
 
     private static List<String> block(Remote there, RemotePath path) throws IOException {

@@ -1,16 +1,14 @@
 package dev.ninetunnel.cli;
 
-import dev.ninetunnel.cli.options.Program;
+import dev.ninetunnel.cli.options.Invocation;
 import dev.ninetunnel.client.ForeignServerException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code ninetunnel status}. */
 @Command(name = "status", mixinStandardHelpOptions = true, description = {
@@ -20,18 +18,16 @@ import picocli.CommandLine.Spec;
                 + "endpoint answers, linked or not, and with 69 if none runs."}, footer = {"", "Example:",
                         "  ninetunnel status", "  ninetunnel status --json | jq '.peers[] | .name, .state'"})
 final class StatusCommand implements Callable<Integer> {
-    @ParentCommand
-    private Program program;
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private Invocation invocation;
 
     @Option(names = "--json", description = "As JSON, a line for each endpoint.")
     private boolean json;
 
     @Override
     public Integer call() {
-        RunDirectory run = program.common().sockets();
-        PrintWriter out = spec.commandLine().getOut();
+        RunDirectory run = invocation.common().sockets();
+        PrintWriter out = invocation.out();
         boolean any = false;
         for (Path socket : ControlFiles.sockets(run)) {
             try {

@@ -1,16 +1,14 @@
 package dev.ninetunnel.cli;
 
-import dev.ninetunnel.cli.options.Program;
+import dev.ninetunnel.cli.options.Invocation;
 import dev.ninetunnel.identity.Peer;
 import dev.ninetunnel.identity.PeerFile;
 import dev.ninetunnel.identity.PeerId;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code ninetunnel trust}. */
 @Command(name = "trust", mixinStandardHelpOptions = true, description = {
@@ -19,10 +17,8 @@ import picocli.CommandLine.Spec;
                 + "change by itself."}, footer = {"", "Example:",
                         "  ninetunnel trust 3f9c0c5e...64 digits in all... --name server"})
 final class TrustCommand implements Callable<Integer> {
-    @ParentCommand
-    private Program program;
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private Invocation invocation;
 
     @Parameters(paramLabel = "PEER-ID", description = "What 'ninetunnel id' prints on the peer's host.")
     private String peer;
@@ -33,13 +29,10 @@ final class TrustCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Peer added = Problems.usage(spec, () -> new Peer(PeerId.parse(peer), name));
-        PeerFile book = new PeerFile(program.common().home());
-        Problems.explained(() -> {
-            book.add(added);
-            return null;
-        });
-        spec.commandLine().getOut().println("trusted " + added.id() + " as " + name);
+        Peer added = invocation.usage(() -> new Peer(PeerId.parse(peer), name));
+        PeerFile book = new PeerFile(invocation.common().home());
+        Problems.run(() -> book.add(added));
+        invocation.print("trusted " + added.id() + " as " + name);
         return 0;
     }
 }

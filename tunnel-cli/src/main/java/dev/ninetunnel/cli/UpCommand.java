@@ -2,7 +2,7 @@ package dev.ninetunnel.cli;
 
 import dev.ninetunnel.cli.config.ConfigFile;
 import dev.ninetunnel.cli.options.FileOption;
-import dev.ninetunnel.cli.options.Program;
+import dev.ninetunnel.cli.options.Invocation;
 import dev.ninetunnel.cli.process.ProcessSignal;
 import dev.ninetunnel.cli.process.ShutdownHook;
 import dev.ninetunnel.endpoint.Hub;
@@ -14,9 +14,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code ninetunnel up}. */
 @Command(name = "up", mixinStandardHelpOptions = true, description = {
@@ -32,33 +29,26 @@ import picocli.CommandLine.Spec;
 final class UpCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(UpCommand.class);
 
-    @ParentCommand
-    private Program program;
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private Invocation invocation;
     @Mixin
     private FileOption option;
 
     @Override
     public Integer call() {
-        Path file = option.path(program.common());
-        ConfigFile read = ConfigFile.readAndLook(file, program.common());
-        program.common().level(read.level());
+        Path file = option.path(invocation.common());
+        ConfigFile read = ConfigFile.readAndLook(file, invocation.common());
+        invocation.common().level(read.level());
         Hub hub = Problems.explained(() -> Hub.open(read.setup()));
         try (hub; ShutdownHook _ = ShutdownHook.onSignal(hub::drain)) {
             ProcessSignal.on("USR1", hub.endpoint()::dialNow);
             ProcessSignal.on("HUP", () -> reload(hub, file));
             hub.onReload(() -> apply(hub, file));
-            hub.mountBy(MountProcess.of(spec, read.setup().config()));
-            Problems.explained(() -> {
-                hub.start();
-                return null;
-            });
-            Ready.print(spec, hub.endpoint(), state(hub));
-            return Problems.explained(() -> {
-                hub.endpoint().awaitEnd();
-                return 0;
-            });
+            hub.mountBy(MountProcess.of(invocation, read.setup().config()));
+            Problems.run(hub::start);
+            Ready.print(invocation, hub.endpoint(), state(hub));
+            Problems.run(hub.endpoint()::awaitEnd);
+            return 0;
         }
     }
 
@@ -90,17 +80,14 @@ final class UpCommand implements Callable<Integer> {
     private String applied(Hub hub, Path file) {
         ConfigFile read;
         try {
-            read = ConfigFile.read(file, program.common());
+            read = ConfigFile.read(file, invocation.common());
         } catch (Failure e) {
             hub.unreadable(e.getMessage());
             return e.getMessage();
         }
         try {
-            Problems.explained(() -> {
-                hub.change(read.setup());
-                return null;
-            });
-            program.common().level(read.level());
+            Problems.run(() -> hub.change(read.setup()));
+            invocation.common().level(read.level());
             return "";
         } catch (Failure e) {
             return e.getMessage();

@@ -2,7 +2,7 @@ package dev.ninetunnel.cli;
 
 import dev.ninetunnel.cli.config.ConfigFile;
 import dev.ninetunnel.cli.options.FileOption;
-import dev.ninetunnel.cli.options.Program;
+import dev.ninetunnel.cli.options.Invocation;
 import dev.ninetunnel.endpoint.HubConfig;
 import dev.ninetunnel.endpoint.PeerConfig;
 import dev.ninetunnel.export.Grant;
@@ -15,9 +15,6 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /** {@code ninetunnel verify}. */
 @Command(name = "verify", mixinStandardHelpOptions = true, description = {
@@ -27,18 +24,16 @@ import picocli.CommandLine.Spec;
                         "Example:", "  ninetunnel verify",
                         "  ninetunnel verify -c new.toml && mv new.toml ninetunnel.toml"})
 final class VerifyCommand implements Callable<Integer> {
-    @ParentCommand
-    private Program program;
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private Invocation invocation;
     @Mixin
     private FileOption option;
 
     @Override
     public Integer call() {
-        HubConfig hubConfig = ConfigFile.readAndLook(option.path(program.common()), program.common()).setup();
+        HubConfig hubConfig = ConfigFile.readAndLook(option.path(invocation.common()), invocation.common()).setup();
         boolean vouched = Problems.explained(() -> Credentials.check(hubConfig.config().papers(), Clock.systemUTC()));
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = invocation.out();
         PeerFile book = new PeerFile(hubConfig.config().home());
         for (PeerConfig peer : hubConfig.peers()) {
             boolean known = peer.key().isPresent() || Problems.explained(() -> book.byName(peer.name())).isPresent();

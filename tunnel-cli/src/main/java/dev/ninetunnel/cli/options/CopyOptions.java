@@ -5,16 +5,10 @@ import dev.ninetunnel.cli.copy.Copying;
 import dev.ninetunnel.cli.process.Terminal;
 import java.util.List;
 import java.util.regex.PatternSyntaxException;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** What {@code get} and {@code put} have in common. */
 public final class CopyOptions {
-    @Spec(Spec.Target.MIXEE)
-    private CommandSpec spec;
-
     @Option(names = {"-r", "-R", "--recursive"}, description = "Copy directories with their content, and symbolic "
             + "links as links. Files that are there already, with the same size and time of change, are left out.")
     private boolean recursive;
@@ -44,8 +38,9 @@ public final class CopyOptions {
     }
 
     /** A copy as it was asked for. */
-    public Copying begin(boolean verbose) {
-        return Copying.begin(rules(), spec.commandLine().getOut(), spec.commandLine().getErr(), quiet, verbose);
+    public Copying begin(Invocation invocation) {
+        return Copying.begin(rules(invocation), invocation.out(), invocation.err(), quiet,
+                invocation.common().verbose());
     }
 
     /** Tells what a copy has done, if somebody wants to know. */
@@ -55,19 +50,17 @@ public final class CopyOptions {
         }
     }
 
-    private CopyRules rules() {
+    private CopyRules rules(Invocation invocation) {
         if (!recursive && (ignoreTimes || dryRun || delete || !excludes.isEmpty())) {
-            throw new ParameterException(spec.commandLine(),
-                    "--ignore-times, --dry-run, --delete and --exclude are for trees: "
-                            + "say -r, too");
+            throw invocation.misuse("--ignore-times, --dry-run, --delete and --exclude are for trees: "
+                    + "say -r, too");
         }
         try {
             return recursive
                     ? new CopyRules(ignoreTimes, dryRun, delete, excludes.stream().map(CopyRules::exclude).toList())
                     : CopyRules.PLAIN;
         } catch (PatternSyntaxException e) {
-            throw new ParameterException(spec.commandLine(), "--exclude: '" + e.getPattern() + "' is no pattern: "
-                    + e.getDescription(), e);
+            throw invocation.misuse("--exclude: '" + e.getPattern() + "' is no pattern: " + e.getDescription());
         }
     }
 }

@@ -1,11 +1,9 @@
 package dev.ninetunnel.cli.options;
 
-import dev.ninetunnel.cli.Problems;
 import dev.ninetunnel.cli.config.Section;
 import dev.ninetunnel.endpoint.EndpointConfig;
 import dev.ninetunnel.link.HandshakeLimits;
 import java.time.Duration;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** How much of an endpoint that listens they may use who have not proven who they are; as options, and as keys of a file. */
@@ -33,8 +31,8 @@ public final class DoorOptions {
             + "handshake and to begin to speak 9P. Default: ${DEFAULT-VALUE}.")
     private int opening;
 
-    public EndpointConfig applied(EndpointConfig config, CommandSpec spec) {
-        return Problems.usage(spec, () -> {
+    public EndpointConfig applied(EndpointConfig config, Invocation invocation) {
+        return invocation.usage(() -> {
             EndpointConfig.Limits limits = config.limits();
             HandshakeLimits door = new HandshakeLimits(HandshakeLimits.Crowd.parse(handshakes), perAddress, perSecond,
                     perSecondPerAddress);

@@ -1,6 +1,5 @@
 package dev.ninetunnel.cli.options;
 
-import dev.ninetunnel.cli.Problems;
 import dev.ninetunnel.endpoint.EndpointConfig;
 import dev.ninetunnel.endpoint.LocalAddress;
 import dev.ninetunnel.endpoint.process.RunAs;
@@ -12,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** What {@code listen} and {@code dial} have in common: what is offered to the far side, and where its files appear. */
@@ -78,8 +76,9 @@ public final class EndpointOptions {
             + "peer. Needs root. Excludes exports with as= of another user.")
     private String user;
 
-    public EndpointConfig config(CommonOptions common, CommandSpec spec) {
-        return Problems.usage(spec, () -> {
+    public EndpointConfig config(Invocation invocation) {
+        CommonOptions common = invocation.common();
+        return invocation.usage(() -> {
             List<Export> offered = new ArrayList<>();
             exports.forEach(text -> offered.add(ExportOption.directory(text)));
             upstreams.forEach(text -> offered.add(ExportOption.upstream(text)));
@@ -96,7 +95,7 @@ public final class EndpointOptions {
                 .withLife(Duration.ofSeconds(sessionLife))).withCache(CacheSize.parse(cache));
     }
 
-    public List<LocalAddress> locals(CommandSpec spec) {
-        return Problems.usage(spec, () -> locals.stream().map(LocalAddress::parse).toList());
+    public List<LocalAddress> locals(Invocation invocation) {
+        return invocation.usage(() -> locals.stream().map(LocalAddress::parse).toList());
     }
 }
