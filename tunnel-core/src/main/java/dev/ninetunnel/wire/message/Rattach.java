@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.Qid;
 import io.netty.buffer.ByteBuf;
 
@@ -14,11 +13,6 @@ import io.netty.buffer.ByteBuf;
 public record Rattach(Qid qid) implements Rmessage {
     static Rattach read(ByteBuf in) {
         return new Rattach(Qid.read(in));
-    }
-
-    @Override
-    public MessageType type() {
-        return MessageType.RATTACH;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.Qid;
 import io.netty.buffer.ByteBuf;
 
@@ -14,11 +13,6 @@ import io.netty.buffer.ByteBuf;
 public record Rauth(Qid aqid) implements Rmessage {
     static Rauth read(ByteBuf in) {
         return new Rauth(Qid.read(in));
-    }
-
-    @Override
-    public MessageType type() {
-        return MessageType.RAUTH;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.Text;
 import io.netty.buffer.ByteBuf;
 import java.util.OptionalInt;
@@ -15,11 +14,6 @@ import java.util.OptionalInt;
 public record Rerror(Text ename, OptionalInt errno) implements Rmessage {
     static Rerror read(ByteBuf in) {
         return new Rerror(Text.read(in), Fields.optionalInt(in));
-    }
-
-    @Override
-    public MessageType type() {
-        return MessageType.RERROR;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.Qid;
 import io.netty.buffer.ByteBuf;
 
@@ -24,31 +23,12 @@ public record Rgetattr(long valid, Qid qid, int mode, int uid, int gid, long nli
     }
 
     @Override
-    public MessageType type() {
-        return MessageType.RGETATTR;
-    }
-
-    @Override
     public void writeBody(ByteBuf out) {
         out.writeLongLE(valid);
         qid.write(out);
-        out.writeIntLE(mode);
-        out.writeIntLE(uid);
-        out.writeIntLE(gid);
-        out.writeLongLE(nlink);
-        out.writeLongLE(rdev);
-        out.writeLongLE(size);
-        out.writeLongLE(blksize);
-        out.writeLongLE(blocks);
-        out.writeLongLE(atimeSec);
-        out.writeLongLE(atimeNsec);
-        out.writeLongLE(mtimeSec);
-        out.writeLongLE(mtimeNsec);
-        out.writeLongLE(ctimeSec);
-        out.writeLongLE(ctimeNsec);
-        out.writeLongLE(btimeSec);
-        out.writeLongLE(btimeNsec);
-        out.writeLongLE(gen);
-        out.writeLongLE(dataVersion);
+        out.writeIntLE(mode).writeIntLE(uid).writeIntLE(gid).writeLongLE(nlink).writeLongLE(rdev).writeLongLE(size)
+                .writeLongLE(blksize).writeLongLE(blocks).writeLongLE(atimeSec).writeLongLE(atimeNsec)
+                .writeLongLE(mtimeSec).writeLongLE(mtimeNsec).writeLongLE(ctimeSec).writeLongLE(ctimeNsec)
+                .writeLongLE(btimeSec).writeLongLE(btimeNsec).writeLongLE(gen).writeLongLE(dataVersion);
     }
 }

@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.Text;
 import io.netty.buffer.ByteBuf;
 
@@ -17,16 +16,8 @@ public record Rgetlock(int lockType, long start, long length, int procId, Text c
     }
 
     @Override
-    public MessageType type() {
-        return MessageType.RGETLOCK;
-    }
-
-    @Override
     public void writeBody(ByteBuf out) {
-        out.writeByte(lockType);
-        out.writeLongLE(start);
-        out.writeLongLE(length);
-        out.writeIntLE(procId);
+        out.writeByte(lockType).writeLongLE(start).writeLongLE(length).writeIntLE(procId);
         clientId.write(out);
     }
 }

@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -17,11 +16,6 @@ import io.netty.buffer.ByteBuf;
 public record Rgranted(int got, long lease, Rmessage reply) implements Rmessage {
     static Rgranted read(ByteBuf in) {
         return new Rgranted(in.readUnsignedByte(), in.readLongLE(), Rmessage.body(in));
-    }
-
-    @Override
-    public MessageType type() {
-        return MessageType.RGRANTED;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.Qid;
 import io.netty.buffer.ByteBuf;
 
@@ -14,11 +13,6 @@ import io.netty.buffer.ByteBuf;
 public record Rlcreate(Qid qid, int iounit) implements Rmessage {
     static Rlcreate read(ByteBuf in) {
         return new Rlcreate(Qid.read(in), in.readIntLE());
-    }
-
-    @Override
-    public MessageType type() {
-        return MessageType.RLCREATE;
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.ninetunnel.wire.message;
 
 import dev.ninetunnel.wire.Frame;
-import dev.ninetunnel.wire.MessageType;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -28,11 +27,6 @@ public record Rlist(int got, long lease, int more, ByteBuf entries) implements R
 
     static Rlist read(ByteBuf in) {
         return new Rlist(in.readUnsignedByte(), in.readLongLE(), in.readUnsignedByte(), Fields.data(in));
-    }
-
-    @Override
-    public MessageType type() {
-        return MessageType.RLIST;
     }
 
     @Override

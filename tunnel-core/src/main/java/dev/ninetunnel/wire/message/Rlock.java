@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -13,11 +12,6 @@ import io.netty.buffer.ByteBuf;
 public record Rlock(int status) implements Rmessage {
     static Rlock read(ByteBuf in) {
         return new Rlock(in.readUnsignedByte());
-    }
-
-    @Override
-    public MessageType type() {
-        return MessageType.RLOCK;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.Qid;
 import io.netty.buffer.ByteBuf;
 
@@ -14,11 +13,6 @@ import io.netty.buffer.ByteBuf;
 public record Rlopen(Qid qid, int iounit) implements Rmessage {
     static Rlopen read(ByteBuf in) {
         return new Rlopen(Qid.read(in), in.readIntLE());
-    }
-
-    @Override
-    public MessageType type() {
-        return MessageType.RLOPEN;
     }
 
     @Override

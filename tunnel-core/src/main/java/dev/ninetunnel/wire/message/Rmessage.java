@@ -12,7 +12,9 @@ public sealed interface Rmessage permits
         Rattach, Rlerror, Rerror, Rflush, Rwalk, Ropen, Rcreate, Rread, Rwrite, Rclunk, Rremove, Rstat, Rwstat,
         Rgranted, Rbreak, Rbehind, Rlist, Rrenameat2, Rfallocate, Rlseek, Rcopyrange, Rtmpfile {
     /** Its number and shape. */
-    MessageType type();
+    default MessageType type() {
+        return NamedType.of(getClass());
+    }
 
     /** Writes what follows the tag, at the writer index. */
     void writeBody(ByteBuf out);
@@ -51,41 +53,41 @@ public sealed interface Rmessage permits
             case RLCREATE -> Rlcreate.read(in);
             case RSYMLINK -> Rsymlink.read(in);
             case RMKNOD -> Rmknod.read(in);
-            case RRENAME -> Rrename.read(in);
+            case RRENAME -> new Rrename();
             case RREADLINK -> Rreadlink.read(in);
             case RGETATTR -> Rgetattr.read(in);
-            case RSETATTR -> Rsetattr.read(in);
+            case RSETATTR -> new Rsetattr();
             case RXATTRWALK -> Rxattrwalk.read(in);
-            case RXATTRCREATE -> Rxattrcreate.read(in);
+            case RXATTRCREATE -> new Rxattrcreate();
             case RREADDIR -> Rreaddir.read(in);
-            case RFSYNC -> Rfsync.read(in);
+            case RFSYNC -> new Rfsync();
             case RLOCK -> Rlock.read(in);
             case RGETLOCK -> Rgetlock.read(in);
-            case RLINK -> Rlink.read(in);
+            case RLINK -> new Rlink();
             case RMKDIR -> Rmkdir.read(in);
-            case RRENAMEAT -> Rrenameat.read(in);
-            case RUNLINKAT -> Runlinkat.read(in);
+            case RRENAMEAT -> new Rrenameat();
+            case RUNLINKAT -> new Runlinkat();
             case RVERSION -> Rversion.read(in);
             case RAUTH -> Rauth.read(in);
             case RATTACH -> Rattach.read(in);
             case RLERROR -> Rlerror.read(in);
             case RERROR -> Rerror.read(in);
-            case RFLUSH -> Rflush.read(in);
+            case RFLUSH -> new Rflush();
             case RWALK -> Rwalk.read(in);
             case ROPEN -> Ropen.read(in);
             case RCREATE -> Rcreate.read(in);
             case RREAD -> Rread.read(in);
             case RWRITE -> Rwrite.read(in);
-            case RCLUNK -> Rclunk.read(in);
-            case RREMOVE -> Rremove.read(in);
+            case RCLUNK -> new Rclunk();
+            case RREMOVE -> new Rremove();
             case RSTAT -> Rstat.read(in);
-            case RWSTAT -> Rwstat.read(in);
+            case RWSTAT -> new Rwstat();
             case RGRANTED -> Rgranted.read(in);
-            case RBREAK -> Rbreak.read(in);
+            case RBREAK -> new Rbreak();
             case RBEHIND -> Rbehind.read(in);
             case RLIST -> Rlist.read(in);
-            case RRENAMEAT2 -> Rrenameat2.read(in);
-            case RFALLOCATE -> Rfallocate.read(in);
+            case RRENAMEAT2 -> new Rrenameat2();
+            case RFALLOCATE -> new Rfallocate();
             case RLSEEK -> Rlseek.read(in);
             case RCOPYRANGE -> Rcopyrange.read(in);
             case RTMPFILE -> Rtmpfile.read(in);

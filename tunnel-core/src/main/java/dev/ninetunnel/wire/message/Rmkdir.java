@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.Qid;
 import io.netty.buffer.ByteBuf;
 
@@ -14,11 +13,6 @@ import io.netty.buffer.ByteBuf;
 public record Rmkdir(Qid qid) implements Rmessage {
     static Rmkdir read(ByteBuf in) {
         return new Rmkdir(Qid.read(in));
-    }
-
-    @Override
-    public MessageType type() {
-        return MessageType.RMKDIR;
     }
 
     @Override

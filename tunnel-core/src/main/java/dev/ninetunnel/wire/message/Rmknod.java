@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.Qid;
 import io.netty.buffer.ByteBuf;
 
@@ -14,11 +13,6 @@ import io.netty.buffer.ByteBuf;
 public record Rmknod(Qid qid) implements Rmessage {
     static Rmknod read(ByteBuf in) {
         return new Rmknod(Qid.read(in));
-    }
-
-    @Override
-    public MessageType type() {
-        return MessageType.RMKNOD;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.Qid;
 import io.netty.buffer.ByteBuf;
 
@@ -14,11 +13,6 @@ import io.netty.buffer.ByteBuf;
 public record Ropen(Qid qid, int iounit) implements Rmessage {
     static Ropen read(ByteBuf in) {
         return new Ropen(Qid.read(in), in.readIntLE());
-    }
-
-    @Override
-    public MessageType type() {
-        return MessageType.ROPEN;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -16,11 +15,6 @@ import io.netty.buffer.ByteBuf;
 public record Rreaddir(ByteBuf data) implements Rmessage {
     static Rreaddir read(ByteBuf in) {
         return new Rreaddir(Fields.data(in));
-    }
-
-    @Override
-    public MessageType type() {
-        return MessageType.RREADDIR;
     }
 
     @Override

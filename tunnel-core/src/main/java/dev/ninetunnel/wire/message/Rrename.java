@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -11,15 +10,6 @@ import io.netty.buffer.ByteBuf;
  * </pre>
  */
 public record Rrename() implements Rmessage {
-    static Rrename read(ByteBuf in) {
-        return new Rrename();
-    }
-
-    @Override
-    public MessageType type() {
-        return MessageType.RRENAME;
-    }
-
     @Override
     public void writeBody(ByteBuf out) {}
 }

@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -11,15 +10,6 @@ import io.netty.buffer.ByteBuf;
  * </pre>
  */
 public record Rrenameat2() implements Rmessage {
-    static Rrenameat2 read(ByteBuf in) {
-        return new Rrenameat2();
-    }
-
-    @Override
-    public MessageType type() {
-        return MessageType.RRENAMEAT2;
-    }
-
     @Override
     public void writeBody(ByteBuf out) {}
 }

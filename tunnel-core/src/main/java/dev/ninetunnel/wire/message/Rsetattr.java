@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -11,15 +10,6 @@ import io.netty.buffer.ByteBuf;
  * </pre>
  */
 public record Rsetattr() implements Rmessage {
-    static Rsetattr read(ByteBuf in) {
-        return new Rsetattr();
-    }
-
-    @Override
-    public MessageType type() {
-        return MessageType.RSETATTR;
-    }
-
     @Override
     public void writeBody(ByteBuf out) {}
 }

@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -13,11 +12,6 @@ import io.netty.buffer.ByteBuf;
 public record Rstat(Stat stat) implements Rmessage {
     static Rstat read(ByteBuf in) {
         return new Rstat(Fields.stat(in));
-    }
-
-    @Override
-    public MessageType type() {
-        return MessageType.RSTAT;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -18,20 +17,8 @@ public record Rstatfs(int fstype, int bsize, long blocks, long bfree, long bavai
     }
 
     @Override
-    public MessageType type() {
-        return MessageType.RSTATFS;
-    }
-
-    @Override
     public void writeBody(ByteBuf out) {
-        out.writeIntLE(fstype);
-        out.writeIntLE(bsize);
-        out.writeLongLE(blocks);
-        out.writeLongLE(bfree);
-        out.writeLongLE(bavail);
-        out.writeLongLE(files);
-        out.writeLongLE(ffree);
-        out.writeLongLE(fsid);
-        out.writeIntLE(namelen);
+        out.writeIntLE(fstype).writeIntLE(bsize).writeLongLE(blocks).writeLongLE(bfree).writeLongLE(bavail)
+                .writeLongLE(files).writeLongLE(ffree).writeLongLE(fsid).writeIntLE(namelen);
     }
 }

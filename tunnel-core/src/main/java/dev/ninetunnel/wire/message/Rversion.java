@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.Text;
 import io.netty.buffer.ByteBuf;
 
@@ -14,11 +13,6 @@ import io.netty.buffer.ByteBuf;
 public record Rversion(int msize, Text version) implements Rmessage {
     static Rversion read(ByteBuf in) {
         return new Rversion(in.readIntLE(), Text.read(in));
-    }
-
-    @Override
-    public MessageType type() {
-        return MessageType.RVERSION;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.Qid;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
@@ -19,11 +18,6 @@ public record Rwalk(List<Qid> qids) implements Rmessage {
 
     static Rwalk read(ByteBuf in) {
         return new Rwalk(Fields.qids(in));
-    }
-
-    @Override
-    public MessageType type() {
-        return MessageType.RWALK;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -13,11 +12,6 @@ import io.netty.buffer.ByteBuf;
 public record Rwrite(int count) implements Rmessage {
     static Rwrite read(ByteBuf in) {
         return new Rwrite(in.readIntLE());
-    }
-
-    @Override
-    public MessageType type() {
-        return MessageType.RWRITE;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -11,15 +10,6 @@ import io.netty.buffer.ByteBuf;
  * </pre>
  */
 public record Rxattrcreate() implements Rmessage {
-    static Rxattrcreate read(ByteBuf in) {
-        return new Rxattrcreate();
-    }
-
-    @Override
-    public MessageType type() {
-        return MessageType.RXATTRCREATE;
-    }
-
     @Override
     public void writeBody(ByteBuf out) {}
 }

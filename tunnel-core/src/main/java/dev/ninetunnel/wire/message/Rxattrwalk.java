@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -13,11 +12,6 @@ import io.netty.buffer.ByteBuf;
 public record Rxattrwalk(long size) implements Rmessage {
     static Rxattrwalk read(ByteBuf in) {
         return new Rxattrwalk(in.readLongLE());
-    }
-
-    @Override
-    public MessageType type() {
-        return MessageType.RXATTRWALK;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.Text;
 import io.netty.buffer.ByteBuf;
 import java.util.OptionalInt;
@@ -18,14 +17,8 @@ public record Tattach(int fid, int afid, Text uname, Text aname, OptionalInt nun
     }
 
     @Override
-    public MessageType type() {
-        return MessageType.TATTACH;
-    }
-
-    @Override
     public void writeBody(ByteBuf out) {
-        out.writeIntLE(fid);
-        out.writeIntLE(afid);
+        out.writeIntLE(fid).writeIntLE(afid);
         uname.write(out);
         aname.write(out);
         nuname.ifPresent(out::writeIntLE);

@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.Text;
 import io.netty.buffer.ByteBuf;
 import java.util.OptionalInt;
@@ -15,11 +14,6 @@ import java.util.OptionalInt;
 public record Tauth(int afid, Text uname, Text aname, OptionalInt nuname) implements Tmessage {
     static Tauth read(ByteBuf in) {
         return new Tauth(in.readIntLE(), Text.read(in), Text.read(in), Fields.optionalInt(in));
-    }
-
-    @Override
-    public MessageType type() {
-        return MessageType.TAUTH;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -16,11 +15,6 @@ import io.netty.buffer.ByteBuf;
 public record Tbehind(long lease, int fid, long offset, ByteBuf data) implements Tmessage {
     static Tbehind read(ByteBuf in) {
         return new Tbehind(in.readLongLE(), in.readIntLE(), in.readLongLE(), Fields.data(in));
-    }
-
-    @Override
-    public MessageType type() {
-        return MessageType.TBEHIND;
     }
 
     @Override

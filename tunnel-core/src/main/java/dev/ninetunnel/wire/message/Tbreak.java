@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -15,11 +14,6 @@ import io.netty.buffer.ByteBuf;
 public record Tbreak(long lease, int lost) implements Tmessage {
     static Tbreak read(ByteBuf in) {
         return new Tbreak(in.readLongLE(), in.readUnsignedByte());
-    }
-
-    @Override
-    public MessageType type() {
-        return MessageType.TBREAK;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -20,16 +19,7 @@ public record Tcopyrange(int fid, long offset, int fromfid, long fromoffset, int
     }
 
     @Override
-    public MessageType type() {
-        return MessageType.TCOPYRANGE;
-    }
-
-    @Override
     public void writeBody(ByteBuf out) {
-        out.writeIntLE(fid);
-        out.writeLongLE(offset);
-        out.writeIntLE(fromfid);
-        out.writeLongLE(fromoffset);
-        out.writeIntLE(count);
+        out.writeIntLE(fid).writeLongLE(offset).writeIntLE(fromfid).writeLongLE(fromoffset).writeIntLE(count);
     }
 }

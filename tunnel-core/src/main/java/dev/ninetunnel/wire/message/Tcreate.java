@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.Text;
 import io.netty.buffer.ByteBuf;
 import java.util.Optional;
@@ -20,16 +19,10 @@ public record Tcreate(int fid, Text name, int perm, int mode, Optional<Text> ext
     }
 
     @Override
-    public MessageType type() {
-        return MessageType.TCREATE;
-    }
-
-    @Override
     public void writeBody(ByteBuf out) {
         out.writeIntLE(fid);
         name.write(out);
-        out.writeIntLE(perm);
-        out.writeByte(mode);
+        out.writeIntLE(perm).writeByte(mode);
         extension.ifPresent(t -> t.write(out));
     }
 }

@@ -20,15 +20,7 @@ public record Tfallocate(int fid, int mode, long offset, long length) implements
     }
 
     @Override
-    public MessageType type() {
-        return MessageType.TFALLOCATE;
-    }
-
-    @Override
     public void writeBody(ByteBuf out) {
-        out.writeIntLE(fid);
-        out.writeIntLE(mode);
-        out.writeLongLE(offset);
-        out.writeLongLE(length);
+        out.writeIntLE(fid).writeIntLE(mode).writeLongLE(offset).writeLongLE(length);
     }
 }

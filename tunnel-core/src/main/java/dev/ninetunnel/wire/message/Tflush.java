@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -13,11 +12,6 @@ import io.netty.buffer.ByteBuf;
 public record Tflush(int oldtag) implements Tmessage {
     static Tflush read(ByteBuf in) {
         return new Tflush(in.readUnsignedShortLE());
-    }
-
-    @Override
-    public MessageType type() {
-        return MessageType.TFLUSH;
     }
 
     @Override

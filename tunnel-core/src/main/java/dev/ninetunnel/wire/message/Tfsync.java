@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -16,13 +15,7 @@ public record Tfsync(int fid, int datasync) implements Tmessage {
     }
 
     @Override
-    public MessageType type() {
-        return MessageType.TFSYNC;
-    }
-
-    @Override
     public void writeBody(ByteBuf out) {
-        out.writeIntLE(fid);
-        out.writeIntLE(datasync);
+        out.writeIntLE(fid).writeIntLE(datasync);
     }
 }

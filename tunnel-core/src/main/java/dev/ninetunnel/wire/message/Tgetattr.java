@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -16,13 +15,7 @@ public record Tgetattr(int fid, long mask) implements Tmessage {
     }
 
     @Override
-    public MessageType type() {
-        return MessageType.TGETATTR;
-    }
-
-    @Override
     public void writeBody(ByteBuf out) {
-        out.writeIntLE(fid);
-        out.writeLongLE(mask);
+        out.writeIntLE(fid).writeLongLE(mask);
     }
 }

@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.Text;
 import io.netty.buffer.ByteBuf;
 
@@ -18,17 +17,8 @@ public record Tgetlock(int fid, int lockType, long start, long length, int procI
     }
 
     @Override
-    public MessageType type() {
-        return MessageType.TGETLOCK;
-    }
-
-    @Override
     public void writeBody(ByteBuf out) {
-        out.writeIntLE(fid);
-        out.writeByte(lockType);
-        out.writeLongLE(start);
-        out.writeLongLE(length);
-        out.writeIntLE(procId);
+        out.writeIntLE(fid).writeByte(lockType).writeLongLE(start).writeLongLE(length).writeIntLE(procId);
         clientId.write(out);
     }
 }

@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.Text;
 import io.netty.buffer.ByteBuf;
 
@@ -17,16 +16,9 @@ public record Tlcreate(int fid, Text name, int flags, int mode, int gid) impleme
     }
 
     @Override
-    public MessageType type() {
-        return MessageType.TLCREATE;
-    }
-
-    @Override
     public void writeBody(ByteBuf out) {
         out.writeIntLE(fid);
         name.write(out);
-        out.writeIntLE(flags);
-        out.writeIntLE(mode);
-        out.writeIntLE(gid);
+        out.writeIntLE(flags).writeIntLE(mode).writeIntLE(gid);
     }
 }

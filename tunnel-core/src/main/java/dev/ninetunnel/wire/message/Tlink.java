@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.Text;
 import io.netty.buffer.ByteBuf;
 
@@ -17,14 +16,8 @@ public record Tlink(int dfid, int fid, Text name) implements Tmessage {
     }
 
     @Override
-    public MessageType type() {
-        return MessageType.TLINK;
-    }
-
-    @Override
     public void writeBody(ByteBuf out) {
-        out.writeIntLE(dfid);
-        out.writeIntLE(fid);
+        out.writeIntLE(dfid).writeIntLE(fid);
         name.write(out);
     }
 }

@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.Text;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
@@ -27,11 +26,6 @@ public record Tlist(int fid, Text name, long offset, int count, int data, List<T
     static Tlist read(ByteBuf in) {
         return new Tlist(in.readIntLE(), Text.read(in), in.readLongLE(), in.readIntLE(), in.readIntLE(),
                 Fields.names(in));
-    }
-
-    @Override
-    public MessageType type() {
-        return MessageType.TLIST;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.Text;
 import io.netty.buffer.ByteBuf;
 
@@ -19,18 +18,9 @@ public record Tlock(int fid, int lockType, int flags, long start, long length, i
     }
 
     @Override
-    public MessageType type() {
-        return MessageType.TLOCK;
-    }
-
-    @Override
     public void writeBody(ByteBuf out) {
-        out.writeIntLE(fid);
-        out.writeByte(lockType);
-        out.writeIntLE(flags);
-        out.writeLongLE(start);
-        out.writeLongLE(length);
-        out.writeIntLE(procId);
+        out.writeIntLE(fid).writeByte(lockType).writeIntLE(flags).writeLongLE(start).writeLongLE(length)
+                .writeIntLE(procId);
         clientId.write(out);
     }
 }

@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -16,13 +15,7 @@ public record Tlopen(int fid, int flags) implements Tmessage {
     }
 
     @Override
-    public MessageType type() {
-        return MessageType.TLOPEN;
-    }
-
-    @Override
     public void writeBody(ByteBuf out) {
-        out.writeIntLE(fid);
-        out.writeIntLE(flags);
+        out.writeIntLE(fid).writeIntLE(flags);
     }
 }

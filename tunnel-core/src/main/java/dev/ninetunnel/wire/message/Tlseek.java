@@ -19,14 +19,7 @@ public record Tlseek(int fid, long offset, int whence) implements Tmessage {
     }
 
     @Override
-    public MessageType type() {
-        return MessageType.TLSEEK;
-    }
-
-    @Override
     public void writeBody(ByteBuf out) {
-        out.writeIntLE(fid);
-        out.writeLongLE(offset);
-        out.writeIntLE(whence);
+        out.writeIntLE(fid).writeLongLE(offset).writeIntLE(whence);
     }
 }

@@ -13,7 +13,9 @@ public sealed interface Tmessage permits
         Tlist,
         Trenameat2, Tfallocate, Tlseek, Tcopyrange, Ttmpfile {
     /** Its number and shape. */
-    MessageType type();
+    default MessageType type() {
+        return NamedType.of(getClass());
+    }
 
     /** Writes what follows the tag, at the writer index. */
     void writeBody(ByteBuf out);

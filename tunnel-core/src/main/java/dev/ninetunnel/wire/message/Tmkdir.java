@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.Text;
 import io.netty.buffer.ByteBuf;
 
@@ -17,15 +16,9 @@ public record Tmkdir(int dfid, Text name, int mode, int gid) implements Tmessage
     }
 
     @Override
-    public MessageType type() {
-        return MessageType.TMKDIR;
-    }
-
-    @Override
     public void writeBody(ByteBuf out) {
         out.writeIntLE(dfid);
         name.write(out);
-        out.writeIntLE(mode);
-        out.writeIntLE(gid);
+        out.writeIntLE(mode).writeIntLE(gid);
     }
 }

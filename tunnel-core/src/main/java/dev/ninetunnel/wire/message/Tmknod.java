@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.Text;
 import io.netty.buffer.ByteBuf;
 
@@ -18,17 +17,9 @@ public record Tmknod(int dfid, Text name, int mode, int major, int minor, int gi
     }
 
     @Override
-    public MessageType type() {
-        return MessageType.TMKNOD;
-    }
-
-    @Override
     public void writeBody(ByteBuf out) {
         out.writeIntLE(dfid);
         name.write(out);
-        out.writeIntLE(mode);
-        out.writeIntLE(major);
-        out.writeIntLE(minor);
-        out.writeIntLE(gid);
+        out.writeIntLE(mode).writeIntLE(major).writeIntLE(minor).writeIntLE(gid);
     }
 }

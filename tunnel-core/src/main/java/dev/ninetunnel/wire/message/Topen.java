@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -16,13 +15,7 @@ public record Topen(int fid, int mode) implements Tmessage {
     }
 
     @Override
-    public MessageType type() {
-        return MessageType.TOPEN;
-    }
-
-    @Override
     public void writeBody(ByteBuf out) {
-        out.writeIntLE(fid);
-        out.writeByte(mode);
+        out.writeIntLE(fid).writeByte(mode);
     }
 }

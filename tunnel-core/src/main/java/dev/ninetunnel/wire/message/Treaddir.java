@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -16,14 +15,7 @@ public record Treaddir(int fid, long offset, int count) implements Tmessage {
     }
 
     @Override
-    public MessageType type() {
-        return MessageType.TREADDIR;
-    }
-
-    @Override
     public void writeBody(ByteBuf out) {
-        out.writeIntLE(fid);
-        out.writeLongLE(offset);
-        out.writeIntLE(count);
+        out.writeIntLE(fid).writeLongLE(offset).writeIntLE(count);
     }
 }

@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -13,11 +12,6 @@ import io.netty.buffer.ByteBuf;
 public record Treadlink(int fid) implements Tmessage {
     static Treadlink read(ByteBuf in) {
         return new Treadlink(in.readIntLE());
-    }
-
-    @Override
-    public MessageType type() {
-        return MessageType.TREADLINK;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -13,11 +12,6 @@ import io.netty.buffer.ByteBuf;
 public record Tremove(int fid) implements Tmessage {
     static Tremove read(ByteBuf in) {
         return new Tremove(in.readIntLE());
-    }
-
-    @Override
-    public MessageType type() {
-        return MessageType.TREMOVE;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.Text;
 import io.netty.buffer.ByteBuf;
 
@@ -17,14 +16,8 @@ public record Trename(int fid, int dfid, Text name) implements Tmessage {
     }
 
     @Override
-    public MessageType type() {
-        return MessageType.TRENAME;
-    }
-
-    @Override
     public void writeBody(ByteBuf out) {
-        out.writeIntLE(fid);
-        out.writeIntLE(dfid);
+        out.writeIntLE(fid).writeIntLE(dfid);
         name.write(out);
     }
 }

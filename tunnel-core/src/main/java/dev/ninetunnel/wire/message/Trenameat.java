@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.Text;
 import io.netty.buffer.ByteBuf;
 
@@ -14,11 +13,6 @@ import io.netty.buffer.ByteBuf;
 public record Trenameat(int olddirfid, Text oldname, int newdirfid, Text newname) implements Tmessage {
     static Trenameat read(ByteBuf in) {
         return new Trenameat(in.readIntLE(), Text.read(in), in.readIntLE(), Text.read(in));
-    }
-
-    @Override
-    public MessageType type() {
-        return MessageType.TRENAMEAT;
     }
 
     @Override

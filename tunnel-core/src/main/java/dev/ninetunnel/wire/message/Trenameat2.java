@@ -19,11 +19,6 @@ public record Trenameat2(int olddirfid, Text oldname, int newdirfid, Text newnam
     }
 
     @Override
-    public MessageType type() {
-        return MessageType.TRENAMEAT2;
-    }
-
-    @Override
     public void writeBody(ByteBuf out) {
         out.writeIntLE(olddirfid);
         oldname.write(out);

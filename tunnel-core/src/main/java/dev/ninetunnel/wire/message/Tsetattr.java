@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -24,21 +23,8 @@ public record Tsetattr(int fid, int valid, int mode, int uid, int gid, long size
     }
 
     @Override
-    public MessageType type() {
-        return MessageType.TSETATTR;
-    }
-
-    @Override
     public void writeBody(ByteBuf out) {
-        out.writeIntLE(fid);
-        out.writeIntLE(valid);
-        out.writeIntLE(mode);
-        out.writeIntLE(uid);
-        out.writeIntLE(gid);
-        out.writeLongLE(size);
-        out.writeLongLE(atimeSec);
-        out.writeLongLE(atimeNsec);
-        out.writeLongLE(mtimeSec);
-        out.writeLongLE(mtimeNsec);
+        out.writeIntLE(fid).writeIntLE(valid).writeIntLE(mode).writeIntLE(uid).writeIntLE(gid).writeLongLE(size)
+                .writeLongLE(atimeSec).writeLongLE(atimeNsec).writeLongLE(mtimeSec).writeLongLE(mtimeNsec);
     }
 }

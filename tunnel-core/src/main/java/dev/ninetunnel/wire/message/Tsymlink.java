@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.Text;
 import io.netty.buffer.ByteBuf;
 
@@ -14,11 +13,6 @@ import io.netty.buffer.ByteBuf;
 public record Tsymlink(int dfid, Text name, Text target, int gid) implements Tmessage {
     static Tsymlink read(ByteBuf in) {
         return new Tsymlink(in.readIntLE(), Text.read(in), Text.read(in), in.readIntLE());
-    }
-
-    @Override
-    public MessageType type() {
-        return MessageType.TSYMLINK;
     }
 
     @Override

@@ -19,15 +19,7 @@ public record Ttmpfile(int fid, int flags, int mode, int gid) implements Tmessag
     }
 
     @Override
-    public MessageType type() {
-        return MessageType.TTMPFILE;
-    }
-
-    @Override
     public void writeBody(ByteBuf out) {
-        out.writeIntLE(fid);
-        out.writeIntLE(flags);
-        out.writeIntLE(mode);
-        out.writeIntLE(gid);
+        out.writeIntLE(fid).writeIntLE(flags).writeIntLE(mode).writeIntLE(gid);
     }
 }

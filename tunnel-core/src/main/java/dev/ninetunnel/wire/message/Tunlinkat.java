@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.Text;
 import io.netty.buffer.ByteBuf;
 
@@ -14,11 +13,6 @@ import io.netty.buffer.ByteBuf;
 public record Tunlinkat(int dirfd, Text name, int flags) implements Tmessage {
     static Tunlinkat read(ByteBuf in) {
         return new Tunlinkat(in.readIntLE(), Text.read(in), in.readIntLE());
-    }
-
-    @Override
-    public MessageType type() {
-        return MessageType.TUNLINKAT;
     }
 
     @Override

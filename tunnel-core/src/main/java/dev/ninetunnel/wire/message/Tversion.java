@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.Text;
 import io.netty.buffer.ByteBuf;
 
@@ -14,11 +13,6 @@ import io.netty.buffer.ByteBuf;
 public record Tversion(int msize, Text version) implements Tmessage {
     static Tversion read(ByteBuf in) {
         return new Tversion(in.readIntLE(), Text.read(in));
-    }
-
-    @Override
-    public MessageType type() {
-        return MessageType.TVERSION;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.Text;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
@@ -22,14 +21,8 @@ public record Twalk(int fid, int newfid, List<Text> names) implements Tmessage {
     }
 
     @Override
-    public MessageType type() {
-        return MessageType.TWALK;
-    }
-
-    @Override
     public void writeBody(ByteBuf out) {
-        out.writeIntLE(fid);
-        out.writeIntLE(newfid);
+        out.writeIntLE(fid).writeIntLE(newfid);
         Fields.names(out, names);
     }
 }

@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -16,11 +15,6 @@ import io.netty.buffer.ByteBuf;
 public record Twant(int want, Tmessage request) implements Tmessage {
     static Twant read(ByteBuf in) {
         return new Twant(in.readUnsignedByte(), Tmessage.body(in));
-    }
-
-    @Override
-    public MessageType type() {
-        return MessageType.TWANT;
     }
 
     @Override

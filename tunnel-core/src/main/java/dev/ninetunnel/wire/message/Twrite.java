@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -19,14 +18,8 @@ public record Twrite(int fid, long offset, ByteBuf data) implements Tmessage {
     }
 
     @Override
-    public MessageType type() {
-        return MessageType.TWRITE;
-    }
-
-    @Override
     public void writeBody(ByteBuf out) {
-        out.writeIntLE(fid);
-        out.writeLongLE(offset);
+        out.writeIntLE(fid).writeLongLE(offset);
         Fields.data(out, data);
     }
 }

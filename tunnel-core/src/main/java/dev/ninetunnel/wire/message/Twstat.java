@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -13,11 +12,6 @@ import io.netty.buffer.ByteBuf;
 public record Twstat(int fid, Stat stat) implements Tmessage {
     static Twstat read(ByteBuf in) {
         return new Twstat(in.readIntLE(), Fields.stat(in));
-    }
-
-    @Override
-    public MessageType type() {
-        return MessageType.TWSTAT;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.Text;
 import io.netty.buffer.ByteBuf;
 
@@ -17,15 +16,9 @@ public record Txattrcreate(int fid, Text name, long size, int flags) implements 
     }
 
     @Override
-    public MessageType type() {
-        return MessageType.TXATTRCREATE;
-    }
-
-    @Override
     public void writeBody(ByteBuf out) {
         out.writeIntLE(fid);
         name.write(out);
-        out.writeLongLE(size);
-        out.writeIntLE(flags);
+        out.writeLongLE(size).writeIntLE(flags);
     }
 }

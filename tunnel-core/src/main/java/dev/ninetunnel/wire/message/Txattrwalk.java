@@ -1,6 +1,5 @@
 package dev.ninetunnel.wire.message;
 
-import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.Text;
 import io.netty.buffer.ByteBuf;
 
@@ -17,14 +16,8 @@ public record Txattrwalk(int fid, int newfid, Text name) implements Tmessage {
     }
 
     @Override
-    public MessageType type() {
-        return MessageType.TXATTRWALK;
-    }
-
-    @Override
     public void writeBody(ByteBuf out) {
-        out.writeIntLE(fid);
-        out.writeIntLE(newfid);
+        out.writeIntLE(fid).writeIntLE(newfid);
         name.write(out);
     }
 }

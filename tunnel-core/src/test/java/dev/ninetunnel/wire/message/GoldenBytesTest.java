@@ -418,4 +418,15 @@ class GoldenBytesTest {
         ByteBuf frame = Unpooled.wrappedBuffer(HexFormat.of().parseHex("0b000000320102" + "04000000"));
         assertThat(Tmessage.read(frame)).isEqualTo(new Tfsync(4, 0));
     }
+
+    @Test
+    @DisplayName("every record of a message is named after its type")
+    void names() {
+        for (Class<?> message : Tmessage.class.getPermittedSubclasses()) {
+            assertThat(NamedType.of(message).isRequest()).as(message.getSimpleName()).isTrue();
+        }
+        for (Class<?> message : Rmessage.class.getPermittedSubclasses()) {
+            assertThat(NamedType.of(message).isRequest()).as(message.getSimpleName()).isFalse();
+        }
+    }
 }
