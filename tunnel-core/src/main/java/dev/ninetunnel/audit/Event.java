@@ -1,8 +1,8 @@
 package dev.ninetunnel.audit;
 
+import dev.ninetunnel.json.Json;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -268,12 +268,9 @@ public sealed interface Event {
         }
     }
 
-    private static Map<String, Object> of(Object... pairs) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        for (int i = 0; i < pairs.length; i += 2) {
-            fields.put((String) pairs[i], pairs[i + 1]);
-        }
-        fields.values().removeIf(value -> value == null || value.equals("") || value.equals(List.of()));
+    private static Map<String, Object> of(Object... namesAndValues) {
+        Map<String, Object> fields = Json.object(namesAndValues);
+        fields.values().removeIf(value -> value.equals("") || value.equals(List.of()));
         return fields;
     }
 }

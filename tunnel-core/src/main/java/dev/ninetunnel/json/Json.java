@@ -2,6 +2,7 @@ package dev.ninetunnel.json;
 
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -27,6 +28,17 @@ public final class Json {
             case Boolean truth -> truth.toString();
             default -> quoted(value.toString());
         };
+    }
+
+    /** An object of names and their values in turn, in that order; a name whose value is null is left out. */
+    public static Map<String, Object> object(Object... namesAndValues) {
+        Map<String, Object> object = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            if (namesAndValues[i + 1] != null) {
+                object.put((String) namesAndValues[i], namesAndValues[i + 1]);
+            }
+        }
+        return object;
     }
 
     /** All but printing ASCII is written by its number. */
