@@ -17,8 +17,11 @@ import dev.ninetunnel.wire.message.Twalk;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Requests of one conversation, and the numbers of its fids: what all dialects have in common. Any thread; nothing here waits. */
 public final class FidCalls {
@@ -129,5 +132,16 @@ public final class FidCalls {
     /** Does something to a copy of a fid, which is clunked then. */
     <R> CompletableFuture<R> onCopy(int fid, Function<Integer, CompletableFuture<R>> deed) {
         return copy(fid).thenCompose(copy -> deed.apply(copy).whenComplete((_, _) -> clunk(copy)));
+    }
+
+    /** What was asked, or something else in its place if the server refuses it with one of these errors. */
+    static <R> CompletableFuture<R> ifRefused(CompletableFuture<R> asked, Set<Errno> errors,
+            Supplier<CompletableFuture<R>> other) {
+        return asked.exceptionallyCompose(failure -> {
+            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+            return cause instanceof RefusedException e && errors.stream().anyMatch(e::is)
+                    ? other.get()
+                    : CompletableFuture.failedFuture(cause);
+        });
     }
 }

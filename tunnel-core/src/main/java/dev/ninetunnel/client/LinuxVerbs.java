@@ -35,9 +35,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.function.Supplier;
 
 /** In 9P2000.L: the messages that the Linux client uses, with its flags. */
 final class LinuxVerbs implements DialectOps {
@@ -48,6 +47,8 @@ final class LinuxVerbs implements DialectOps {
     private static final int SET_SIZE = 0x8;
     private static final int PERMISSIONS = 07777;
     private static final int REMOVE_DIRECTORY = 0x200;
+    /** What a server answers to a message that it does not know. */
+    private static final Set<Errno> UNKNOWN_MESSAGE = Set.of(Errno.EOPNOTSUPP, Errno.ENOSYS);
 
     private final FidCalls calls;
 
@@ -147,7 +148,8 @@ final class LinuxVerbs implements DialectOps {
     @Override
     public CompletableFuture<Void> rename(Place from, Place to, boolean sameDirectory) {
         // Servers from before Trenameat have the older message.
-        return orElse(done(new Trenameat(from.directory(), from.name(), to.directory(), to.name())),
+        return FidCalls.ifRefused(done(new Trenameat(from.directory(), from.name(), to.directory(), to.name())),
+                UNKNOWN_MESSAGE,
                 () -> calls.walk(from.directory(), List.of(from.name())).thenCompose(file -> done(
                         new Trename(file.fid(), to.directory(), to.name()))
                         .whenComplete((_, _) -> calls.clunk(file.fid()))));
@@ -155,20 +157,10 @@ final class LinuxVerbs implements DialectOps {
 
     @Override
     public CompletableFuture<Void> remove(Place entry, boolean directory) {
-        return orElse(done(new Tunlinkat(entry.directory(), entry.name(), directory ? REMOVE_DIRECTORY : 0)),
+        return FidCalls.ifRefused(
+                done(new Tunlinkat(entry.directory(), entry.name(), directory ? REMOVE_DIRECTORY : 0)), UNKNOWN_MESSAGE,
                 () -> calls.walk(entry.directory(), List.of(entry.name()))
                         .thenCompose(file -> calls.remove(file.fid())));
-    }
-
-    /** Another way where the server does not know the message. */
-    private static CompletableFuture<Void> orElse(CompletableFuture<Void> first,
-            Supplier<CompletableFuture<Void>> other) {
-        return first.exceptionallyCompose(failure -> {
-            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-            return cause instanceof RefusedException e && (e.is(Errno.EOPNOTSUPP) || e.is(Errno.ENOSYS))
-                    ? other.get()
-                    : CompletableFuture.failedFuture(cause);
-        });
     }
 
     @Override

@@ -27,9 +27,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.function.Supplier;
 
 /**
  * In 9P2000, as section 5 of Plan 9's manual has it, and in 9P2000.u, which adds links, special files and users by number. A rename
@@ -43,6 +42,8 @@ final class PlainVerbs implements DialectOps {
     /** O_TRUNC and O_EXCL of open(2). */
     private static final int LINUX_TRUNCATE = 01000;
     private static final int LINUX_EXCLUSIVE = 0200;
+
+    private static final Set<Errno> EXISTS = Set.of(Errno.EEXIST);
 
     private final FidCalls calls;
     private final PlainStats stats;
@@ -109,7 +110,7 @@ final class PlainVerbs implements DialectOps {
                 Text.EMPTY);
         return (flags & LINUX_EXCLUSIVE) != 0
                 ? made
-                : ifRefused(made, Errno.EEXIST, () -> calls.walkOn(directory, List.of(name))
+                : FidCalls.ifRefused(made, EXISTS, () -> calls.walkOn(directory, List.of(name))
                         .thenCompose(_ -> openAs(directory, mode(flags))));
     }
 
@@ -190,8 +191,8 @@ final class PlainVerbs implements DialectOps {
         if (!sameDirectory) {
             return refused(Errno.EXDEV, "9P2000 renames within a directory only");
         }
-        return calls.walk(from.directory(), List.of(from.name())).thenCompose(file -> ifRefused(
-                write(file.fid(), stats.named(to.name())), Errno.EEXIST,
+        return calls.walk(from.directory(), List.of(from.name())).thenCompose(file -> FidCalls.ifRefused(
+                write(file.fid(), stats.named(to.name())), EXISTS,
                 () -> remove(to, file.qid().isDirectory())
                         .thenCompose(_ -> write(file.fid(), stats.named(to.name()))))
                 .whenComplete((_, _) -> calls.clunk(file.fid())));
@@ -236,15 +237,5 @@ final class PlainVerbs implements DialectOps {
 
     private static <R> CompletableFuture<R> refused(Errno errno, String words) {
         return CompletableFuture.failedFuture(RefusedException.of(errno, words));
-    }
-
-    private static <R> CompletableFuture<R> ifRefused(CompletableFuture<R> first, Errno errno,
-            Supplier<CompletableFuture<R>> other) {
-        return first.exceptionallyCompose(failure -> {
-            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-            return cause instanceof RefusedException e && e.is(errno)
-                    ? other.get()
-                    : CompletableFuture.failedFuture(cause);
-        });
     }
 }

@@ -21,13 +21,8 @@ final class LeaseParameter {
 
     /** The term that both a side of this term and a version string have; zero if either has none. */
     static Duration agreed(Duration own, String version) {
-        Duration theirs = Duration.ofMillis(millis(ResumeToken.parameters(version).get(PARAMETER)));
+        Duration theirs = Duration
+                .ofMillis(Math.max(0, ResumeToken.number(ResumeToken.parameters(version).get(PARAMETER), DIGITS)));
         return own.compareTo(theirs) < 0 ? own : theirs;
-    }
-
-    private static long millis(String digits) {
-        boolean valid = digits != null && !digits.isEmpty() && digits.length() <= DIGITS
-                && digits.chars().allMatch(c -> c >= '0' && c <= '9');
-        return valid ? Long.parseLong(digits) : 0;
     }
 }

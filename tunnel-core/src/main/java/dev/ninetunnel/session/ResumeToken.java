@@ -39,8 +39,8 @@ record ResumeToken(SessionId session, long link, long received) {
     static Optional<ResumeToken> of(String version) {
         Map<String, String> parameters = parameters(version);
         Optional<SessionId> session = Optional.ofNullable(parameters.get(SESSION)).flatMap(SessionId::of);
-        long link = number(parameters.get(LINK));
-        long received = number(parameters.get(RECEIVED));
+        long link = number(parameters.get(LINK), DIGITS);
+        long received = number(parameters.get(RECEIVED), DIGITS);
         return link < 1 || received < 0 ? Optional.empty() : session.map(id -> new ResumeToken(id, link, received));
     }
 
@@ -55,8 +55,8 @@ record ResumeToken(SessionId session, long link, long received) {
         return found;
     }
 
-    private static long number(String digits) {
-        boolean valid = digits != null && !digits.isEmpty() && digits.length() <= DIGITS
+    static long number(String digits, int most) {
+        boolean valid = digits != null && !digits.isEmpty() && digits.length() <= most
                 && digits.chars().allMatch(c -> c >= '0' && c <= '9');
         return valid ? Long.parseLong(digits) : -1;
     }
