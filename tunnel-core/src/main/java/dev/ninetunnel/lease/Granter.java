@@ -32,19 +32,16 @@ public final class Granter {
     private static final long DRIFT_PER_MILLION = 1000;
     /** By how much a timer may be late, on either side. */
     private static final Duration GRAIN = Duration.ofMillis(40);
-    /** Which part of the room for leases is kept free. */
-    private static final int ROOM = 8;
 
     private final EventExecutor owner;
     private final ChangeWatch watch;
     private final Executor background;
-    private final int most;
-    private final int mostOfHolder;
     private final Set<Rule> rules;
     private final Map<FileId, Inode> inodes = new HashMap<>();
     private final Set<Lease> leases = new LinkedHashSet<>();
     private final Set<Lease> recalled = new LinkedHashSet<>();
     private final Set<Holder> ended = new LinkedHashSet<>();
+    private final Room room;
     /** Changes under way that began when there was nothing to be told. */
     private int unseen;
     private long granted;
@@ -71,9 +68,8 @@ public final class Granter {
         this.owner = owner;
         this.background = background;
         this.watch = watch;
-        this.most = most;
-        this.mostOfHolder = mostOfHolder;
         this.rules = rules;
+        this.room = new Room(most, mostOfHolder, leases, recalled, this::recall);
     }
 
     private boolean on(Rule rule) {
@@ -130,6 +126,7 @@ public final class Granter {
             freed.add(lease.inode);
         }
         settle(freed);
+        room.settle();
     }
 
     /** The holder may not have any more what it has: a right has ended. */
@@ -142,7 +139,7 @@ public final class Granter {
     /** Somebody is about to read of a file, and wants these kinds of leases with what it reads. */
     public Ask ask(Holder holder, Object attach, FileId id, int want) {
         Ask ask = begin(holder, attach, id, want);
-        keepRoom(holder);
+        room.keepFree(holder);
         return ask;
     }
 
@@ -157,7 +154,7 @@ public final class Granter {
         for (FileId id : files) {
             asks.add(id == null ? null : begin(holder, attach, id, want));
         }
-        keepRoom(holder);
+        room.keepFree(holder);
         return asks;
     }
 
@@ -186,7 +183,7 @@ public final class Granter {
         }
         Lease lease = ask.inode.of(ask.holder, ask.attach);
         if (lease == null) {
-            if (!hasRoom(ask.holder)) {
+            if (!room.holds(ask.holder, 1)) {
                 return;
             }
             lease = new Lease(ask.holder, ask.attach, ask.inode, ask.holder.nextNumber());
@@ -208,28 +205,22 @@ public final class Granter {
         return !changing && !holder.ended && holder.silent == 0 && !inode.isRecalledFrom(holder);
     }
 
-    private boolean hasRoom(Holder holder) {
-        return holder.leases.size() < mostOfHolder && leases.size() < most;
-    }
-
     /**
-     * Asks the oldest back where little room is left, so that there is some for what is read next. Who has more than would make
-     * room for all gives up its own, and nobody has to for it.
+     * Runs it when all these files may be leased at once, as far as room goes: within this call, or when the holder has given up
+     * older leases, or has not within its term.
+     *
+     * @param files with nulls for those that are not read
+     * @return calls that off
      */
-    private void keepRoom(Holder holder) {
-        int had = holder.leases.size() - holder.recalled;
-        recallOldest(holder.leases, had - (mostOfHolder - room(mostOfHolder)));
-        recallOldest(had > room(most) ? holder.leases : leases, leases.size() - recalled.size() - (most - room(most)));
+    public Runnable awaitRoom(Holder holder, Object attach, List<FileId> files, Runnable go) {
+        int more = (int) files.stream().filter(id -> id != null && !isLeased(holder, attach, id)).count();
+        Room.Wait wait = room.await(holder, more, go);
+        return () -> room.cancel(wait);
     }
 
-    private static int room(int most) {
-        return Math.max(1, most / ROOM);
-    }
-
-    private void recallOldest(Collection<Lease> of, int count) {
-        if (count > 0) {
-            of.stream().filter(lease -> !lease.recalled).limit(count).toList().forEach(this::recall);
-        }
+    private boolean isLeased(Holder holder, Object attach, FileId id) {
+        Inode inode = inodes.get(id);
+        return inode != null && inode.of(holder, attach) != null;
     }
 
     /** What may be kept of what was read, now that the reply leaves. */
@@ -498,6 +489,7 @@ public final class Granter {
     private void given(Lease lease) {
         drop(lease);
         settle(List.of(lease.inode));
+        room.settle();
     }
 
     private void drop(Lease lease) {
@@ -552,6 +544,7 @@ public final class Granter {
         }
         arm();
         settle(freed);
+        room.settle();
     }
 
     private long now() {

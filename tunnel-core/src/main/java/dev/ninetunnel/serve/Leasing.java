@@ -125,11 +125,10 @@ final class Leasing {
 
     private void listNames(Request r, ListedDirectory directory, ListingAsks asks) {
         Ask ask = asks.ofDirectory(directory.id());
-        onWorker(r, () -> directory.readNames(ask::look), () -> {
-            List<ListedDirectory.Sight> sights = asks.ofEntries(directory.ids());
+        onWorker(r, () -> directory.readNames(ask::look), () -> asks.ofEntries(directory.ids(), sights -> {
             r.work = () -> directory.read(sights, role.loop().ticker()::nanoTime);
             conversation.toWorker(r);
-        }, () -> {});
+        }), () -> {});
     }
 
     // ---- changes

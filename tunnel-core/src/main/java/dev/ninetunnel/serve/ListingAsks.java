@@ -12,6 +12,7 @@ import dev.ninetunnel.wire.MessageType;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The leases that are wanted for one directory and its files, from before they are read until the reply leaves. Used on the event
@@ -24,6 +25,7 @@ final class ListingAsks {
     private final Holder holder;
     private final Object attach;
     private Ask directory;
+    private Runnable endWait = () -> {};
     /** Null for those that are none of its files, and of those that have been answered. */
     private List<Ask> entries = List.of();
 
@@ -38,8 +40,17 @@ final class ListingAsks {
         return directory;
     }
 
-    /** How each of these is looked at; null for what is not to be, as it cannot be leased now. */
-    List<ListedDirectory.Sight> ofEntries(List<FileId> ids) {
+    /**
+     * Goes on when there is room for leases of these: within this call, or later.
+     *
+     * @param ids with nulls for what is not looked at
+     * @param go hears how each is looked at; null for what is not to be, as it cannot be leased now
+     */
+    void ofEntries(List<FileId> ids, Consumer<List<ListedDirectory.Sight>> go) {
+        endWait = granter.awaitRoom(holder, attach, ids, () -> go.accept(sights(ids)));
+    }
+
+    private List<ListedDirectory.Sight> sights(List<FileId> ids) {
         entries = granter.askAll(holder, attach, ids, WANTED);
         List<ListedDirectory.Sight> sights = new ArrayList<>(ids.size());
         for (Ask ask : entries) {
@@ -50,6 +61,7 @@ final class ListingAsks {
 
     /** The reply leaves, and says what is leased; null or an error if nothing is. It stays its owner's. */
     void over(ListedDirectory listed, ByteBuf reply) {
+        endWait.run();
         if (reply != null && Frame.type(reply) == MessageType.RLIST.number()) {
             listed.reply().grant(granter.answer(directory), this::answer);
         } else if (directory != null) {

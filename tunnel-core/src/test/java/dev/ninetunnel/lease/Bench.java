@@ -2,6 +2,7 @@ package dev.ninetunnel.lease;
 
 import dev.ninetunnel.fs.Caller;
 import dev.ninetunnel.fs.ChangeWatch;
+import dev.ninetunnel.fs.FileId;
 import dev.ninetunnel.fs.FileTree;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.Node;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -94,15 +96,8 @@ final class Bench implements AutoCloseable {
         private Writing(TestHolder by, String file, String content, boolean rights, String... others) {
             this.file = file;
             this.content = content;
-            var ids = new java.util.ArrayList<dev.ninetunnel.fs.FileId>();
-            for (String name : others) {
-                try (Node node = node(name)) {
-                    ids.add(node.id());
-                }
-            }
-            try (Node node = node(file)) {
-                ids.add(node.id());
-            }
+            List<FileId> ids = ids(others);
+            ids.addAll(ids(file));
             change = granter.propose(by == null ? null : by.holder, "attach", ids, rights, Set.of(),
                     this::carryOut);
             granter.start(change);
@@ -245,6 +240,21 @@ final class Bench implements AutoCloseable {
     /** What the far side of no session changes. */
     Writing writeByNobody(String file, String content) {
         return new Writing(null, file, content, false);
+    }
+
+    /** It is about to read these files at once. */
+    Runnable awaitRoom(TestHolder holder, Runnable go, String... files) {
+        return granter.awaitRoom(holder.holder, "attach", ids(files), go);
+    }
+
+    private List<FileId> ids(String... files) {
+        List<FileId> ids = new ArrayList<>();
+        for (String file : files) {
+            try (Node node = node(file)) {
+                ids.add(node.id());
+            }
+        }
+        return ids;
     }
 
     List<String> files(TestHolder holder) {

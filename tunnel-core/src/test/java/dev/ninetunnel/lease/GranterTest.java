@@ -8,7 +8,9 @@ import dev.ninetunnel.lease.Bench.Writing;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.EnumSet;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -280,6 +282,36 @@ class GranterTest {
             h1.read("f3");
             h1.read("f0");
             assertThat(bench.files(h1)).as("what was asked for again is not old").contains("f3").doesNotContain("f4");
+        }
+    }
+
+    @Test
+    @DisplayName("many files that are read at once wait until older leases are given up, for a term at most")
+    void room() throws IOException {
+        try (Bench bench = new Bench(folder, ALL, 100, 16)) {
+            String[] names = write(bench, 18);
+            TestHolder h1 = bench.holder("h1").deaf();
+            for (String name : Arrays.copyOf(names, 12)) {
+                h1.read(name);
+            }
+            List<String> went = new ArrayList<>();
+            bench.awaitRoom(h1, () -> went.add("had already"), "f0", "f1", "f2", "f3", "f4");
+            assertThat(went).containsExactly("had already");
+            bench.awaitRoom(h1, () -> went.add("six more"), Arrays.copyOfRange(names, 12, 18));
+            bench.awaitRoom(h1, () -> went.add("called off"), "f12").run();
+            assertThat(went).doesNotContain("six more");
+            h1.hear();
+            assertThat(went).containsExactly("had already", "six more");
+            assertThat(bench.files(h1)).as("no more than were needed").contains("f3").doesNotContain("f0", "f1");
+
+            for (String name : Arrays.copyOfRange(names, 12, 16)) {
+                h1.read(name);
+            }
+            h1.deaf();
+            bench.awaitRoom(h1, () -> went.add("late"), "f0", "f1", "f16", "f17");
+            assertThat(went).doesNotContain("late");
+            bench.pass(Bench.TERM.plusSeconds(1));
+            assertThat(went).contains("late").doesNotContain("called off");
         }
     }
 

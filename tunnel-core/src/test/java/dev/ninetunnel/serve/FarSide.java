@@ -58,6 +58,9 @@ public final class FarSide implements FrameSink, ReadingValve, AutoCloseable {
     /** Leases that were asked back, in order. */
     final List<Recall> recalls = new ArrayList<>();
 
+    /** How many of them {@link #askGivingUp} has given up. */
+    int givenUp;
+
     /**
      * A lease that was asked back.
      *
@@ -214,6 +217,18 @@ public final class FarSide implements FrameSink, ReadingValve, AutoCloseable {
         Answer answer = answers.getLast();
         assertThat(answer.tag).isEqualTo(tag);
         return answer.message;
+    }
+
+    /** Sends a request, gives up what is asked back by then, and returns the answer. */
+    <T extends Rmessage> T askGivingUp(Class<T> type, Tmessage request) {
+        int before = answers.size();
+        send(nextTag++ & 0x7FFF, request);
+        List<Recall> due = List.copyOf(recalls);
+        recalls.clear();
+        due.forEach(recall -> recall.giveUp().run());
+        assertThat(answers).as("replies to %s", request).hasSize(before + 1);
+        givenUp += due.size();
+        return type.cast(answers.getLast().message);
     }
 
     /** An answer of this type. */
