@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.ninetunnel.audit.AuditConfig;
 import dev.ninetunnel.cli.config.ConfigFile;
 import dev.ninetunnel.cli.options.CommonOptions;
+import dev.ninetunnel.cache.behind.WriteBehind;
 import dev.ninetunnel.endpoint.HubConfig;
 import dev.ninetunnel.endpoint.PeerConfig;
 import dev.ninetunnel.export.Export;
@@ -21,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -102,6 +104,23 @@ class ConfigFileTest {
                 OptionalLong.of(16 << 20), OptionalLong.of(0));
         assertThat(verify("listen = \"443\"\n[peer.ann]\ncache = \"64\"\n").err())
                 .contains("'64' is no size of a cache: say off, or at least 1M, such as 64M");
+    }
+
+    @Test
+    @DisplayName("a file says whose writes are answered before a peer has them, for each peer")
+    void writeBehind() throws IOException {
+        HubConfig hubConfig = read("""
+                listen = "443"
+                [peer.ann]
+                [peer.bob]
+                write-behind = "all"
+                [peer.eve]
+                write-behind = "off"
+                """);
+        assertThat(hubConfig.peers()).extracting(PeerConfig::writeBehind).containsExactly(Optional.empty(),
+                Optional.of(WriteBehind.ALL), Optional.of(WriteBehind.OFF));
+        assertThat(verify("listen = \"443\"\n[peer.ann]\nwrite-behind = \"yes\"\n").err())
+                .contains("write mounts, all or off");
     }
 
     @Test

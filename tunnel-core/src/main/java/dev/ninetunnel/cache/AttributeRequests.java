@@ -33,7 +33,7 @@ final class AttributeRequests {
         byte[] known = Lease.answers(lease, LeaseKinds.ATTRIBUTES) ? lease.attributes(mask) : null;
         if (known != null) {
             answer(request, lease, MessageType.RGETATTR, known);
-        } else if (fid.along == null || !fid.along.join(request)) {
+        } else if (!joins(fid, request)) {
             ask(request, fid, new Asking(request, fid) {
                 @Override
                 void keep(Lease of, MessageType type, ByteBuf reply) {
@@ -46,6 +46,12 @@ final class AttributeRequests {
                 void settle(boolean worked) {}
             });
         }
+    }
+
+    /** Whether a request waits for attributes that are on their way. */
+    private static boolean joins(LocalFid fid, Pending request) {
+        AttributesAlong along = fid.along == null ? fid.name.along : fid.along;
+        return along != null && along.join(fid, request);
     }
 
     void readlink(Pending request) {
@@ -81,11 +87,9 @@ final class AttributeRequests {
         if (!client.mayMake(request, number)) {
             return;
         }
-        Text name = Text.read(frame.slice().skipBytes(Frame.HEADER + 8));
+        Text name = nameOf(frame);
         client.attributes.add(name);
-        Integer errno = Lease.answers(fid.lease(), LeaseKinds.ATTRIBUTES)
-                ? fid.lease().withoutAttribute().get(name)
-                : null;
+        Integer errno = lacks(fid.lease(), name);
         if (errno != null) {
             holder.used(fid.lease(), client.far);
             request.answer(client.replies.error(errno));
@@ -118,6 +122,22 @@ final class AttributeRequests {
                 made.far.failed = true;
             }
         });
+    }
+
+    /** Whether it is known that a file has no such extended attribute. */
+    boolean isLacking(Pending request) {
+        LocalFid fid = client.fid(Frame.int32(request.frame(), Frame.HEADER));
+        return fid != null && lacks(fid.lease(), nameOf(request.frame())) != null;
+    }
+
+    private static Text nameOf(ByteBuf txattrwalk) {
+        return Text.read(txattrwalk.slice().skipBytes(Frame.HEADER + 8));
+    }
+
+    /** The error of asking for an extended attribute, if that is known, which no write changes; or null. */
+    private static Integer lacks(Lease lease, Text name) {
+        boolean isKnown = lease != null && lease.isGood(LeaseKinds.ATTRIBUTES) && lease.inode.changes.isEmpty();
+        return isKnown ? lease.withoutAttribute().get(name) : null;
     }
 
     /** A file that this attach has opened for reading before is opened here, while its attributes are known. */

@@ -28,6 +28,8 @@ import java.util.function.Consumer;
 final class CachedClient {
     /** As many as the far side grants. */
     private static final int MOST_LOANS = 8192;
+    /** Of Tlopen and Tlcreate: O_DSYNC, O_DIRECT and __O_SYNC, as Linux numbers them for all processors in 9P2000.L. */
+    private static final int AT_ONCE = 010000 | 040000 | 04000000;
 
     final Holder holder;
     final FarSide far;
@@ -41,6 +43,7 @@ final class CachedClient {
     boolean looks;
     /** Whether it reads one small file after the other. */
     boolean readsFiles;
+    private final boolean writesBehind;
     final AheadBudget ahead;
     /** Directories that are asked for at once. */
     final Set<DirectoryLoad> loads = new LinkedHashSet<>();
@@ -69,6 +72,7 @@ final class CachedClient {
         if (recalls != null) {
             holder.lends();
         }
+        this.writesBehind = holder.writeBehind().isOnFor(recalls != null);
         this.farFids = new FarFids(holder, far);
         this.replies = new Replies(far.alloc());
         this.ahead = new AheadBudget(holder::mayReadAhead, holder::readAhead);
@@ -240,6 +244,18 @@ final class CachedClient {
         if (!left) {
             farFids.make(fid);
         }
+    }
+
+    // ---- what is written behind
+
+    /** Whether what is written by this fid may be answered before the far side has it, if the lease is had. */
+    boolean mayWriteBehind(LocalFid fid) {
+        return writesBehind && fid.writes() && fid.qid != null && fid.far != null && (fid.flags & AT_ONCE) == 0;
+    }
+
+    /** Whether requests of this kind wait for what is written behind to their files. */
+    boolean awaits(MessageType type) {
+        return holder.obeys(type == MessageType.TFSYNC ? Rule.FSYNC_WAITS_FOR_REPLIES : Rule.OWN_ASK_WAITS_FOR_FLUSH);
     }
 
     // ---- what is passed on

@@ -21,6 +21,7 @@ public final class CachingServer implements LocalServer {
     private final AttributeRequests attributes;
     private final DirectoryRequests directories;
     private final ReadRequests reads;
+    private final WriteRequests writes;
     private final TreesAhead trees;
 
     /** For a client that has no fid yet, and may have so many, and takes no leases. */
@@ -39,12 +40,16 @@ public final class CachingServer implements LocalServer {
         this.walks = new WalkRequests(client, trees);
         this.attributes = new AttributeRequests(client);
         this.directories = new DirectoryRequests(client, trees);
+        this.writes = new WriteRequests(client);
         this.reads = new ReadRequests(client, new FilesAhead(client, trees));
     }
 
     @Override
     public void take(Pending request) {
         if (client.hasLeft() || client.holdsBack(request)) {
+            return;
+        }
+        if (waits(request)) {
             return;
         }
         switch (request.type()) {
@@ -58,10 +63,21 @@ public final class CachingServer implements LocalServer {
             case TREAD -> reads.take(request);
             case TREADDIR -> directories.take(request);
             case TLCREATE, TSYMLINK, TMKNOD, TRENAME, TSETATTR, TXATTRCREATE, TLINK, TMKDIR, TRENAMEAT, TUNLINKAT,
-                    TREMOVE, TWRITE, TRENAMEAT2, TFALLOCATE, TCOPYRANGE, TTMPFILE ->
+                    TREMOVE, TRENAMEAT2, TFALLOCATE, TCOPYRANGE, TTMPFILE ->
                 new Change(client, request).begin();
+            case TWRITE -> writes.write(request);
+            case TFSYNC -> writes.fsync(request);
             default -> new Passing(client, request).begin();
         }
+    }
+
+    /** Whether a request waits for what is written behind: the answers that the far side has to give are not to be older. */
+    private boolean waits(Pending request) {
+        return switch (request.type()) {
+            case TXATTRWALK -> !attributes.isLacking(request) && writes.join(request);
+            case TGETATTR, TREAD, TLOPEN, TLOCK, TGETLOCK, TLSEEK, TSTATFS -> writes.join(request);
+            default -> false;
+        };
     }
 
     @Override
@@ -120,7 +136,8 @@ public final class CachingServer implements LocalServer {
 
     /** Whether a client may care when the fid ends, and how: others are told at once that it has. */
     private static boolean isMissed(LocalFid fid) {
-        return fid.qid == null || fid.locks || (fid.isOpen() && (fid.flags & ReadOnly.ACCESS) != 0);
+        boolean isOurs = fid.lease() != null && fid.lease().isExclusive();
+        return fid.qid == null || fid.locks || (fid.isOpen() && (fid.flags & ReadOnly.ACCESS) != 0 && !isOurs);
     }
 
     /** Waits for the root of an attach. */

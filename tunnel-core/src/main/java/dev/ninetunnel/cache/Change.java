@@ -8,7 +8,9 @@ import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.Qid;
 import dev.ninetunnel.wire.Text;
 import io.netty.buffer.ByteBuf;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A change by a local client. From its arrival on, nothing about what it touches is answered here (rule 9), and what is being
@@ -16,6 +18,9 @@ import java.util.List;
  * (rule 13). What was known is forgotten then, but for the names of a directory that the far side says are held still.
  */
 final class Change extends Passing implements Asked {
+    /** Of Tlcreate (O_EXCL). */
+    private static final int EXCLUSIVE = 0200;
+
     private final Holder holder;
     private final MessageType type;
     private final long at;
@@ -33,6 +38,10 @@ final class Change extends Passing implements Asked {
     private Text name;
     /** Of an open. */
     private int flags;
+    /** Of a file that is made: its attributes, while they are on their way; or null. */
+    private AttributesAlong along;
+    /** Leases that were asked back meanwhile and not known. */
+    private final Set<Long> broken = new HashSet<>(2);
     private boolean wasOpen;
 
     Change(CachedClient server, Pending request) {
@@ -102,8 +111,9 @@ final class Change extends Passing implements Asked {
         }
     }
 
-    /** A lease is asked back; a null one is not known here. From now on a name may come to stand for another file. */
-    void broken(Lease lease) {
+    /** A lease of this number is asked back; a null one is not known here. From now on a name may come to stand for another file. */
+    void broken(long lost, Lease lease) {
+        broken.add(lost);
         if (scope.goesBy(lease == null ? null : lease.inode)) {
             open();
         }
@@ -177,10 +187,15 @@ final class Change extends Passing implements Asked {
 
     @Override
     boolean isReady() {
-        return super.isReady() && finding == 0
+        return super.isReady() && finding == 0 && isWritten()
                 && (!holder.obeys(Rule.NAMES_BOUND_BEFORE_CHANGE) || leases().stream().allMatch(Lease::isSettled))
                 && (!holder.obeys(Rule.KERNEL_TOLD_OF_OWN_CHANGE)
                         || leases().stream().allMatch(lease -> lease.isLentToNobodyBut(server.loans)));
+    }
+
+    /** Whether the far side has all that was written behind to what it touches (rule 19). */
+    private boolean isWritten() {
+        return !server.awaits(type) || scope.inodes().stream().noneMatch(Inode::isBehind);
     }
 
     @Override
@@ -196,7 +211,12 @@ final class Change extends Passing implements Asked {
             }
         }
         boolean keepsNames = directory != null && directory.holds(LeaseKinds.NAMES);
-        request.send(keepsNames ? LeaseKinds.NAMES : 0, this);
+        boolean isExclusive = type == MessageType.TWRITE && server.mayWriteBehind(fid);
+        request.send((keepsNames ? LeaseKinds.NAMES : 0) | (isExclusive ? LeaseKinds.EXCLUSIVE : 0), this);
+        if (type == MessageType.TLCREATE && (server.looks || server.mayWriteBehind(fid))) {
+            int exclusive = server.mayWriteBehind(fid) ? LeaseKinds.EXCLUSIVE : 0;
+            along = AttributesAlong.ask(server, fid, LeaseKinds.ATTRIBUTES | exclusive);
+        }
     }
 
     // ---- after it
@@ -208,12 +228,24 @@ final class Change extends Passing implements Asked {
         boolean keeps = worked && !overlaps && !isOpen && directory != null && directory.live
                 && lease == directory.number
                 && (got & LeaseKinds.NAMES) != 0;
+        boolean isNew = creates() && ((flags & EXCLUSIVE) != 0 || (keeps && wasAbsent()));
         settle(reply, worked);
+        if (worked && (got & LeaseKinds.EXCLUSIVE) != 0 && !broken.contains(lease) && fid.qid != null) {
+            fid.adopt(holder, LeaseKinds.EXCLUSIVE, lease);
+        }
         over(keeps ? directory : null);
         if (keeps) {
             learn(reply);
         }
+        if (along != null && fid.along == along) {
+            along.isOf(fid.name, isNew);
+        }
         return reply;
+    }
+
+    private boolean wasAbsent() {
+        Name known = directory.names().get(name);
+        return known == null ? directory.listing() != null && directory.listing().lacks(name) : known.qid == null;
     }
 
     private void settle(ByteBuf reply, boolean worked) {
@@ -229,7 +261,11 @@ final class Change extends Passing implements Asked {
 
     /** What the name stands for now, in the directory whose names are known still. */
     private void learn(ByteBuf reply) {
-        directory.name(name, type == MessageType.TUNLINKAT ? null : qid(reply), null);
+        Name known = directory.name(name, type == MessageType.TUNLINKAT ? null : qid(reply), null);
+        if (type == MessageType.TLCREATE) {
+            fid.name = known;
+            fid.at = known.place;
+        }
         holder.grown(directory);
     }
 
@@ -243,7 +279,8 @@ final class Change extends Passing implements Asked {
             fid.become(null);
         }
         if (holder.obeys(Rule.FLUSHED_CHANGE_DROPS_LEASE)) {
-            over(null);
+            leave();
+            scope.inodes().forEach(inode -> List.copyOf(inode.leases).forEach(holder::forget));
         } else {
             leave();
         }
@@ -262,7 +299,7 @@ final class Change extends Passing implements Asked {
                     lease.keepNames();
                     holder.grown(lease);
                 } else {
-                    holder.forget(lease);
+                    holder.changed(lease, type == MessageType.TWRITE);
                 }
             }
         }

@@ -11,9 +11,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Asks for entries of a directory with what they are. What the answer says of a file is kept by that file's own lease: a break, or a
@@ -31,35 +29,11 @@ abstract class Entries extends Ask {
     record Entry(int at, ListedEntry listed) {}
 
     private final List<Text> attributes;
-    private final Set<Long> broken = new HashSet<>();
-    /** Files, by the paths of their qids: those of them of which nothing is known are forgotten meanwhile. */
-    private final Set<Long> changed = new HashSet<>();
 
     /** Of this directory, with the errors of these extended attributes. */
     Entries(Holder holder, Inode directory, List<Text> attributes) {
-        super(holder, directory, false);
+        super(holder, directory);
         this.attributes = attributes;
-        if (holder.obeys(Rule.OWN_CHANGE_OVERLAP_NOT_KEPT)) {
-            holder.ownChanges.inodes().forEach(each -> changed.add(each.path));
-        }
-    }
-
-    @Override
-    void breaks(long number, Lease lease) {
-        broken.add(number);
-        if (lease != null && lease.inode == inode) {
-            mark();
-        }
-    }
-
-    @Override
-    void changes(Inode of) {
-        changed.add(of.path);
-    }
-
-    /** Whether a break of this lease has come meanwhile. */
-    boolean isBroken(long number) {
-        return broken.contains(number);
     }
 
     /**
@@ -96,13 +70,13 @@ abstract class Entries extends Ask {
     private Lease lease(Lease directory, Entry entry, ByteBuf reply) {
         ListedEntry.Known known = entry.listed.known().orElse(null);
         Qid qid = entry.listed.entry().qid();
-        if (known == null || broken.contains(known.lease())) {
+        if (known == null) {
             return null;
         }
         Inode of = holder.inode(qid.path());
         boolean isOwn = of == inode;
         boolean isOthers = !isOwn && known.lease() == directory.number;
-        if (changed.contains(of.path) || holder.ownChanges.areOpen() || isOthers || !says(known, qid)) {
+        if (!isKept(of.path, known.lease()) || holder.ownChanges.areOpen() || isOthers || !says(known, qid)) {
             holder.release(of);
             return null;
         }

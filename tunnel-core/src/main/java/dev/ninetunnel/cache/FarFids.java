@@ -153,6 +153,7 @@ final class FarFids {
         if (fid.ahead != null) {
             fid.ahead.stop();
         }
+        holder.closed(fid);
         dropReader(fid);
         if (fid.far == null) {
             leaveBase(fid);

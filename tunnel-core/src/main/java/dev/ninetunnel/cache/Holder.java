@@ -3,7 +3,10 @@ package dev.ninetunnel.cache;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
+import dev.ninetunnel.cache.behind.WriteBehind;
+import dev.ninetunnel.cache.behind.WritesBehind;
 import dev.ninetunnel.cache.port.FarSide;
+import dev.ninetunnel.cache.port.HolderStatus;
 import dev.ninetunnel.wire.LeaseKinds;
 import io.netty.util.collection.LongObjectHashMap;
 import java.time.Duration;
@@ -35,6 +38,8 @@ public final class Holder {
     /** All that is asked and not answered, whose answer may be kept. */
     private final Set<Ask> asks = new LinkedHashSet<>();
     final OwnChanges ownChanges = new OwnChanges(this);
+    final WritesBehind writesBehind = new WritesBehind(this::mostOfFile);
+    private WriteBehind writeBehind = WriteBehind.OFF;
     /** Breaks that are not answered, and changes that are not sent, because fids are being made. */
     private final List<Runnable> unsettled = new ArrayList<>();
     private boolean heardAny;
@@ -66,6 +71,15 @@ public final class Holder {
         this.most = bytes;
         this.kept = Caffeine.newBuilder().maximumWeight(bytes).weigher((Long number, Lease lease) -> lease.bytes())
                 .executor(Runnable::run).removalListener(this::removed).build();
+    }
+
+    /** From now on those write behind, of the local clients that come; before, nobody does. */
+    public void writeBehind(WriteBehind who) {
+        writeBehind = who;
+    }
+
+    WriteBehind writeBehind() {
+        return writeBehind;
     }
 
     boolean obeys(Rule rule) {
@@ -213,8 +227,19 @@ public final class Holder {
         drop(lease);
     }
 
+    /** A change of our own has come to its end, of which nothing was told that could be kept. */
+    void changed(Lease lease, boolean isWrite) {
+        if (lease.isExclusive()) {
+            lease.changed(isWrite);
+            grown(lease);
+        } else {
+            forget(lease);
+        }
+    }
+
     private void drop(Lease lease) {
-        if (lease.live && lease.isSettled() && lease.isLentToNobodyBut(null) && !lease.stopped) {
+        if (lease.live && !lease.inode.isBehind() && lease.isSettled() && lease.isLentToNobodyBut(null)
+                && !lease.stopped) {
             lease.live = false;
             leases.remove(lease.number);
             lease.inode.leases.remove(lease);
@@ -229,7 +254,7 @@ public final class Holder {
         if (obeys(Rule.ASKED_BEFORE_BREAK_NOT_KEPT)) {
             asks.forEach(ask -> ask.breaks(number, lease));
         }
-        ownChanges.broken(lease);
+        ownChanges.broken(number, lease);
         if (lease == null) {
             answer.run();
             return;
@@ -240,7 +265,8 @@ public final class Holder {
         }
         lease.recallBut(null);
         await(() -> (lease.isSettled() || !obeys(Rule.NAMES_BOUND_BEFORE_ACK))
-                && (lease.isLentToNobodyBut(null) || !obeys(Rule.KERNEL_TOLD_BEFORE_ACK)), () -> {
+                && (lease.isLentToNobodyBut(null) || !obeys(Rule.KERNEL_TOLD_BEFORE_ACK))
+                && (!lease.inode.isBehind() || !obeys(Rule.ACK_AFTER_FLUSH)), () -> {
                     lease.stopped = false;
                     if (obeys(Rule.DROP_BEFORE_ACK)) {
                         forget(lease);
@@ -316,8 +342,36 @@ public final class Holder {
         kept.cleanUp();
         long bytes = kept.policy().eviction().map(e -> e.weightedSize().orElse(0)).orElse(0L);
         long held = leases.values().stream().filter(lease -> lease.holds(ALL_KINDS)).count();
-        return new HolderStatus(hits, misses, held, bytes, most, breaks);
+        return new HolderStatus(hits, misses, held, bytes, most, breaks, writesBehind.written(), writesBehind.failed());
     }
 
     private static final int ALL_KINDS = LeaseKinds.ATTRIBUTES | LeaseKinds.NAMES | LeaseKinds.DATA;
+
+    /** The file of a fid, if something is written behind to it, or was since it was opened; or null. */
+    Inode behind(LocalFid fid) {
+        Inode inode = fid == null || fid.qid == null ? null : inodes.get(fid.qid.path());
+        return inode == null || inode.writes == null ? null : inode;
+    }
+
+    /** A fid of a local client has come to its end. */
+    void closed(LocalFid fid) {
+        Inode inode = behind(fid);
+        if (inode != null) {
+            inode.writes.closed(fid, fid.untoldWriteError());
+            tidy(inode);
+        }
+    }
+
+    /** Something that was written behind to a file has been answered, or who wrote has closed it. */
+    void tidy(Inode inode) {
+        if (inode.writes != null && inode.writes.areOver()) {
+            inode.writes = null;
+        }
+        ownChanges.leave(inode);
+    }
+
+    /** Whether programs have been told of writes that the far side has not answered. */
+    public boolean isBehind() {
+        return writesBehind.areAny();
+    }
 }

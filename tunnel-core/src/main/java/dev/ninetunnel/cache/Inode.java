@@ -1,5 +1,6 @@
 package dev.ninetunnel.cache;
 
+import dev.ninetunnel.cache.behind.FileWrites;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,11 +16,24 @@ final class Inode {
     /** Changes by local clients that are about to be sent, or not answered. */
     final List<Change> changes = new ArrayList<>(1);
 
+    /** What is written behind to it, and by whom; null if nobody has since it was opened. */
+    FileWrites writes;
+
     Inode(long path) {
         this.path = path;
     }
 
+    /** Whether the far side has not answered all that was written behind to it. */
+    boolean isBehind() {
+        return writes != null && !writes.areDone();
+    }
+
+    /** Whether a change of our own is under way, which may have been answered here. */
+    boolean isChanging() {
+        return !changes.isEmpty() || isBehind();
+    }
+
     boolean isIdle() {
-        return leases.isEmpty() && asks.isEmpty() && changes.isEmpty();
+        return leases.isEmpty() && asks.isEmpty() && changes.isEmpty() && writes == null;
     }
 }

@@ -70,13 +70,18 @@ final class Lease {
         kinds |= more;
     }
 
+    /** The exclusive lease covers all that there is of a file. */
     boolean holds(int kind) {
-        return (kinds & kind) != 0;
+        return (kinds & (kind | LeaseKinds.EXCLUSIVE)) != 0;
+    }
+
+    boolean isExclusive() {
+        return (kinds & LeaseKinds.EXCLUSIVE) != 0;
     }
 
     /** Whether the far side is not to be asked what this kind of lease covers. */
     boolean mayAnswer(int kind) {
-        return isGood(kind) && (inode.changes.isEmpty() || !holder.obeys(Rule.OWN_CHANGE_STOPS_CACHE));
+        return isGood(kind) && (!inode.isChanging() || !holder.obeys(Rule.OWN_CHANGE_STOPS_CACHE));
     }
 
     /** Whether what this kind of lease covers is known, but for changes of our own. */
@@ -86,7 +91,8 @@ final class Lease {
 
     /** The kinds that may be answered here. */
     int answering() {
-        return live && mayAnswer(~0) ? kinds : 0;
+        int covered = isExclusive() ? LeaseKinds.ATTRIBUTES | LeaseKinds.DATA : 0;
+        return live && mayAnswer(~0) ? (kinds | covered) & ~LeaseKinds.EXCLUSIVE : 0;
     }
 
     /** Whether nothing depends on the names here that a break would take. */
@@ -216,6 +222,19 @@ final class Lease {
             names = kept;
             bytes = before;
         }
+    }
+
+    /**
+     * The file has changed by a change of our own: what it contains and its attributes are not known any more. It is held still if that is
+     * so exclusively.
+     *
+     * @param isWrite whether nothing but its data has changed, and what changes with them
+     */
+    void changed(boolean isWrite) {
+        Map<Text, Integer> without = isWrite && isExclusive() ? withoutAttribute : Map.of();
+        kinds &= LeaseKinds.EXCLUSIVE;
+        forgetValues();
+        without.forEach(this::withoutAttribute);
     }
 
     /** Nothing is known any more, and nothing held. */

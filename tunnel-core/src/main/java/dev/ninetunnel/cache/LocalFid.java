@@ -1,12 +1,14 @@
 package dev.ninetunnel.cache;
 
+import dev.ninetunnel.cache.behind.Writer;
 import dev.ninetunnel.cache.known.Listing;
+import dev.ninetunnel.cache.known.ReadOnly;
 import dev.ninetunnel.wire.Qid;
 import dev.ninetunnel.wire.Text;
 import java.util.List;
 
 /** A fid of a local client. It exists at the far side ({@link #far}), or here only: then it is {@link #steps} from {@link #base}. */
-final class LocalFid {
+final class LocalFid implements Writer {
     /** One name on the way from the base, and the lease by which it was known. */
     record Step(Lease directory, Text name) {}
 
@@ -52,6 +54,10 @@ final class LocalFid {
     /** Null while nothing is read ahead. */
     ReadAhead ahead;
 
+    /** What went wrong with what was written behind by it, which it is told from now on; or 0. */
+    int writeError;
+    private boolean isToldOfWrites;
+
     LocalFid(CachedClient client) {
         this.client = client;
     }
@@ -65,6 +71,11 @@ final class LocalFid {
         return flags != NOT_OPEN;
     }
 
+    /** Whether it is a file that is open for writing. */
+    boolean writes() {
+        return isOpen() && (flags & ReadOnly.ACCESS) != 0 && (flags & ReadOnly.ACCESS) != ReadOnly.ACCESS;
+    }
+
     /** Whether it is open, and only here. */
     boolean isOpenHere() {
         return isOpen() && (far == null || !far.opened);
@@ -73,6 +84,29 @@ final class LocalFid {
     /** Whether it cannot be used at the far side: it came to nothing when it was made there late. */
     boolean isStale() {
         return far != null && far.failed;
+    }
+
+    // ---- what is written behind
+
+    @Override
+    public void failed(int errno) {
+        writeError = writeError == 0 ? errno : writeError;
+    }
+
+    @Override
+    public String name() {
+        return at == null ? "a file" : at.name().toString();
+    }
+
+    /** The program is told. */
+    int tellWriteError() {
+        isToldOfWrites = true;
+        return writeError;
+    }
+
+    /** What it was not told, or 0. */
+    int untoldWriteError() {
+        return isToldOfWrites ? 0 : writeError;
     }
 
     /** It stands for another file from here on; null if it is not known for which. */

@@ -13,6 +13,8 @@ final class Name {
     boolean isPiecemeal;
     /** Of a directory, while it is asked for at once; or null. */
     DirectoryLoad load;
+    /** Of a file that was made by it: its attributes, while they are on their way; or null. */
+    AttributesAlong along;
     /** Where it was found, if it was. */
     LocalFid.Step place;
 

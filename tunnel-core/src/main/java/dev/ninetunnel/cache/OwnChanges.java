@@ -43,7 +43,9 @@ final class OwnChanges {
     /** One begins: what is asked about a file that is not known yet may be about what it touches. */
     void begin(Change change) {
         all.add(change);
-        mark(ask -> ask.inode == null);
+        if (holder.obeys(Rule.OWN_CHANGE_OVERLAP_NOT_KEPT)) {
+            holder.asks().forEach(Ask::changes);
+        }
     }
 
     void end(Change change) {
@@ -53,6 +55,11 @@ final class OwnChanges {
     /** From now on one touches a file. */
     void touch(Inode inode, Change change) {
         inode.changes.add(change);
+        touch(inode);
+    }
+
+    /** From now on one that is answered here does. */
+    void touch(Inode inode) {
         inodes.add(inode);
         if (holder.obeys(Rule.OWN_CHANGE_OVERLAP_NOT_KEPT)) {
             List.copyOf(inode.asks).forEach(Ask::mark);
@@ -63,7 +70,12 @@ final class OwnChanges {
     /** That one is over. */
     void leave(Inode inode, Change change) {
         inode.changes.remove(change);
-        if (inode.changes.isEmpty()) {
+        leave(inode);
+    }
+
+    /** One that touched a file is over. */
+    void leave(Inode inode) {
+        if (!inode.isChanging()) {
             inodes.remove(inode);
         }
         holder.release(inode);
@@ -90,9 +102,9 @@ final class OwnChanges {
         holder.all().forEach(holder::forget);
     }
 
-    /** A lease is asked back; a null one is not known here. */
-    void broken(Lease lease) {
-        all.forEach(change -> change.broken(lease));
+    /** A lease of this number is asked back; a null one is not known here. */
+    void broken(long number, Lease lease) {
+        all.forEach(change -> change.broken(number, lease));
     }
 
     private void mark(Predicate<Ask> which) {

@@ -34,7 +34,7 @@ public final class PassingServer implements LocalServer {
         if (left) {
             return;
         }
-        if (waiting.isEmpty() && !mayChange(request)) {
+        if (waiting.isEmpty() && !mayChange(request) && !holder.isBehind()) {
             request.send(0, null);
             return;
         }
@@ -64,11 +64,15 @@ public final class PassingServer implements LocalServer {
 
     /** Sends what is first as soon as all fids that exist here only are at the far side, if it may change anything (rule 13). */
     private void goOn() {
-        while (!waiting.isEmpty() && !mayChange(waiting.peek())) {
+        while (!waiting.isEmpty() && !mayChange(waiting.peek()) && !holder.isBehind()) {
             waiting.poll().send(0, null);
         }
         Pending first = waiting.peek();
         if (first == null) {
+            return;
+        }
+        if (holder.isBehind()) {
+            holder.await(() -> !first.equals(waiting.peek()) || !holder.isBehind(), this::goOn);
             return;
         }
         Whatever change = new Whatever();

@@ -16,6 +16,14 @@ enum Rule {
     NAMES_BOUND_BEFORE_ACK,
     /** 13: the same before a change of its own is sent. */
     NAMES_BOUND_BEFORE_CHANGE,
+    /** 14: only who holds the exclusive lease writes behind. */
+    WRITE_BEHIND_NEEDS_W,
+    /** 16: a break is answered when all that is written behind has its reply. */
+    ACK_AFTER_FLUSH,
+    /** 19: what is asked about a file waits for what is written behind there, if it is not answered here. */
+    OWN_ASK_WAITS_FOR_FLUSH,
+    /** 20: fsync is sent when all that is written behind has its reply. */
+    FSYNC_WAITS_FOR_REPLIES,
     /** 22: from the arrival of a break on, nothing of it is answered here. */
     STOP_AT_BREAK,
     /** 23: the term counts from when the question was put whose answer has come. */

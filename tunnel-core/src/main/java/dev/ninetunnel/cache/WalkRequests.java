@@ -79,7 +79,7 @@ final class WalkRequests {
                         qids.isEmpty() ? client.replies.error(Errno.ENOENT) : client.replies.walked(qids));
                 return true;
             }
-            if (client.looks && qids.size() + 1 == names.size()
+            if (client.looks && next.along == null && qids.size() + 1 == names.size()
                     && !Lease.answers(next.lease, LeaseKinds.ATTRIBUTES)) {
                 missed(from, List.copyOf(steps), qids.isEmpty() ? from.qid : qids.getLast(), name);
             }
@@ -159,7 +159,7 @@ final class WalkRequests {
             client.pass(request, from, want, asked);
         }
         if (!names.isEmpty() && client.looks) {
-            AttributesAlong.ask(client, made);
+            AttributesAlong.ask(client, made, LeaseKinds.ATTRIBUTES | LeaseKinds.NAMES);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.ninetunnel.endpoint;
 
+import dev.ninetunnel.cache.behind.WriteBehind;
 import dev.ninetunnel.audit.AuditConfig;
 import dev.ninetunnel.endpoint.process.RunAs;
 import dev.ninetunnel.export.Export;
@@ -97,25 +98,32 @@ public record EndpointConfig(Path home, Path run, int msize, List<Export> export
      * @param drain for requests in progress to end, when the endpoint leaves
      * @param door how much they may use who come in, until they have proven who they are
      * @param cache what is kept of the files of each peer, in bytes at most; 0 for nothing
+     * @param writeBehind whose writes are answered before the peer has them
      */
-    public record Limits(SessionLimits session, Duration drain, HandshakeLimits door, long cache) {
+    public record Limits(SessionLimits session, Duration drain, HandshakeLimits door, long cache,
+            WriteBehind writeBehind) {
         /** The same, with other limits for sessions. */
         public Limits withSession(SessionLimits limits) {
-            return new Limits(limits, drain, door, cache);
+            return new Limits(limits, drain, door, cache, writeBehind);
         }
 
         /** The same, with other bounds for those who come in. */
         public Limits withDoor(HandshakeLimits bounds) {
-            return new Limits(session, drain, bounds, cache);
+            return new Limits(session, drain, bounds, cache, writeBehind);
         }
 
         /** The same, keeping this number of bytes of the files of each peer; 0 for none. */
         public Limits withCache(long bytes) {
-            return new Limits(session, drain, door, bytes);
+            return new Limits(session, drain, door, bytes, writeBehind);
+        }
+
+        /** The same, where writes of others are answered so. */
+        public Limits withWriteBehind(WriteBehind whose) {
+            return new Limits(session, drain, door, cache, whose);
         }
 
         /** What serves everywhere. */
         public static final Limits DEFAULT = new Limits(SessionLimits.STANDARD, Duration.ofSeconds(5),
-                HandshakeLimits.DEFAULT, 64 << 20);
+                HandshakeLimits.DEFAULT, 64 << 20, WriteBehind.OFF);
     }
 }

@@ -107,7 +107,8 @@ public record HubConfig(EndpointConfig config, List<HostPort> listen, Admitted a
     EndpointConfig.Limits limits(String name) {
         EndpointConfig.Limits all = config.limits();
         Optional<PeerConfig> peer = peer(name);
-        EndpointConfig.Limits own = all.withCache(peer.map(p -> p.cache().orElse(all.cache())).orElse(all.cache()));
+        EndpointConfig.Limits own = all.withCache(peer.map(p -> p.cache().orElse(all.cache())).orElse(all.cache()))
+                .withWriteBehind(peer.flatMap(PeerConfig::writeBehind).orElse(all.writeBehind()));
         return peer.map(p -> p.rights().resume()).orElse(true)
                 ? own
                 : own.withSession(all.session().withLife(Duration.ZERO));

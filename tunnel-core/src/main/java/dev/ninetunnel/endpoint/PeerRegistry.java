@@ -93,6 +93,7 @@ final class PeerRegistry {
             return Optional.empty();
         }
         Holder holder = new Holder(bytes, far.lease(), BootClock::nanoTime);
+        holder.writeBehind(limits.apply(name).writeBehind());
         List<ClientRole> others = peers.entrySet().stream().filter(peer -> !peer.getKey().equals(name))
                 .map(peer -> peer.getValue().client()).filter(ClientRole::hasCache).toList();
         // A power of two, so that it seldom changes while a thousand peers come.

@@ -43,8 +43,13 @@ final class CacheFarSide implements FarSide {
     }
 
     @Override
+    public boolean mayAskNow() {
+        return !clientConversation.isLeft() && linkConversation.tags().hasRoom();
+    }
+
+    @Override
     public void askNow(ByteBuf frame, MessageType type, int want, Asked asked) {
-        if (clientConversation.isLeft() || !linkConversation.tags().hasRoom()) {
+        if (!mayAskNow()) {
             ask(frame, type, want, asked);
         } else {
             clientConversation.sendNow(clientConversation.own(frame, type, want, asked));

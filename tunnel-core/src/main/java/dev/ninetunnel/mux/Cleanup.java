@@ -60,8 +60,8 @@ final class Cleanup {
         }
         Request request = clientConversation.nextToFlush();
         if (request != null) {
-            // A Tclunk does what is wanted, and comes to its end by itself.
-            if (!request.flushing && request.type != MessageType.TCLUNK) {
+            // A Tclunk does what is wanted, and comes to its end by itself; what is written behind was told as done.
+            if (!request.flushing && request.type != MessageType.TCLUNK && request.type != MessageType.TBEHIND) {
                 outstanding++;
                 linkConversation.flush(request, true);
             }

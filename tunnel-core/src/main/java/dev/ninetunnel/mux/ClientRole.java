@@ -1,7 +1,7 @@
 package dev.ninetunnel.mux;
 
 import dev.ninetunnel.cache.Holder;
-import dev.ninetunnel.cache.HolderStatus;
+import dev.ninetunnel.cache.port.HolderStatus;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.link.BoundedLog;
 import dev.ninetunnel.link.FrameSink;

@@ -294,7 +294,7 @@ final class LinkConversation {
             case WRONG -> Outcome.UNKNOWN;
         });
         ClientConversation clientConversation = request.share;
-        if (clientConversation.isLeft()) {
+        if (clientConversation.isLeft() && request.type != MessageType.TBEHIND) {
             frame.release();
             request.lost();
         } else {

@@ -19,12 +19,16 @@ public final class Amount {
     /** Where Tlist has a name, behind which, and offset[8], its count stands. */
     private static final int LIST_NAME_AT = Frame.HEADER + 4;
 
+    /** Where Tbehind has its count: behind lease[8], fid[4] and offset[8]. */
+    private static final int BEHIND_COUNT_AT = COUNT_AT + 8;
+
     private Amount() {}
 
     /** What a request asks for; 0 if it is of no such kind. */
     public static int asked(MessageType type, ByteBuf request) {
         return switch (type) {
             case TREAD, TREADDIR, TWRITE -> Frame.int32(request, COUNT_AT);
+            case TBEHIND -> Frame.int32(request, BEHIND_COUNT_AT);
             case TWALK -> Frame.int16(request, NAMES_AT);
             case TCOPYRANGE -> Frame.int32(request, COPY_COUNT_AT);
             case TLIST -> Frame.int32(request, LIST_NAME_AT + 2 + Frame.int16(request, LIST_NAME_AT) + 8);
@@ -35,7 +39,7 @@ public final class Amount {
     /** What a reply has; 0 if it is of no such kind. */
     public static int replied(MessageType type, ByteBuf reply) {
         return switch (type) {
-            case RREAD, RREADDIR, RWRITE, RCOPYRANGE -> Frame.int32(reply, Frame.HEADER);
+            case RREAD, RREADDIR, RWRITE, RBEHIND, RCOPYRANGE -> Frame.int32(reply, Frame.HEADER);
             case RWALK -> Frame.int16(reply, Frame.HEADER);
             case RLIST -> Frame.int32(reply, LISTED_AT);
             default -> 0;

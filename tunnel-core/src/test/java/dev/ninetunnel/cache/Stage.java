@@ -414,6 +414,11 @@ final class Stage implements AutoCloseable {
         }
 
         @Override
+        public boolean mayAskNow() {
+            return true;
+        }
+
+        @Override
         public void askNow(ByteBuf frame, MessageType type, int want, Asked whoHears) {
             Stage.this.ask(frame, type, want, whoHears, null);
             frame.release();

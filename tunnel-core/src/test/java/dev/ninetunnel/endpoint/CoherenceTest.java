@@ -3,7 +3,7 @@ package dev.ninetunnel.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.ninetunnel.cache.HolderStatus;
+import dev.ninetunnel.cache.port.HolderStatus;
 import dev.ninetunnel.endpoint.control.Status.LeaseStatus;
 import dev.ninetunnel.endpoint.control.Status.PeerStatus;
 import dev.ninetunnel.export.Export;

@@ -147,7 +147,8 @@ public record ConfigFile(HubConfig setup, Level level) {
         HandshakeLimits door = DoorOptions.read(section);
         section.end();
         return top.attempt("limits", () -> new EndpointConfig.Limits(
-                session.withLiveness(new Liveness(keepalive, dead)).withOpening(opening), drain, door, usual.cache()))
+                session.withLiveness(new Liveness(keepalive, dead)).withOpening(opening), drain, door, usual.cache(),
+                usual.writeBehind()))
                 .orElse(usual);
     }
 

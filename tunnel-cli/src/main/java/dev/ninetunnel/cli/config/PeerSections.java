@@ -1,5 +1,6 @@
 package dev.ninetunnel.cli.config;
 
+import dev.ninetunnel.cache.behind.WriteBehind;
 import dev.ninetunnel.cli.MountPoint;
 import dev.ninetunnel.cli.options.CacheSize;
 import dev.ninetunnel.cli.options.ExportOption;
@@ -71,7 +72,18 @@ final class PeerSections {
         Rights rights = new Rights(grants(section), limits(section), resume);
         OptionalLong cache = section.read("cache", CacheSize::parse).map(OptionalLong::of)
                 .orElseGet(OptionalLong::empty);
-        return new PeerConfig(name, key, dial, locals, rights, cache, mount(name, section));
+        Optional<WriteBehind> writeBehind = section.read("write-behind", PeerSections::writeBehind);
+        return new PeerConfig(name, key, dial, locals, rights, cache, writeBehind, mount(name, section));
+    }
+
+    private static WriteBehind writeBehind(String text) {
+        return switch (text) {
+            case "off" -> WriteBehind.OFF;
+            case "mounts" -> WriteBehind.MOUNTS;
+            case "all" -> WriteBehind.ALL;
+            default -> throw new IllegalArgumentException("'" + text
+                    + "' does not say whose writes are answered before the peer has them: write mounts, all or off");
+        };
     }
 
     /** A directory, or a table that says more. */

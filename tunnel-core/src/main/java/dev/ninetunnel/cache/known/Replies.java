@@ -6,6 +6,7 @@ import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.Qid;
 import dev.ninetunnel.wire.message.Rlerror;
 import dev.ninetunnel.wire.message.Rwalk;
+import dev.ninetunnel.wire.message.Rwrite;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.List;
@@ -44,6 +45,13 @@ public final class Replies {
         int start = Frame.begin(out, MessageType.RREAD, 0);
         out.writeIntLE(length).writeBytes(rread, rread.readerIndex() + Frame.HEADER + Integer.BYTES + from, length);
         Frame.end(out, start);
+        return out;
+    }
+
+    /** Rwrite. */
+    public ByteBuf written(int count) {
+        ByteBuf out = alloc.buffer(Frame.HEADER + Integer.BYTES);
+        new Rwrite(count).write(out, 0);
         return out;
     }
 

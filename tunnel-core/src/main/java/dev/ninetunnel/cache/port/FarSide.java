@@ -17,6 +17,9 @@ public interface FarSide {
     /** Whether the local client takes more replies now. */
     boolean isWritable();
 
+    /** Whether {@link #askNow} sends what it is given before it returns, and it arrives even if the client leaves. */
+    boolean mayAskNow();
+
     /** Asks at once, whatever waits: for what a break waits for. The frame belongs to this method, its tag is filled in. */
     void askNow(ByteBuf frame, MessageType type, int want, Asked asked);
 

@@ -1,6 +1,6 @@
 package dev.ninetunnel.endpoint.control;
 
-import dev.ninetunnel.cache.HolderStatus;
+import dev.ninetunnel.cache.port.HolderStatus;
 import dev.ninetunnel.link.Traffic;
 import dev.ninetunnel.tls.TlsInfo;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.ninetunnel.endpoint.control;
 
-import dev.ninetunnel.cache.HolderStatus;
+import dev.ninetunnel.cache.port.HolderStatus;
 import dev.ninetunnel.json.Json;
 import dev.ninetunnel.link.Traffic;
 import java.time.Duration;
@@ -71,7 +71,8 @@ final class StatusJson {
 
     private static Map<String, Object> cache(HolderStatus cache) {
         return Json.object("bytes", cache.bytes(), "mostBytes", cache.mostBytes(), "leases", cache.leases(),
-                "breaks", cache.breaks(), "hits", cache.hits(), "misses", cache.misses());
+                "breaks", cache.breaks(), "hits", cache.hits(), "misses", cache.misses(),
+                "writesBehind", cache.writesBehind(), "writesFailed", cache.writesFailed());
     }
 
     private static Map<String, Object> served(Status.ServingStatus served) {

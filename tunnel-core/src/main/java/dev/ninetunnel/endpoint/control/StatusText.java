@@ -1,5 +1,6 @@
 package dev.ninetunnel.endpoint.control;
 
+import dev.ninetunnel.cache.port.HolderStatus;
 import dev.ninetunnel.link.Traffic;
 import dev.ninetunnel.wire.Escaped;
 
@@ -48,10 +49,16 @@ final class StatusText {
         peer.cache()
                 .ifPresent(cache -> line("  cache          " + cache.bytes() + " of " + cache.mostBytes() + " bytes, "
                         + cache.leases() + " leases held, " + cache.breaks() + " taken back; " + cache.hits()
-                        + " requests answered here, " + cache.misses() + " not"));
+                        + " requests answered here, " + cache.misses() + " not" + writes(cache)));
         peer.mount().ifPresent(mount -> line("  mount          " + Escaped.of(mount.directory()) + ": "
                 + Escaped.of(mount.state())));
         status.servingOf(peer).ifPresent(this::served);
+    }
+
+    private static String writes(HolderStatus cache) {
+        return cache.writesBehind() == 0
+                ? ""
+                : "; " + cache.writesBehind() + " writes behind, " + cache.writesFailed() + " failed";
     }
 
     /** What a peer that is away keeps waiting. */

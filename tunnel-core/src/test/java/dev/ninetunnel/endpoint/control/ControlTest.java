@@ -10,7 +10,7 @@ import dev.ninetunnel.client.Progress;
 import dev.ninetunnel.client.RefusedException;
 import dev.ninetunnel.client.RemoteFiles;
 import dev.ninetunnel.client.RemotePath;
-import dev.ninetunnel.cache.HolderStatus;
+import dev.ninetunnel.cache.port.HolderStatus;
 import dev.ninetunnel.endpoint.Endpoint;
 import dev.ninetunnel.endpoint.EndpointConfig;
 import dev.ninetunnel.endpoint.EndpointException;
@@ -220,13 +220,13 @@ class ControlTest {
     @Test
     @DisplayName("what is kept of a peer's files is counted with the peer, and not where nothing is")
     void cache() {
-        HolderStatus cache = new HolderStatus(20417, 401, 377, 912340, 67108864, 12);
+        HolderStatus cache = new HolderStatus(20417, 401, 377, 912340, 67108864, 12, 3021, 1);
         Status status = new Status("id", 7, List.of(new Status.PeerStatus("p", true, "linked", Optional.empty(), 1, 2,
                 3, 0, Optional.empty(), Optional.of(cache), Optional.empty())), List.of());
         assertThat(StatusText.of(status)).contains("  cache          912340 of 67108864 bytes, 377 leases held, "
-                + "12 taken back; 20417 requests answered here, 401 not\n");
+                + "12 taken back; 20417 requests answered here, 401 not; 3021 writes behind, 1 failed\n");
         assertThat(StatusJson.of(status)).contains("\"cache\":{\"bytes\":912340,\"mostBytes\":67108864,\"leases\":377,"
-                + "\"breaks\":12,\"hits\":20417,\"misses\":401}");
+                + "\"breaks\":12,\"hits\":20417,\"misses\":401,\"writesBehind\":3021,\"writesFailed\":1}");
         Status without = status("linked", Optional.empty());
         assertThat(StatusText.of(without)).doesNotContain("cache");
         assertThat(StatusJson.of(without)).doesNotContain("cache");

@@ -1,4 +1,4 @@
-package dev.ninetunnel.cache;
+package dev.ninetunnel.cache.port;
 
 /**
  * What the cache of a peer's files does.
@@ -9,5 +9,8 @@ package dev.ninetunnel.cache;
  * @param bytes what is kept, roughly
  * @param mostBytes what may be kept
  * @param breaks leases that the peer has asked back
+ * @param writesBehind writes that were answered before the peer had them
+ * @param writesFailed those of them that it has refused, or perhaps not received
  */
-public record HolderStatus(long hits, long misses, long leases, long bytes, long mostBytes, long breaks) {}
+public record HolderStatus(long hits, long misses, long leases, long bytes, long mostBytes, long breaks,
+        long writesBehind, long writesFailed) {}
