@@ -15,10 +15,12 @@ final class AttributeRequests {
     private static final int TOLD = LeaseKinds.ATTRIBUTES | LeaseKinds.NAMES;
 
     private final CachedClient client;
+    private final TreesAhead trees;
     private final Holder holder;
 
-    AttributeRequests(CachedClient client) {
+    AttributeRequests(CachedClient client, TreesAhead trees) {
         this.client = client;
+        this.trees = trees;
         this.holder = client.holder;
     }
 
@@ -198,6 +200,7 @@ final class AttributeRequests {
 
     private void ask(Pending request, LocalFid fid, Asking asked) {
         holder.missed();
+        trees.missed(fid);
         client.pass(request, fid, LeaseKinds.ATTRIBUTES | (fid.qid != null && fid.qid.isDirectory()
                 ? LeaseKinds.NAMES
                 : 0), asked);

@@ -185,6 +185,11 @@ final class CachedClient {
         return fids.get(number);
     }
 
+    /** One that stands for what a lease is on; null if there is none. */
+    LocalFid fidOf(Lease lease) {
+        return fids.values().stream().filter(fid -> fid.lease() == lease).findFirst().orElse(null);
+    }
+
     /** The fids that a request names, in the order of its fields; null for one that there is not. */
     List<LocalFid> named(Pending request) {
         MessageType type = request.type();

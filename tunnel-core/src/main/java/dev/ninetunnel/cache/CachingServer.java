@@ -38,7 +38,7 @@ public final class CachingServer implements LocalServer {
         this.client = new CachedClient(holder, far, mostFids, recalls, this::take);
         this.trees = new TreesAhead(client);
         this.walks = new WalkRequests(client, trees);
-        this.attributes = new AttributeRequests(client);
+        this.attributes = new AttributeRequests(client, trees);
         this.directories = new DirectoryRequests(client, trees);
         this.writes = new WriteRequests(client);
         this.reads = new ReadRequests(client, new FilesAhead(client, trees));

@@ -52,9 +52,16 @@ final class FilesAhead {
         this.holder = client.holder;
     }
 
-    /** The client begins to read a file, which it was found by this name. */
-    void comesTo(LocalFid.Step file, boolean isKnown) {
-        if (file == null || file.directory().listing() == null) {
+    /** The client begins to read a file. */
+    void comesTo(LocalFid fid, boolean isKnown) {
+        LocalFid.Step file = fid.at;
+        if (file == null) {
+            return;
+        }
+        if (file.directory().listing() == null) {
+            if (!isKnown) {
+                trees.missed(fid);
+            }
             return;
         }
         if (file.directory() != directory || directory.listing() != listing) {

@@ -49,6 +49,9 @@ final class Lease {
     boolean isAhead;
     /** Of a directory: how many names were looked for that were not known. */
     int missed;
+    Text lastMissed;
+    /** How many since it was last changed. */
+    int missedInRow;
     /** How often all that is known was forgotten. */
     int forgotten;
 
@@ -245,6 +248,7 @@ final class Lease {
 
     private void forgetValues() {
         forgotten++;
+        missedInRow = 0;
         attributes = null;
         target = null;
         opened = null;

@@ -50,7 +50,7 @@ final class ReadRequests {
         boolean isKnown = fid.isOpen() && Lease.answers(lease, LeaseKinds.DATA)
                 && lease.contents().covers(offset, count);
         if (offset == 0 && isFile(fid)) {
-            files.comesTo(fid.at, isKnown);
+            files.comesTo(fid, isKnown);
         }
         if (!isKnown && isFile(fid) && files.join(fid, request)) {
             return;

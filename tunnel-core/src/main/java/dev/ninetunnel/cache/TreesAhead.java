@@ -1,6 +1,8 @@
 package dev.ninetunnel.cache;
 
+import dev.ninetunnel.wire.LeaseKinds;
 import dev.ninetunnel.wire.Qid;
+import dev.ninetunnel.wire.Text;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
@@ -8,6 +10,9 @@ import java.util.Objects;
 /** The ways of one local client through trees: it may be a kernel with several programs. The latest is the first. */
 final class TreesAhead {
     private static final int MOST = 4;
+    private static final int MOST_PATIENCE = 1 << 20;
+    /** How many known names a directory has for each file that is asked for alone at least, while it is not changed. */
+    private static final int NAMES_A_MISS = 64;
 
     private final CachedClient client;
     private final ArrayDeque<TreeAhead> ways = new ArrayDeque<>(MOST);
@@ -38,6 +43,45 @@ final class TreesAhead {
         }
         ways.push(way);
         way.comesTo(from, names, qid, name, isKnown);
+    }
+
+    /**
+     * A name in a directory is not known, or not the file that it stands for, which is wanted. When that is so for a second one, it is
+     * likely that others follow, and the directory is asked for at once.
+     *
+     * @param names lead to the directory from the fid, and were known
+     */
+    void missed(LocalFid from, List<LocalFid.Step> names, Qid qid, Name directory, Text wanted) {
+        Lease lease = directory.lease;
+        if (!Lease.answers(lease, LeaseKinds.NAMES) || wanted.equals(lease.lastMissed)) {
+            return;
+        }
+        lease.lastMissed = wanted;
+        lease.missed++;
+        lease.missedInRow++;
+        boolean isDue = lease.missed > directory.patience
+                || lease.missedInRow > 1 + lease.names().size() / NAMES_A_MISS;
+        if (directory.load == null && isDue && lease.listing() == null && !directory.isPiecemeal) {
+            // Longer each time: what was asked for may be wrong before it has come, where the directory is being changed.
+            lease.missed = 0;
+            directory.patience = Math.min(8 * directory.patience, MOST_PATIENCE);
+            DirectoryLoad.ask(from, names, qid, directory);
+        }
+        if (directory.load != null) {
+            comesTo(from, names, qid, directory, false);
+        }
+    }
+
+    /** The same of a file that is found by its fid. */
+    void missed(LocalFid file) {
+        Lease lease = file.at == null ? null : file.at.directory();
+        if (!Lease.answers(lease, LeaseKinds.NAMES) || lease.listing() != null) {
+            return;
+        }
+        LocalFid directory = client.fidOf(lease);
+        if (directory != null) {
+            missed(directory, List.of(), directory.qid, directory.name, file.at.name());
+        }
     }
 
     /** Of the cache's own, of a directory that the client has come to, whose names are known by this lease; or null. */

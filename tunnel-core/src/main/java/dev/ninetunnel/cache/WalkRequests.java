@@ -16,7 +16,6 @@ import java.util.List;
 /** Walks of one local client: by names that are known they lead to fids that exist here only (walk(5)). */
 final class WalkRequests {
     private static final int MOST_NAMES = 16;
-    private static final int MOST_PATIENCE = 1 << 20;
     private static final Text HERE = Text.of(".");
     private static final Text PARENT = Text.of("..");
 
@@ -64,7 +63,7 @@ final class WalkRequests {
         for (Text text : names) {
             Name next = known(at, text);
             if (next == null) {
-                missed(from, steps, qids.isEmpty() ? from.qid : qids.getLast(), name);
+                trees.missed(from, steps, qids.isEmpty() ? from.qid : qids.getLast(), name, text);
                 return false;
             }
             holder.used(at, client.far);
@@ -81,7 +80,7 @@ final class WalkRequests {
             }
             if (client.looks && next.along == null && qids.size() + 1 == names.size()
                     && !Lease.answers(next.lease, LeaseKinds.ATTRIBUTES)) {
-                missed(from, List.copyOf(steps), qids.isEmpty() ? from.qid : qids.getLast(), name);
+                trees.missed(from, List.copyOf(steps), qids.isEmpty() ? from.qid : qids.getLast(), name, text);
             }
             steps.add(new LocalFid.Step(at, text));
             qids.add(next.qid);
@@ -96,28 +95,6 @@ final class WalkRequests {
         client.lend(request, at, LeaseKinds.ATTRIBUTES | LeaseKinds.NAMES);
         request.answer(client.replies.walked(qids));
         return true;
-    }
-
-    /**
-     * A name in a directory is not known, or what it stands for is not, and will be looked at. When that is so for a second one, it is
-     * likely that others follow.
-     */
-    private void missed(LocalFid from, List<LocalFid.Step> steps, Qid qid, Name directory) {
-        Lease lease = directory.lease;
-        if (!Lease.answers(lease, LeaseKinds.NAMES)) {
-            return;
-        }
-        lease.missed++;
-        if (directory.load == null && lease.missed > directory.patience && lease.listing() == null
-                && !directory.isPiecemeal) {
-            // Longer each time: what was asked for may be wrong before it has come, where the directory is being changed.
-            lease.missed = 0;
-            directory.patience = Math.min(8 * directory.patience, MOST_PATIENCE);
-            DirectoryLoad.ask(from, steps, qid, directory);
-        }
-        if (directory.load != null) {
-            trees.comesTo(from, steps, qid, directory, false);
-        }
     }
 
     /** What a name in a directory stands for, absence too; null if that is not known. */

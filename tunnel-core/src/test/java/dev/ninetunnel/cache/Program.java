@@ -147,13 +147,15 @@ final class Program {
         return all.toString();
     }
 
-    /** A file that is made and written. */
-    void make(int directory, String name, String text) {
+    /** A file that is made, looked at and written, and a fid for it. */
+    int make(int directory, String name, String text) {
         int fid = fids++;
         call(Stage.walk(directory, fid), Rwalk.class);
         call(new Tlcreate(fid, Text.of(name), 1, 0644, 0), Rlcreate.class);
+        int file = lookup(directory, name);
         call(new Twrite(fid, 0, Unpooled.copiedBuffer(text, StandardCharsets.UTF_8)), Rwrite.class);
         forget(fid);
+        return file;
     }
 
     String read(int file) {
