@@ -120,7 +120,6 @@ final class GetCommand implements Callable<Integer> {
         }
         Download download = new Download(copying, there);
         try (LocalDirectory to = LocalDirectory.open(directory)) {
-            download.clearParts(to);
             if (options.recursive()) {
                 download.tree(found, to, name);
             } else {

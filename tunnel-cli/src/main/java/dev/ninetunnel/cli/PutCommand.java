@@ -3,7 +3,6 @@ package dev.ninetunnel.cli;
 import dev.ninetunnel.cli.copy.Copying;
 import dev.ninetunnel.cli.copy.LocalNames;
 import dev.ninetunnel.cli.copy.Upload;
-import dev.ninetunnel.cli.copy.WorkerPool;
 import dev.ninetunnel.cli.options.CopyOptions;
 import dev.ninetunnel.cli.options.Invocation;
 import dev.ninetunnel.cli.process.Umask;
@@ -61,19 +60,19 @@ final class PutCommand implements Callable<Integer> {
                             + "('ninetunnel mkdir -p'), or give the name of a new file for one");
                 }
                 RemotePath to = found.isPresent() ? found.get().path() : there.throughLinks(path);
-                Upload upload = new Upload(copying, there);
-                WorkerPool.Batch clearing = copying.crew().batch();
-                clearing.file(() -> upload.clearParts(intoDirectory || to.isRoot() ? to : to.parent()));
-                for (String source : sources) {
-                    copying.report().attempt(target.peer(), () -> {
-                        if (intoDirectory) {
-                            into(source, to, there, upload, copying);
-                        } else {
-                            put(source, to, found.map(one -> new Upload.There(one.status())), there, upload, copying);
-                        }
-                    });
+                RemotePath directory = intoDirectory || to.isRoot() ? to : to.parent();
+                try (Upload upload = new Upload(copying, there, directory)) {
+                    for (String source : sources) {
+                        copying.report().attempt(target.peer(), () -> {
+                            if (intoDirectory) {
+                                into(source, to, there, upload, copying);
+                            } else {
+                                put(source, to, found.map(one -> new Upload.There(one.status())), there, upload,
+                                        copying);
+                            }
+                        });
+                    }
                 }
-                clearing.await();
             });
             options.tell(copying);
             return copying.report().exitCode();

@@ -57,7 +57,8 @@ public record RunDirectory(Path path, boolean named) {
     /** The same, with something to do whenever nothing has come for a second where an answer is awaited; it does not block. */
     RemoteFiles connect(Path socket, Text aname, Runnable onSilence) throws IOException {
         Login login = Login.ofThisProcess(aname);
-        return RemoteFiles.connect(UnixDomainSocketAddress.of(socket), offer(login).onSilence(onSilence), login);
+        return RemoteFiles.connect(UnixDomainSocketAddress.of(socket), offer(login).withExtended().onSilence(onSilence),
+                login);
     }
 
     /** The same, for a caller that sends its own requests, takes leases, and has messages of as many bytes. The loops stay the caller's. */

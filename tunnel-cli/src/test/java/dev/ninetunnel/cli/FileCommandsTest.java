@@ -529,8 +529,8 @@ class FileCommandsTest {
         Files.writeString(far.resolve("a"), "a");
         Files.createDirectory(far.resolve("tree"));
         Files.createDirectory(here.resolve("tree"));
-        String left = gone.next().toString();
-        String used = PartNames.own().next().toString();
+        String left = gone.next(Text.of("a")).toString();
+        String used = PartNames.own().next(Text.of("a")).toString();
         for (Path directory : List.of(here, far, here.resolve("tree"), far.resolve("tree"))) {
             Files.writeString(directory.resolve(left), "left");
             Files.writeString(directory.resolve(used), "used");

@@ -52,7 +52,7 @@ class InterruptedPutTest {
             Copying copying = Copying.begin(CopyRules.PLAIN, new PrintWriter(new StringWriter(), true),
                     new PrintWriter(new StringWriter(), true), true, false);
             PeerFiles peers = new PeerFiles(new RunDirectory(run, true), diod.aname());
-            Upload upload = new Upload(copying, peers.of(PeerPath.parse("peer:big")));
+            Upload upload = new Upload(copying, peers.of(PeerPath.parse("peer:big")), RemotePath.ROOT);
             Thread putting = Thread.ofVirtual().start(() -> copying.report().attempt("peer",
                     () -> upload.file(big, RemotePath.of("big"), Optional.empty())));
             await().atMost(Duration.ofMinutes(1)).until(() -> sizes(far).stream().anyMatch(size -> size > 0));

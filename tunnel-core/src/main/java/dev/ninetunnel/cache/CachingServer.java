@@ -75,7 +75,7 @@ public final class CachingServer implements LocalServer {
     private boolean waits(Pending request) {
         return switch (request.type()) {
             case TXATTRWALK -> !attributes.isLacking(request) && writes.join(request);
-            case TGETATTR, TREAD, TLOPEN, TLOCK, TGETLOCK, TLSEEK, TSTATFS -> writes.join(request);
+            case TGETATTR, TREAD, TLOPEN, TLOCK, TGETLOCK, TLSEEK, TCHECKSUM, TSTATFS -> writes.join(request);
             default -> false;
         };
     }

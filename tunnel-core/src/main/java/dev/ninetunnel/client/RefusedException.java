@@ -38,7 +38,7 @@ public final class RefusedException extends IOException {
     }
 
     /** For what this client finds out by itself, in better words than the usual ones. */
-    static RefusedException of(Errno errno, String words) {
+    public static RefusedException of(Errno errno, String words) {
         return new RefusedException(null, errno.number(), words);
     }
 

@@ -1,5 +1,9 @@
 package dev.ninetunnel.client;
 
+import dev.ninetunnel.client.data.BulkRead;
+import dev.ninetunnel.client.data.BulkWrite;
+import dev.ninetunnel.client.data.CommonStart;
+import dev.ninetunnel.client.data.ComparingSink;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.Qid;
@@ -13,11 +17,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.SocketAddress;
+import java.nio.channels.SeekableByteChannel;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -39,6 +45,7 @@ public final class RemoteFiles implements AutoCloseable {
     private static final int WRITE_ONLY = 1;
     /** Of Tsetattr. */
     private static final int SET_MODE = 0x1;
+    private static final int SET_SIZE = 0x8;
     private static final int SET_MTIME = 0x20;
     private static final int SET_MTIME_TO_THIS = 0x100;
 
@@ -153,14 +160,64 @@ public final class RemoteFiles implements AutoCloseable {
 
     /** Reads a whole file into the sink, which stays open. Returns how many bytes that were. */
     public long read(RemotePath path, OutputStream sink, Progress progress) throws IOException {
+        return read(path, 0, sink, progress);
+    }
+
+    /** Reads a file from a place on into the sink, which stays open. Returns where the file ended. */
+    public long read(RemotePath path, long from, OutputStream sink, Progress progress) throws IOException {
         return at(path, fid -> {
-            if (fid.qid().isDirectory()) {
-                throw RefusedException.of(Errno.EISDIR);
-            }
+            requireFile(fid);
             long size = status(fid).size();
             int chunk = chunk(openToRead(fid));
-            return new BulkRead(rpcCalls, fid, chunk, size, sink, progress).run();
+            return new BulkRead(client, fid.number(), from, chunk, size, sink, progress).run();
         });
+    }
+
+    private static void requireFile(Fid fid) throws RefusedException {
+        if (fid.qid().isDirectory()) {
+            throw RefusedException.of(Errno.EISDIR);
+        }
+    }
+
+    /**
+     * How many bytes at the start of a file a local one has as well, as far as whole blocks are the same: by checksums that each
+     * side makes of its own. Empty where the server makes none.
+     *
+     * @param length how many to compare at most
+     */
+    public OptionalLong commonStart(RemotePath path, SeekableByteChannel local, long length) throws IOException {
+        if (!client.extended()) {
+            return OptionalLong.empty();
+        }
+        return at(path, fid -> {
+            requireFile(fid);
+            openToRead(fid);
+            try {
+                return OptionalLong.of(new CommonStart(client, fid.number(), local, length).find());
+            } catch (RefusedException e) {
+                if (e.is(Errno.EOPNOTSUPP) || e.is(Errno.ENOSYS)) {
+                    return OptionalLong.empty();
+                }
+                throw e;
+            }
+        });
+    }
+
+    /**
+     * Whether a file has the content of a local one: by checksums, or by reading it where the server makes none.
+     *
+     * @param size that both have
+     */
+    public boolean isSame(RemotePath path, SeekableByteChannel local, long size) throws IOException {
+        OptionalLong common = commonStart(path, local, size);
+        if (common.isPresent()) {
+            return common.getAsLong() == size;
+        }
+        try {
+            return read(path, new ComparingSink(local.position(0)), Progress.NONE) == size;
+        } catch (ComparingSink.DifferentException _) {
+            return false;
+        }
     }
 
     /** The same as {@link #write(RemotePath, Source, int, long, Progress)}, with all that a stream has. */
@@ -181,11 +238,31 @@ public final class RemoteFiles implements AutoCloseable {
         return named(path, () -> {
             try (Fid fid = rpcCalls.walk(root, path.parent().names())) {
                 Emptied file = openOrCreate(fid, path, permissions);
-                long written = new BulkWrite(rpcCalls, fid, chunk(file.unit), size, source, file.regular, progress)
+                long written = new BulkWrite(client, fid.number(), 0, chunk(file.unit), size, source, file.regular,
+                        progress)
                         .run();
                 fid.clunk();
                 return written;
             }
+        });
+    }
+
+    /**
+     * Writes what a source has into a file that is there, which is cut where that begins.
+     *
+     * @param from where the source is, in bytes
+     * @param size how many bytes the file will have, for the progress
+     */
+    public long goOnWriting(RemotePath path, long from, Source source, long size, Progress progress)
+            throws IOException {
+        return at(path, fid -> {
+            requireFile(fid);
+            int unit = rpcCalls.wait(() -> dialectOps.open(fid.number(), WRITE_ONLY)).iounit();
+            rpcCalls.wait(() -> dialectOps.setAttributes(
+                    new Tsetattr(fid.number(), SET_SIZE, 0, 0, 0, from, 0, 0, 0, 0), false));
+            long written = new BulkWrite(client, fid.number(), from, chunk(unit), size, source, true, progress).run();
+            fid.clunk();
+            return written;
         });
     }
 

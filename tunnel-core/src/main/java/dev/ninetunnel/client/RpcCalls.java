@@ -12,7 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 
 /** Requests of one client that wait for their reply. May be used by several threads. */
-final class RpcCalls {
+public final class RpcCalls {
     private final NineClient client;
     private final FidCalls calls;
 
@@ -44,7 +44,7 @@ final class RpcCalls {
     }
 
     /** Waits for what comes of a request. */
-    static <R> R await(CompletableFuture<R> future) throws IOException {
+    public static <R> R await(CompletableFuture<R> future) throws IOException {
         try {
             return future.get();
         } catch (InterruptedException e) {

@@ -131,7 +131,7 @@ final class FidTable {
         return switch (type) {
             case TWALK, TXATTRWALK, TSTATFS, TREADLINK, TGETATTR, TFSYNC, TGETLOCK, TSTAT, TLIST ->
                 Mode.TOGETHER;
-            case TREAD, TLSEEK -> file ? Mode.TOGETHER : Mode.ALONE;
+            case TREAD, TLSEEK, TCHECKSUM -> file ? Mode.TOGETHER : Mode.ALONE;
             case TWRITE -> file ? Mode.IN_ORDER : Mode.ALONE;
             default -> Mode.ALONE;
         };

@@ -7,7 +7,7 @@ import io.netty.buffer.ByteBuf;
  * may have more than was asked for (read(5), walk(5)). Of frames whose shape has been checked, as unsigned numbers.
  */
 public final class Amount {
-    /** Where Tread, Treaddir and Twrite have their count: behind fid[4] and offset[8]. */
+    /** Where Tread, Treaddir, Twrite and Tchecksum have their count: behind fid[4] and offset[8]. */
     public static final int COUNT_AT = Frame.HEADER + 4 + 8;
     /** Where Twalk has the number of its names: behind fid[4] and newfid[4]. */
     private static final int NAMES_AT = Frame.HEADER + 4 + 4;
@@ -27,7 +27,7 @@ public final class Amount {
     /** What a request asks for; 0 if it is of no such kind. */
     public static int asked(MessageType type, ByteBuf request) {
         return switch (type) {
-            case TREAD, TREADDIR, TWRITE -> Frame.int32(request, COUNT_AT);
+            case TREAD, TREADDIR, TWRITE, TCHECKSUM -> Frame.int32(request, COUNT_AT);
             case TBEHIND -> Frame.int32(request, BEHIND_COUNT_AT);
             case TWALK -> Frame.int16(request, NAMES_AT);
             case TCOPYRANGE -> Frame.int32(request, COPY_COUNT_AT);
@@ -39,7 +39,7 @@ public final class Amount {
     /** What a reply has; 0 if it is of no such kind. */
     public static int replied(MessageType type, ByteBuf reply) {
         return switch (type) {
-            case RREAD, RREADDIR, RWRITE, RBEHIND, RCOPYRANGE -> Frame.int32(reply, Frame.HEADER);
+            case RREAD, RREADDIR, RWRITE, RBEHIND, RCOPYRANGE, RCHECKSUM -> Frame.int32(reply, Frame.HEADER);
             case RWALK -> Frame.int16(reply, Frame.HEADER);
             case RLIST -> Frame.int32(reply, LISTED_AT);
             default -> 0;

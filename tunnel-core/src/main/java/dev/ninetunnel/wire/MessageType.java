@@ -52,7 +52,8 @@ public enum MessageType {
     TFALLOCATE(212, "F488"),       RFALLOCATE(213, ""),
     TLSEEK(214, "F84"),            RLSEEK(215, "8"),
     TCOPYRANGE(216, "F8F84"),      RCOPYRANGE(217, "4"),
-    TTMPFILE(218, "F444"),         RTMPFILE(219, "q4");
+    TTMPFILE(218, "F444"),         RTMPFILE(219, "q4"),
+    TCHECKSUM(220, "F84"),         RCHECKSUM(221, "4s");
     // @formatter:on
 
     private static final int FIRST_OF_LEASES = 200;

@@ -11,6 +11,7 @@ import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.Text;
 import dev.ninetunnel.wire.message.Rattach;
 import dev.ninetunnel.wire.message.Rauth;
+import dev.ninetunnel.wire.message.Rchecksum;
 import dev.ninetunnel.wire.message.Rclunk;
 import dev.ninetunnel.wire.message.Rcopyrange;
 import dev.ninetunnel.wire.message.Rcreate;
@@ -135,6 +136,8 @@ class ReplyBoundsTest {
                 row(MessageType.TCOPYRANGE, new Rcopyrange(9), new Rcopyrange(10)),
                 row(MessageType.TCOPYRANGE, new Rcopyrange(0), new Rcopyrange(-1)),
                 row(MessageType.TTMPFILE, new Rtmpfile(QID, -1)),
+                row(MessageType.TCHECKSUM, new Rchecksum(9, text(32)), new Rchecksum(10, text(32))),
+                row(MessageType.TCHECKSUM, new Rchecksum(0, text(32)), new Rchecksum(9, text(SMALL))),
                 row(MessageType.TUNLINKAT, new Runlinkat()),
                 row(MessageType.TAUTH, new Rauth(QID)),
                 row(MessageType.TATTACH, new Rattach(QID)),

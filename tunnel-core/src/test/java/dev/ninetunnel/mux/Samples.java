@@ -6,6 +6,7 @@ import dev.ninetunnel.wire.Text;
 import dev.ninetunnel.wire.message.Stat;
 import dev.ninetunnel.wire.message.Tattach;
 import dev.ninetunnel.wire.message.Tauth;
+import dev.ninetunnel.wire.message.Tchecksum;
 import dev.ninetunnel.wire.message.Tclunk;
 import dev.ninetunnel.wire.message.Tcopyrange;
 import dev.ninetunnel.wire.message.Tcreate;
@@ -79,6 +80,7 @@ final class Samples {
             case TLSEEK -> new Tlseek(first, 2, 3);
             case TCOPYRANGE -> new Tcopyrange(first, 2, second, 3, 9);
             case TTMPFILE -> new Ttmpfile(first, 1, 0644, 3);
+            case TCHECKSUM -> new Tchecksum(first, 2, 9);
             case TUNLINKAT -> new Tunlinkat(first, NAME, 0x200);
             case TAUTH -> new Tauth(first, NAME, NAME, USER);
             case TATTACH -> new Tattach(first, second, NAME, NAME, USER);

@@ -23,6 +23,7 @@ import dev.ninetunnel.wire.message.Rread;
 import dev.ninetunnel.wire.message.Rwrite;
 import dev.ninetunnel.wire.message.Rxattrwalk;
 import dev.ninetunnel.wire.message.Stat;
+import dev.ninetunnel.wire.message.Tchecksum;
 import dev.ninetunnel.wire.message.Tclunk;
 import dev.ninetunnel.wire.message.Tcopyrange;
 import dev.ninetunnel.wire.message.Tcreate;
@@ -187,7 +188,7 @@ class BadInputTest {
                 new Tlink(fid, 1, NAME), new Tmkdir(fid, NAME, 0755, 0), new Trenameat(fid, NAME, 0, NAME),
                 new Trenameat2(fid, NAME, 0, NAME, 1), new Tfallocate(fid, 0, 0, 1), new Tlseek(fid, 0, 3),
                 new Tlist(fid, Text.EMPTY, 0, 512, 0, List.of()),
-                new Tcopyrange(fid, 0, 2, 0, 1), new Ttmpfile(fid, 2, 0600, 0),
+                new Tcopyrange(fid, 0, 2, 0, 1), new Ttmpfile(fid, 2, 0600, 0), new Tchecksum(fid, 0, 1),
                 new Tunlinkat(fid, NAME, 0), new Twalk(fid, NEW, List.of()), new Tread(fid, 0, 1),
                 new Twrite(fid, 0, bytes(1)), new Tclunk(fid), new Tremove(fid));
     }
@@ -228,7 +229,7 @@ class BadInputTest {
         for (Tmessage request : List.of(new Tread(1, 0, 1), new Twrite(1, 0, bytes(1)), new Treaddir(0, 0, 512),
                 new Tfsync(1, 0), new Tlock(1, 0, 0, 0, 0, 1, NAME), new Tgetlock(1, 0, 0, 0, 1, NAME),
                 new Tfallocate(1, 0, 0, 1), new Tlseek(1, 0, 3), new Tcopyrange(1, 0, 2, 0, 1),
-                new Tcopyrange(2, 0, 1, 0, 1))) {
+                new Tcopyrange(2, 0, 1, 0, 1), new Tchecksum(1, 0, 1))) {
             refused(Errno.EBADF, request);
         }
         for (Tmessage request : List.of(new Tlopen(2, 0), new Tlcreate(3, NAME, 0, 0644, 0),

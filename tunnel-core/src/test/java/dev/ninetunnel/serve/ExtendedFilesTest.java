@@ -14,6 +14,7 @@ import dev.ninetunnel.fs.OpenFile;
 import dev.ninetunnel.fs.OpenHow;
 import dev.ninetunnel.fs.portable.PortableTree;
 import dev.ninetunnel.wire.Text;
+import dev.ninetunnel.wire.message.Rchecksum;
 import dev.ninetunnel.wire.message.Rcopyrange;
 import dev.ninetunnel.wire.message.Rfallocate;
 import dev.ninetunnel.wire.message.Rgetattr;
@@ -28,6 +29,7 @@ import dev.ninetunnel.wire.message.Rrename;
 import dev.ninetunnel.wire.message.Rtmpfile;
 import dev.ninetunnel.wire.message.Rwalk;
 import dev.ninetunnel.wire.message.Rwrite;
+import dev.ninetunnel.wire.message.Tchecksum;
 import dev.ninetunnel.wire.message.Tclunk;
 import dev.ninetunnel.wire.message.Tcopyrange;
 import dev.ninetunnel.wire.message.Tfallocate;
@@ -46,6 +48,8 @@ import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -223,6 +227,39 @@ class ExtendedFilesTest {
         far.ask(Rlopen.class, new Tlopen(4, 1));
         assertThat(far.errno(new Tcopyrange(2, 0, 4, 0, 1))).as("out of what is open for writing")
                 .isEqualTo(Errno.EBADF.number());
+    }
+
+    @Test
+    @DisplayName("a checksum is the SHA-256 of what was asked for, as far as the file goes and a request may take")
+    void checksum() throws Exception {
+        create(1, "f", "0123456789");
+        assertThat(far.ask(Rchecksum.class, new Tchecksum(1, 2, 5))).isEqualTo(sum("23456"));
+        assertThat(far.ask(Rchecksum.class, new Tchecksum(1, 2, -1))).isEqualTo(sum("23456789"));
+        assertThat(far.ask(Rchecksum.class, new Tchecksum(1, 10, 5))).isEqualTo(sum(""));
+        assertThat(far.ask(Rchecksum.class, new Tchecksum(1, 3, 0))).isEqualTo(sum(""));
+        Files.write(dir.resolve("large"), new byte[(16 << 20) + 1]);
+        far.walk(0, 2, "large");
+        far.ask(Rlopen.class, new Tlopen(2, 0));
+        assertThat(far.ask(Rchecksum.class, new Tchecksum(2, 0, -1))).isEqualTo(sum("\0".repeat(16 << 20)));
+    }
+
+    private static Rchecksum sum(String of) throws NoSuchAlgorithmException {
+        byte[] bytes = of.getBytes(UTF_8);
+        return new Rchecksum(bytes.length, Text.of(MessageDigest.getInstance("SHA-256").digest(bytes)));
+    }
+
+    @Test
+    @DisplayName("S16 a checksum of a directory, of what may not be read, and of places that no file has is refused")
+    void badChecksums() {
+        create(1, "f", "content");
+        assertThat(far.errno(new Tchecksum(1, -1, 1))).isEqualTo(Errno.EINVAL.number());
+        assertThat(far.errno(new Tchecksum(1, Long.MAX_VALUE, 1))).isEqualTo(Errno.EINVAL.number());
+        far.walk(0, 2);
+        far.ask(Rlopen.class, new Tlopen(2, 0));
+        assertThat(far.errno(new Tchecksum(2, 0, 1))).isEqualTo(Errno.EBADF.number());
+        far.walk(0, 3, "f");
+        far.ask(Rlopen.class, new Tlopen(3, 1));
+        assertThat(far.errno(new Tchecksum(3, 0, 1))).as("open for writing").isEqualTo(Errno.EBADF.number());
     }
 
     @Test

@@ -24,6 +24,7 @@ import dev.ninetunnel.wire.message.Rwalk;
 import dev.ninetunnel.wire.message.Stat;
 import dev.ninetunnel.wire.message.Tattach;
 import dev.ninetunnel.wire.message.Tauth;
+import dev.ninetunnel.wire.message.Tchecksum;
 import dev.ninetunnel.wire.message.Tclunk;
 import dev.ninetunnel.wire.message.Tcopyrange;
 import dev.ninetunnel.wire.message.Tcreate;
@@ -178,6 +179,7 @@ class PolicyTableTest {
                 Row.of(new Tfallocate(OPEN, 0, 0, 10), Kind.CHANGES),
                 Row.of(new Tfallocate(OPEN, 3, 0, 1), Kind.CHANGES),
                 Row.of(new Tlseek(OPEN, 0, 3), Kind.LOOKS),
+                Row.of(new Tchecksum(OPEN, 0, 1), Kind.LOOKS),
                 Row.of(new Tlist(TOP, Text.of("sub"), 0, 4096, 0, List.of()), Kind.LOOKS),
                 Row.of(new Tcopyrange(OPEN, 10, OPEN, 0, 1), Kind.CHANGES),
                 Row.of(new Ttmpfile(DIRECTORY, 2, 0600, 0), Kind.CHANGES),

@@ -2,6 +2,7 @@ package dev.ninetunnel.cli.copy;
 
 import dev.ninetunnel.client.FileKind;
 import dev.ninetunnel.client.FileStatus;
+import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
@@ -11,14 +12,26 @@ import java.util.List;
 /**
  * What is copied, and what becomes of what is there.
  *
- * @param ignoreTimes whether files are copied that are there already, with the same size and time of change
+ * @param sameness by what a file that is there is known to be the same, and left out
  * @param dryRun whether it is only said what would be done
  * @param delete whether what the source does not have is removed from directories that are there
+ * @param keepParts whether what has come of a file stays when the copy is cut short
  * @param excludes files and directories that are neither copied nor removed
  */
-public record CopyRules(boolean ignoreTimes, boolean dryRun, boolean delete, List<PathMatcher> excludes) {
+public record CopyRules(Sameness sameness, boolean dryRun, boolean delete, boolean keepParts,
+        List<PathMatcher> excludes) {
     /** Each file is copied, and nothing else done. */
-    public static final CopyRules PLAIN = new CopyRules(true, false, false, List.of());
+    public static final CopyRules PLAIN = new CopyRules(Sameness.NONE, false, false, false, List.of());
+
+    /** When a file that is there is taken for the one to be copied. */
+    public enum Sameness {
+        /** Never. */
+        NONE,
+        /** If it has the same size and time of change. */
+        TIMES,
+        /** If it has the same content. */
+        CONTENT
+    }
 
     /**
      * What a pattern of a shell excludes: with a slash in it, a path below what is copied; without, a name anywhere.
@@ -35,9 +48,27 @@ public record CopyRules(boolean ignoreTimes, boolean dryRun, boolean delete, Lis
         return excludes.stream().anyMatch(exclude -> exclude.matches(below));
     }
 
-    /** Whether a file of this host has the content of a far one for all one can see: of the same size, changed at the same time. */
-    boolean isSame(FileStatus far, long size, Instant modified) {
-        return !ignoreTimes && far.kind() == FileKind.FILE && far.size() == size && isSame(far.modified(), modified);
+    /** Looks whether two files of the same size have the same content. */
+    @FunctionalInterface
+    interface Comparison {
+        boolean isSame() throws IOException;
+    }
+
+    /** Whether a file of this host is the same as a far one. */
+    boolean isSame(FileStatus far, long size, Instant modified, Comparison contents) throws IOException {
+        if (far.kind() != FileKind.FILE || far.size() != size) {
+            return false;
+        }
+        return switch (sameness) {
+            case NONE -> false;
+            case TIMES -> isSame(far.modified(), modified);
+            case CONTENT -> size == 0 || contents.isSame();
+        };
+    }
+
+    /** Whether links are left out that are there with the same target. */
+    boolean leavesOutLinks() {
+        return sameness != Sameness.NONE;
     }
 
     /** Some file systems and dialects know whole seconds only. */

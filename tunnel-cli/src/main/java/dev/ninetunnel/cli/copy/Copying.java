@@ -22,6 +22,11 @@ public record Copying(CopyRules rules, Report report, ProgressLine line, Tally t
                 new TempFiles(report::silence), PartNames.own());
     }
 
+    /** From now on there may be a part, until what this returns is closed; it stays if parts are kept. */
+    TempFiles.Leftover expectPart(TempFiles.Removal removal) {
+        return leftovers.expect(rules.keepParts() ? () -> {} : removal);
+    }
+
     /** Says what would be done. */
     void would(String what) {
         synchronized (plan) {

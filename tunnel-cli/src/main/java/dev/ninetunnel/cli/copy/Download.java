@@ -11,9 +11,8 @@ import dev.ninetunnel.client.RemotePath;
 import dev.ninetunnel.wire.Text;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,20 +33,31 @@ public final class Download {
 
     private final Copying copying;
     private final Remote remote;
+    private final LocalParts localParts;
 
     public Download(Copying copying, Remote remote) {
         this.copying = copying;
         this.remote = remote;
+        this.localParts = new LocalParts(copying, remote);
     }
 
     /** Copies what is there, with all that is below it, to this name; a directory of that name is added to. */
     public void tree(Remote.Found from, LocalDirectory to, Path name) throws IOException {
-        tree(from, to, name, TOP);
+        try (Parts parts = localParts.in(to)) {
+            tree(from, to, name, TOP, parts);
+        }
     }
 
-    private void tree(Remote.Found from, LocalDirectory to, Path name, Path below) throws IOException {
+    /** Copies a file's content to this name. */
+    public void file(Remote.Found from, LocalDirectory to, Path name) throws IOException {
+        try (Parts parts = localParts.in(to)) {
+            file(from, to, name, parts);
+        }
+    }
+
+    private void tree(Remote.Found from, LocalDirectory to, Path name, Path below, Parts parts) throws IOException {
         switch (from.status().kind()) {
-            case FILE -> newer(from, to, name);
+            case FILE -> newer(from, to, name, parts);
             case DIRECTORY -> directory(from, to, name, below);
             case SYMLINK -> link(from.path(), to, name);
             case OTHER -> copying.report().note("skipped " + remote.shown(from.path())
@@ -56,10 +66,10 @@ public final class Download {
     }
 
     /** Copies a file, unless it is there already. */
-    private void newer(Remote.Found from, LocalDirectory to, Path name) throws IOException {
+    private void newer(Remote.Found from, LocalDirectory to, Path name, Parts parts) throws IOException {
         Optional<BasicFileAttributes> there = to.status(name);
         if (there.isPresent() && there.get().isRegularFile() && copying.rules().isSame(from.status(),
-                there.get().size(), there.get().lastModifiedTime().toInstant())) {
+                there.get().size(), there.get().lastModifiedTime().toInstant(), () -> hasSameContent(from, to, name))) {
             copying.tally().wasThere();
             if (!copying.rules().dryRun()) {
                 keepAttributes(from.status(), to, Optional.of(name));
@@ -67,25 +77,34 @@ public final class Download {
         } else if (copying.rules().dryRun()) {
             copying.would("copy " + remote.shown(from.path()) + ", " + Amount.bytes(from.status().size()));
         } else {
-            file(from, to, name);
+            file(from, to, name, parts);
         }
     }
 
-    /** Copies a file's content to this name. */
-    public void file(Remote.Found from, LocalDirectory to, Path name) throws IOException {
+    private boolean hasSameContent(Remote.Found from, LocalDirectory to, Path name) throws IOException {
+        try (SeekableByteChannel here = to.openFile(name, LocalDirectory.TO_READ)) {
+            return remote.files().isSame(from.path(), here, from.status().size());
+        }
+    }
+
+    private void file(Remote.Found from, LocalDirectory to, Path name, Parts parts) throws IOException {
         refuse(to, name, FileKind.DIRECTORY, "is a directory here: a file cannot take its place");
         refuse(to, name, FileKind.OTHER, "is a device, a pipe or the like here: it stays as it is");
-        Path temporary = LocalNames.name(copying.names().next());
-        try (var leftover = copying.leftovers().expect(() -> to.delete(temporary));
+        Text finalName = LocalNames.text(name);
+        Path temporary = LocalNames.name(copying.names().next(finalName));
+        try (var leftover = copying.expectPart(() -> to.delete(temporary));
                 var progress = copying.line().begin(remote.shown(from.path()))) {
+            Optional<Text> part = parts.take(finalName);
+            long begun = part.isPresent() ? localParts.takeOn(from, to, LocalNames.name(part.get()), temporary) : 0;
+            progress.goesOnAt(begun);
             long size;
-            try (OutputStream out = to.newFile(temporary)) {
-                size = remote.files().read(from.path(), out, progress);
+            try (OutputStream out = begun > 0 ? to.goOn(temporary, begun) : to.newFile(temporary)) {
+                size = remote.files().read(from.path(), begun, out, progress);
             }
             keepAttributes(from.status(), to, Optional.of(temporary));
             to.rename(temporary, name);
             leftover.kept();
-            copying.tally().copied(size);
+            copying.tally().copied(size - begun);
         } catch (FileSystemException e) {
             throw named(e, to.path().resolve(name), temporary);
         }
@@ -104,23 +123,6 @@ public final class Download {
         return named;
     }
 
-    /** Removes what runs that were killed have left in a directory. */
-    public void clearParts(LocalDirectory in) {
-        if (copying.rules().dryRun()) {
-            return;
-        }
-        try (DirectoryStream<Path> parts = Files.newDirectoryStream(in.path(), ".ninetunnel-*.part")) {
-            for (Path part : parts) {
-                Path name = part.getFileName();
-                if (copying.names().isLeftOver(LocalNames.text(name), in.modified(name))) {
-                    in.delete(name);
-                }
-            }
-        } catch (IOException | DirectoryIteratorException _) {
-            // It hinders nobody but who looks for it.
-        }
-    }
-
     private static void refuse(LocalDirectory to, Path name, FileKind kind, String why) throws IOException {
         if (to.kind(name).orElse(FileKind.FILE) == kind) {
             throw new Failure(Failure.CANNOT_CREATE, LocalNames.text(to.path().resolve(name)) + ": " + why);
@@ -134,17 +136,15 @@ public final class Download {
             return;
         }
         boolean made = to.makeDirectory(name);
-        try (LocalDirectory here = to.directory(name)) {
-            if (!made) {
-                clearParts(here);
-            }
+        try (LocalDirectory here = to.directory(name); Parts parts = localParts.in(here)) {
             List<RemoteEntry> entries = remote.files().list(from.path());
             List<Optional<FileStatus>> statuses = remote.files().statuses(from.path(), entries);
             WorkerPool.Batch batch = copying.crew().batch();
             for (int i = 0; i < entries.size(); i++) {
                 RemotePath path = from.path().child(entries.get(i).name());
                 Optional<FileStatus> status = statuses.get(i);
-                Runnable work = () -> copying.report().attempt(remote.peer(), () -> entry(path, status, here, below));
+                Runnable work = () -> copying.report().attempt(remote.peer(),
+                        () -> entry(path, status, here, below, parts));
                 // What is not known may turn out to be a directory.
                 if (status.isEmpty() || status.get().kind() == FileKind.DIRECTORY) {
                     batch.tree(work);
@@ -181,7 +181,8 @@ public final class Download {
         }
     }
 
-    private void entry(RemotePath path, Optional<FileStatus> known, LocalDirectory to, Path above) throws IOException {
+    private void entry(RemotePath path, Optional<FileStatus> known, LocalDirectory to, Path above, Parts parts)
+            throws IOException {
         try {
             Path name = LocalNames.name(path.name());
             Path below = above.resolve(name);
@@ -190,7 +191,7 @@ public final class Download {
             }
             // Asked again where there was no answer, for the server's reason.
             FileStatus status = known.isPresent() ? known.get() : remote.files().status(path);
-            tree(new Remote.Found(path, status), to, name, below);
+            tree(new Remote.Found(path, status), to, name, below, parts);
         } catch (Failure e) {
             throw new Failure(e.exitCode(), remote.shown(path) + " is not copied: " + e.getMessage(), e);
         }
@@ -214,7 +215,7 @@ public final class Download {
                 to.makeLink(name, LocalNames.target(target));
                 return;
             }
-            Path temporary = LocalNames.name(copying.names().next());
+            Path temporary = LocalNames.name(copying.names().next(LocalNames.text(name)));
             try (var leftover = copying.leftovers().expect(() -> to.delete(temporary))) {
                 to.makeLink(temporary, LocalNames.target(target));
                 to.rename(temporary, name);
@@ -227,7 +228,7 @@ public final class Download {
     }
 
     private boolean isLinkTo(Text target, LocalDirectory to, Path name) throws IOException {
-        return !copying.rules().ignoreTimes() && to.kind(name).filter(kind -> kind == FileKind.SYMLINK).isPresent()
+        return copying.rules().leavesOutLinks() && to.kind(name).filter(kind -> kind == FileKind.SYMLINK).isPresent()
                 && LocalNames.text(Files.readSymbolicLink(to.path().resolve(name))).equals(target);
     }
 

@@ -4,9 +4,11 @@ import dev.ninetunnel.cli.ModeText;
 import dev.ninetunnel.linux.OpenDirectory;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.attribute.BasicFileAttributeView;
@@ -15,6 +17,7 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** A directory held by a descriptor: it stays the same one, whatever becomes of the path that led there. */
 record HeldDirectory(Path path, SecureDirectoryStream<Path> stream) implements LocalDirectory {
@@ -27,6 +30,11 @@ record HeldDirectory(Path path, SecureDirectoryStream<Path> stream) implements L
     public OutputStream newFile(Path name) throws IOException {
         return new SparseOutput(path.resolve(name),
                 stream.newByteChannel(name, ANEW, LocalDirectory.ownersAlone("rw-------")));
+    }
+
+    @Override
+    public SeekableByteChannel openFile(Path name, Set<OpenOption> how) throws IOException {
+        return stream.newByteChannel(name, how);
     }
 
     @Override

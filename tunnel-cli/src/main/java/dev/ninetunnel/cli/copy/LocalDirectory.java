@@ -4,6 +4,7 @@ import dev.ninetunnel.cli.ModeText;
 import dev.ninetunnel.client.FileKind;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -34,6 +35,11 @@ public sealed interface LocalDirectory extends AutoCloseable permits HeldDirecto
     /** How files are made: never through what is there. */
     Set<OpenOption> ANEW = Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW, LinkOption.NOFOLLOW_LINKS);
 
+    /** How what is there is read, if it is a file and no link to one. */
+    Set<OpenOption> TO_READ = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+    /** How it is written. */
+    Set<OpenOption> TO_WRITE = Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+
     /** A directory that the user named, which may be a link to one. */
     @SuppressWarnings("StreamResourceLeak") // What is returned closes it.
     static LocalDirectory open(Path path) throws IOException {
@@ -53,6 +59,20 @@ public sealed interface LocalDirectory extends AutoCloseable permits HeldDirecto
 
     /** Makes a file that was not there, for its owner alone. */
     OutputStream newFile(Path name) throws IOException;
+
+    /** Opens a file that is there, for reading and perhaps for writing. */
+    SeekableByteChannel openFile(Path name, Set<OpenOption> how) throws IOException;
+
+    /** Goes on with a file that is there, behind what it has up to a place. */
+    default OutputStream goOn(Path name, long place) throws IOException {
+        SeekableByteChannel file = openFile(name, TO_WRITE);
+        try {
+            return SparseOutput.behind(path().resolve(name), file, place);
+        } catch (IOException e) {
+            file.close();
+            throw e;
+        }
+    }
 
     /** Gives an entry another name; what had that name is replaced in the same moment, unless it is a directory. */
     void rename(Path from, Path to) throws IOException;

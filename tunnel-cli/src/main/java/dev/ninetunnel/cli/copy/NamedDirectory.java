@@ -3,14 +3,17 @@ package dev.ninetunnel.cli.copy;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NotDirectoryException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** A directory known by its path, on systems where Java can hold it no better. */
@@ -28,6 +31,11 @@ record NamedDirectory(Path path) implements LocalDirectory {
     public OutputStream newFile(Path name) throws IOException {
         return new SparseOutput(path.resolve(name),
                 Files.newByteChannel(path.resolve(name), ANEW, LocalDirectory.ownersAlone("rw-------")));
+    }
+
+    @Override
+    public SeekableByteChannel openFile(Path name, Set<OpenOption> how) throws IOException {
+        return Files.newByteChannel(path.resolve(name), how);
     }
 
     @Override

@@ -5,11 +5,15 @@ import dev.ninetunnel.wire.Text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.LongPredicate;
 import java.util.random.RandomGenerator;
@@ -17,9 +21,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a file is called while it is being written: {@code .ninetunnel-PLACE-PROCESS-TIME-CHANCE.part}, all in hexadecimal, and not
- * after its final name, which may be as long as a name can be. So a later run sees whose it is: that of a process that has gone
- * here is left over, and so is one of another place that is older than a day and rests.
+ * What a file is called while it is being written: {@code .ninetunnel-PLACE-PROCESS-TIME-CHANCE-FILE.part}, all in hexadecimal, with
+ * a checksum of its final name, which may itself be as long as a name can be. So a later run sees whose it is, and of what: that of
+ * a process that has gone here is left over, and so is one of another place that is older than a day and rests.
  *
  * @param place stands for this host, the user, and what numbers processes here
  * @param process the number of this one
@@ -27,10 +31,13 @@ import java.util.regex.Pattern;
  */
 public record PartNames(int place, long process, LongPredicate alive, Clock clock, RandomGenerator random) {
     private static final Pattern PART = Pattern
-            .compile("\\.ninetunnel-([0-9a-f]{8})-([0-9a-f]{1,10})-([0-9a-f]{1,10})-[0-9a-f]{8}\\.part");
+            .compile(
+                    "\\.ninetunnel-([0-9a-f]{8})-([0-9a-f]{1,10})-([0-9a-f]{1,10})-[0-9a-f]{8}(?:-([0-9a-f]{16}))?\\.part");
     /** Longer than any clock is wrong. */
     private static final Duration OLD = Duration.ofDays(1);
     private static final int HEX = 16;
+    private static final int FILE = 4;
+    private static final int MARK_BYTES = 8;
 
     /** Those of this process. */
     public static PartNames own() {
@@ -60,10 +67,26 @@ public record PartNames(int place, long process, LongPredicate alive, Clock cloc
         }
     }
 
-    /** A name that nobody has. */
-    public Text next() {
-        return Text.of(String.format(Locale.ROOT, ".ninetunnel-%08x-%x-%x-%08x.part", place, process,
-                clock.instant().getEpochSecond(), random.nextInt()));
+    /** A name that nobody has, for what is to be called so in the end. */
+    public Text next(Text file) {
+        return Text.of(String.format(Locale.ROOT, ".ninetunnel-%08x-%x-%x-%08x-%s.part", place, process,
+                clock.instant().getEpochSecond(), random.nextInt(), mark(file)));
+    }
+
+    /** What stands for the name of a file in the names of its parts. */
+    static String mark(Text file) {
+        try {
+            byte[] sum = MessageDigest.getInstance("SHA-256").digest(file.bytes());
+            return HexFormat.of().formatHex(sum, 0, MARK_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    /** The {@link #mark} of the file that a part is of, if the part says so. */
+    static Optional<String> fileOf(Text part) {
+        Matcher named = PART.matcher(part.utf8());
+        return named.matches() ? Optional.ofNullable(named.group(FILE)) : Optional.empty();
     }
 
     /** Whether it is the name of a part that is perhaps left over. */

@@ -132,6 +132,13 @@ public final class ProgressLine implements AutoCloseable {
             this.name = name;
         }
 
+        /** What is there already has not been moved. */
+        void goesOnAt(long begun) {
+            synchronized (ProgressLine.this) {
+                done = begun;
+            }
+        }
+
         @Override
         public void moved(long moved, long all) {
             ProgressLine.this.moved(this, moved, all);

@@ -8,7 +8,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** Writes a new file, and leaves holes where there are whole blocks of zeros, also if they come in pieces. */
+/** Writes what a file does not have yet, and leaves holes where there are whole blocks of zeros, also if they come in pieces. */
 final class SparseOutput extends OutputStream {
     /** What most file systems can leave out. */
     private static final int BLOCK = 4096;
@@ -22,6 +22,13 @@ final class SparseOutput extends OutputStream {
     SparseOutput(Path path, SeekableByteChannel file) {
         this.path = path;
         this.file = file;
+    }
+
+    /** Into a file that is open, behind what it has up to a place; what it has behind that goes. */
+    static SparseOutput behind(Path path, SeekableByteChannel file, long place) throws IOException {
+        SparseOutput output = new SparseOutput(path, file.truncate(place).position(place));
+        output.at = place;
+        return output;
     }
 
     @Override

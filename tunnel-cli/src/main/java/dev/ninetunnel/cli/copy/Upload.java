@@ -16,25 +16,29 @@ import dev.ninetunnel.client.RemotePath;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.wire.Text;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /**
  * Copies files and trees of this machine to a peer. A file is written under a temporary name and then renamed, so that
  * it appears when it is whole; where the server does not let that be done, it is written in place. Permission bits (but
  * for setuid, setgid and the sticky bit) and times of change are kept.
  */
-public final class Upload {
+public final class Upload implements AutoCloseable {
     private static final Path TOP = Path.of("");
     private static final int OWNER_RWX = 0700;
     private static final Set<Errno> NOT_IN_THIS_WAY = Set.of(Errno.EPERM, Errno.EACCES, Errno.EROFS, Errno.EEXIST,
@@ -42,10 +46,17 @@ public final class Upload {
 
     private final Copying copying;
     private final Remote remote;
+    private final RemoteParts remoteParts;
+    private final WorkerPool.Batch looking;
+    private final CompletableFuture<Parts> left;
 
-    public Upload(Copying copying, Remote remote) {
+    /** Into a directory of a peer, where it looks meanwhile what earlier runs have left. */
+    public Upload(Copying copying, Remote remote, RemotePath directory) {
         this.copying = copying;
         this.remote = remote;
+        this.remoteParts = new RemoteParts(copying, remote);
+        this.looking = copying.crew().batch();
+        this.left = CompletableFuture.supplyAsync(() -> remoteParts.in(directory), looking::file);
     }
 
     /**
@@ -66,10 +77,23 @@ public final class Upload {
      * @param there what has the name on the far side
      */
     public void tree(Path from, RemotePath to, Optional<There> there) throws IOException {
-        tree(from, to, there, TOP);
+        tree(from, to, there, TOP, left::join);
     }
 
-    private void tree(Path from, RemotePath to, Optional<There> there, Path below) throws IOException {
+    /** Copies a file's content to this name. */
+    public void file(Path from, RemotePath to, Optional<There> there) throws IOException {
+        file(from, to, there, left::join);
+    }
+
+    /** Removes what earlier runs have left and nobody has gone on with. */
+    @Override
+    public void close() {
+        looking.await();
+        left.join().close();
+    }
+
+    private void tree(Path from, RemotePath to, Optional<There> there, Path below, Supplier<Parts> parts)
+            throws IOException {
         BasicFileAttributes attributes = Files.readAttributes(from, BasicFileAttributes.class,
                 LinkOption.NOFOLLOW_LINKS);
         if (attributes.isSymbolicLink()) {
@@ -77,7 +101,7 @@ public final class Upload {
         } else if (attributes.isDirectory()) {
             directory(from, to, there, below);
         } else if (attributes.isRegularFile()) {
-            newer(from, attributes, to, there);
+            newer(from, attributes, to, there, parts);
         } else {
             copying.report().note("skipped " + LocalNames.text(from)
                     + ": it is neither a file, a directory nor a link");
@@ -85,32 +109,39 @@ public final class Upload {
     }
 
     /** Copies a file, unless it is there already. */
-    private void newer(Path from, BasicFileAttributes attributes, RemotePath to, Optional<There> there)
-            throws IOException {
+    private void newer(Path from, BasicFileAttributes attributes, RemotePath to, Optional<There> there,
+            Supplier<Parts> parts) throws IOException {
         Optional<FileStatus> far = there.flatMap(There::status);
-        if (far.isPresent() && copying.rules().isSame(far.get(), attributes.size(),
-                attributes.lastModifiedTime().toInstant())) {
+        Instant modified = attributes.lastModifiedTime().toInstant();
+        if (far.isPresent() && copying.rules().isSame(far.get(), attributes.size(), modified,
+                () -> hasSameContent(from, to, attributes.size()))) {
             copying.tally().wasThere();
-            if (!copying.rules().dryRun() && (far.get().permissions() & ModeText.RWX) != permissions(from)) {
+            boolean isLike = (far.get().permissions() & ModeText.RWX) == permissions(from)
+                    && CopyRules.isSame(far.get().modified(), modified);
+            if (!copying.rules().dryRun() && !isLike) {
                 keepAttributes(from, to);
             }
         } else if (copying.rules().dryRun()) {
             copying.would("copy " + LocalNames.text(from.normalize()) + ", " + Amount.bytes(attributes.size()));
         } else {
-            file(from, to, there);
+            file(from, to, there, parts);
         }
     }
 
-    /** Copies a file's content to this name. */
-    public void file(Path from, RemotePath to, Optional<There> there) throws IOException {
+    private boolean hasSameContent(Path from, RemotePath to, long size) throws IOException {
+        try (FileChannel here = FileChannel.open(from)) {
+            return remote.files().isSame(to, here, size);
+        }
+    }
+
+    private void file(Path from, RemotePath to, Optional<There> there, Supplier<Parts> parts) throws IOException {
         refuseDirectory(to, there);
         try (var progress = copying.line().begin(LocalNames.text(from).toString())) {
-            if (kind(there, FileKind.FILE) == FileKind.OTHER || !replace(from, to, progress)) {
-                write(from, to, progress);
+            if (kind(there, FileKind.FILE) == FileKind.OTHER || !replace(from, to, parts, progress)) {
+                copying.tally().copied(write(from, to, 0, progress));
                 keepAttributes(from, to);
             }
         }
-        copying.tally().copied(Files.size(from));
     }
 
     private static FileKind kind(Optional<There> there, FileKind otherwise) {
@@ -118,58 +149,40 @@ public final class Upload {
     }
 
     /** Puts a new file in the place of what may be there. Returns false, with all as it was, if the server does not. */
-    private boolean replace(Path from, RemotePath to, Progress progress) throws IOException {
-        RemotePath temporary = to.parent().child(copying.names().next());
-        try (var leftover = copying.leftovers().expect(() -> remote.removePart(temporary))) {
-            write(from, temporary, progress);
+    private boolean replace(Path from, RemotePath to, Supplier<Parts> parts, ProgressLine.Transfer progress)
+            throws IOException {
+        RemotePath temporary = to.parent().child(copying.names().next(to.name()));
+        try (var leftover = copying.expectPart(() -> remote.removePart(temporary))) {
+            Optional<Text> part = Files.size(from) < Parts.WORTH ? Optional.empty() : parts.get().take(to.name());
+            long begun = part.isPresent() ? remoteParts.takeOn(from, to.parent().child(part.get()), temporary) : 0;
+            progress.goesOnAt(begun);
+            long moved = write(from, temporary, begun, progress);
             keepAttributes(from, temporary);
             remote.files().rename(temporary, to);
             leftover.kept();
+            copying.tally().copied(moved);
             return true;
         } catch (RefusedException e) {
             if (NOT_IN_THIS_WAY.contains(Errno.of(e.errno()))) {
+                remoteParts.remove(temporary);
                 return false;
             }
             throw FileProblems.explained(remote.shown(to), remote.peer(), e);
         }
     }
 
-    private void write(Path from, RemotePath to, Progress progress) throws IOException {
+    /** Writes a file from a place on, and returns how many bytes that were. */
+    private long write(Path from, RemotePath to, long begun, Progress progress) throws IOException {
+        Progress watched = (done, total) -> {
+            copying.leftovers().goOnUnlessLeaving();
+            progress.moved(done, total);
+        };
         try (LocalSource in = LocalSource.open(from)) {
-            remote.files().write(to, in, permissions(from), Files.size(from), (done, total) -> {
-                copying.leftovers().goOnUnlessLeaving();
-                progress.moved(done, total);
-            });
-        }
-    }
-
-    /** Removes what runs that were killed have left in a directory. */
-    public void clearParts(RemotePath in) {
-        if (copying.rules().dryRun()) {
-            return;
-        }
-        try {
-            clearParts(in, remote.files().list(in));
-        } catch (IOException _) {
-            // It hinders nobody but who looks for it.
-        }
-    }
-
-    private void clearParts(RemotePath in, List<RemoteEntry> entries) throws IOException {
-        for (RemoteEntry entry : entries) {
-            if (entry.kind() != FileKind.DIRECTORY && PartNames.isPart(entry.name())) {
-                clearPart(in.child(entry.name()));
+            if (begun == 0) {
+                return remote.files().write(to, in, permissions(from), Files.size(from), watched);
             }
-        }
-    }
-
-    private void clearPart(RemotePath part) throws IOException {
-        try {
-            if (copying.names().isLeftOver(part.name(), remote.files().status(part).modified())) {
-                remote.files().remove(part);
-            }
-        } catch (RefusedException _) {
-            // Somebody else was faster, or it is not ours to remove.
+            in.channel().position(begun);
+            return remote.files().goOnWriting(to, begun, in, Files.size(from), watched) - begun;
         }
     }
 
@@ -187,7 +200,18 @@ public final class Upload {
             return;
         }
         boolean made = !to.isRoot() && makeDirectory(to, permissions(from) | OWNER_RWX, there);
-        Map<Text, There> entries = made ? Map.of() : entries(from, to);
+        List<RemoteEntry> found = made ? List.of() : remote.files().list(to);
+        try (Parts parts = remoteParts.among(found, to)) {
+            entries(from, to, below, entries(from, to, found), parts);
+        }
+        if (made) {
+            keepAttributes(from, to, remote.files().status(to).permissions() & ModeText.SETGID);
+        }
+    }
+
+    private void entries(Path from, RemotePath to, Path below, Map<Text, There> entries, Parts parts)
+            throws IOException {
+        CopyRules rules = copying.rules();
         Set<Text> here = new HashSet<>();
         WorkerPool.Batch batch = copying.crew().batch();
         try (DirectoryStream<Path> children = Files.newDirectoryStream(from)) {
@@ -199,7 +223,7 @@ public final class Upload {
                     continue;
                 }
                 Runnable work = () -> copying.report().attempt(remote.peer(),
-                        () -> tree(child, to.child(name), Optional.ofNullable(entries.get(name)), place));
+                        () -> tree(child, to.child(name), Optional.ofNullable(entries.get(name)), place, () -> parts));
                 if (Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS)) {
                     batch.tree(work);
                 } else {
@@ -214,20 +238,13 @@ public final class Upload {
         if (rules.delete()) {
             deleteOthers(entries.keySet(), here, to, below);
         }
-        if (made) {
-            keepAttributes(from, to, remote.files().status(to).permissions() & ModeText.SETGID);
-        }
     }
 
     /** What is in a far directory; of what this host's has as well, more than the kind. */
-    private Map<Text, There> entries(Path from, RemotePath to) throws IOException {
+    private Map<Text, There> entries(Path from, RemotePath to, List<RemoteEntry> found) throws IOException {
         Map<Text, There> all = new HashMap<>();
-        List<RemoteEntry> found = remote.files().list(to);
         found.forEach(entry -> all.put(entry.name(), new There(entry.kind(), Optional.empty())));
-        if (!copying.rules().dryRun()) {
-            clearParts(to, found);
-        }
-        if (!copying.rules().ignoreTimes()) {
+        if (copying.rules().sameness() != CopyRules.Sameness.NONE) {
             List<RemoteEntry> both = found.stream().filter(entry -> isHere(from, entry)).toList();
             List<Optional<FileStatus>> statuses = remote.files().statuses(to, both);
             for (int i = 0; i < both.size(); i++) {
@@ -289,7 +306,7 @@ public final class Upload {
     private void link(Path from, RemotePath to, Optional<There> there) throws IOException {
         refuseDirectory(to, there);
         Text target = LocalNames.text(Files.readSymbolicLink(from));
-        if (!copying.rules().ignoreTimes() && there.isPresent() && there.get().kind() == FileKind.SYMLINK
+        if (copying.rules().leavesOutLinks() && there.isPresent() && there.get().kind() == FileKind.SYMLINK
                 && remote.files().readLink(to).equals(target)) {
             copying.tally().wasThere();
             return;
@@ -303,7 +320,7 @@ public final class Upload {
                 remote.files().makeLink(to, target);
                 return;
             }
-            RemotePath temporary = to.parent().child(copying.names().next());
+            RemotePath temporary = to.parent().child(copying.names().next(to.name()));
             try (var leftover = copying.leftovers().expect(() -> remote.removePart(temporary))) {
                 remote.files().makeLink(temporary, target);
                 remote.files().rename(temporary, to);

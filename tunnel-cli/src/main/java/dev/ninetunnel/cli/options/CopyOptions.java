@@ -1,6 +1,7 @@
 package dev.ninetunnel.cli.options;
 
 import dev.ninetunnel.cli.copy.CopyRules;
+import dev.ninetunnel.cli.copy.CopyRules.Sameness;
 import dev.ninetunnel.cli.copy.Copying;
 import dev.ninetunnel.cli.process.Terminal;
 import java.util.List;
@@ -18,6 +19,15 @@ public final class CopyOptions {
 
     @Option(names = {"-I", "--ignore-times"}, description = "With -r: copy files also that are there already.")
     private boolean ignoreTimes;
+
+    @Option(names = {"-c",
+            "--checksum"}, description = "With -r: leave out files that are there with the same content, "
+                    + "whatever their time of change is. Endpoints compare by checksums; what other servers have is read.")
+    private boolean checksum;
+
+    @Option(names = "--partial", description = "Keep what has come of a file when the copy is cut short; the next one to the "
+            + "same name goes on with it.")
+    private boolean partial;
 
     @Option(names = {"-n", "--dry-run"}, description = "With -r: say what would be copied and removed, and do nothing.")
     private boolean dryRun;
@@ -51,14 +61,20 @@ public final class CopyOptions {
     }
 
     private CopyRules rules(Invocation invocation) {
-        if (!recursive && (ignoreTimes || dryRun || delete || !excludes.isEmpty())) {
-            throw invocation.misuse("--ignore-times, --dry-run, --delete and --exclude are for trees: "
+        if (!recursive && (ignoreTimes || checksum || dryRun || delete || !excludes.isEmpty())) {
+            throw invocation.misuse("--ignore-times, --checksum, --dry-run, --delete and --exclude are for trees: "
                     + "say -r, too");
         }
+        if (ignoreTimes && checksum) {
+            throw invocation.misuse("--ignore-times copies every file, and --checksum none that is the same: "
+                    + "say one of them");
+        }
         try {
-            return recursive
-                    ? new CopyRules(ignoreTimes, dryRun, delete, excludes.stream().map(CopyRules::exclude).toList())
-                    : CopyRules.PLAIN;
+            Sameness sameness = !recursive || ignoreTimes
+                    ? Sameness.NONE
+                    : checksum ? Sameness.CONTENT : Sameness.TIMES;
+            return new CopyRules(sameness, dryRun, delete, partial,
+                    excludes.stream().map(CopyRules::exclude).toList());
         } catch (PatternSyntaxException e) {
             throw invocation.misuse("--exclude: '" + e.getPattern() + "' is no pattern: " + e.getDescription());
         }

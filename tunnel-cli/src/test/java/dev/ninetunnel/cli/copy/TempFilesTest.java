@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What an interrupted copy leaves: nothing, or what the next one clears away. */
 class TempFilesTest {
     private static final Instant NOW = Instant.parse("2026-11-29T05:00:00Z");
+    private static final Text FILE = Text.of("file");
 
     @TempDir
     private Path folder;
@@ -65,19 +66,21 @@ class TempFilesTest {
     @DisplayName("a part is left over when its process is gone, or, of another place, when it is a day old and rests")
     void dead() {
         PartNames here = names(1, 8, NOW);
-        Text deadHere = names(1, 6, NOW).next();
-        Text aliveHere = names(1, 7, NOW.minus(Duration.ofDays(9))).next();
-        Text oldElsewhere = names(2, 6, NOW.minus(Duration.ofDays(2))).next();
-        Text newElsewhere = names(2, 6, NOW.minus(Duration.ofHours(23))).next();
+        Text deadHere = names(1, 6, NOW).next(FILE);
+        Text aliveHere = names(1, 7, NOW.minus(Duration.ofDays(9))).next(FILE);
+        Text oldElsewhere = names(2, 6, NOW.minus(Duration.ofDays(2))).next(FILE);
+        Text newElsewhere = names(2, 6, NOW.minus(Duration.ofHours(23))).next(FILE);
+        Text ofEarlierVersion = Text.of(".ninetunnel-00000001-6-1-12345678.part");
         Instant longAgo = NOW.minus(Duration.ofDays(365));
         assertThat(here.isLeftOver(deadHere, NOW)).isTrue();
+        assertThat(here.isLeftOver(ofEarlierVersion, NOW)).isTrue();
         assertThat(here.isLeftOver(aliveHere, longAgo)).isFalse();
         assertThat(here.isLeftOver(oldElsewhere, longAgo)).isTrue();
         assertThat(here.isLeftOver(oldElsewhere, NOW)).isFalse();
         assertThat(here.isLeftOver(newElsewhere, longAgo)).isFalse();
         assertThat(here.isLeftOver(Text.of(".ninetunnel-mine.part"), longAgo)).isFalse();
         assertThat(here.isLeftOver(Text.of("x" + deadHere), longAgo)).isFalse();
-        assertThat(PartNames.isPart(PartNames.own().next())).isTrue();
-        assertThat(PartNames.own().isLeftOver(PartNames.own().next(), longAgo)).isFalse();
+        assertThat(PartNames.isPart(PartNames.own().next(FILE))).isTrue();
+        assertThat(PartNames.own().isLeftOver(PartNames.own().next(FILE), longAgo)).isFalse();
     }
 }

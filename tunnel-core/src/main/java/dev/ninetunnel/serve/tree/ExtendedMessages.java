@@ -10,11 +10,13 @@ import dev.ninetunnel.fs.OpenHow;
 import dev.ninetunnel.serve.tree.TreeFid.Use;
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.Text;
+import dev.ninetunnel.wire.message.Rchecksum;
 import dev.ninetunnel.wire.message.Rcopyrange;
 import dev.ninetunnel.wire.message.Rfallocate;
 import dev.ninetunnel.wire.message.Rlseek;
 import dev.ninetunnel.wire.message.Rrenameat2;
 import dev.ninetunnel.wire.message.Rtmpfile;
+import dev.ninetunnel.wire.message.Tchecksum;
 import dev.ninetunnel.wire.message.Tcopyrange;
 import dev.ninetunnel.wire.message.Tfallocate;
 import dev.ninetunnel.wire.message.Tlseek;
@@ -35,8 +37,8 @@ final class ExtendedMessages {
     private static final int SEEK_DATA = 3;
     private static final int SEEK_HOLE = 4;
 
-    /** What one request copies at most, in bytes, so that it can be cancelled and holds its worker for no more than a moment. */
-    private static final long MOST_COPIED = 16 << 20;
+    /** What one request goes through at most, in bytes, so that it can be cancelled and holds its worker for no more than a moment. */
+    private static final long MOST_AT_ONCE = 16 << 20;
 
     private final Qids qids;
 
@@ -51,6 +53,7 @@ final class ExtendedMessages {
             case Tlseek t -> seek(r, t);
             case Tcopyrange t -> copy(r, t);
             case Ttmpfile t -> createUnnamed(r, t);
+            case Tchecksum t -> checksum(r, t);
             default -> throw new FsException(Errno.EOPNOTSUPP);
         };
     }
@@ -115,13 +118,27 @@ final class ExtendedMessages {
         if (!from.reads() || from.directory()) {
             throw new FsException(Errno.EBADF);
         }
-        long count = Math.min(Integer.toUnsignedLong(t.count()), MOST_COPIED);
+        long count = Math.min(Integer.toUnsignedLong(t.count()), MOST_AT_ONCE);
         if (t.offset() < 0 || t.fromoffset() < 0 || t.offset() + count < 0 || t.fromoffset() + count < 0) {
             throw new FsException(Errno.EINVAL);
         }
         long copied = into.copyFrom(from.file(), t.fromoffset(), t.offset(), count);
         qids.changed(r.fid.node.id());
         return r.reply(new Rcopyrange((int) copied));
+    }
+
+    private static ByteBuf checksum(TreeRequest r, Tchecksum t) throws FsException {
+        Use.Opened opened = r.fid.opened();
+        if (!opened.reads() || opened.directory()) {
+            throw new FsException(Errno.EBADF);
+        }
+        long count = Math.min(Integer.toUnsignedLong(t.count()), MOST_AT_ONCE);
+        if (t.offset() < 0 || t.offset() + count < 0) {
+            throw new FsException(Errno.EINVAL);
+        }
+        Checksum sum = new Checksum();
+        int covered = sum.add(opened.file(), t.offset(), (int) count);
+        return r.reply(new Rchecksum(covered, sum.done()));
     }
 
     private ByteBuf createUnnamed(TreeRequest r, Ttmpfile t) throws FsException {

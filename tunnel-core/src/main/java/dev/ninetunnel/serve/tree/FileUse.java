@@ -114,7 +114,7 @@ public sealed interface FileUse {
             return NONE;
         }
         return switch (r.type) {
-            case TGETATTR, TREADLINK, TREADDIR, TREAD -> reads(fid);
+            case TGETATTR, TREADLINK, TREADDIR, TREAD, TCHECKSUM -> reads(fid);
             case TXATTRWALK -> new Reads(fid.node, LeaseKinds.ATTRIBUTES, NO_ATTRIBUTE);
             case TWALK -> walks(r, (Twalk) Tmessage.readChecked(r.frame));
             case TLOPEN -> opens(fid, (((Tlopen) Tmessage.readChecked(r.frame)).flags() & LinuxMessages.TRUNCATE) != 0);

@@ -5,6 +5,7 @@ import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.serve.tree.PlainMessages.Mode;
 import dev.ninetunnel.wire.message.Tattach;
 import dev.ninetunnel.wire.message.Tauth;
+import dev.ninetunnel.wire.message.Tchecksum;
 import dev.ninetunnel.wire.message.Tclunk;
 import dev.ninetunnel.wire.message.Tflush;
 import dev.ninetunnel.wire.message.Tfsync;
@@ -59,6 +60,7 @@ public final class ReadOnly {
             case Tlock t -> t.lockType() != LinuxLocks.WRITE;
             case Tfsync t -> true;
             case Tlseek t -> true;
+            case Tchecksum t -> true;
             case Tlist t -> true;
             case Tlopen t -> (t.flags() & (LinuxMessages.ACCESS_MODE | LinuxMessages.TRUNCATE)) == 0;
             case Topen t -> (t.mode() & ~Mode.CLOSE_ON_EXEC) == Mode.READ

@@ -20,6 +20,7 @@ import dev.ninetunnel.wire.Text;
 import dev.ninetunnel.wire.message.Rclunk;
 import dev.ninetunnel.wire.message.Rread;
 import dev.ninetunnel.wire.message.Rremove;
+import dev.ninetunnel.wire.message.Tchecksum;
 import dev.ninetunnel.wire.message.Tclunk;
 import dev.ninetunnel.wire.message.Tcopyrange;
 import dev.ninetunnel.wire.message.Tfallocate;
@@ -174,7 +175,7 @@ public final class TreeMessages {
      */
     private static boolean goesOnElsewhere(Tmessage message, Use use) {
         return switch (message) {
-            case Tread _,Twrite _,Tfallocate _,Tlseek _,Tcopyrange _,Treaddir _,Tfsync _,Tlock _,Tgetlock _,Tgetattr _,Tstat _,Tstatfs _,Twalk _ ->
+            case Tread _,Twrite _,Tfallocate _,Tlseek _,Tcopyrange _,Tchecksum _,Treaddir _,Tfsync _,Tlock _,Tgetlock _,Tgetattr _,Tstat _,Tstatfs _,Twalk _ ->
                 true;
             case Tsetattr _,Txattrwalk _,Txattrcreate _ -> use instanceof Use.Opened;
             default -> false;

@@ -10,7 +10,8 @@ public sealed interface Rmessage permits
         Rstatfs, Rlopen, Rlcreate, Rsymlink, Rmknod, Rrename, Rreadlink, Rgetattr, Rsetattr, Rxattrwalk,
         Rxattrcreate, Rreaddir, Rfsync, Rlock, Rgetlock, Rlink, Rmkdir, Rrenameat, Runlinkat, Rversion, Rauth,
         Rattach, Rlerror, Rerror, Rflush, Rwalk, Ropen, Rcreate, Rread, Rwrite, Rclunk, Rremove, Rstat, Rwstat,
-        Rgranted, Rbreak, Rbehind, Rlist, Rrenameat2, Rfallocate, Rlseek, Rcopyrange, Rtmpfile {
+        Rgranted, Rbreak, Rbehind, Rlist, Rrenameat2, Rfallocate, Rlseek, Rcopyrange, Rtmpfile,
+        Rchecksum {
     /** Its number and shape. */
     default MessageType type() {
         return NamedType.of(getClass());
@@ -91,6 +92,7 @@ public sealed interface Rmessage permits
             case RLSEEK -> Rlseek.read(in);
             case RCOPYRANGE -> Rcopyrange.read(in);
             case RTMPFILE -> Rtmpfile.read(in);
+            case RCHECKSUM -> Rchecksum.read(in);
             default -> throw new MalformedMessageException(type + " is no reply");
         };
     }

@@ -11,7 +11,7 @@ public sealed interface Tmessage permits
         Txattrcreate, Treaddir, Tfsync, Tlock, Tgetlock, Tlink, Tmkdir, Trenameat, Tunlinkat, Tversion, Tauth,
         Tattach, Tflush, Twalk, Topen, Tcreate, Tread, Twrite, Tclunk, Tremove, Tstat, Twstat, Twant, Tbreak, Tbehind,
         Tlist,
-        Trenameat2, Tfallocate, Tlseek, Tcopyrange, Ttmpfile {
+        Trenameat2, Tfallocate, Tlseek, Tcopyrange, Ttmpfile, Tchecksum {
     /** Its number and shape. */
     default MessageType type() {
         return NamedType.of(getClass());
@@ -95,6 +95,7 @@ public sealed interface Tmessage permits
             case TLSEEK -> Tlseek.read(in);
             case TCOPYRANGE -> Tcopyrange.read(in);
             case TTMPFILE -> Ttmpfile.read(in);
+            case TCHECKSUM -> Tchecksum.read(in);
             default -> throw new MalformedMessageException(type + " is no request");
         };
     }

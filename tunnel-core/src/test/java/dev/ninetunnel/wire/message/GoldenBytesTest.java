@@ -331,6 +331,12 @@ class GoldenBytesTest {
                 row("size[4] Rtmpfile tag[2] qid[13] iounit[4]",
                     new Rtmpfile(QID, 0),
                     "18000000 db 0102 " + QID_HEX + " 00000000"),
+                row("size[4] Tchecksum tag[2] fid[4] offset[8] count[4]",
+                    new Tchecksum(4, 2, 9),
+                    "17000000 dc 0102 04000000 0200000000000000 09000000"),
+                row("size[4] Rchecksum tag[2] count[4] sum[s]",
+                    new Rchecksum(9, text("sum")),
+                    "10000000 dd 0102 09000000 0300 73756d"),
                 row("size[4] Runlinkat tag[2]",
                     new Runlinkat(),
                     "07000000 4d 0102"));

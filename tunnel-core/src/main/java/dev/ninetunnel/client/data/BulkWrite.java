@@ -1,5 +1,10 @@
-package dev.ninetunnel.client;
+package dev.ninetunnel.client.data;
 
+import dev.ninetunnel.client.NineClient;
+import dev.ninetunnel.client.Progress;
+import dev.ninetunnel.client.RefusedException;
+import dev.ninetunnel.client.RpcCalls;
+import dev.ninetunnel.client.Source;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.wire.message.Rwrite;
 import dev.ninetunnel.wire.message.Twrite;
@@ -9,15 +14,16 @@ import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Writes an open file from its start on, with several requests under way. Into a file that is empty at first, zeros need not be
- * sent: what is not written reads as such.
+ * Writes an open file to its end, with several requests under way. Where it has nothing yet, zeros need not be sent: what is not
+ * written reads as such.
  */
-final class BulkWrite {
+public final class BulkWrite {
     /** What most file systems can leave out. */
     private static final int BLOCK = 4096;
 
-    private final RpcCalls rpcCalls;
-    private final Fid fid;
+    private final NineClient client;
+    private final int fid;
+    private final long from;
     private final int chunk;
     private final long size;
     private final Source source;
@@ -29,13 +35,16 @@ final class BulkWrite {
     /**
      * To a file that is open.
      *
+     * @param from where to begin, in bytes; nothing is there, and the source is at the same place
      * @param chunk how many bytes to send at a time
      * @param size how many there will be, for the progress; 0 if that is not known
      * @param holes whether zeros may be left out
      */
-    BulkWrite(RpcCalls rpcCalls, Fid fid, int chunk, long size, Source source, boolean holes, Progress progress) {
-        this.rpcCalls = rpcCalls;
+    public BulkWrite(NineClient client, int fid, long from, int chunk, long size, Source source, boolean holes,
+            Progress progress) {
+        this.client = client;
         this.fid = fid;
+        this.from = from;
         this.chunk = chunk;
         this.size = size;
         this.source = source;
@@ -43,10 +52,10 @@ final class BulkWrite {
         this.progress = progress;
     }
 
-    /** Writes all that the source has, and returns how many bytes that were. */
-    long run() throws IOException {
+    /** Writes all that the source has, and returns where that ended. */
+    public long run() throws IOException {
         try {
-            long next = 0;
+            long next = from;
             boolean hole = false;
             while (true) {
                 long skipped = holes ? source.skipHole() : 0;
@@ -147,9 +156,9 @@ final class BulkWrite {
         }
 
         void startRest(int from) {
-            Twrite request = new Twrite(fid.number(), offset + from,
+            Twrite request = new Twrite(fid, offset + from,
                     Unpooled.wrappedBuffer(data, first + from, length - from));
-            reply = rpcCalls.client().send(request, answer -> ((Rwrite) answer).count());
+            reply = client.send(request, answer -> ((Rwrite) answer).count());
         }
 
         void settle() {

@@ -1,5 +1,8 @@
-package dev.ninetunnel.client;
+package dev.ninetunnel.client.data;
 
+import dev.ninetunnel.client.NineClient;
+import dev.ninetunnel.client.Progress;
+import dev.ninetunnel.client.RpcCalls;
 import dev.ninetunnel.wire.message.Rmessage;
 import dev.ninetunnel.wire.message.Rread;
 import dev.ninetunnel.wire.message.Tread;
@@ -10,17 +13,20 @@ import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Reads an open file from its start to its end, with several requests under way as far as its size is known, and one
- * at a time beyond that: so a file that grows, or that has no size because it is made up as it is read, is read too.
+ * Reads an open file to its end, with several requests under way as far as its size is known, and one
+ * at a time beyond that: so a file that grows, or that has no size because it is made up as it is read, is read too. Holes are not
+ * read where the server tells where they are.
  */
-final class BulkRead {
+public final class BulkRead {
     /** How many requests are under way at most. */
     static final int WINDOW = 8;
+    private static final byte[] ZEROS = new byte[64 << 10];
 
-    private final RpcCalls rpcCalls;
-    private final Fid fid;
+    private final NineClient client;
+    private final int fid;
     private final int chunk;
     private final long size;
+    private final DataFinder finder;
     private final OutputStream sink;
     private final Progress progress;
     private final ArrayDeque<Piece> underWay = new ArrayDeque<>();
@@ -30,20 +36,23 @@ final class BulkRead {
     /**
      * Of a file that is open.
      *
+     * @param from where to begin, in bytes
      * @param chunk how many bytes to ask for at a time
      * @param size how large the file seems to be; 0 if that is not known
      */
-    BulkRead(RpcCalls rpcCalls, Fid fid, int chunk, long size, OutputStream sink, Progress progress) {
-        this.rpcCalls = rpcCalls;
+    public BulkRead(NineClient client, int fid, long from, int chunk, long size, OutputStream sink, Progress progress) {
+        this.client = client;
         this.fid = fid;
         this.chunk = chunk;
         this.size = size;
+        this.finder = new DataFinder(client, fid, size);
         this.sink = sink;
         this.progress = progress;
+        this.done = from;
     }
 
-    /** Reads it all, and returns how many bytes that were. */
-    long run() throws IOException {
+    /** Reads it all, and returns where it ended. */
+    public long run() throws IOException {
         try {
             boolean end = readWhatIsKnown();
             while (!end) {
@@ -57,11 +66,17 @@ final class BulkRead {
 
     /** Whether the end of the file was found. */
     private boolean readWhatIsKnown() throws IOException {
-        long next = 0;
+        long next = done;
         while (next < size || !underWay.isEmpty()) {
             while (next < size && underWay.size() < WINDOW) {
-                underWay.add(start(next));
-                next += chunk;
+                next = finder.next(next);
+                if (next < size) {
+                    underWay.add(start(next));
+                    next += chunk;
+                }
+            }
+            if (underWay.isEmpty()) {
+                break;
             }
             Piece piece = underWay.peek();
             int got = take(piece);
@@ -70,6 +85,7 @@ final class BulkRead {
                 return true;
             }
         }
+        skip(size);
         return false;
     }
 
@@ -99,6 +115,9 @@ final class BulkRead {
     /** Waits for the piece, which is the next one, and hands on what is in it. */
     private int take(Piece piece) throws IOException {
         int got = RpcCalls.await(piece.reply);
+        if (got > 0) {
+            skip(piece.offset);
+        }
         sink.write(piece.data, 0, got);
         idle.push(piece);
         done += got;
@@ -108,17 +127,28 @@ final class BulkRead {
         return got;
     }
 
+    /** Hands on the zeros of a hole, up to a place. */
+    private void skip(long to) throws IOException {
+        while (done < to) {
+            int length = (int) Math.min(ZEROS.length, to - done);
+            sink.write(ZEROS, 0, length);
+            done += length;
+        }
+    }
+
     /** A request and the room for what it reads, which is used again and again. */
     private final class Piece {
         private final byte[] data;
+        private long offset;
         private CompletableFuture<Integer> reply;
 
         Piece(byte[] data) {
             this.data = data;
         }
 
-        void start(long offset, int count) {
-            reply = rpcCalls.client().send(new Tread(fid.number(), offset, count), this::copy);
+        void start(long from, int count) {
+            offset = from;
+            reply = client.send(new Tread(fid, from, count), this::copy);
         }
 
         private int copy(Rmessage message) {
