@@ -67,7 +67,7 @@ final class Drain {
         loop.execute(() -> peerRegistry.leave("this endpoint is leaving"));
     }
 
-    private static void await(CompletableFuture<Void> what, Duration limit) {
+    static void await(CompletableFuture<Void> what, Duration limit) {
         try {
             what.orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS).handle((done, late) -> late).join();
         } finally {

@@ -10,12 +10,14 @@ import dev.ninetunnel.fs.local.LocalTrees;
 import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.identity.Peers;
 import dev.ninetunnel.identity.invitation.Invitations;
+import dev.ninetunnel.lease.GrantRecord;
 import dev.ninetunnel.lease.HostChanges;
 import dev.ninetunnel.link.HostPort;
 import dev.ninetunnel.link.Link;
 import dev.ninetunnel.link.accept.LinkOnStreams;
 import dev.ninetunnel.link.dial.Destination;
 import dev.ninetunnel.link.pairing.Pairing;
+import dev.ninetunnel.linux.BootClock;
 import dev.ninetunnel.linux.ProcessCalls;
 import dev.ninetunnel.mux.ClientRole;
 import dev.ninetunnel.serve.Workers;
@@ -52,6 +54,8 @@ public final class Endpoint implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Endpoint.class);
     /** Leases that are out in all: each keeps a watch, and a descriptor of the file. */
     private static final int MOST_LEASES = 32_768;
+    /** How long leases may take to come back when the endpoint leaves; who has not given one up is waited for by the next. */
+    private static final Duration TAKE_BACK = Duration.ofSeconds(2);
     /** Descriptors that the process may have for each: most are for what is open, and for connections. */
     private static final int DESCRIPTORS_A_LEASE = 4;
 
@@ -96,12 +100,14 @@ public final class Endpoint implements AutoCloseable {
 
     /** What grants leases, where the configuration has them and the system tells of changes. */
     private static Optional<HostChanges> hostChanges(EndpointConfig config, EventLoop loop) {
-        if (config.limits().session().lease().isZero()) {
+        Duration term = config.limits().session().lease();
+        if (term.isZero()) {
             return Optional.empty();
         }
         return LocalTrees.watch().map(watch -> {
             int most = (int) Math.min(MOST_LEASES, ProcessCalls.raiseOpenFiles() / DESCRIPTORS_A_LEASE);
-            return new HostChanges(loop, watch, most, Math.min(ClientRole.MOST_LEASES, most / 2));
+            GrantRecord record = new GrantRecord(config.run(), Duration.ofNanos(BootClock.nanoTime()), term);
+            return new HostChanges(loop, watch, record, most, Math.min(ClientRole.MOST_LEASES, most / 2));
         });
     }
 
@@ -314,6 +320,7 @@ public final class Endpoint implements AutoCloseable {
         diallers.stop();
         parts.listeners().close();
         localSockets.close();
+        hostChanges.ifPresent(changes -> Drain.await(onLoop(changes.granter()::takeAllBack), TAKE_BACK));
     }
 
     // ---- what a file has the endpoint do, and has it stop doing

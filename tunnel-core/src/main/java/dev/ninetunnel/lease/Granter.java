@@ -10,15 +10,22 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Decides who may know what of which file, for all sessions of the endpoint, in one order (docs/coherence.md). Who reads says so
@@ -28,6 +35,7 @@ import java.util.concurrent.TimeUnit;
  * <p>Everything here is called on the owner, which is the loop of the sessions.
  */
 public final class Granter {
+    private static final Logger LOG = LoggerFactory.getLogger(Granter.class);
     /** Of two clocks, how far they part, each way, in millionths. */
     private static final long DRIFT_PER_MILLION = 1000;
     /** By how much a timer may be late, on either side. */
@@ -42,6 +50,10 @@ public final class Granter {
     private final Set<Lease> recalled = new LinkedHashSet<>();
     private final Set<Holder> ended = new LinkedHashSet<>();
     private final Room room;
+    /** Peers that may hold leases of an endpoint that runs no more, and have not begun a session since. */
+    private final Set<String> former = new HashSet<>();
+    private Optional<GrantRecord> record = Optional.empty();
+    private CompletableFuture<Void> finished;
     /** Changes under way that began when there was nothing to be told. */
     private int unseen;
     private long granted;
@@ -76,6 +88,56 @@ public final class Granter {
         return rules.contains(rule);
     }
 
+    // ---- before and after this endpoint
+
+    /**
+     * Writes down from now on who may hold leases, and waits with changes for those who may hold some of an endpoint that ran
+     * before: until each has begun a session here, which it does not before it has forgotten them, or their term is over. To be
+     * called before anything else.
+     */
+    void keepRecord(GrantRecord kept) {
+        record = Optional.of(kept);
+        Map<String, Duration> left = kept.left();
+        if (!left.isEmpty() && on(Rule.RESTART_WAITS)) {
+            former.addAll(left.keySet());
+            Duration longest = Collections.max(left.values());
+            owner.schedule(this::formerIsOver, longest.toNanos(), TimeUnit.NANOSECONDS);
+            LOG.info(
+                    "leases may be out that were granted before this endpoint was started: changes wait until those who may have "
+                            + "them are here again, for {} s at most",
+                    longest.toSeconds() + 1);
+        }
+    }
+
+    private void formerIsOver() {
+        former.clear();
+        record.ifPresent(kept -> background.execute(kept::forgetLeft));
+        settle(List.copyOf(inodes.values()));
+    }
+
+    /** Asks all leases back and grants no more; completes when none is out. What is completed by others stays so. */
+    public CompletableFuture<Void> takeAllBack() {
+        if (finished == null) {
+            finished = new CompletableFuture<>();
+            List.copyOf(leases).forEach(this::recall);
+            completeIfAllBack();
+        }
+        return finished;
+    }
+
+    private void completeIfAllBack() {
+        if (finished != null && holding().isEmpty()) {
+            finished.complete(null);
+        }
+    }
+
+    /** Peers that may use leases of this endpoint still. */
+    Set<String> holding() {
+        long now = now();
+        return leases.stream().filter(lease -> !lease.taken && lease.holder.heard + lease.holder.patience - now > 0)
+                .map(lease -> lease.holder.peer).collect(Collectors.toSet());
+    }
+
     // ---- holders
 
     /**
@@ -91,14 +153,18 @@ public final class Granter {
                 forget(before);
             }
         }
-        return new Holder(peer, recalls, patience(term), now());
+        if (former.remove(peer) && former.isEmpty()) {
+            formerIsOver();
+        }
+        Duration patience = on(Rule.GRANTER_TERM_LONGER) ? patience(term) : term;
+        Holder holder = new Holder(peer, recalls, patience.toNanos(), now());
+        record.ifPresent(kept -> kept.add(peer, patience));
+        return holder;
     }
 
-    private long patience(Duration term) {
-        long nanos = term.toNanos();
-        return on(Rule.GRANTER_TERM_LONGER)
-                ? nanos + nanos / 1_000_000 * 2 * DRIFT_PER_MILLION + 2 * GRAIN.toNanos()
-                : nanos;
+    /** For how long to wait for a holder whose leases are good for a term: longer, by what two clocks and timers may differ. */
+    static Duration patience(Duration term) {
+        return term.plusNanos(term.toNanos() / 1_000_000 * 2 * DRIFT_PER_MILLION).plus(GRAIN.multipliedBy(2));
     }
 
     /** A request of the holder has come: it may take the answer as a sign that its leases are good. */
@@ -202,7 +268,7 @@ public final class Granter {
 
     private boolean mayGrant(Holder holder, Inode inode) {
         boolean changing = on(Rule.NO_GRANT_DURING_CHANGE) && (inode.changes > 0 || unseen > 0);
-        return !changing && !holder.ended && holder.silent == 0 && !inode.isRecalledFrom(holder);
+        return finished == null && !changing && !holder.ended && holder.silent == 0 && !inode.isRecalledFrom(holder);
     }
 
     /**
@@ -269,7 +335,7 @@ public final class Granter {
 
     /** Whether no lease is out and none is about to be, so that a change has no holder to tell. */
     public boolean isIdle() {
-        return inodes.isEmpty();
+        return inodes.isEmpty() && former.isEmpty();
     }
 
     /** A change begins while {@link #isIdle}; its end is to be told to {@link #endUnseen}. */
@@ -324,6 +390,9 @@ public final class Granter {
     private boolean isHeldUp(Change change) {
         if (!on(Rule.WAIT_FOR_ACKS) || !on(Rule.BREAK_BEFORE_CHANGE)) {
             return false;
+        }
+        if (!former.isEmpty()) {
+            return true;
         }
         for (Inode inode : change.inodes) {
             for (Lease lease : inode.leases) {
@@ -504,6 +573,7 @@ public final class Granter {
         if (lease.holder.ended && lease.holder.leases.isEmpty()) {
             ended.remove(lease.holder);
         }
+        completeIfAllBack();
     }
 
     /** Sees to it that what is not given up is taken when its time has come. */

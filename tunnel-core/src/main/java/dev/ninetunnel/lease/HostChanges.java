@@ -29,13 +29,19 @@ public final class HostChanges implements AutoCloseable {
     private final EventExecutor owner;
     private final ChangeWatch watch;
     private final Granter granter;
+    private final GrantRecord record;
     private final ExecutorService disks = Executors.newSingleThreadExecutor(task -> daemon(task, "leased-files"));
     private Future<?> looks;
     private final AtomicBoolean looking = new AtomicBoolean();
     private volatile boolean closed;
 
-    /** Takes over the watch. */
-    public HostChanges(EventExecutor owner, ChangeWatch watch, int most, int mostOfHolder) {
+    /**
+     * Takes over the watch and the record.
+     *
+     * @param record in which is written down who may hold leases
+     */
+    public HostChanges(EventExecutor owner, ChangeWatch watch, GrantRecord record, int most, int mostOfHolder) {
+        this.record = record;
         this.owner = owner;
         this.watch = watch;
         this.granter = new Granter(owner, watch, this::onDisks, most, mostOfHolder);
@@ -43,6 +49,7 @@ public final class HostChanges implements AutoCloseable {
 
     /** Begins, once. */
     public void start() {
+        owner.execute(() -> granter.keepRecord(record));
         looks = owner.scheduleWithFixedDelay(this::look, BETWEEN_LOOKS_MILLIS, BETWEEN_LOOKS_MILLIS,
                 TimeUnit.MILLISECONDS);
         daemon(this::hear, "leases").start();
@@ -100,10 +107,11 @@ public final class HostChanges implements AutoCloseable {
         }
     }
 
-    /** Ends it; its threads end soon. */
+    /** Ends it when the owner has ended; its threads end soon. */
     @Override
     public void close() {
         closed = true;
+        record.end(granter.holding());
         if (looks != null) {
             looks.cancel(false);
         }

@@ -23,6 +23,8 @@ enum Rule {
     BREAK_NEVER_WITHDRAWN,
     /** The leases of a session that has ended stay until the term is over, or the peer shows another session. */
     ENDED_SESSION_WAITS,
+    /** After a start, changes wait for those who may hold leases of an endpoint that was killed. */
+    RESTART_WAITS,
     /** A lease that was recalled meanwhile does not come with the reply. Another does its work while the holder keeps to the rules. */
     BREAK_WITHDRAWS_GRANT
 }

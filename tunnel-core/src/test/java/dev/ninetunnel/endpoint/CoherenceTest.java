@@ -11,43 +11,12 @@ import dev.ninetunnel.identity.Peer;
 import dev.ninetunnel.identity.PeerFile;
 import dev.ninetunnel.link.HostPort;
 import dev.ninetunnel.testing.EndpointPair;
-import dev.ninetunnel.testing.RawNine;
 import dev.ninetunnel.testing.Relay;
-import dev.ninetunnel.wire.Dialect;
-import dev.ninetunnel.wire.Frame;
-import dev.ninetunnel.wire.Text;
-import dev.ninetunnel.wire.message.Rattach;
-import dev.ninetunnel.wire.message.Rgetattr;
-import dev.ninetunnel.wire.message.Rlerror;
-import dev.ninetunnel.wire.message.Rlopen;
-import dev.ninetunnel.wire.message.Rmessage;
-import dev.ninetunnel.wire.message.Rmkdir;
-import dev.ninetunnel.wire.message.Rread;
-import dev.ninetunnel.wire.message.Rsetattr;
-import dev.ninetunnel.wire.message.Runlinkat;
-import dev.ninetunnel.wire.message.Rwalk;
-import dev.ninetunnel.wire.message.Rwrite;
-import dev.ninetunnel.wire.message.Tattach;
-import dev.ninetunnel.wire.message.Tclunk;
-import dev.ninetunnel.wire.message.Rclunk;
-import dev.ninetunnel.wire.message.Tgetattr;
-import dev.ninetunnel.wire.message.Tlopen;
-import dev.ninetunnel.wire.message.Tmkdir;
-import dev.ninetunnel.wire.message.Tread;
-import dev.ninetunnel.wire.message.Tsetattr;
-import dev.ninetunnel.wire.message.Tunlinkat;
-import dev.ninetunnel.wire.message.Twalk;
-import dev.ninetunnel.wire.message.Twrite;
-import io.netty.buffer.Unpooled;
-import java.net.UnixDomainSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -69,7 +38,6 @@ class CoherenceTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int CHANGES = 100;
     private static final int WIDTH = 8;
-    private static final int SIZE = 8;
     private static final EndpointConfig.Limits LIMITS = EndpointConfig.Limits.DEFAULT.withCache(64 << 20);
 
     @TempDir
@@ -79,7 +47,7 @@ class CoherenceTest {
     /** Between north and south. */
     private Relay relay;
     private Endpoint west;
-    private final List<Client> clients = new ArrayList<>();
+    private final List<LocalProgram> clients = new ArrayList<>();
 
     @BeforeEach
     void open() throws Exception {
@@ -102,94 +70,28 @@ class CoherenceTest {
     void close() {
         assertThat(granted().overdue()).as("waits that only a term has ended")
                 .isZero();
-        clients.forEach(Client::close);
+        clients.forEach(LocalProgram::close);
         west.close();
         pair.close();
         relay.close();
     }
 
-    private Client north() {
+    private LocalProgram north() {
         return client(pair.southsFiles());
     }
 
-    private Client west() {
+    private LocalProgram west() {
         return client(west.socket("south"));
     }
 
-    private Client client(Path socket) {
-        Client client = new Client(socket);
+    private LocalProgram client(Path socket) {
+        LocalProgram client = new LocalProgram(socket);
         clients.add(client);
         return client;
     }
 
     private static HolderStatus cache(Endpoint endpoint) {
         return endpoint.status().peers().getFirst().cache().orElseThrow();
-    }
-
-    /** A local program with fid 1 for f, and 2 for f open. */
-    private static final class Client {
-        private final RawNine nine;
-
-        Client(Path socket) {
-            nine = RawNine.connect(UnixDomainSocketAddress.of(socket));
-            nine.handshake(Dialect.LINUX, 1 << 16);
-            call(new Tattach(0, Frame.NOFID, Text.of("u"), Text.of("south"), OptionalInt.of(0)), Rattach.class);
-            walk(1, "f");
-            walk(2, "f");
-            call(new Tlopen(2, 2), Rlopen.class);
-        }
-
-        <R extends Rmessage> R call(dev.ninetunnel.wire.message.Tmessage request, Class<R> reply) {
-            return nine.call(1, request, reply);
-        }
-
-        void walk(int fid, String... names) {
-            call(new Twalk(0, fid, Arrays.stream(names).map(Text::of).toList()), Rwalk.class);
-        }
-
-        boolean has(String name) {
-            nine.send(new Twalk(0, 9, List.of(Text.of(name))), 1);
-            Rmessage reply = nine.receive().as(Rmessage.class);
-            if (reply instanceof Rwalk) {
-                call(new Tclunk(9), Rclunk.class);
-            } else {
-                assertThat(reply).isEqualTo(new Rlerror(2));
-            }
-            return reply instanceof Rwalk;
-        }
-
-        void write(int value) {
-            String text = String.format("%0" + WIDTH + "d", value);
-            call(new Twrite(2, 0, Unpooled.copiedBuffer(text, StandardCharsets.UTF_8)), Rwrite.class);
-        }
-
-        int read() {
-            return Integer.parseInt(readText());
-        }
-
-        String readText() {
-            return call(new Tread(2, 0, 100), Rread.class).data().toString(StandardCharsets.UTF_8);
-        }
-
-        void resize(int size) {
-            call(new Tsetattr(1, SIZE, 0, 0, 0, size, 0, 0, 0, 0), Rsetattr.class);
-        }
-
-        int size() {
-            return (int) call(new Tgetattr(1, 0x7ff), Rgetattr.class).size();
-        }
-
-        void make(String name) {
-            call(new Tmkdir(0, Text.of(name), 0755, 0), Rmkdir.class);
-        }
-
-        void remove(String name) {
-            call(new Tunlinkat(0, Text.of(name), 0x200), Runlinkat.class);
-        }
-
-        void close() {
-            nine.close();
-        }
     }
 
     /** One changes, others look, all at once: no answer is older than what was told, or shown to anybody, before it was asked for. */
@@ -226,7 +128,7 @@ class CoherenceTest {
     @Test
     @DisplayName("promise 1: data that one peer writes is never read old by another, nor goes back")
     void data() throws Exception {
-        Client writer = north();
+        LocalProgram writer = north();
         course(writer::write, List.of(north()::read, west()::read, west()::read));
         assertThat(cache(west).hits()).isPositive();
     }
@@ -234,7 +136,7 @@ class CoherenceTest {
     @Test
     @DisplayName("promise 1: attributes that one peer changes are never seen old by another")
     void attributes() throws Exception {
-        Client writer = west();
+        LocalProgram writer = west();
         writer.resize(0);
         course(writer::resize, List.of(north()::size, west()::size, north()::size));
         assertThat(cache(pair.north()).hits()).isPositive();
@@ -243,9 +145,9 @@ class CoherenceTest {
     @Test
     @DisplayName("promise 1: names that one peer makes and takes away are never seen otherwise by another")
     void names() throws Exception {
-        Client writer = north();
-        Client other = west();
-        Client third = north();
+        LocalProgram writer = north();
+        LocalProgram other = west();
+        LocalProgram third = north();
         for (int i = 0; i < CHANGES; i++) {
             assertThat(other.has("d")).isFalse();
             assertThat(other.has("d")).isFalse();
@@ -260,8 +162,8 @@ class CoherenceTest {
     @Test
     @DisplayName("two peers write and read one file in turn, and each sees the other's at once")
     void turns() {
-        Client one = north();
-        Client other = west();
+        LocalProgram one = north();
+        LocalProgram other = west();
         for (int i = 1; i <= CHANGES; i += 2) {
             one.write(i);
             assertThat(other.read()).isEqualTo(i);
@@ -273,7 +175,7 @@ class CoherenceTest {
     @Test
     @DisplayName("promise 2: what a program of the exporting host changes is seen, and never before what it changed earlier")
     void outsiders() throws Exception {
-        Client reader = north();
+        LocalProgram reader = north();
         reader.walk(5, "flag");
         for (int i = 1; i <= 20; i++) {
             int value = i;
@@ -288,8 +190,8 @@ class CoherenceTest {
     @Test
     @DisplayName("case 26: two peers that make names in one directory that both know do not wait for each other")
     void crosswise() throws Exception {
-        Client one = north();
-        Client other = west();
+        LocalProgram one = north();
+        LocalProgram other = west();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < CHANGES; i++) {
                 int round = i;
@@ -303,7 +205,7 @@ class CoherenceTest {
         }
     }
 
-    private static void makeKnown(Client client, String name) {
+    private static void makeKnown(LocalProgram client, String name) {
         client.has(name);
         client.make(name);
         client.remove(name);
@@ -313,8 +215,8 @@ class CoherenceTest {
     @Test
     @DisplayName("case 19: a recall that is due when a link is lost comes first on the next one, and the change waits for it")
     void cutWithRecallDue() throws Exception {
-        Client reader = north();
-        Client writer = west();
+        LocalProgram reader = north();
+        LocalProgram writer = west();
         for (int i = 1; i <= 5; i++) {
             int value = i;
             assertThat(reader.read()).isEqualTo(value - 1);
@@ -339,7 +241,7 @@ class CoherenceTest {
     @Test
     @DisplayName("what is known is answered without the link, and a change by another ends that")
     void hits() {
-        Client reader = west();
+        LocalProgram reader = west();
         reader.read();
         reader.size();
         long misses = cache(west).misses();

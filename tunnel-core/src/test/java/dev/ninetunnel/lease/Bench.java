@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 /** A granter on real files, with holders that keep to the rules, on a clock that the test moves. */
 final class Bench implements AutoCloseable {
     static final Duration TERM = Duration.ofSeconds(10);
+    private static final Duration UP = Duration.ofDays(1);
 
     final Path folder;
     final EmbeddedChannel clock = new EmbeddedChannel();
@@ -73,6 +74,17 @@ final class Bench implements AutoCloseable {
         clock.advanceTimeBy(time.toNanos(), TimeUnit.NANOSECONDS);
         clock.runScheduledPendingTasks();
         clock.runPendingTasks();
+    }
+
+    /** A granter of this folder has been killed that had told these peers that they may hold leases. */
+    void killedBefore(String... peers) throws IOException {
+        Path run = Files.createDirectories(folder.resolve("run"));
+        try (GrantRecord killed = new GrantRecord(run, UP, TERM)) {
+            for (String peer : peers) {
+                killed.add(peer, Granter.patience(TERM));
+            }
+        }
+        granter.keepRecord(new GrantRecord(run, UP, TERM));
     }
 
     TestHolder holder(String peer) {

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,7 @@ class GranterTest {
             case EVENTS_BEFORE_REPLY -> outsiderWritesDataThenAFlag(bench);
             case BREAK_NEVER_WITHDRAWN -> silentHolderComesBack(bench);
             case ENDED_SESSION_WAITS -> sessionEndsUnheard(bench);
+            case RESTART_WAITS -> startedAgain(bench);
             case BREAK_WITHDRAWS_GRANT -> recallOvertakesReply(bench);
         };
     }
@@ -157,6 +159,25 @@ class GranterTest {
         return h1.cached("f") == null ? null : "a lease comes that was asked back before";
     }
 
+    /** A granter was killed that had granted H1 and H4 leases. */
+    private static String startedAgain(Bench bench) throws IOException {
+        bench.killedBefore("h1", "h4");
+        Writing change = bench.holder("h2").write("f", "new");
+        if (change.done) {
+            return "carried out while H1 and H4 may answer old";
+        }
+        TestHolder h3 = bench.holder("h3");
+        if (!h3.read("f").equals("old") || h3.cached("f") != null) {
+            return "a read was held up, or leased while a change waits";
+        }
+        bench.holder("h1");
+        if (change.done) {
+            return "carried out while H4 may answer old";
+        }
+        bench.holder("h4");
+        return change.done ? null : "not carried out though both have begun anew";
+    }
+
     @ParameterizedTest
     @EnumSource
     @DisplayName("a rule holds, and where it is left out that is seen:")
@@ -183,6 +204,45 @@ class GranterTest {
             assertThat(bench.granter.leases()).isZero();
             bench.pass(LONGER);
             assertThat(bench.granter.isIdle()).isTrue();
+        }
+    }
+
+    @Test
+    @DisplayName("leases of a granter that was killed are waited for once, for a term")
+    void startedAgainAlone() throws IOException {
+        try (Bench bench = new Bench(folder, ALL)) {
+            bench.killedBefore("h1");
+            Writing change = bench.holder("h2").write("f", "new");
+            bench.pass(JUST_THE_TERM);
+            assertThat(change.done).isFalse();
+            bench.pass(LONGER.minus(JUST_THE_TERM));
+            assertThat(change.done).isTrue();
+            assertThat(bench.holder("h2").write("g", "new").done).isTrue();
+            assertThat(bench.granter.isIdle()).isTrue();
+        }
+        try (Bench bench = new Bench(folder, ALL)) {
+            bench.killedBefore();
+            assertThat(bench.granter.isIdle()).isTrue();
+        }
+    }
+
+    @Test
+    @DisplayName("who leaves takes all leases back, grants none meanwhile, and knows who has not given up")
+    void leaves() throws IOException {
+        try (Bench bench = new Bench(folder, ALL)) {
+            TestHolder h1 = bench.holder("h1").deaf();
+            TestHolder h2 = bench.holder("h2");
+            h1.read("f");
+            h2.read("g");
+            CompletableFuture<Void> back = bench.granter.takeAllBack();
+            assertThat(h2.cached("g")).isNull();
+            h2.read("g");
+            assertThat(h2.cached("g")).isNull();
+            assertThat(bench.granter.holding()).containsExactly("h1");
+            assertThat(back).isNotDone();
+            h1.hear();
+            assertThat(back).isDone();
+            assertThat(bench.granter.holding()).isEmpty();
         }
     }
 
