@@ -108,7 +108,11 @@ final class FilesAhead {
 
     // ---- asking
 
+    /** Asks for what may be asked for, by the half so that one message brings many files. */
     private void fill() {
+        if (unreadBytes > window / 2) {
+            return;
+        }
         LocalFid fid = trees.fid(directory);
         while (fid != null && unreadBytes < window) {
             while (next < files.size() && size(next) < 0) {

@@ -39,25 +39,27 @@ class DirectoryAtOnceTest {
         }
     }
 
-    /** Work in a tree with so many directories of so many files of so many bytes, and the most round trips that it may take. */
+    /** Work in a tree with so many directories of so many files of so many bytes, and the most round trips and messages that it may take. */
     enum Work {
-        LIST(100, 20, 10, 12, (program, disk) -> program.lsR(0)), FIND(100, 20, 10, 12,
-                (program, disk) -> program.find(0)), TAR(1, 500, 4096, 15,
-                        (program, disk) -> program.tar(0)), TAR_OF_TREE(10, 50, 4096, 20,
-                                (program, disk) -> program.tar(0)), GIT_STATUS(100, 20, 10, 16,
+        LIST(100, 20, 10, 12, 110, (program, disk) -> program.lsR(0)), FIND(100, 20, 10, 12, 110,
+                (program, disk) -> program.find(0)), TAR(1, 500, 4096, 15, 70,
+                        (program, disk) -> program.tar(0)), TAR_OF_TREE(10, 50, 4096, 20, 90,
+                                (program, disk) -> program.tar(0)), GIT_STATUS(100, 20, 10, 16, 160,
                                         (program, disk) -> program.gitStatus(0, disk.root));
 
         private final int directories;
         private final int files;
         private final int bytes;
         private final int most;
+        private final int mostMessages;
         private final BiConsumer<Program, FarDisk> work;
 
-        Work(int directories, int files, int bytes, int most, BiConsumer<Program, FarDisk> work) {
+        Work(int directories, int files, int bytes, int most, int mostMessages, BiConsumer<Program, FarDisk> work) {
             this.directories = directories;
             this.files = files;
             this.bytes = bytes;
             this.most = most;
+            this.mostMessages = mostMessages;
             this.work = work;
         }
     }
@@ -74,6 +76,7 @@ class DirectoryAtOnceTest {
                 program.looks();
                 work.work.accept(program, disk);
                 assertThat(disk.rounds).as("round trips of " + work).isLessThanOrEqualTo(work.most);
+                assertThat(disk.messages).as("messages of " + work).isLessThanOrEqualTo(work.mostMessages);
                 int before = disk.messages;
                 work.work.accept(program, disk);
                 assertThat(disk.messages - before).as("messages again").isZero();
