@@ -3,9 +3,12 @@ package dev.ninetunnel.cli;
 import dev.ninetunnel.cli.config.ConfigFile;
 import dev.ninetunnel.cli.options.FileOption;
 import dev.ninetunnel.cli.options.Invocation;
+import dev.ninetunnel.cli.options.WebOptions;
 import dev.ninetunnel.cli.process.ProcessSignal;
 import dev.ninetunnel.cli.process.ShutdownHook;
+import dev.ninetunnel.endpoint.EndpointConfig;
 import dev.ninetunnel.endpoint.Hub;
+import dev.ninetunnel.endpoint.HubConfig;
 import dev.ninetunnel.link.HostPort;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,13 +36,15 @@ final class UpCommand implements Callable<Integer> {
     private Invocation invocation;
     @Mixin
     private FileOption option;
+    @Mixin
+    private WebOptions web;
 
     @Override
     public Integer call() {
         Path file = option.path(invocation.common());
         ConfigFile read = ConfigFile.readAndLook(file, invocation.common());
         invocation.common().level(read.level());
-        Hub hub = Problems.explained(() -> Hub.open(read.setup()));
+        Hub hub = Problems.explained(() -> Hub.open(told(read)));
         try (hub; ShutdownHook _ = ShutdownHook.onSignal(hub::drain)) {
             ProcessSignal.on("USR1", hub.endpoint()::dialNow);
             ProcessSignal.on("HUP", () -> reload(hub, file));
@@ -66,6 +71,12 @@ final class UpCommand implements Callable<Integer> {
         }
     }
 
+    /** What the file says, and options that go before it. */
+    private HubConfig told(ConfigFile read) {
+        EndpointConfig config = read.setup().config();
+        return read.setup().with(config.withWeb(invocation.usage(() -> web.or(config.web()))));
+    }
+
     /** Returns what is wrong with the file, or nothing. */
     private String apply(Hub hub, Path file) {
         try {
@@ -86,7 +97,7 @@ final class UpCommand implements Callable<Integer> {
             return e.getMessage();
         }
         try {
-            Problems.run(() -> hub.change(read.setup()));
+            Problems.run(() -> hub.change(told(read)));
             invocation.common().level(read.level());
             return "";
         } catch (Failure e) {

@@ -9,6 +9,7 @@ import dev.ninetunnel.cli.options.CommonOptions;
 import dev.ninetunnel.cache.behind.WriteBehind;
 import dev.ninetunnel.endpoint.HubConfig;
 import dev.ninetunnel.endpoint.PeerConfig;
+import dev.ninetunnel.endpoint.web.WebConfig;
 import dev.ninetunnel.export.Export;
 import dev.ninetunnel.export.Grant;
 import dev.ninetunnel.identity.CredentialFiles;
@@ -121,6 +122,16 @@ class ConfigFileTest {
                 Optional.of(WriteBehind.ALL), Optional.of(WriteBehind.OFF));
         assertThat(verify("listen = \"443\"\n[peer.ann]\nwrite-behind = \"yes\"\n").err())
                 .contains("write mounts, all or off");
+    }
+
+    @Test
+    @DisplayName("[metrics] says where they are told: on this machine, unless another place is written")
+    void metrics() throws IOException {
+        assertThat(read(GOOD).config().web()).isEqualTo(WebConfig.NONE);
+        assertThat(read(GOOD + "[metrics]\nlisten = '9640'\n").config().web().metrics())
+                .contains(new HostPort("127.0.0.1", 9640));
+        assertThat(verify(GOOD + "[metrics]\n").err()).contains("[metrics] needs listen");
+        assertThat(verify(GOOD + "[metrics]\nlisten = 'here'\n").err()).contains("here has no port");
     }
 
     @Test

@@ -2,10 +2,15 @@ package dev.ninetunnel.endpoint;
 
 import dev.ninetunnel.endpoint.control.Control;
 import dev.ninetunnel.endpoint.control.Status;
+import dev.ninetunnel.endpoint.metrics.LastCounts;
+import dev.ninetunnel.endpoint.metrics.MetricsPages;
 import dev.ninetunnel.endpoint.mount.MountConfig;
 import dev.ninetunnel.endpoint.mount.MountProgram;
 import dev.ninetunnel.endpoint.mount.PeerMounts;
+import dev.ninetunnel.endpoint.process.OpenFiles;
 import dev.ninetunnel.endpoint.process.ServiceNotice;
+import dev.ninetunnel.endpoint.web.OneQuestion;
+import dev.ninetunnel.endpoint.web.WebServers;
 import dev.ninetunnel.fs.local.LocalTrees;
 import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.identity.Peers;
@@ -23,6 +28,7 @@ import dev.ninetunnel.mux.ClientRole;
 import dev.ninetunnel.serve.Workers;
 import dev.ninetunnel.tls.Tls;
 import io.netty.channel.EventLoop;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
@@ -69,6 +75,8 @@ public final class Endpoint implements AutoCloseable {
     private final CredentialReloader credentialReloader;
     private final Diallers diallers;
     private final StatusReport statusReport;
+    private final WebServers webServers = new WebServers();
+    private volatile InetSocketAddress metricsAddress;
     private final PeerMounts mounts = new PeerMounts(this::isLinked);
     private volatile Control control;
     private final CompletableFuture<Void> over = new CompletableFuture<>();
@@ -92,10 +100,30 @@ public final class Endpoint implements AutoCloseable {
     }
 
     /** Has it look after what it has, from now on. */
-    private void begin() {
+    private void begin() throws EndpointException {
+        Optional<HostPort> metrics = parts.config().web().metrics();
+        if (metrics.isPresent()) {
+            tellMetrics(metrics.get());
+        }
         parts.listeners().lead(this::accepted);
         hostChanges.ifPresent(HostChanges::start);
         Watches.begin(parts, peerRegistry, credentialReloader, localSockets, diallers);
+    }
+
+    private void tellMetrics(HostPort where) throws EndpointException {
+        MetricsPages pages = new MetricsPages(new LastCounts(loop, statusReport::counts)::now,
+                new OneQuestion<>(loop, statusReport::troubles)::ask, OpenFiles::most);
+        try {
+            metricsAddress = webServers.open(where, pages).address();
+        } catch (IOException e) {
+            throw new EndpointException(EndpointException.Kind.UNAVAILABLE, e.getMessage(), e);
+        }
+        LOG.info("metrics are told at http://{}/metrics", HostPort.of(metricsAddress));
+    }
+
+    /** Where it tells its metrics, with the real port, if it does. */
+    public Optional<InetSocketAddress> metricsAddress() {
+        return Optional.ofNullable(metricsAddress);
     }
 
     /** What grants leases, where the configuration has them and the system tells of changes. */
@@ -134,7 +162,12 @@ public final class Endpoint implements AutoCloseable {
         }
         EndpointParts parts = EndpointParts.open(hubConfig, peersOf);
         Endpoint opened = new Endpoint(parts);
-        opened.begin();
+        try {
+            opened.begin();
+        } catch (EndpointException e) {
+            opened.close();
+            throw e;
+        }
         return opened;
     }
 
@@ -309,6 +342,7 @@ public final class Endpoint implements AutoCloseable {
         drain.finish();
         // A short quiet time, in which connections that are still being refused or closed come to their end.
         parts.loops().shutdownGracefully(20, 2_000, TimeUnit.MILLISECONDS).awaitUninterruptibly();
+        webServers.close();
         hostChanges.ifPresent(HostChanges::close);
         workers.close();
         parts.peerExports().close();

@@ -3,6 +3,7 @@ package dev.ninetunnel.endpoint;
 import dev.ninetunnel.cache.behind.WriteBehind;
 import dev.ninetunnel.audit.AuditConfig;
 import dev.ninetunnel.endpoint.process.RunAs;
+import dev.ninetunnel.endpoint.web.WebConfig;
 import dev.ninetunnel.export.Export;
 import dev.ninetunnel.export.RunAsRule;
 import dev.ninetunnel.identity.CredentialFiles;
@@ -25,10 +26,11 @@ import java.util.Optional;
  * @param papers where its key and certificate are, and who may vouch for peers; in the home folder, and none, if not said
  * @param user whom the process becomes before it serves anybody; it stays whose it is, if not said
  * @param audit where a record is kept of what peers do; none, if not said
+ * @param web what is told by HTTP; nothing, if not said
  */
 public record EndpointConfig(Path home, Path run, int msize, List<Export> exports, Limits limits,
         CredentialFiles papers,
-        Optional<RunAs> user, Optional<AuditConfig> audit) {
+        Optional<RunAs> user, Optional<AuditConfig> audit, WebConfig web) {
     /**
      * 1 MiB, the most that Linux asks for over a socket (MAX_SOCK_BUF in its net/9p/trans_fd.c): a mount on a long line is as
      * fast as its messages are large. Clients that ask for less get that.
@@ -68,27 +70,33 @@ public record EndpointConfig(Path home, Path run, int msize, List<Export> export
 
     /** With a key in the home folder, no authorities, and no change of users. */
     public EndpointConfig(Path home, Path run, int msize, List<Export> exports, Limits limits) {
-        this(home, run, msize, exports, limits, CredentialFiles.inHome(home), Optional.empty(), Optional.empty());
+        this(home, run, msize, exports, limits, CredentialFiles.inHome(home), Optional.empty(), Optional.empty(),
+                WebConfig.NONE);
     }
 
     /** The same, with its papers elsewhere. */
     public EndpointConfig withPapers(CredentialFiles elsewhere) {
-        return new EndpointConfig(home, run, msize, exports, limits, elsewhere, user, audit);
+        return new EndpointConfig(home, run, msize, exports, limits, elsewhere, user, audit, web);
     }
 
     /** The same, as another user. */
     public EndpointConfig withUser(Optional<RunAs> other) {
-        return new EndpointConfig(home, run, msize, exports, limits, papers, other, audit);
+        return new EndpointConfig(home, run, msize, exports, limits, papers, other, audit, web);
     }
 
     /** The same, with or without a record. */
     public EndpointConfig withAudit(Optional<AuditConfig> kept) {
-        return new EndpointConfig(home, run, msize, exports, limits, papers, user, kept);
+        return new EndpointConfig(home, run, msize, exports, limits, papers, user, kept, web);
     }
 
     /** The same, with other limits. */
     public EndpointConfig withLimits(Limits others) {
-        return new EndpointConfig(home, run, msize, exports, others, papers, user, audit);
+        return new EndpointConfig(home, run, msize, exports, others, papers, user, audit, web);
+    }
+
+    /** The same, telling this by HTTP. */
+    public EndpointConfig withWeb(WebConfig told) {
+        return new EndpointConfig(home, run, msize, exports, limits, papers, user, audit, told);
     }
 
     /**

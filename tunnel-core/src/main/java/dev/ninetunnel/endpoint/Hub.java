@@ -209,9 +209,10 @@ public final class Hub implements AutoCloseable {
                     "an endpoint stays the user that it is while it runs: restart it to change user");
         }
         if (before.msize() != next.msize() || !before.limits().equals(next.limits())
-                || !before.audit().equals(next.audit())) {
+                || !before.audit().equals(next.audit()) || !before.web().equals(next.web())) {
             LOG.warn(
-                    "msize, [limits] and [audit] hold from the next start on: they are not changed while an endpoint runs");
+                    "msize, [limits], [audit] and [metrics] hold from the next start on: they are not changed while an endpoint "
+                            + "runs");
         }
     }
 

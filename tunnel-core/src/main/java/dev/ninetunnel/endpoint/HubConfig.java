@@ -88,6 +88,11 @@ public record HubConfig(EndpointConfig config, List<HostPort> listen, Admitted a
         }
     }
 
+    /** The same, with what goes for all peers as said. */
+    public HubConfig with(EndpointConfig other) {
+        return new HubConfig(other, listen, admitted);
+    }
+
     /** Those that it names. */
     public List<PeerConfig> peers() {
         return admitted instanceof Admitted.Named(List<PeerConfig> peers) ? peers : List.of();

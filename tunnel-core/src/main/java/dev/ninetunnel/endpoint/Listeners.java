@@ -15,6 +15,7 @@ import dev.ninetunnel.link.pairing.Pairing;
 import dev.ninetunnel.tls.Tls;
 import io.netty.channel.EventLoopGroup;
 import java.net.InetSocketAddress;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -92,6 +93,20 @@ final class Listeners {
         return Optional.of(new Status.DoorStatus(keeper.state().handshakes(),
                 rejectionLog.count(RejectionLog.Kind.CROWD),
                 rejectionLog.count(RejectionLog.Kind.HANDSHAKE) + rejectionLog.count(RejectionLog.Kind.INVITATION)));
+    }
+
+    /** How many connections were not let in, by why. */
+    Map<RejectionLog.Kind, Long> refused() {
+        Map<RejectionLog.Kind, Long> counts = new EnumMap<>(RejectionLog.Kind.class);
+        for (RejectionLog.Kind kind : RejectionLog.Kind.values()) {
+            counts.put(kind, keeper.refusals().count(kind));
+        }
+        return counts;
+    }
+
+    /** Whether it listens there. */
+    boolean isAt(HostPort where) {
+        return acceptors.containsKey(where);
     }
 
     /** How many have come and gone there since the start. */

@@ -4,11 +4,16 @@ import dev.ninetunnel.audit.Audit;
 import dev.ninetunnel.audit.Event;
 import dev.ninetunnel.audit.Who;
 import dev.ninetunnel.cache.Holder;
+import dev.ninetunnel.endpoint.metrics.LinkCounts;
+import dev.ninetunnel.endpoint.metrics.PeerCounts;
 import dev.ninetunnel.identity.Peer;
 import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.lease.Granter;
 import dev.ninetunnel.link.Link;
+import dev.ninetunnel.link.LinkEnd;
 import dev.ninetunnel.linux.BootClock;
+import dev.ninetunnel.meter.SentRequests;
+import dev.ninetunnel.meter.ServedRequests;
 import dev.ninetunnel.mux.ClientLimits;
 import dev.ninetunnel.mux.ClientRole;
 import dev.ninetunnel.mux.RemoteParameters;
@@ -60,6 +65,9 @@ final class PeerRegistry {
     private final Set<PlainClient> plainClients = new LinkedHashSet<>();
     /** All, those that no session has yet among them. */
     private final Set<Link> links = new LinkedHashSet<>();
+    private final LinkCounts linkCounts = new LinkCounts();
+    private final SentRequests sent;
+    private final ServedRequests served;
 
     /** With who this endpoint is to its peers, and the limits of what it has with each. */
     PeerRegistry(Supplier<PeerId> self, EventLoop loop, PeerLookup peerLookup, PeerExports peerExports, Audit audit,
@@ -74,6 +82,8 @@ final class PeerRegistry {
         this.granter = granter;
         this.msize = msize;
         this.limits = limits;
+        this.sent = new SentRequests(loop.ticker());
+        this.served = new ServedRequests(loop.ticker());
     }
 
     /** The peer of this name, known from now on if it was not. */
@@ -82,7 +92,7 @@ final class PeerRegistry {
     }
 
     private PeerState meet(String name) {
-        ClientRole client = new ClientRole(name, loop, ClientLimits.standard(), far -> holder(name, far));
+        ClientRole client = new ClientRole(name, loop, ClientLimits.standard(), far -> holder(name, far), sent);
         return new PeerState(name, client,
                 new Sessions(self, name, loop, client, serverMaker(name), msize, limits.apply(name).session(), random));
     }
@@ -166,7 +176,10 @@ final class PeerRegistry {
 
     private void keep(Link link, boolean dialled) {
         links.add(link);
-        link.closed().thenAccept(end -> links.remove(link));
+        link.closed().thenAccept(end -> {
+            links.remove(link);
+            linkCounts.ended(link, end);
+        });
         if (audit.isOn()) {
             record(link, dialled);
         }
@@ -211,9 +224,37 @@ final class PeerRegistry {
     void forget(String name, String reason) {
         end((peer, key) -> peer.equals(name), reason);
         PeerState gone = peers.remove(name);
+        linkCounts.forget(name);
         if (gone != null) {
             gone.client().shutdown(Duration.ZERO);
         }
+    }
+
+    // ---- what is counted
+
+    /** What the links of each peer have carried. */
+    Map<String, PeerCounts.Links> linkCounts() {
+        return linkCounts.byPeer(links);
+    }
+
+    /** How many links have ended in which way. */
+    Map<LinkEnd.Kind, Long> linkEnds() {
+        return linkCounts.ends();
+    }
+
+    /** How many ordinary 9P clients are linked. */
+    int plainClients() {
+        return plainClients.size();
+    }
+
+    /** The requests of programs here. */
+    SentRequests sent() {
+        return sent;
+    }
+
+    /** The requests of peers. */
+    ServedRequests served() {
+        return served;
     }
 
     private Function<ServerRole.Peer, ServerBinding.Maker> serverMaker(String name) {
@@ -223,6 +264,7 @@ final class PeerRegistry {
             ServerRole role = new ServerRole(loop, share.exports(), share.quota(), workers, serverLimits, peer,
                     audit.trail(new Who(peer.name(), peer.id(), peer.session())), replies, valve);
             granter.ifPresent(role::grantBy);
+            role.countIn(served);
             return role;
         };
     }

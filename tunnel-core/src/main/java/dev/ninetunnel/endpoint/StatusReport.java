@@ -2,17 +2,23 @@ package dev.ninetunnel.endpoint;
 
 import dev.ninetunnel.endpoint.control.Durations;
 import dev.ninetunnel.endpoint.control.Status;
+import dev.ninetunnel.endpoint.metrics.Counts;
+import dev.ninetunnel.endpoint.metrics.PeerCounts;
 import dev.ninetunnel.endpoint.mount.MountState;
 import dev.ninetunnel.endpoint.mount.PeerMounts;
 import dev.ninetunnel.lease.Granter;
+import dev.ninetunnel.link.HostPort;
 import dev.ninetunnel.link.Link;
+import dev.ninetunnel.meter.Latency;
 import dev.ninetunnel.serve.Workers;
 import dev.ninetunnel.session.Carried;
 import dev.ninetunnel.session.PlainClient;
 import dev.ninetunnel.session.Session;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Tells what an endpoint is doing, from its peers and their sessions. */
@@ -47,11 +53,50 @@ final class StatusReport {
         return new Status(parts.tls().self().toString(), ProcessHandle.current().pid(),
                 peerRegistry.all().stream().map(this::peer).toList(),
                 peerRegistry.carried().stream().map(StatusReport::serving).toList(), warnings(),
-                parts.listeners().status(),
-                granter.map(g -> new Status.LeaseStatus(g.leases(), g.granted(), g.recalls(), g.overdue())));
+                parts.listeners().status(), leases());
     }
 
-    private List<String> warnings() {
+    /** What peers have been granted. On the session loop. */
+    Optional<Status.LeaseStatus> leases() {
+        return granter.map(g -> new Status.LeaseStatus(g.leases(), g.granted(), g.recalls(), g.overdue()));
+    }
+
+    /** What is counted. On the session loop. */
+    Counts counts() {
+        Map<String, PeerCounts.Links> links = peerRegistry.linkCounts();
+        Map<String, Latency.Counts> exports = new LinkedHashMap<>();
+        peerRegistry.served().latencies().forEach((name, latency) -> exports.put(name, latency.counts()));
+        List<PeerState> peers = peerRegistry.all();
+        return new Counts(peers.size(),
+                Counts.bounded(peers.stream()
+                        .map(peer -> peer.counts(links.getOrDefault(peer.name(), PeerCounts.Links.NONE))).toList()),
+                peerRegistry.plainClients(), peerRegistry.linkEnds(), parts.listeners().refused(),
+                new Counts.Requests(peerRegistry.sent().counts().now(), peerRegistry.served().counts().now()), exports,
+                new Counts.Workers(workers.busy(), workers.hanging()), parts.listeners().status(), leases(),
+                warnings().size());
+    }
+
+    /**
+     * Why the endpoint is not what it was told to be, a line each: it listens everywhere, and is linked with whom it dials. On the
+     * session loop.
+     */
+    List<String> troubles() {
+        List<String> troubles = new ArrayList<>();
+        for (HostPort where : parts.setup().get().listen()) {
+            if (!parts.listeners().isAt(where)) {
+                troubles.add("it does not listen at " + where + " (yet, or any more)");
+            }
+        }
+        for (PeerState peer : peerRegistry.all()) {
+            if (diallers.state(peer.name()).isPresent() && !peer.isWell()) {
+                troubles.add(peer.name() + ": " + state(peer));
+            }
+        }
+        return troubles;
+    }
+
+    /** What somebody should see to. On the session loop. */
+    List<String> warnings() {
         List<String> warnings = new ArrayList<>(credentialReloader.warnings());
         warnings.addAll(parts.peerExports().troubles());
         workers.hangs(UNANSWERED).forEach(hang -> warnings.add("export " + hang));
@@ -60,9 +105,14 @@ final class StatusReport {
     }
 
     private Status.PeerStatus peer(PeerState p) {
-        return new Status.PeerStatus(p.name(), p.isLinked() && overdue(p).isEmpty(), state(p, diallers.state(p.name())),
+        return new Status.PeerStatus(p.name(), p.isWell(), state(p),
                 p.sessions().away(), p.client().localClients(), p.client().fids(), p.client().tags(),
                 p.client().unexpectedReplies(), p.sessionStatus(), p.client().cache(), mount(p, mounts));
+    }
+
+    /** How it stands with a peer, in words for people. */
+    String state(PeerState peer) {
+        return state(peer, diallers.state(peer.name()));
     }
 
     private static Optional<Status.MountStatus> mount(PeerState peer, PeerMounts mounts) {
@@ -98,7 +148,7 @@ final class StatusReport {
 
     private static String state(PeerState peer, Optional<Redial.State> dialling) {
         if (peer.isLinked()) {
-            return overdue(peer).map(silence -> "silent for " + silence.toSeconds() + " s, an answer is overdue")
+            return peer.overdue().map(silence -> "silent for " + silence.toSeconds() + " s, an answer is overdue")
                     .orElseGet(() -> linked(peer));
         }
         return dialling.map(state -> switch (state) {
@@ -116,9 +166,5 @@ final class StatusReport {
         return unanswered.compareTo(MUTE) < 0
                 ? "linked"
                 : "linked, but it has answered no Tflush for " + unanswered.toSeconds() + " s";
-    }
-
-    private static Optional<Duration> overdue(PeerState peer) {
-        return peer.session().flatMap(Session::overdue);
     }
 }

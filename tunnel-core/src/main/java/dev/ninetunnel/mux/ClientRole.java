@@ -5,6 +5,8 @@ import dev.ninetunnel.cache.port.HolderStatus;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.link.BoundedLog;
 import dev.ninetunnel.link.FrameSink;
+import dev.ninetunnel.meter.Latency;
+import dev.ninetunnel.meter.SentRequests;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandler;
 import io.netty.util.concurrent.EventExecutor;
@@ -40,12 +42,16 @@ public final class ClientRole implements FrameSink {
     private final EventExecutor loop;
     private final ClientLimits limits;
     private final Holders holders;
+    private final SentRequests sentRequests;
+    private final Latency latency = new Latency();
 
     private final Set<LocalClient> clients = new LinkedHashSet<>();
     private final Set<LocalClient> paused = new LinkedHashSet<>();
     private final List<ClientOutput> written = new ArrayList<>();
     private LinkConversation linkConversation;
     private boolean away;
+    /** What caches of conversations that are over have done. */
+    private CacheTotals past = CacheTotals.NONE;
     private long unexpected;
     private boolean full;
 
@@ -65,10 +71,17 @@ public final class ClientRole implements FrameSink {
      * @param holders makes the holder of a conversation's leases
      */
     public ClientRole(String peerName, EventExecutor loop, ClientLimits limits, Holders holders) {
+        this(peerName, loop, limits, holders, new SentRequests(loop.ticker()));
+    }
+
+    /** The same, and counts its requests there. */
+    public ClientRole(String peerName, EventExecutor loop, ClientLimits limits, Holders holders,
+            SentRequests sentRequests) {
         this.peerName = peerName;
         this.loop = loop;
         this.limits = limits;
         this.holders = holders;
+        this.sentRequests = sentRequests;
     }
 
     /** Makes the holder of leases for a conversation. */
@@ -88,7 +101,8 @@ public final class ClientRole implements FrameSink {
             throw new IllegalStateException("the conversation with " + peerName + " is open already");
         }
         away = false;
-        linkConversation = new LinkConversation(far, toFarSide, limits, loop.ticker(), holders.of(far).orElse(null));
+        linkConversation = new LinkConversation(far, toFarSide, limits, loop.ticker(), holders.of(far).orElse(null),
+                sentRequests, latency);
         List.copyOf(clients).forEach(LocalClient::negotiate);
         rest();
     }
@@ -104,6 +118,7 @@ public final class ClientRole implements FrameSink {
         if (linkConversation == null) {
             return;
         }
+        past = cacheTotals();
         linkConversation = null;
         away = false;
         String words = "the conversation with " + peerName + " is lost: " + reason;
@@ -267,6 +282,7 @@ public final class ClientRole implements FrameSink {
             } while (restAgain);
         } finally {
             resting = false;
+            sentRequests.turnEnds();
         }
     }
 
@@ -350,6 +366,16 @@ public final class ClientRole implements FrameSink {
     /** What is kept of the far side's files; empty if nothing is. */
     public Optional<HolderStatus> cache() {
         return Optional.ofNullable(linkConversation).map(LinkConversation::holder).map(Holder::status);
+    }
+
+    /** What the cache of the far side's files has done, since the start. */
+    public CacheTotals cacheTotals() {
+        return cache().map(past::plus).orElse(past);
+    }
+
+    /** How long the far side takes to answer requests of local clients, since the start. */
+    public Latency latency() {
+        return latency;
     }
 
     /** Whether something is kept of the far side's files. */

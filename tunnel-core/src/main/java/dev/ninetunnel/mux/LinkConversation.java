@@ -2,6 +2,8 @@ package dev.ninetunnel.mux;
 
 import dev.ninetunnel.cache.Holder;
 import dev.ninetunnel.link.FrameSink;
+import dev.ninetunnel.meter.Latency;
+import dev.ninetunnel.meter.SentRequests;
 import dev.ninetunnel.mux.FidTable.Outcome;
 import dev.ninetunnel.mux.ReplyCheck.Verdict;
 import dev.ninetunnel.wire.Dialect;
@@ -38,6 +40,8 @@ final class LinkConversation {
     private final ClientLimits limits;
     private final TagTable tags;
     private final Holder holder;
+    private final SentRequests sentRequests;
+    private final Latency latency;
     private final FidTable fids = new FidTable();
     private final RequestPool pool = new RequestPool();
     private final Cleanup departures;
@@ -51,8 +55,11 @@ final class LinkConversation {
     private final List<Runnable> probing = new ArrayList<>(1);
 
     /** With a holder of the leases that the far side grants, or null. */
-    LinkConversation(RemoteParameters far, FrameSink toFarSide, ClientLimits limits, Ticker ticker, Holder holder) {
+    LinkConversation(RemoteParameters far, FrameSink toFarSide, ClientLimits limits, Ticker ticker, Holder holder,
+            SentRequests sentRequests, Latency latency) {
         this.holder = holder;
+        this.sentRequests = sentRequests;
+        this.latency = latency;
         this.far = far;
         this.toFarSide = toFarSide;
         this.limits = limits;
@@ -154,6 +161,7 @@ final class LinkConversation {
     void send(Request request) {
         ByteBuf frame = request.frame;
         request.frame = null;
+        request.left = sentRequests.leaves(request.share.dialect(), request.type);
         bytes += request.cost;
         tags.take(request);
         Frame.tag(frame, request.linkTag);
@@ -286,6 +294,7 @@ final class LinkConversation {
     }
 
     private void replied(Request request, MessageType type, ByteBuf frame) {
+        sentRequests.answered(request.left, latency);
         flushes.replied(request);
         Verdict verdict = verdict(request, type, frame);
         fids.settle(request, switch (verdict) {

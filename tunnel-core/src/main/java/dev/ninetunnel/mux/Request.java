@@ -39,6 +39,8 @@ final class Request implements Pending {
     MessageType type;
     int clientTag;
     int linkTag = NO_TAG;
+    /** When it left for the far side, of one with a share. */
+    long left;
     /** Its place in the order in which requests got tags, from 1. */
     long number;
     /** The leases that are wanted with the reply; 0 if it is asked in its plain form. */

@@ -106,6 +106,7 @@ final class Conversation {
      */
     void enter(ByteBuf frame, MessageType type, int want) {
         Request r = new Request(frame, type, msize, dispatch.errorDialect(frame, type), want);
+        r.came = role.served().comes(r.dialect, type);
         if (inProgress.containsKey(r.tag)) {
             refuse(r, Errno.EINVAL);
         } else if (type == MessageType.TFLUSH) {

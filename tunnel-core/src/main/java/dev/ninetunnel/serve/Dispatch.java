@@ -3,7 +3,9 @@ package dev.ninetunnel.serve;
 import dev.ninetunnel.audit.Event;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.export.Export;
+import dev.ninetunnel.export.ExportedTree;
 import dev.ninetunnel.fs.FsException;
+import dev.ninetunnel.meter.Latency;
 import dev.ninetunnel.serve.tree.Fid;
 import dev.ninetunnel.serve.tree.Replies;
 import dev.ninetunnel.serve.tree.TreeFid;
@@ -21,6 +23,7 @@ import dev.ninetunnel.wire.message.Tmessage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -33,6 +36,9 @@ final class Dispatch {
     private final TreeMessages messages;
     private final Attach attach;
     private final UpstreamServers upstreams;
+    /** The export of the last request, for the next is most often about the same. */
+    private ExportedTree lastTree;
+    private Latency lastLatency;
 
     Dispatch(Conversation conversation, FidTable fidTable, TreeMessages messages) {
         this.conversation = conversation;
@@ -108,15 +114,26 @@ final class Dispatch {
                 throw new FsException(Errno.EXDEV);
             }
             r.through = up;
+            r.latency = conversation.role().served().of(up.server().name());
             r.unbindIfEnding();
             pass(r, up);
         } else {
             if (other instanceof UpstreamFid) {
                 throw new FsException(Errno.EXDEV);
             }
+            r.latency = latency(((TreeFid) fid).tree());
             TreeRequest onTree = r.begin((TreeFid) fid, (TreeFid) other);
             conversation.begin(r, () -> messages.answer(onTree));
         }
+    }
+
+    /** Where it counts how long an export takes; null for the list of them. */
+    private Latency latency(ExportedTree tree) {
+        if (!Objects.equals(tree, lastTree)) {
+            lastTree = tree;
+            lastLatency = tree == null ? null : conversation.role().served().of(tree.name().utf8());
+        }
+        return lastLatency;
     }
 
     /** Passes a request on, if it may be made. A fid that it ends is ended in any case (rule M5). */

@@ -3,6 +3,7 @@ package dev.ninetunnel.serve;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.lease.Grant;
+import dev.ninetunnel.meter.Latency;
 import dev.ninetunnel.serve.FidQueue.Ticket;
 import dev.ninetunnel.serve.tree.Fid;
 import dev.ninetunnel.serve.tree.Replies;
@@ -73,6 +74,10 @@ final class Request {
     Grant grant = Grant.NONE;
     /** When a worker has begun it, by the loop's clock. */
     long begun;
+    /** When it came, by the loop's clock. */
+    long came;
+    /** Where it counts how long its export takes; null while it is about none. */
+    Latency latency;
     /** The fid that an upstream server has made for it. */
     Fid made;
     /** The server that it was passed on to, or null. */

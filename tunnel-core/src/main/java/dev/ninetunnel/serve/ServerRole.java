@@ -9,6 +9,7 @@ import dev.ninetunnel.lease.Holder;
 import dev.ninetunnel.lease.Recalls;
 import dev.ninetunnel.link.FrameSink;
 import dev.ninetunnel.link.ReadingValve;
+import dev.ninetunnel.meter.ServedRequests;
 import dev.ninetunnel.serve.tree.Replies;
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.Extended;
@@ -77,6 +78,8 @@ public final class ServerRole implements FrameSink {
     private Granter granter;
     /** Null if nothing is granted to the far side. */
     private Holder holder;
+    /** Null until something is to be counted, where nobody else has said where. */
+    private ServedRequests served;
     private long messages;
     private long unsentBytes;
     private boolean paused;
@@ -108,6 +111,11 @@ public final class ServerRole implements FrameSink {
         this.trail = trail;
         this.replies = replies;
         this.valve = valve;
+    }
+
+    /** Its requests are counted there, with those of others. Before the conversation begins. */
+    public void countIn(ServedRequests shared) {
+        served = shared;
     }
 
     /** Leases are granted by this, to this far side or others: changes tell it. Before the conversation begins. */
@@ -164,6 +172,11 @@ public final class ServerRole implements FrameSink {
             conversation.enter(frame, type, 0);
             regulate();
         }
+    }
+
+    @Override
+    public void endOfBatch() {
+        served().turnEnds();
     }
 
     private void ofLeases(ByteBuf frame, MessageType type) {
@@ -296,6 +309,14 @@ public final class ServerRole implements FrameSink {
         }
     }
 
+    /** Counts the requests. */
+    ServedRequests served() {
+        if (served == null) {
+            served = new ServedRequests(loop.ticker());
+        }
+        return served;
+    }
+
     /** Null if nothing is granted. */
     Granter granter() {
         return granter;
@@ -365,6 +386,9 @@ public final class ServerRole implements FrameSink {
             return;
         }
         hear();
+        if (r.latency != null) {
+            served().answered(r.came, r.latency);
+        }
         replies.accept(inForm(r, reply), r.client(), r.turns.isEmpty() ? Frame.NOFID : r.turns.getFirst().slot.number);
         if (!r.flushes.isEmpty()) {
             replies.cancel(r.tag);
@@ -396,6 +420,7 @@ public final class ServerRole implements FrameSink {
 
     private void endReplies() {
         batchOpen = false;
+        served().repliesLeave();
         if (!closed) {
             replies.endOfBatch();
         }

@@ -82,6 +82,16 @@ public final class Workers implements AutoCloseable {
                 .toList();
     }
 
+    /** How many threads do file work now. On the event loop. */
+    public int busy() {
+        return taken;
+    }
+
+    /** How many of these wait for a disk that has not answered for a second or longer. On the event loop. */
+    public int hanging() {
+        return lanes.values().stream().mapToInt(ExportWorkers::hanging).sum();
+    }
+
     /** The lane of what is on one disk, as far as is known: what an export is made of. On the event loop. */
     ExportWorkers lane(Object key, String name, Ticker ticker) {
         return lanes.computeIfAbsent(key, k -> new ExportWorkers(name, this, ticker));
@@ -131,7 +141,7 @@ public final class Workers implements AutoCloseable {
     }
 
     private boolean onlyHangs(ThreadPoolExecutor pool) {
-        int hanging = lanes.values().stream().mapToInt(ExportWorkers::hanging).sum();
+        int hanging = hanging();
         return hanging > 0 && pool.getActiveCount() <= hanging;
     }
 }

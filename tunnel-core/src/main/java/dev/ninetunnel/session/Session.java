@@ -176,6 +176,9 @@ public final class Session implements Carried {
         stopExpiry();
         next.carries(brief());
         server().trail().note(new Event.Session(outbound.isNew() ? "begun" : "resumed", next.where(), ""));
+        if (!outbound.isNew()) {
+            owner.resumed();
+        }
         outbound.moveTo(next, theirs,
                 new Heartbeat(next, owner.limits().liveness(), client::ping, this::unansweredFlush));
         next.onWritable(this::room);

@@ -37,6 +37,7 @@ public final class Sessions {
     private final SessionLimits limits;
     private final SecureRandom random;
     private Session current;
+    private long resumes;
     /** When the peer was last without a link: from the beginning, or when one was lost. */
     private long unlinkedAt;
     private final Crossing crossing;
@@ -159,6 +160,16 @@ public final class Sessions {
             current.end(peerName + " has begun anew");
         }
         current = session;
+    }
+
+    /** The session has gone on with another link. */
+    void resumed() {
+        resumes++;
+    }
+
+    /** How often a session has gone on with another link, since the start. */
+    public long resumes() {
+        return resumes;
     }
 
     /** The session has lost its link. */

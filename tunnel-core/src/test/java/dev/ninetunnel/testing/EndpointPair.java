@@ -10,6 +10,7 @@ import dev.ninetunnel.endpoint.Endpoint;
 import dev.ninetunnel.endpoint.EndpointConfig;
 import dev.ninetunnel.endpoint.EndpointException;
 import dev.ninetunnel.endpoint.control.Status;
+import dev.ninetunnel.endpoint.web.WebConfig;
 import dev.ninetunnel.export.Export;
 import dev.ninetunnel.identity.IdentityException;
 import dev.ninetunnel.identity.Peer;
@@ -34,6 +35,7 @@ public final class EndpointPair implements AutoCloseable {
 
     private final Path folder;
     private final EndpointConfig.Limits limits;
+    private final WebConfig web;
     private final List<Export> southsExports;
     private final Endpoint north;
     private final Endpoint south;
@@ -48,6 +50,13 @@ public final class EndpointPair implements AutoCloseable {
     /** The same with other limits. */
     public EndpointPair(Path folder, List<Export> ofNorth, List<Export> ofSouth, EndpointConfig.Limits limits)
             throws EndpointException, IdentityException {
+        this(folder, ofNorth, ofSouth, limits, WebConfig.NONE);
+    }
+
+    /** The same, where both tell this by HTTP. */
+    public EndpointPair(Path folder, List<Export> ofNorth, List<Export> ofSouth, EndpointConfig.Limits limits,
+            WebConfig web) throws EndpointException, IdentityException {
+        this.web = web;
         this.folder = folder;
         this.limits = limits;
         this.southsExports = ofSouth;
@@ -74,7 +83,7 @@ public final class EndpointPair implements AutoCloseable {
 
     private Endpoint endpoint(String name, List<Export> exports) throws EndpointException {
         return Endpoint.open(new EndpointConfig(home(name), home(name).resolve("run"), EndpointConfig.DEFAULT_MSIZE,
-                exports, limits));
+                exports, limits).withWeb(web));
     }
 
     private Path home(String name) {

@@ -7,10 +7,12 @@ import dev.ninetunnel.cli.options.AuditOptions;
 import dev.ninetunnel.cli.options.CommonOptions;
 import dev.ninetunnel.cli.options.DoorOptions;
 import dev.ninetunnel.cli.options.ExportOption;
+import dev.ninetunnel.cli.options.WebOptions;
 import dev.ninetunnel.endpoint.EndpointConfig;
 import dev.ninetunnel.endpoint.HubConfig;
 import dev.ninetunnel.endpoint.PeerConfig;
 import dev.ninetunnel.endpoint.process.RunAs;
+import dev.ninetunnel.endpoint.web.WebConfig;
 import dev.ninetunnel.export.Export;
 import dev.ninetunnel.identity.CredentialFiles;
 import dev.ninetunnel.identity.SmallFile;
@@ -81,9 +83,10 @@ public record ConfigFile(HubConfig setup, Level level) {
         CredentialFiles papers = new CredentialKeys(folder, looking).read(top, places.home(), System.getenv());
         Optional<RunAs> user = top.read("user", RunAs::parse);
         Optional<AuditConfig> audit = AuditOptions.of(top, folder, looking);
+        WebConfig web = WebOptions.of(top);
         EndpointConfig config = top.attempt("msize", () -> new EndpointConfig(places.home(), places.run(),
                 (int) Math.min(msize, Integer.MAX_VALUE), exports, limits).withPapers(papers).withUser(user)
-                .withAudit(audit))
+                .withAudit(audit).withWeb(web))
                 .orElse(null);
         top.end();
         findings.settle();

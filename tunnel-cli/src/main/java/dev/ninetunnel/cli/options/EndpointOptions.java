@@ -3,6 +3,7 @@ package dev.ninetunnel.cli.options;
 import dev.ninetunnel.endpoint.EndpointConfig;
 import dev.ninetunnel.endpoint.LocalAddress;
 import dev.ninetunnel.endpoint.process.RunAs;
+import dev.ninetunnel.endpoint.web.WebConfig;
 import dev.ninetunnel.export.Export;
 import dev.ninetunnel.link.Liveness;
 import dev.ninetunnel.session.SessionLimits;
@@ -71,6 +72,9 @@ public final class EndpointOptions {
     @Mixin
     private AuditOptions audit;
 
+    @Mixin
+    private WebOptions web;
+
     @Option(names = "--user", paramLabel = "NAME[:GROUP]", description = "Become that user, on all threads and for "
             + "good, after reading the keys and taking the port, and before exporting anything or admitting a "
             + "peer. Needs root. Excludes exports with as= of another user.")
@@ -85,7 +89,7 @@ public final class EndpointOptions {
             return new EndpointConfig(common.home(), common.run(), msize, offered, limits())
                     .withPapers(papers.files(common.home(), System.getenv()))
                     .withUser(Optional.ofNullable(user).map(RunAs::parse))
-                    .withAudit(audit.config());
+                    .withAudit(audit.config()).withWeb(web.or(WebConfig.NONE));
         });
     }
 

@@ -4,10 +4,11 @@ import dev.ninetunnel.errno.SystemWords;
 import dev.ninetunnel.link.HostPort;
 
 /** Says why a port cannot be listened on. */
-final class BindFaults {
+public final class BindFaults {
     private BindFaults() {}
 
-    static String explain(HostPort where, Throwable cause) {
+    /** In words for people, with what to do about it. */
+    public static String explain(HostPort where, Throwable cause) {
         String said = String.valueOf(cause.getMessage());
         if (said.contains("already in use")) {
             return "port " + where.port() + " is in use: another program listens on it (ss -ltnp 'sport = :"
