@@ -2,7 +2,7 @@ package dev.ninetunnel.fs;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 
 /** Tells of changes of files by any program on this host. Any thread. */
 public interface ChangeWatch extends AutoCloseable {
@@ -17,7 +17,12 @@ public interface ChangeWatch extends AutoCloseable {
         public void remove(FileId id) {}
 
         @Override
-        public void drain(Consumer<Changed> changed, Runnable lost) {}
+        public long mark() {
+            return 0;
+        }
+
+        @Override
+        public void drain(ObjLongConsumer<Changed> changed, Runnable lost) {}
 
         @Override
         public boolean await(Duration longest) {
@@ -40,12 +45,21 @@ public interface ChangeWatch extends AutoCloseable {
     void remove(FileId id);
 
     /**
+     * Takes in what has changed until now, to be told by {@link #drain}. Who asks just before it changes a file itself, and just
+     * after, knows the numbers of the changes that are its own.
+     *
+     * @return the number of the last change that has been taken in; 0 for none
+     */
+    long mark();
+
+    /**
      * Tells what has changed until now and has not been told; it does not wait. A change is told here once the call that made it
      * has returned.
      *
+     * @param changed takes a change and its number, which is higher than those before
      * @param lost runs where some may have been missed: any file that is watched may have changed
      */
-    void drain(Consumer<Changed> changed, Runnable lost);
+    void drain(ObjLongConsumer<Changed> changed, Runnable lost);
 
     /**
      * That a file has changed.

@@ -2,7 +2,6 @@ package dev.ninetunnel.lease;
 
 import dev.ninetunnel.fs.ChangeWatch;
 import dev.ninetunnel.fs.FileId;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -13,23 +12,31 @@ public final class Change {
     final Holder holder;
     final Object attach;
     final boolean rights;
-    final Runnable go;
-    final List<Inode> inodes = new ArrayList<>(2);
+    final List<Inode> inodes;
+    final Waiter waiter;
     /** What it does to names, and has not been heard of. */
     final Set<ChangeWatch.Changed> names;
     /** The one directory that these names are in; null if there are several, or none. */
     final FileId directory;
-    boolean waits;
+    /** Whether what is heard of its files is taken to be its own. */
+    boolean runs;
     boolean over;
 
-    Change(Holder holder, Object attach, boolean rights, Set<ChangeWatch.Changed> names, Runnable go) {
+    Change(Holder holder, Object attach, List<Inode> inodes, boolean rights, Set<ChangeWatch.Changed> names,
+            Runnable go) {
         this.names = new HashSet<>(names);
         Set<FileId> directories = names.stream().map(ChangeWatch.Changed::file).collect(Collectors.toSet());
         this.directory = directories.size() == 1 ? directories.iterator().next() : null;
         this.holder = holder;
         this.attach = attach;
         this.rights = rights;
-        this.go = go;
+        this.inodes = inodes;
+        this.waiter = new Waiter(holder, inodes, true, this::touches, go);
+    }
+
+    /** Whether it waits for others. */
+    public boolean waits() {
+        return waiter.waits();
     }
 
     /** Whether it makes wrong what this lease covers. The changer knows itself what it does, but for other attaches and their rights. */

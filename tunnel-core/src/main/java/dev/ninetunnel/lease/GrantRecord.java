@@ -46,7 +46,7 @@ public final class GrantRecord implements AutoCloseable {
      */
     public GrantRecord(Path directory, Duration up, Duration term) {
         this.directory = directory;
-        Duration more = Granter.patience(term).minus(up);
+        Duration more = LeaseTable.patience(term).minus(up);
         if (more.isPositive()) {
             left.put(ANYBODY, more);
         }

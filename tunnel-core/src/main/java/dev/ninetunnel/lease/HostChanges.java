@@ -88,10 +88,10 @@ public final class HostChanges implements AutoCloseable {
     /** On the owner. */
     private void look() {
         if (!granter.isIdle() && looking.compareAndSet(false, true)) {
-            List<Granter.Watched> files = granter.watched();
+            List<Watched> files = granter.watched();
             onDisks(() -> {
                 try {
-                    files.forEach(Granter.Watched::look);
+                    files.forEach(Watched::look);
                 } finally {
                     looking.set(false);
                 }

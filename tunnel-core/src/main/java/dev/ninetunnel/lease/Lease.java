@@ -1,5 +1,7 @@
 package dev.ninetunnel.lease;
 
+import dev.ninetunnel.wire.LeaseKinds;
+
 /** What one attach of a holder may know of one file. Belongs to the owner of the granter. */
 final class Lease {
     final Holder holder;
@@ -22,6 +24,10 @@ final class Lease {
         this.attach = attach;
         this.inode = inode;
         this.number = number;
+    }
+
+    boolean isExclusive() {
+        return (kinds & LeaseKinds.EXCLUSIVE) != 0;
     }
 
     /** Two attaches may be for the same user, and still be two. */

@@ -25,6 +25,16 @@ enum Rule {
     ENDED_SESSION_WAITS,
     /** After a start, changes wait for those who may hold leases of an endpoint that was killed. */
     RESTART_WAITS,
+    /** An exclusive lease is registered before the change that it comes with is carried out. */
+    REGISTER_W_BEFORE_CHANGE,
+    /** Who reads of a file that another has for itself alone has it recalled, and waits. */
+    READ_RECALLS_W,
+    /** A write that was told as done before it came is refused when its lease was given up, or its term is over. */
+    LATE_WRITE_REFUSED,
+    /** One that has begun is waited for even then. */
+    BEGUN_WRITE_ENDS_FIRST,
+    /** What programs of the host change while one is under way is not taken to be its own. */
+    OWN_EVENTS_TOLD_APART,
     /** A lease that was recalled meanwhile does not come with the reply. Another does its work while the holder keeps to the rules. */
     BREAK_WITHDRAWS_GRANT
 }

@@ -105,7 +105,16 @@ final class Conversation {
      * @param want the leases that are asked for with the reply; 0 if it is asked in its plain form
      */
     void enter(ByteBuf frame, MessageType type, int want) {
-        Request r = new Request(frame, type, msize, dispatch.errorDialect(frame, type), want);
+        enter(frame, type, want, Request.NOT_BEHIND);
+    }
+
+    /**
+     * The same.
+     *
+     * @param behind the number of the lease under which a Twrite has been told as done
+     */
+    void enter(ByteBuf frame, MessageType type, int want, long behind) {
+        Request r = new Request(frame, type, msize, dispatch.errorDialect(frame, type), want, behind);
         r.came = role.served().comes(r.dialect, type);
         if (inProgress.containsKey(r.tag)) {
             refuse(r, Errno.EINVAL);

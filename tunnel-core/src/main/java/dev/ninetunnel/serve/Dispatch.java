@@ -107,7 +107,7 @@ final class Dispatch {
         }
         Fid other = otherFid(r);
         if (fid instanceof UpstreamFid up) {
-            if (r.type.isOfLeases()) {
+            if (r.type.isOfLeases() || r.behind != Request.NOT_BEHIND) {
                 throw new FsException(Errno.EOPNOTSUPP); // another server knows nothing of leases
             }
             if (other != null && !up.isWith(other)) {

@@ -105,6 +105,11 @@ public final class Quota {
         return true;
     }
 
+    /** A request that was let begin, and was over for a while, goes on. */
+    void goOn(long bytes) {
+        flight += bytes;
+    }
+
     /** A request that was let begin is over. */
     void end(long bytes) {
         flight -= bytes;

@@ -43,6 +43,8 @@ final class Request {
     final int size;
     /** The leases that are asked for with the reply, which is wrapped then; 0 if it is asked in its plain form. */
     final int want;
+    /** The lease under which its program was told that it is done; {@link #NOT_BEHIND} if it was not. */
+    final long behind;
     /** The largest reply, in bytes. */
     final int msize;
     /** In which it is answered. */
@@ -63,13 +65,15 @@ final class Request {
     boolean attaches;
     /** The bytes that count as in flight for it, or 0 before it has begun. */
     long flight;
+    /** Those of them that do not, while it waits for others to give up leases. */
+    private long waiting;
 
     /** What a worker knows of it, if it is about a tree; null before it has its turn, and of what is passed on. */
     TreeRequest onTree;
     /** What a worker is to do for it. */
     TreeRequest.Work work;
     /** What it has to do with leases; null for nothing. */
-    Leasing.Part leasing;
+    LeasePart leasing;
     /** The leases that come with its reply. */
     Grant grant = Grant.NONE;
     /** When a worker has begun it, by the loop's clock. */
@@ -85,9 +89,13 @@ final class Request {
     /** What a fid that it makes at that server is to be bound to. */
     UpstreamFid through;
 
-    Request(ByteBuf frame, MessageType type, int msize, Dialect dialect, int want) {
+    /** No number of a lease. */
+    static final long NOT_BEHIND = 0;
+
+    Request(ByteBuf frame, MessageType type, int msize, Dialect dialect, int want, long behind) {
         this.frame = frame;
         this.want = want;
+        this.behind = behind;
         this.tag = Frame.tag(frame);
         this.type = type;
         this.size = frame.readableBytes();
@@ -177,6 +185,22 @@ final class Request {
     /** Who takes turns with others for its reply: the attach that its fid comes from; null if there is none. */
     Object client() {
         return onTree == null || onTree.fid() == null ? upstream : onTree.fid().client();
+    }
+
+    /** It waits for others, and holds nothing of what its peer may use meanwhile. */
+    void waits(Quota quota) {
+        waiting = flight;
+        flight = 0;
+        quota.end(waiting);
+    }
+
+    /** It waits no more, if it did. */
+    void goesOn(Quota quota) {
+        if (waiting > 0) {
+            flight = waiting;
+            waiting = 0;
+            quota.goOn(flight);
+        }
     }
 
     /** Gives its frame away. */

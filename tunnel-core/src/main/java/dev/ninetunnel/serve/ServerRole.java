@@ -197,8 +197,20 @@ public final class ServerRole implements FrameSink {
                 conversation.enter(frame, type, 0);
                 regulate();
             }
+            case TBEHIND -> behind(frame);
             default -> refuse(frame, Errno.EOPNOTSUPP);
         }
+    }
+
+    private void behind(ByteBuf frame) {
+        long lease = Wrapped.leaseBehind(frame);
+        if (holder == null || lease == Request.NOT_BEHIND) {
+            refuse(frame, Errno.ESTALE);
+            return;
+        }
+        Wrapped.unwrapBehind(frame);
+        conversation.enter(frame, MessageType.of(frame), 0, lease);
+        regulate();
     }
 
     private void check(ByteBuf frame, MessageType type) {
@@ -403,6 +415,10 @@ public final class ServerRole implements FrameSink {
 
     /** The reply as it was asked for. */
     private static ByteBuf inForm(Request r, ByteBuf reply) {
+        if (r.behind != Request.NOT_BEHIND) {
+            Wrapped.rewrapBehind(reply);
+            return reply;
+        }
         return r.want == 0 ? reply : Wrapped.granted(ByteBufAllocator.DEFAULT, reply, r.grant.kinds(), r.grant.lease());
     }
 

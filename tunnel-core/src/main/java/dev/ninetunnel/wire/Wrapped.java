@@ -10,6 +10,8 @@ import io.netty.buffer.ByteBufAllocator;
  * <pre>
  *   size[4] Twant[1] tag[2] want[1] type[1] body
  *   size[4] Rgranted[1] tag[2] got[1] lease[8] type[1] body
+ *   size[4] Tbehind[1] tag[2] lease[8] body of Twrite
+ *   size[4] Rbehind[1] tag[2] body of Rwrite
  * </pre>
  */
 public final class Wrapped {
@@ -50,6 +52,36 @@ public final class Wrapped {
         int type = frame.getUnsignedByte(frame.readerIndex() + Frame.HEADER + fields - 1);
         int tag = Frame.tag(frame);
         header(frame.skipBytes(fields), type, tag);
+    }
+
+    /** The lease that a Tbehind, whose shape is right, is sent under. */
+    public static long leaseBehind(ByteBuf frame) {
+        return frame.getLongLE(frame.readerIndex() + FIELDS_AT);
+    }
+
+    /** Makes a Tbehind, whose shape is right, the Twrite that it holds: the reader index moves. */
+    public static void unwrapBehind(ByteBuf frame) {
+        int tag = Frame.tag(frame);
+        header(frame.skipBytes(Long.BYTES), MessageType.TWRITE.number(), tag);
+    }
+
+    /** Makes the reply to such a Twrite that to the Tbehind: an Rwrite is an Rbehind then, and an error stays one. */
+    public static void rewrapBehind(ByteBuf reply) {
+        if (Frame.type(reply) == MessageType.RWRITE.number()) {
+            reply.setByte(reply.readerIndex() + Frame.TYPE_AT, MessageType.RBEHIND.number());
+        }
+    }
+
+    /** Makes a Twrite one of what is left of it, so many bytes of which have been written: the reader index moves. */
+    public static void skipWritten(ByteBuf write, int bytes) {
+        int tag = Frame.tag(write);
+        int fid = Frame.int32(write, Frame.HEADER);
+        long offset = Frame.int64(write, Frame.HEADER + Integer.BYTES);
+        int count = Frame.int32(write, Amount.COUNT_AT);
+        header(write.skipBytes(bytes), MessageType.TWRITE.number(), tag);
+        int at = write.readerIndex() + Frame.HEADER;
+        write.setIntLE(at, fid).setLongLE(at + Integer.BYTES, offset + bytes).setIntLE(
+                write.readerIndex() + Amount.COUNT_AT, count - bytes);
     }
 
     /** What an Rgranted, whose shape is right, replies besides. */

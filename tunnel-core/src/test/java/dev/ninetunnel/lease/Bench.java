@@ -54,6 +54,14 @@ final class Bench implements AutoCloseable {
         Files.writeString(folder.resolve(file), content);
     }
 
+    private void writeNow(String file, String content) {
+        try {
+            write(file, content);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     Node node(String file) {
         try (Node root = tree.root(Caller.SELF)) {
             return file.isEmpty() ? root.duplicate() : root.walk(file.getBytes(StandardCharsets.UTF_8));
@@ -81,7 +89,7 @@ final class Bench implements AutoCloseable {
         Path run = Files.createDirectories(folder.resolve("run"));
         try (GrantRecord killed = new GrantRecord(run, UP, TERM)) {
             for (String peer : peers) {
-                killed.add(peer, Granter.patience(TERM));
+                killed.add(peer, LeaseTable.patience(TERM));
             }
         }
         granter.keepRecord(new GrantRecord(run, UP, TERM));
@@ -119,11 +127,8 @@ final class Bench implements AutoCloseable {
         }
 
         private void carryOut() {
-            try {
-                write(file, content);
-            } catch (IOException e) {
-                throw new IllegalStateException(e);
-            }
+            granter.run(change);
+            writeNow(file, content);
             done = true;
             clock.eventLoop().execute(this::over);
         }
@@ -131,6 +136,117 @@ final class Bench implements AutoCloseable {
         private void over() {
             granter.hear();
             granter.end(change);
+        }
+    }
+
+    /** A write, or a read, that may bring the file for the holder alone: carried out when it may, and answered when the test says so. */
+    final class Claim {
+        private final TestHolder by;
+        private final String file;
+        private final String content;
+        private final Change change;
+        private Ask ask;
+        private Behind behind;
+        private String seen;
+
+        /** Null as content for a read. */
+        private Claim(TestHolder by, String file, String content) {
+            this.by = by;
+            this.file = file;
+            this.content = content;
+            by.asked();
+            try (Node node = node(file)) {
+                change = granter.propose(by.holder, "attach", List.of(node.id()), false, Set.of(), this::carryOut);
+            }
+            granter.start(change);
+        }
+
+        private void carryOut() {
+            try (Node node = node(file)) {
+                ask = granter.ask(by.holder, "attach", node.id(), LeaseKinds.EXCLUSIVE, change);
+                ask.look(node);
+            }
+            seen = onDisk(file);
+            if (content != null) {
+                if (ask.isExclusive()) {
+                    behind = granter.behind(ask);
+                    behind.begins();
+                } else {
+                    granter.run(change);
+                }
+                writeNow(file, content);
+                if (behind != null) {
+                    behind.ends();
+                }
+                seen = content;
+            }
+        }
+
+        boolean isDone() {
+            return seen != null;
+        }
+
+        /** Its reply leaves, and arrives. Returns whether the file is the holder's alone. */
+        boolean reply() {
+            granter.hear();
+            if (behind != null) {
+                granter.end(behind);
+            }
+            Grant grant = granter.answer(ask);
+            granter.end(change);
+            by.kept(file, seen, grant);
+            clock.runPendingTasks();
+            return (grant.kinds() & LeaseKinds.EXCLUSIVE) != 0;
+        }
+    }
+
+    /** A write that was told as done before it came. */
+    final class Late {
+        private final String file;
+        private final String content;
+        private final Behind behind;
+
+        private Late(TestHolder by, String file, String content, long lease) {
+            this.file = file;
+            this.content = content;
+            by.asked();
+            try (Node node = node(file)) {
+                behind = granter.behind(by.holder, "attach", node.id(), lease);
+            }
+        }
+
+        boolean isRefused() {
+            return behind == null;
+        }
+
+        /** A worker carries it out. */
+        Late work() {
+            behind.begins();
+            writeNow(file, content);
+            behind.ends();
+            return this;
+        }
+
+        void reply() {
+            granter.hear();
+            granter.end(behind);
+            clock.runPendingTasks();
+        }
+    }
+
+    /** A read by one that wants no lease with it. */
+    final class Plain {
+        String content;
+
+        private Plain(TestHolder by, String file) {
+            Runnable read = () -> content = onDisk(file);
+            try (Node node = node(file)) {
+                if (granter.isExclusiveToAnother(by.holder, node.id())) {
+                    granter.start(granter.wait(by.holder, List.of(node.id()), read));
+                } else {
+                    read.run();
+                }
+            }
         }
     }
 
@@ -173,6 +289,8 @@ final class Bench implements AutoCloseable {
         final Queue<Runnable> unheard = new ArrayDeque<>();
         final Map<Long, String> fileOf = new HashMap<>();
         private final Map<String, String> cache = new HashMap<>();
+        /** What its programs have been told is written, and is not sent. */
+        final Map<String, String> owed = new HashMap<>();
         private boolean deaf;
         private long asked;
 
@@ -181,6 +299,10 @@ final class Bench implements AutoCloseable {
                 Runnable hears = () -> {
                     String file = fileOf.remove(lease);
                     cache.remove(file);
+                    String told = owed.remove(file);
+                    if (told != null) {
+                        new Late(this, file, told, lease).work().reply();
+                    }
                     givenUp.run();
                 };
                 if (deaf) {
@@ -222,6 +344,31 @@ final class Bench implements AutoCloseable {
         String cached(String file) {
             long passed = clock.eventLoop().ticker().nanoTime() - asked;
             return passed - passed / 1000 < TERM.toNanos() ? cache.get(file) : null;
+        }
+
+        Claim claim(String file, String content) {
+            return new Claim(this, file, content);
+        }
+
+        Claim claimReading(String file) {
+            return new Claim(this, file, null);
+        }
+
+        /** Its program is told that this is written. */
+        void tell(String file, String content) {
+            cache.put(file, content);
+            owed.put(file, content);
+        }
+
+        /** What it owes of a file is sent, and arrives. */
+        Late send(String file) {
+            long lease = fileOf.entrySet().stream().filter(e -> e.getValue().equals(file)).findFirst().orElseThrow()
+                    .getKey();
+            return new Late(this, file, owed.remove(file), lease);
+        }
+
+        Plain readPlainly(String file) {
+            return new Plain(this, file);
         }
 
         Reading begin(String file) {

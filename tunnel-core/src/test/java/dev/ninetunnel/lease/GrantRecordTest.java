@@ -90,7 +90,7 @@ class GrantRecordTest {
     @Test
     @DisplayName("a host that has just been started may have lost the directory, and who held leases before")
     void started() {
-        Duration wait = Granter.patience(TEN);
+        Duration wait = LeaseTable.patience(TEN);
         assertThat(new GrantRecord(run, wait.minusMillis(1), TEN).left()).isEqualTo(Map.of("", Duration.ofMillis(1)));
         assertThat(new GrantRecord(run, wait, TEN).left()).isEmpty();
     }

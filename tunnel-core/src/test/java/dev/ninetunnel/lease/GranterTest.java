@@ -2,6 +2,8 @@ package dev.ninetunnel.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ninetunnel.lease.Bench.Claim;
+import dev.ninetunnel.lease.Bench.Late;
 import dev.ninetunnel.lease.Bench.Reading;
 import dev.ninetunnel.lease.Bench.TestHolder;
 import dev.ninetunnel.lease.Bench.Writing;
@@ -54,6 +56,11 @@ class GranterTest {
             case ENDED_SESSION_WAITS -> sessionEndsUnheard(bench);
             case RESTART_WAITS -> startedAgain(bench);
             case BREAK_WITHDRAWS_GRANT -> recallOvertakesReply(bench);
+            case REGISTER_W_BEFORE_CHANGE -> changeBetweenLookAndReply(bench);
+            case READ_RECALLS_W -> readOfWhatIsBehind(bench);
+            case LATE_WRITE_REFUSED -> writeAfterItsTerm(bench);
+            case BEGUN_WRITE_ENDS_FIRST -> writeThatTakesLongerThanItsTerm(bench);
+            case OWN_EVENTS_TOLD_APART -> outsiderBesideAWriteBehind(bench);
         };
     }
 
@@ -107,7 +114,7 @@ class GranterTest {
         TestHolder h1 = bench.holder("h1");
         h1.read("f");
         bench.write("f", "newer");
-        bench.watch.drain(file -> {}, () -> {});
+        bench.watch.drain((file, number) -> {}, () -> {});
         String seen = bench.holder("h2").read("f");
         return seen.equals("newer") && h1.cached("f") == null ? null : "new was shown, and H1 answers old";
     }
@@ -176,6 +183,70 @@ class GranterTest {
         }
         bench.holder("h4");
         return change.done ? null : "not carried out though both have begun anew";
+    }
+
+    /** Rule 5: a worker has looked at f for H1, which wants it for itself alone; c changes f and is told; then H1's reply leaves. */
+    private static String changeBetweenLookAndReply(Bench bench) {
+        TestHolder h1 = bench.holder("h1");
+        Claim slow = h1.claimReading("f");
+        Writing change = bench.holder("h2").write("f", "new");
+        slow.reply();
+        return change.done && h1.cached("f") == null ? null : "old is kept though the changer has been told";
+    }
+
+    /** Case 12: a writes behind; c reads. */
+    private static String readOfWhatIsBehind(Bench bench) {
+        TestHolder h1 = bench.holder("h1");
+        if (!h1.claim("f", "mine").reply()) {
+            return "H1 does not get f for itself alone";
+        }
+        h1.tell("f", "newer");
+        String seen = bench.holder("h2").readPlainly("f").content;
+        return "newer".equals(seen) && h1.cached("f") == null ? null : "what was told as written is not read: " + seen;
+    }
+
+    /** Case 13: a writes behind, and does not come through for a term; c changes f; then what a has written comes. */
+    private static String writeAfterItsTerm(Bench bench) {
+        TestHolder h1 = bench.holder("h1").deaf();
+        h1.claim("f", "mine").reply();
+        h1.tell("f", "newer");
+        Writing change = bench.holder("h2").write("f", "theirs");
+        if (change.done) {
+            return "carried out while H1 may answer its own";
+        }
+        bench.pass(LONGER);
+        Late late = h1.send("f");
+        if (!late.isRefused()) {
+            late.work().reply();
+        }
+        return change.done && bench.onDisk("f").equals("theirs") ? null : "it lands on what was changed since";
+    }
+
+    /** The same, but that it has come, and its worker takes longer than the term. */
+    private static String writeThatTakesLongerThanItsTerm(Bench bench) {
+        TestHolder h1 = bench.holder("h1").deaf();
+        h1.claim("f", "mine").reply();
+        h1.tell("f", "newer");
+        Late late = h1.send("f");
+        Writing change = bench.holder("h2").write("f", "theirs");
+        bench.pass(LONGER);
+        late.work().reply();
+        return change.done && bench.onDisk("f").equals("theirs") ? null : "it lands on what was changed since";
+    }
+
+    /** x writes f while a write behind of a's is under way. */
+    private static String outsiderBesideAWriteBehind(Bench bench) throws IOException {
+        TestHolder h1 = bench.holder("h1");
+        h1.claim("f", "mine").reply();
+        h1.tell("f", "newer");
+        Late late = h1.send("f").work();
+        if (h1.cached("f") == null) {
+            return "a write of its own is taken for another's";
+        }
+        bench.write("f", "their");
+        bench.granter.hear();
+        late.reply();
+        return h1.cached("f") == null ? null : "another's write is taken for its own";
     }
 
     @ParameterizedTest
@@ -304,12 +375,12 @@ class GranterTest {
         try (Bench bench = new Bench(folder, ALL)) {
             TestHolder h1 = bench.holder("h1");
             h1.read("f");
-            bench.granter.watched().forEach(Granter.Watched::look);
+            bench.granter.watched().forEach(Watched::look);
             bench.pass(Duration.ZERO);
             assertThat(h1.cached("f")).isEqualTo("old");
             bench.write("f", "newer");
-            bench.watch.drain(file -> {}, () -> {});
-            bench.granter.watched().forEach(Granter.Watched::look);
+            bench.watch.drain((file, number) -> {}, () -> {});
+            bench.granter.watched().forEach(Watched::look);
             bench.pass(Duration.ZERO);
             assertThat(h1.cached("f")).isNull();
         }

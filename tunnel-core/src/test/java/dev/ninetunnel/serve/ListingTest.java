@@ -51,7 +51,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -100,7 +100,12 @@ class ListingTest {
         }
 
         @Override
-        public void drain(Consumer<Changed> changed, Runnable lost) {
+        public long mark() {
+            return real.mark();
+        }
+
+        @Override
+        public void drain(ObjLongConsumer<Changed> changed, Runnable lost) {
             real.drain(changed, lost);
         }
 

@@ -11,10 +11,12 @@ import dev.ninetunnel.linux.CallMemory;
 import dev.ninetunnel.linux.Syscall;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 
 /**
  * Watches inodes, whatever their names, by inotify(7). Events are queued before the call that brings them about returns. It does
@@ -43,11 +45,19 @@ public final class InotifyWatch implements ChangeWatch {
     private static final int LENGTH_AT = 12;
     private static final int EVENT = 16;
     private static final short POLLIN = 1;
+    /** As many as the kernel keeps ({@code max_queued_events}), as long as nobody is told. */
+    private static final int MOST_EVENTS = 16_384;
 
     private final int fd;
     private final Map<FileId, Watched> byFile = new HashMap<>();
     private final Map<Integer, FileId> byNumber = new HashMap<>();
+    /** What has been read and not told. */
+    private final ArrayDeque<Event> events = new ArrayDeque<>();
+    private long last;
     private boolean closed;
+
+    /** A change, or that some may have been missed if it is null. */
+    private record Event(Changed what, long number) {}
 
     private static final class Watched {
         final int number;
@@ -102,36 +112,65 @@ public final class InotifyWatch implements ChangeWatch {
     }
 
     @Override
-    public void drain(Consumer<Changed> changed, Runnable lost) {
-        for (byte[] events = read(); events.length > 0; events = read()) {
-            tell(MemorySegment.ofArray(events), changed, lost);
+    public synchronized long mark() {
+        takeIn();
+        return last;
+    }
+
+    @Override
+    public void drain(ObjLongConsumer<Changed> changed, Runnable lost) {
+        for (Event event : take()) {
+            if (event.what == null) {
+                lost.run();
+            } else {
+                changed.accept(event.what, event.number);
+            }
         }
     }
 
-    private synchronized byte[] read() {
+    private synchronized List<Event> take() {
+        takeIn();
+        List<Event> all = List.copyOf(events);
+        events.clear();
+        return all;
+    }
+
+    private void takeIn() {
+        for (byte[] read = read(); read.length > 0; read = read()) {
+            takeIn(MemorySegment.ofArray(read));
+        }
+    }
+
+    private byte[] read() {
         CallMemory s = CallMemory.ofThread();
         long got = closed ? 0 : Syscall.READ.call(s, fd, s.block.address(), CallMemory.BLOCK);
         return got <= 0 ? new byte[0] : s.fromBlock((int) got);
     }
 
-    private void tell(MemorySegment events, Consumer<Changed> changed, Runnable lost) {
-        for (long at = 0; at + EVENT <= events.byteSize();) {
-            int number = events.get(JAVA_INT_UNALIGNED, at);
-            int mask = events.get(JAVA_INT_UNALIGNED, at + MASK_AT);
-            int length = events.get(JAVA_INT_UNALIGNED, at + LENGTH_AT);
-            MemorySegment name = events.asSlice(at + EVENT, length);
+    private void takeIn(MemorySegment read) {
+        for (long at = 0; at + EVENT <= read.byteSize();) {
+            int number = read.get(JAVA_INT_UNALIGNED, at);
+            int mask = read.get(JAVA_INT_UNALIGNED, at + MASK_AT);
+            int length = read.get(JAVA_INT_UNALIGNED, at + LENGTH_AT);
+            MemorySegment name = read.asSlice(at + EVENT, length);
             at += EVENT + length;
             if ((mask & (IN_Q_OVERFLOW | IN_UNMOUNT)) != 0) {
-                lost.run();
-            } else if (isOfTheFile(mask, length > 0)) {
-                FileId id = file(number);
-                if (id != null) {
-                    changed.accept(length == 0
-                            ? new Changed(id, null, false)
-                            : Changed.name(id, untilNul(name), (mask & (IN_CREATE | IN_MOVED_TO)) != 0));
-                }
+                add(null);
+            } else if (isOfTheFile(mask, length > 0) && byNumber.containsKey(number)) {
+                FileId id = byNumber.get(number);
+                add(length == 0
+                        ? new Changed(id, null, false)
+                        : Changed.name(id, untilNul(name), (mask & (IN_CREATE | IN_MOVED_TO)) != 0));
             }
         }
+    }
+
+    private void add(Changed what) {
+        if (events.size() >= MOST_EVENTS) {
+            events.clear();
+            events.add(new Event(null, ++last));
+        }
+        events.add(new Event(what, ++last));
     }
 
     private static byte[] untilNul(MemorySegment padded) {
@@ -145,10 +184,6 @@ public final class InotifyWatch implements ChangeWatch {
     /** A directory also tells of what is done to the data and attributes of the files in it. */
     private static boolean isOfTheFile(int mask, boolean named) {
         return (mask & IN_IGNORED) == 0 && (!named || (mask & NAMES) != 0);
-    }
-
-    private synchronized FileId file(int number) {
-        return byNumber.get(number);
     }
 
     @Override

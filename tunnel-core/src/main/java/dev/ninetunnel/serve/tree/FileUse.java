@@ -43,8 +43,13 @@ public sealed interface FileUse {
      * @param node where it ends, and so what a lease with its reply would be on; borrowed
      * @param kinds what it may be on, a sum of {@link LeaseKinds}
      * @param errors those that a lease comes with, and with nothing else; none if it comes with what was read
+     * @param many whether what is read tells of any other files as well
      */
-    record Reads(Node node, int kinds, Set<Errno> errors) implements FileUse {}
+    record Reads(Node node, int kinds, Set<Errno> errors, boolean many) implements FileUse {
+        private Reads(Node node, int kinds, Set<Errno> errors) {
+            this(node, kinds, errors, false);
+        }
+    }
 
     /** It lists a directory, and reads of its files. */
     record Lists() implements FileUse {}
@@ -55,10 +60,25 @@ public sealed interface FileUse {
      * @param files those that are known; more are told by {@link #named}
      * @param rights whether it changes who may do what
      * @param entries what comes into directories, and goes, if it succeeds; none if that cannot be told
+     * @param read files that are read for it
+     * @param written the one that is written, by a fid under which its user may have it for itself alone; borrowed, or null
      */
-    record Changes(List<FileId> files, boolean rights, Named named, List<Entry> entries) implements FileUse {
+    record Changes(List<FileId> files, boolean rights, Named named, List<Entry> entries, List<FileId> read,
+            Node written) implements FileUse {
+        private Changes(List<FileId> files, boolean rights, Named named, List<Entry> entries) {
+            this(files, rights, named, entries, List.of(), null);
+        }
+
         private Changes withEntries(Entry... all) {
             return new Changes(files, rights, named, List.of(all));
+        }
+
+        private Changes withRead(FileId file) {
+            return new Changes(files, rights, named, entries, List.of(file), written);
+        }
+
+        private Changes withWritten(TreeFid fid) {
+            return fid.mayBeAlone() ? new Changes(files, rights, named, entries, read, fid.node) : this;
         }
 
         /** What is heard of it where it is carried out. */
@@ -122,10 +142,14 @@ public sealed interface FileUse {
                 opens(fid, (((Topen) Tmessage.readChecked(r.frame)).mode() & PlainMessages.Mode.TRUNCATE) != 0);
             case TCLUNK -> clunks(fid);
             case TLIST -> fid.dialect() == Dialect.LINUX ? new Lists() : NONE;
-            case TWRITE -> fid.use instanceof Use.Opened ? changes(false, Named.NONE, fid.node) : NONE;
+            case TSTAT, TLSEEK, TFSYNC -> new Reads(fid.node, 0, Set.of());
+            case TWRITE -> fid.use instanceof Use.Opened
+                    ? changes(false, Named.NONE, fid.node).withWritten(fid)
+                    : NONE;
             case TSETATTR ->
                 changes((((Tsetattr) Tmessage.readChecked(r.frame)).valid() & RIGHTS) != 0, Named.NONE, fid.node);
-            case TFALLOCATE, TCOPYRANGE -> changes(false, Named.NONE, fid.node);
+            case TFALLOCATE -> changes(false, Named.NONE, fid.node);
+            case TCOPYRANGE -> changes(false, Named.NONE, fid.node).withRead(r.other.node.id());
             default -> changesNames(r, fid);
         };
     }
@@ -167,9 +191,12 @@ public sealed interface FileUse {
 
     private static FileUse reads(TreeFid fid) {
         boolean attribute = fid.use instanceof Use.AttributeRead || fid.use instanceof Use.AttributeWrite;
+        int alone = fid.mayBeAlone() ? LeaseKinds.EXCLUSIVE : 0;
+        boolean many = fid.use instanceof Use.Opened opened && opened.listing() != null;
         return attribute
                 ? NONE
-                : new Reads(fid.node, LeaseKinds.ATTRIBUTES | LeaseKinds.NAMES | LeaseKinds.DATA, Set.of());
+                : new Reads(fid.node, LeaseKinds.ATTRIBUTES | LeaseKinds.NAMES | LeaseKinds.DATA | alone, Set.of(),
+                        many);
     }
 
     /** A walk that arrives tells of a file that nobody has looked at before; one that fails, of the directory that it is in. */

@@ -3,6 +3,7 @@ package dev.ninetunnel.serve.tree;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.export.AttachScope;
 import dev.ninetunnel.export.ExportedTree;
+import dev.ninetunnel.fs.FileId;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.Node;
 import dev.ninetunnel.fs.OpenFile;
@@ -81,6 +82,16 @@ public final class TreeFid implements Fid {
     /** Whether it is open, and no directory. */
     public boolean isOpenFile() {
         return use instanceof Use.Opened opened && !opened.directory();
+    }
+
+    /** The file that it is open for writing of; null if it is not. */
+    public FileId written() {
+        return use instanceof Use.Opened opened && opened.writes() && !opened.directory() ? node.id() : null;
+    }
+
+    /** Whether its user may write the file by it, and so have it for itself alone. */
+    boolean mayBeAlone() {
+        return dialect == Dialect.LINUX && written() != null && !area.readOnly();
     }
 
     /** Whether its attributes are in memory, and may be told. */

@@ -1,0 +1,112 @@
+package dev.ninetunnel.lease;
+
+import dev.ninetunnel.fs.ChangeWatch;
+import dev.ninetunnel.fs.FsException;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
+
+/**
+ * What programs of this host change, told from what this endpoint changes itself. Their changes recall all leases on the file.
+ * Belongs to the owner of the granter.
+ */
+final class Outsiders {
+    private final Executor owner;
+    private final ChangeWatch watch;
+    private final Files files;
+    private final LeaseTable table;
+    private final Set<Rule> rules;
+
+    Outsiders(Executor owner, ChangeWatch watch, Files files, LeaseTable table, Set<Rule> rules) {
+        this.owner = owner;
+        this.watch = watch;
+        this.files = files;
+        this.table = table;
+        this.rules = rules;
+    }
+
+    void hear() {
+        watch.drain(this::changed, this::lostTrack);
+    }
+
+    private void changed(ChangeWatch.Changed what, long number) {
+        Inode inode = files.known(what.file());
+        if (inode == null || isOwn(inode, what, number)) {
+            return;
+        }
+        if (inode.isRunning()) {
+            inode.heard(what);
+        } else {
+            notice(inode);
+        }
+    }
+
+    /** Whether it is a write under an exclusive lease that has changed the file, as far as is known yet. */
+    private boolean isOwn(Inode inode, ChangeWatch.Changed what, long number) {
+        if (what.name() != null || inode.behinds.isEmpty()) {
+            return false;
+        }
+        return inode.isDoubtful(number) || !rules.contains(Rule.OWN_EVENTS_TOLD_APART);
+    }
+
+    private void lostTrack() {
+        files.all().forEach(inode -> {
+            inode.alone = null;
+            notice(inode);
+        });
+    }
+
+    /** The file has been changed by another program, or may have been. */
+    void notice(Inode inode) {
+        inode.known = null;
+        List.copyOf(inode.leases).forEach(table::recall);
+    }
+
+    /** A write under an exclusive lease is over, and its own events have been heard of. */
+    void carriedOut(Behind behind) {
+        Inode inode = behind.inode;
+        boolean meanwhile = inode.end(behind);
+        boolean known = !behind.overlaps && !inode.isRunning();
+        boolean differs = known && inode.known != null && behind.before() != null
+                && !behind.before().equals(inode.known);
+        inode.known = known ? behind.after() : null;
+        if (meanwhile || (differs && rules.contains(Rule.SEEN_MEANS_NOTICED))) {
+            notice(inode);
+        }
+    }
+
+    List<Watched> watched() {
+        return table.all().stream().map(lease -> lease.inode).distinct()
+                .map(inode -> (Watched) new Sight(inode)).toList();
+    }
+
+    /** A file, and what it looked like. */
+    private final class Sight implements Watched {
+        private final Inode inode;
+        private final Look before;
+
+        Sight(Inode inode) {
+            this.inode = inode;
+            this.before = inode.known;
+        }
+
+        @Override
+        public void look() {
+            Look now;
+            try {
+                now = inode.hold.look();
+            } catch (FsException e) {
+                now = null;
+            }
+            if (before != null && !before.equals(now)) {
+                owner.execute(this::differs);
+            }
+        }
+
+        private void differs() {
+            if (!inode.isRunning() && inode.behinds.isEmpty() && before.equals(inode.known)) {
+                notice(inode);
+            }
+        }
+    }
+}
