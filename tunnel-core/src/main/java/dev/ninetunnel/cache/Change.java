@@ -67,6 +67,9 @@ final class Change extends Passing implements Asked {
         if (scope.isOpen()) {
             open();
         }
+        if (creates()) {
+            server.farFids.makeOriginal(fid);
+        }
         super.begin();
     }
 
@@ -245,7 +248,7 @@ final class Change extends Passing implements Asked {
 
     private boolean wasAbsent() {
         Name known = directory.names().get(name);
-        return known == null ? directory.listing() != null && directory.listing().lacks(name) : known.qid == null;
+        return known == null ? directory.lacks(name) : known.qid == null;
     }
 
     private void settle(ByteBuf reply, boolean worked) {

@@ -15,6 +15,8 @@ final class FarFid {
     boolean late;
     /** It is open there, or about to be. */
     boolean opened;
+    /** Of the same file as this one, by which it is made; null once that is done. */
+    FarFid copyOf;
     /** It came to nothing, or is another file than it was to be. */
     boolean failed;
 
@@ -22,8 +24,13 @@ final class FarFid {
         this.number = number;
     }
 
-    /** Whether the answer that tells what it stands for is still to come, unknown to the local client. */
+    /** Whether the answer that tells what it stands for is still to come, unknown to the local client. A copy stands for the same. */
     boolean isBeingMade() {
-        return late && !bound && !failed;
+        return late && !bound && !failed && (copyOf == null || copyOf.isBeingMade());
+    }
+
+    /** Whether it came to nothing, or is another file than it was to be. */
+    boolean hasFailed() {
+        return failed || (copyOf != null && copyOf.hasFailed());
     }
 }

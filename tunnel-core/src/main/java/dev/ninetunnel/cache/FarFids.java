@@ -66,6 +66,9 @@ final class FarFids {
         fid.base = from.far == null ? from.base : from.far;
         fid.base.uses++;
         fid.at = names.isEmpty() ? from.at : names.getLast();
+        if (names.isEmpty() && from.far == null) {
+            fid.original = from.original == null ? from : from.original;
+        }
         if (from.far != null) {
             fid.steps = names;
         } else {
@@ -109,13 +112,25 @@ final class FarFids {
         }
     }
 
+    /** Makes the one that it is a copy of, so that others that are copied from that need not wait for where their names lead. */
+    void makeOriginal(LocalFid copy) {
+        LocalFid original = copy.far == null ? copy.original : null;
+        if (original != null && !original.isOver && !original.isOpen()) {
+            make(original);
+        }
+    }
+
     /** Makes it at the far side if it is not there, and opens it there if it is open. */
     void make(LocalFid fid) {
         if (fid.far == null) {
+            FarFid same = same(fid);
+            List<Text> names = same == null ? names(fid) : List.of();
             fid.far = fresh();
             fid.far.late = true;
-            far.askNow(frame(new Twalk(fid.base.number, fid.far.number, names(fid))), MessageType.TWALK,
-                    LeaseKinds.ATTRIBUTES | LeaseKinds.NAMES, new Making(fid, fid.far, fid.steps.size(), true));
+            fid.far.copyOf = same;
+            far.askNow(frame(new Twalk(same == null ? fid.base.number : same.number, fid.far.number, names)),
+                    MessageType.TWALK, same == null ? LeaseKinds.ATTRIBUTES | LeaseKinds.NAMES : 0,
+                    new Making(fid, fid.far, names.size(), true));
         }
         if (fid.isOpen() && !fid.far.opened && !fid.far.failed) {
             own(fid);
@@ -125,12 +140,23 @@ final class FarFids {
         }
     }
 
+    /** What the far side has of the same file as a fid that exists here only; null if that is not sure. */
+    private static FarFid same(LocalFid fid) {
+        LocalFid original = fid.original;
+        if (fid.steps.isEmpty()) {
+            return fid.base;
+        }
+        boolean isThere = original != null && !original.isOver && original.far != null && !original.far.opened;
+        return isThere ? original.far : null;
+    }
+
     /** Makes sure that what is done to the far side's fid is done to this one alone. */
     void own(LocalFid fid) {
         if (fid.far.uses > 1) {
             FarFid shared = fid.far;
             fid.far = fresh();
             fid.far.late = true;
+            fid.far.copyOf = shared;
             far.askNow(frame(new Twalk(shared.number, fid.far.number, List.of())), MessageType.TWALK, 0,
                     new Making(fid, fid.far, 0, false));
             shared.uses--;
@@ -153,6 +179,7 @@ final class FarFids {
         if (fid.ahead != null) {
             fid.ahead.stop();
         }
+        fid.isOver = true;
         holder.closed(fid);
         dropReader(fid);
         if (fid.far == null) {
@@ -212,8 +239,10 @@ final class FarFids {
 
         @Override
         ByteBuf take(MessageType type, ByteBuf reply, int got, long lease) {
+            boolean isOfFailed = made.hasFailed();
+            made.copyOf = null;
             boolean whole = type == MessageType.RWALK && Frame.int16(reply, Frame.HEADER) == names;
-            if (whole && isWhereItWasTo(reply)) {
+            if (whole && !isOfFailed && isWhereItWasTo(reply)) {
                 made.bound = true;
                 if (got != 0 && isKept()) {
                     fid.adopt(holder, got, lease);

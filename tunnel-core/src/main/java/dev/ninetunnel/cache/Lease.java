@@ -43,6 +43,8 @@ final class Lease {
     private Map<Text, Integer> withoutAttribute = Map.of();
     private Map<Text, Name> names = Map.of();
     private Listing listing;
+    /** What was in the directory, all of it, when names began to be changed by ourselves alone; those are among the names. */
+    private Listing before;
     private Contents contents;
     private int bytes = OVERHEAD;
     /** Of a directory: it was asked for at once before the client came to it, which has not. */
@@ -197,7 +199,9 @@ final class Lease {
     }
 
     void listing(Listing read) {
-        bytes += read.bytes() - (listing == null ? 0 : listing.bytes());
+        Listing old = listing == null ? before : listing;
+        bytes += read.bytes() - (old == null ? 0 : old.bytes());
+        before = null;
         listing = read;
     }
 
@@ -214,16 +218,23 @@ final class Lease {
         return bytes + (contents == null ? 0 : contents.bytes());
     }
 
+    /** Whether there is surely nothing of this name, of which nothing else is known. */
+    boolean lacks(Text name) {
+        return (listing != null && listing.lacks(name)) || (before != null && before.lacks(name));
+    }
+
     /** The directory has changed by a change of our own: its names are known still, and nothing else. */
     void keepNames() {
         Map<Text, Name> kept = names;
-        int before = bytes;
+        Listing all = listing == null ? before : listing;
+        int size = bytes;
         boolean held = holds(LeaseKinds.NAMES);
         forgetValues();
         if (held) {
             kinds = LeaseKinds.NAMES;
             names = kept;
-            bytes = before;
+            before = all;
+            bytes = size;
         }
     }
 
@@ -255,6 +266,7 @@ final class Lease {
         withoutAttribute = Map.of();
         names = Map.of();
         listing = null;
+        before = null;
         contents = null;
         bytes = OVERHEAD;
     }

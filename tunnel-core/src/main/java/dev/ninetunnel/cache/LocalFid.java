@@ -22,7 +22,11 @@ final class LocalFid implements Writer {
     Name name = new Name(null, null);
     FarFid far;
     FarFid base;
+    /** While it exists here only: the fid that it is a copy of; or null. */
+    LocalFid original;
     List<Step> steps = List.of();
+    /** The local client has it no more. */
+    boolean isOver;
     /** The last name by which it was found; null if that is not known. */
     Step at;
     int flags = NOT_OPEN;
@@ -83,7 +87,7 @@ final class LocalFid implements Writer {
 
     /** Whether it cannot be used at the far side: it came to nothing when it was made there late. */
     boolean isStale() {
-        return far != null && far.failed;
+        return far != null && far.hasFailed();
     }
 
     // ---- what is written behind

@@ -113,8 +113,7 @@ final class Scope {
             return null;
         }
         Name known = lease.names().get(place.name);
-        boolean isAbsent = known == null && lease.listing() != null && lease.listing().lacks(place.name);
-        return isAbsent ? new Name(null, null) : known;
+        return known == null && lease.lacks(place.name) ? new Name(null, null) : known;
     }
 
     /** Whether what is known of a name by this lease is right, whatever changes of our own are under way. */

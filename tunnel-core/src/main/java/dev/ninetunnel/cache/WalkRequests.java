@@ -103,8 +103,7 @@ final class WalkRequests {
             return null;
         }
         Name known = directory.names().get(name);
-        boolean isAbsent = known == null && directory.listing() != null && directory.listing().lacks(name);
-        return isAbsent ? new Name(null, null) : known;
+        return known == null && directory.lacks(name) ? new Name(null, null) : known;
     }
 
     private void moveOrPut(int number, LocalFid made) {

@@ -39,7 +39,8 @@ final class WriteRequests {
             return;
         }
         if (fid.writeError != 0) {
-            request.answer(client.replies.error(fid.tellWriteError()));
+            // Whether a program hears what is asked by a write of no bytes, only its client knows.
+            request.answer(client.replies.error(count(request) == 0 ? fid.writeError : fid.tellWriteError()));
         } else if (count(request) == 0 && client.mayWriteBehind(fid)) {
             flush(request, fid);
         } else if (!client.mayWriteBehind(fid) || !take(request, fid)) {
@@ -177,7 +178,7 @@ final class WriteRequests {
             if (!dropped[0]) {
                 request.answer(fid.writeError == 0
                         ? client.replies.written(0)
-                        : client.replies.error(fid.tellWriteError()));
+                        : client.replies.error(fid.writeError));
             }
         });
     }

@@ -7,10 +7,12 @@ import static dev.ninetunnel.cache.Stage.N;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.wire.LeaseKinds;
 import dev.ninetunnel.wire.Qid;
 import dev.ninetunnel.wire.Text;
 import dev.ninetunnel.wire.message.DirectoryEntry;
 import dev.ninetunnel.wire.message.ListedEntry;
+import dev.ninetunnel.wire.message.Rbehind;
 import dev.ninetunnel.wire.message.Rclunk;
 import dev.ninetunnel.wire.message.Rgetattr;
 import dev.ninetunnel.wire.message.Rlcreate;
@@ -21,6 +23,7 @@ import dev.ninetunnel.wire.message.Rread;
 import dev.ninetunnel.wire.message.Rreaddir;
 import dev.ninetunnel.wire.message.Rwalk;
 import dev.ninetunnel.wire.message.Rwrite;
+import dev.ninetunnel.wire.message.Tbehind;
 import dev.ninetunnel.wire.message.Tclunk;
 import dev.ninetunnel.wire.message.Tgetattr;
 import dev.ninetunnel.wire.message.Tlcreate;
@@ -69,6 +72,10 @@ final class FarDisk {
 
         private boolean isDirectory() {
             return qid.isDirectory();
+        }
+
+        int bytes() {
+            return content.length();
         }
 
         private int grants() {
@@ -127,7 +134,8 @@ final class FarDisk {
                 if (node == null) {
                     asking.reply(new Rlerror(Errno.EBADF.number()));
                 } else {
-                    asking.reply(node.attributes(), node.grants(), LEASE + node.qid.path());
+                    int exclusive = node.isDirectory() ? 0 : asking.want & LeaseKinds.EXCLUSIVE;
+                    asking.reply(node.attributes(), node.grants() | exclusive, LEASE + node.qid.path());
                 }
             }
             case Tlopen open -> {
@@ -159,6 +167,10 @@ final class FarDisk {
             case Twrite write -> {
                 fids.get(write.fid()).content = write.data().toString(UTF_8);
                 asking.reply(new Rwrite(write.data().readableBytes()));
+            }
+            case Tbehind write -> {
+                fids.get(write.fid()).content = write.data().toString(UTF_8);
+                asking.reply(new Rbehind(write.data().readableBytes()));
             }
             case Tclunk clunk -> {
                 fids.remove(clunk.fid());

@@ -158,6 +158,23 @@ final class Program {
         return file;
     }
 
+    /** cp -r, as a mount without root does it: each file is looked for, made, looked at and written, and perhaps waited for. */
+    void copyInto(int directory, int files, String content, boolean waits) {
+        for (int i = 0; i < files; i++) {
+            String name = "f%03d".formatted(i);
+            assertThat(isThere(directory, name)).isFalse();
+            int fid = fids++;
+            call(Stage.walk(directory, fid), Rwalk.class);
+            call(new Tlcreate(fid, Text.of(name), 0201, 0644, 0), Rlcreate.class);
+            forget(lookup(directory, name));
+            call(new Twrite(fid, 0, Unpooled.copiedBuffer(content, StandardCharsets.UTF_8)), Rwrite.class);
+            if (waits) {
+                call(new Twrite(fid, 0, Unpooled.EMPTY_BUFFER), Rwrite.class);
+            }
+            forget(fid);
+        }
+    }
+
     String read(int file) {
         int fid = fids++;
         call(Stage.walk(file, fid), Rwalk.class);
