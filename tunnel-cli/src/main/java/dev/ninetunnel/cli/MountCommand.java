@@ -59,7 +59,8 @@ final class MountCommand implements Callable<Integer> {
     @Option(names = "-o", paramLabel = "OPTIONS", description = "Options, with commas: ro, allow_other, "
             + "default_permissions and others of fusermount3; ids=self to show all files as one's own (the "
             + "default, but not for root), or ids=remote to show owners as the far side tells them; access=user to act "
-            + "there as each local user (for exports with as=attach); soft=SECONDS; nonempty. With "
+            + "there as each local user (for exports with as=attach); soft=SECONDS; close=later, so that closing a file does not wait for what was "
+            + "written to it; nonempty. With "
             + "--kernel: those of the 9p file system, such as cache=mmap for databases (docs/mounting.md), which "
             + "win over those set here.")
     private String options;

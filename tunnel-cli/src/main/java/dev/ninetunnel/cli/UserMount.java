@@ -68,7 +68,8 @@ final class UserMount implements Mounting {
         try {
             Owners owners = new Owners(options.self(), login.uid(), login.gid());
             mount = FuseMount.mount(() -> connect(login), point.directory(), name,
-                    new FuseSettings(login, options.eachUser(), owners, options.soft(), options.rest()));
+                    new FuseSettings(login, options.eachUser(), owners, options.soft(), options.closeLater(),
+                            options.rest()));
         } catch (IOException e) {
             throw explained(e);
         } finally {

@@ -132,6 +132,6 @@ public record EndpointConfig(Path home, Path run, int msize, List<Export> export
 
         /** What serves everywhere. */
         public static final Limits DEFAULT = new Limits(SessionLimits.STANDARD, Duration.ofSeconds(5),
-                HandshakeLimits.DEFAULT, 64 << 20, WriteBehind.OFF);
+                HandshakeLimits.DEFAULT, 64 << 20, WriteBehind.MOUNTS);
     }
 }

@@ -77,6 +77,11 @@ final class Conversation {
         return ops;
     }
 
+    /** Whether the server answers writes before they are where they are to be. */
+    boolean writesBehind() {
+        return !client.lease().isZero();
+    }
+
     /** The most bytes of data that one message carries. */
     int dataSize() {
         return client.dataSize();

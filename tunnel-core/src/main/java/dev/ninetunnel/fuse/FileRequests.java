@@ -4,12 +4,14 @@ import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fuse.Handle.OpenFid;
 import dev.ninetunnel.fuse.kernel.FuseException;
 import dev.ninetunnel.fuse.kernel.FuseRequest;
+import dev.ninetunnel.fuse.kernel.Opcode;
 import dev.ninetunnel.fuse.kernel.OpenFlags;
 import dev.ninetunnel.fuse.kernel.Replies;
 import dev.ninetunnel.wire.LeaseKinds;
 import dev.ninetunnel.wire.message.Rwrite;
 import dev.ninetunnel.wire.message.Twrite;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import dev.ninetunnel.fuse.lease.Grant;
 import dev.ninetunnel.fuse.lease.Kept;
 import java.util.concurrent.CompletableFuture;
@@ -35,12 +37,14 @@ final class FileRequests {
     private final InodeTable inodes;
     private final Handles handles;
     private final LockRequests locks;
+    private final boolean closeLater;
 
-    FileRequests(Remote remote, InodeTable inodes, Handles handles, LockRequests locks) {
+    FileRequests(Remote remote, InodeTable inodes, Handles handles, LockRequests locks, boolean closeLater) {
         this.remote = remote;
         this.inodes = inodes;
         this.handles = handles;
         this.locks = locks;
+        this.closeLater = closeLater;
     }
 
     /** FUSE_OPEN and FUSE_OPENDIR: {@code flags[4] open_flags[4]}. */
@@ -111,11 +115,14 @@ final class FileRequests {
         // What is written at the end must stay in one piece.
         boolean append = OpenFlags.appends(handle.flags());
         Repeat repeat = append ? Repeat.NEVER : Repeat.AS_OFTEN_AS_NEEDED;
-        return remote.run(handle.user(), repeat, a -> handle.open(a)
+        return remote.run(handle.user(), repeat, a -> handle.openWritten(a)
                 .thenCompose(open -> (endsSetIds
                         ? SetIds.end(remote, a, open.fid(), handle.inode())
                         : CompletableFuture.<Void>completedFuture(null))
-                        .thenCompose(_ -> write(a, open, offset, data, append))))
+                        .thenCompose(_ -> write(a, open, offset, data, append)).thenApply(written -> {
+                            wrote(handle, a, open);
+                            return written;
+                        })))
                 .whenComplete((_, _) -> data.release())
                 .thenApply(written -> Replies.buffer(WRITTEN).writeIntLE(written).writeZero(4));
     }
@@ -129,19 +136,58 @@ final class FileRequests {
                         Rwrite.class));
     }
 
-    /** FUSE_FLUSH, at each close(2): {@code fh[8] unused[4] padding[4] lock_owner[8]}. POSIX locks of the owner end. */
+    private static void wrote(Handle handle, Attachment a, OpenFid open) {
+        if (a.conversation().writesBehind()) {
+            handle.unconfirmed().wrote(a.conversation());
+            askLater(handle, a, open);
+        }
+    }
+
+    /** Asks whether the server has what was written, so that it is known if the conversation is lost. No program waits for that. */
+    private static void askLater(Handle handle, Attachment a, OpenFid open) {
+        if (handle.unconfirmed().beginToAsk()) {
+            new Pending(Opcode.FLUSH, 0, 0).run(() -> ask(handle, a, open).whenComplete((_, failure) -> {
+                handle.unconfirmed().asked();
+                if (failure == null) {
+                    askLater(handle, a, open);
+                }
+            }));
+        }
+    }
+
+    private static CompletableFuture<Void> ask(Handle handle, Attachment a, OpenFid open) {
+        long written = handle.unconfirmed().written();
+        return a.calls().ask(new Twrite(open.fid(), 0, Unpooled.EMPTY_BUFFER), Rwrite.class)
+                .thenAccept(_ -> handle.unconfirmed().confirmed(written));
+    }
+
+    /**
+     * FUSE_FLUSH, at each close(2): {@code fh[8] unused[4] padding[4] lock_owner[8]}. It waits until the server has what was written, and
+     * tells what became of that. POSIX locks of the owner end.
+     */
     CompletableFuture<ByteBuf> flush(FuseRequest r) {
         Handle handle = handles.get(r.body().readLongLE());
         r.body().skipBytes(8);
-        return locks.closed(handle, r.node(), r.body().readLongLE());
+        long owner = r.body().readLongLE();
+        if (closeLater || !handle.unconfirmed().isAny()) {
+            return locks.closed(handle, r.node(), owner);
+        }
+        CompletableFuture<Void> written = remote.run(handle.user(),
+                a -> handle.openWritten(a).thenCompose(open -> ask(handle, a, open)));
+        return written.handle((_, failure) -> locks.closed(handle, r.node(), owner)
+                .thenCombine(failure == null ? Replies.now(Replies.EMPTY) : CompletableFuture.failedFuture(failure),
+                        (closed, _) -> closed))
+                .thenCompose(all -> all);
     }
 
     /** FUSE_FSYNC and FUSE_FSYNCDIR: {@code fh[8] fsync_flags[4] padding[4]}. */
     CompletableFuture<ByteBuf> fsync(FuseRequest r) {
         Handle handle = handles.get(r.body().readLongLE());
         boolean dataOnly = (r.body().readIntLE() & DATA_ONLY) != 0;
-        return remote.run(handle.user(),
-                a -> handle.open(a).thenCompose(open -> a.ops().sync(open.fid(), dataOnly))).thenApply(Replies::empty);
+        return remote.run(handle.user(), a -> handle.openWritten(a).thenCompose(open -> {
+            long written = handle.unconfirmed().written();
+            return a.ops().sync(open.fid(), dataOnly).thenAccept(_ -> handle.unconfirmed().confirmed(written));
+        })).thenApply(Replies::empty);
     }
 
     /**

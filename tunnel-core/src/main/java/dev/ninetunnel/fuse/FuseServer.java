@@ -48,7 +48,7 @@ final class FuseServer {
         this.locks = locks;
         AttributeWriter writer = new AttributeWriter(settings.owners());
         this.names = new NameRequests(remote, inodes, handles, writer);
-        this.files = new FileRequests(remote, inodes, handles, locks);
+        this.files = new FileRequests(remote, inodes, handles, locks, settings.closeLater());
         this.space = new SpaceRequests(remote, handles);
         this.directories = new DirectoryRequests(remote, handles, names, writer);
         this.attributes = new AttributeRequests(remote, inodes, handles, writer, settings.owners());

@@ -5,6 +5,7 @@ import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fuse.kernel.FuseException;
 import dev.ninetunnel.fuse.kernel.OpenFlags;
 import dev.ninetunnel.client.DialectOps;
+import dev.ninetunnel.fuse.lease.Unconfirmed;
 import dev.ninetunnel.wire.LeaseKinds;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +20,7 @@ final class Handle {
     private final Directory directory;
     private volatile OpenFid current;
     private volatile boolean lostLocks;
+    private final Unconfirmed unconfirmed = new Unconfirmed();
     private long number;
 
     /** A fid that is open, and the most bytes that the server takes by it at a time. */
@@ -86,6 +88,18 @@ final class Handle {
         }
         OpenFid now = current;
         return now.attachment == attachment ? CompletableFuture.completedFuture(now) : reopen(attachment, now);
+    }
+
+    /** The same, for who has to hear if what was written by it before may be lost. */
+    CompletableFuture<OpenFid> openWritten(Attachment attachment) {
+        return unconfirmed.isLost(attachment.conversation())
+                ? CompletableFuture.failedFuture(new FuseException(Errno.EIO))
+                : open(attachment);
+    }
+
+    /** What was written by it that its server may not have. */
+    Unconfirmed unconfirmed() {
+        return unconfirmed;
     }
 
     private CompletableFuture<OpenFid> reopen(Attachment attachment, OpenFid before) {

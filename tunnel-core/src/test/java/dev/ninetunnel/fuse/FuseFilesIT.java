@@ -51,6 +51,7 @@ class FuseFilesIT {
         mounts.add(FuseMount.mount(
                 () -> NineClient.connect(loops, UnixDomainSocketAddress.of(pair.southsFiles()), offer), at, "south:",
                 new FuseSettings(Login.ofThisProcess(Text.EMPTY), false, new Owners(false, 0, 0), Optional.empty(),
+                        false,
                         List.of("allow_other", "default_permissions", "dev", "suid"))));
         return at;
     }

@@ -29,7 +29,7 @@ final class TestMount {
         this.at = Files.createDirectory(at);
         this.mount = FuseMount.mount(() -> NineClient.connect(loops, UnixDomainSocketAddress.of(socket), offer), at,
                 "server:",
-                new FuseSettings(login, false, new Owners(false, 0, 0), soft, List.of()));
+                new FuseSettings(login, false, new Owners(false, 0, 0), soft, false, List.of()));
     }
 
     /** A program in the directory of the mount. */

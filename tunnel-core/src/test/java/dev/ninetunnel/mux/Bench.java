@@ -3,6 +3,7 @@ package dev.ninetunnel.mux;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ninetunnel.cache.Holder;
+import dev.ninetunnel.cache.behind.WriteBehind;
 import dev.ninetunnel.link.FrameSink;
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.Frame;
@@ -60,7 +61,13 @@ final class Bench implements AutoCloseable {
         clock.freezeTime();
         role = new ClientRole("bob", clock.eventLoop(), limits, far -> cache == 0
                 ? Optional.empty()
-                : Optional.of(new Holder(cache, far.lease(), clock.eventLoop().ticker()::nanoTime)));
+                : Optional.of(holder(cache, far.lease())));
+    }
+
+    private Holder holder(long bytes, Duration term) {
+        Holder holder = new Holder(bytes, term, clock.eventLoop().ticker()::nanoTime);
+        holder.writeBehind(WriteBehind.MOUNTS);
+        return holder;
     }
 
     /** With a conversation open, to a far side like ours that grants leases, where so many bytes are kept. */

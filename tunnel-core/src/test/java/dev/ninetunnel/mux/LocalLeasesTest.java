@@ -9,18 +9,28 @@ import dev.ninetunnel.mux.Bench.Client;
 import dev.ninetunnel.mux.Bench.Got;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.LeaseKinds;
+import dev.ninetunnel.wire.Qid;
 import dev.ninetunnel.wire.Text;
 import dev.ninetunnel.wire.message.Rattach;
+import dev.ninetunnel.wire.message.Rbehind;
 import dev.ninetunnel.wire.message.Rbreak;
+import dev.ninetunnel.wire.message.Rclunk;
 import dev.ninetunnel.wire.message.Rgetattr;
 import dev.ninetunnel.wire.message.Rgranted;
+import dev.ninetunnel.wire.message.Rlcreate;
 import dev.ninetunnel.wire.message.Rlerror;
 import dev.ninetunnel.wire.message.Rversion;
+import dev.ninetunnel.wire.message.Rwrite;
+import dev.ninetunnel.wire.message.Tbehind;
 import dev.ninetunnel.wire.message.Tbreak;
+import dev.ninetunnel.wire.message.Tclunk;
 import dev.ninetunnel.wire.message.Tgetattr;
+import dev.ninetunnel.wire.message.Tlcreate;
 import dev.ninetunnel.wire.message.Tmessage;
 import dev.ninetunnel.wire.message.Twant;
+import dev.ninetunnel.wire.message.Twrite;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -118,6 +128,38 @@ class LocalLeasesTest {
             bench.pass(Duration.ofMillis(2));
             assertThat(client.isOpen()).isFalse();
             assertThat(answered[0]).isTrue();
+        }
+    }
+
+    @Test
+    @DisplayName("what was written behind by a client that leaves is not flushed, and its fid not ended before it has its reply")
+    void writtenBehind() {
+        try (Bench bench = Bench.caching(1 << 20)) {
+            Client client = leased(bench);
+            Qid file = new Qid(Qid.FILE, 1, 9);
+            client.send(2, new Tlcreate(0, Text.of("f"), 0201, 0644, 0));
+            bench.far.all().forEach(asked -> bench.far.reply(asked.tag(), switch (asked.message()) {
+                case Tlcreate _ -> new Rlcreate(file, 0);
+                case Twant(int want, Tgetattr _) -> new Rgranted(want, FARS + 1,
+                        new Rgetattr(0x3fff, file, 0100644, 0, 0, 1, 0, 0, 4096, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+                default -> throw new AssertionError(asked);
+            }));
+            client.reply(2);
+            client.send(3, new Twrite(0, 5, Unpooled.copiedBuffer(new byte[8000])));
+            assertThat(client.reply(3)).isEqualTo(new Rwrite(8000));
+            Got<Tmessage> behind = bench.far.one();
+            assertThat(behind.message())
+                    .isEqualTo(new Tbehind(FARS + 1, 0, 5, Unpooled.copiedBuffer(new byte[8000])));
+            client.hangUp();
+            assertThat(bench.far.all()).as("while it is being written").isEmpty();
+            boolean[] answered = new boolean[1];
+            bench.role.recalled(FARS + 1, LeaseKinds.EXCLUSIVE, () -> answered[0] = true);
+            assertThat(answered[0]).as("given up before it is written").isFalse();
+            bench.far.reply(behind.tag(), new Rbehind(8000));
+            assertThat(answered[0]).isTrue();
+            Got<Tmessage> clunk = bench.far.one();
+            assertThat(clunk.message()).isEqualTo(new Tclunk(0));
+            bench.far.reply(clunk.tag(), new Rclunk());
         }
     }
 

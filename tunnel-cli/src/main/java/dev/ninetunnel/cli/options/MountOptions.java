@@ -12,11 +12,12 @@ import java.util.Set;
  * @param self whether all files are shown as the mounting user's own
  * @param eachUser whether each local user acts as that user at the server
  * @param soft how long programs wait for a server that does not answer; empty for as long as it takes
+ * @param closeLater whether close(2) does not wait for what was written
  * @param nonEmpty whether the directory may hold files, which the mount hides
  * @param rest what fusermount3 takes
  */
-public record MountOptions(boolean self, boolean eachUser, Optional<Duration> soft, boolean nonEmpty,
-        List<String> rest) {
+public record MountOptions(boolean self, boolean eachUser, Optional<Duration> soft, boolean closeLater,
+        boolean nonEmpty, List<String> rest) {
     private static final String SOFT = "soft=";
     /** What mount(8) and fstab(5) say, and means nothing here. */
     private static final Set<String> OF_OTHERS = Set.of("rw", "defaults", "auto", "noauto", "nofail", "_netdev", "user",
@@ -37,6 +38,7 @@ public record MountOptions(boolean self, boolean eachUser, Optional<Duration> so
         boolean self = !root;
         boolean eachUser = false;
         Optional<Duration> soft = Optional.empty();
+        boolean closeLater = false;
         boolean nonEmpty = false;
         List<String> rest = new ArrayList<>(root ? List.of("allow_other", "default_permissions") : List.of());
         for (String option : options == null || options.isEmpty() ? new String[0] : options.split(",")) {
@@ -49,6 +51,8 @@ public record MountOptions(boolean self, boolean eachUser, Optional<Duration> so
                 }
                 case "access=any" -> eachUser = false;
                 case "hard" -> soft = Optional.empty();
+                case "close=later" -> closeLater = true;
+                case "close=wait" -> closeLater = false;
                 case "nonempty" -> nonEmpty = true;
                 default -> {
                     if (option.startsWith(SOFT)) {
@@ -64,12 +68,12 @@ public record MountOptions(boolean self, boolean eachUser, Optional<Duration> so
         if (rest.contains("allow_other") && !rest.contains("default_permissions")) {
             rest.add("default_permissions");
         }
-        return new MountOptions(self, eachUser, soft, nonEmpty, rest);
+        return new MountOptions(self, eachUser, soft, closeLater, nonEmpty, rest);
     }
 
     /** The same, with another time that programs wait. */
     public MountOptions withSoft(Duration limit) {
-        return new MountOptions(self, eachUser, Optional.of(limit), nonEmpty, rest);
+        return new MountOptions(self, eachUser, Optional.of(limit), closeLater, nonEmpty, rest);
     }
 
     private static Duration seconds(String text) {
