@@ -8,16 +8,21 @@ import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.message.Tread;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * What is asked of a file before the local client asks for it, because it reads one piece after the other and waits for each. How
- * far ahead doubles whenever the client has to wait all the same. What has come is good while the lease on the data is, and is
+ * What is asked of a file before the local client asks for it, because it reads one piece after the other, with one or two under
+ * way, which may change places. How far ahead doubles whenever the client has to wait all the same. What has come is good while the lease on the data is, and is
  * forgotten when it has been read. That something was asked ahead shows in nothing but the time: errors are not told, and who
  * waits for a piece that comes to nothing asks for itself.
  */
 final class ReadAhead {
     /** Small reads are put together to pieces of about this size. */
     private static final int PIECE = 128 << 10;
+    /** So many pieces are kept that were left out: they may have been overtaken. */
+    private static final int MOST_LEFT_OUT = 2;
+
     private final CachedClient client;
     private final Holder holder;
     private final LocalFid fid;
@@ -46,23 +51,53 @@ final class ReadAhead {
         fill();
     }
 
-    /** Takes a read, if it goes on where the last one ended. Returns whether it has; if not, it is of no use any more. */
+    /** Takes a read, if it is of what was asked ahead. Returns whether it is; if not, all of it is of no use any more. */
     boolean take(Pending request, long offset, int count) {
-        Piece first = pieces.peek();
-        if (over || first == null || first.from != offset || count > first.left() || !isGood(first)) {
+        List<Piece> parts = parts(offset, offset + count);
+        if (parts.isEmpty() || !parts.stream().allMatch(this::isGood)) {
             stop();
             return false;
         }
-        if (first.reply == null) {
-            window = Math.min(AheadBudget.MOST, 2 * window);
-            first.join(request);
-        } else {
+        Piece missing = parts.stream().filter(part -> part.reply == null).findFirst().orElse(null);
+        if (missing == null) {
             holder.used(fid.lease(), client.far);
-            client.lend(request, first.lease, LeaseKinds.ATTRIBUTES | LeaseKinds.DATA);
-            request.answer(first.read(count));
+            client.lend(request, parts.getLast().lease, LeaseKinds.ATTRIBUTES | LeaseKinds.DATA);
+            request.answer(read(parts, offset, count));
+        } else {
+            window = Math.min(AheadBudget.MOST, 2 * window);
+            missing.join(request);
         }
         fill();
         return true;
+    }
+
+    /** The pieces in which these bytes are; none if some are in none. */
+    private List<Piece> parts(long from, long to) {
+        boolean isCovered = !over && !pieces.isEmpty() && from >= pieces.peek().from && from < next
+                && (to <= next || next >= end);
+        return isCovered ? pieces.stream().filter(piece -> piece.from < to && piece.to > from).toList() : List.of();
+    }
+
+    private ByteBuf read(List<Piece> parts, long offset, int count) {
+        Piece first = parts.getFirst();
+        ByteBuf read = first.isWhole(offset, count)
+                ? first.takeWhole()
+                : client.replies.data(slices(parts, offset, count));
+        for (Piece part : parts) {
+            part.took(Math.min(part.to, offset + count) - Math.max(part.from, offset));
+        }
+        while (!pieces.isEmpty() && pieces.peek().to + (long) MOST_LEFT_OUT * piece < first.from) {
+            pieces.peek().end();
+        }
+        return read;
+    }
+
+    private static List<ByteBuf> slices(List<Piece> parts, long offset, int count) {
+        List<ByteBuf> slices = new ArrayList<>(parts.size());
+        for (Piece part : parts) {
+            slices.add(part.slice(Math.max(part.from, offset), Math.min(part.to, offset + count)));
+        }
+        return slices;
     }
 
     private boolean isGood(Piece piece) {
@@ -82,16 +117,17 @@ final class ReadAhead {
     /** Forgets all of it. Who waits for a piece asks for itself. */
     void stop() {
         over = true;
-        for (Piece left = pieces.poll(); left != null; left = pieces.poll()) {
-            left.end();
+        while (!pieces.isEmpty()) {
+            pieces.peek().end();
         }
     }
 
     /** A part of the file that is asked for, or has come and is not read yet. */
     private final class Piece {
-        /** What has not been read begins here. */
-        private long from;
+        private final long from;
         private final long to;
+        /** Bytes that have not been read. */
+        private long left = piece;
         private Lease lease;
         private int forgotten;
         private ByteBuf reply;
@@ -101,10 +137,6 @@ final class ReadAhead {
         Piece(long from) {
             this.from = from;
             this.to = from + piece;
-        }
-
-        long left() {
-            return to - from;
         }
 
         void ask() {
@@ -125,31 +157,40 @@ final class ReadAhead {
             reply = frame;
             lease = by;
             forgotten = by.forgotten;
-            int count = Frame.int32(frame, Frame.HEADER);
-            if (count < piece) {
-                end = Math.min(end, from + count);
+            if (length() < piece) {
+                end = Math.min(end, from + length());
             }
         }
 
-        /** The next bytes of it, as a reply. */
-        ByteBuf read(int count) {
-            int had = Frame.int32(reply, Frame.HEADER);
-            int at = (int) (from - (to - piece));
-            int length = Math.max(0, Math.min(count, had - at));
-            from += count;
-            if (at == 0 && length == had && count <= piece) {
-                pieces.remove(this);
-                ByteBuf whole = reply;
-                reply = null;
+        int length() {
+            return Frame.int32(reply, Frame.HEADER);
+        }
+
+        /** Whether its reply is the one to a read of these bytes. */
+        boolean isWhole(long offset, int count) {
+            return offset == from && count <= piece && length() <= count;
+        }
+
+        /** Its reply, which is the caller's now. */
+        ByteBuf takeWhole() {
+            ByteBuf whole = reply;
+            reply = null;
+            end();
+            return whole;
+        }
+
+        /** What has come of these bytes; it stays the piece's. */
+        ByteBuf slice(long first, long last) {
+            int at = (int) Math.min(first - from, length());
+            int size = (int) Math.min(last - from, length()) - at;
+            return reply.slice(reply.readerIndex() + Frame.HEADER + Integer.BYTES + at, size);
+        }
+
+        void took(long count) {
+            left -= count;
+            if (left <= 0) {
                 end();
-                return whole;
             }
-            ByteBuf part = client.replies.data(reply, at, length);
-            if (from == to) {
-                pieces.remove(this);
-                end();
-            }
-            return part;
         }
 
         void end() {
@@ -157,6 +198,7 @@ final class ReadAhead {
                 return;
             }
             ended = true;
+            pieces.remove(this);
             holder.readAhead(-piece);
             if (reply != null) {
                 reply.release();
@@ -187,7 +229,9 @@ final class ReadAhead {
             boolean kept = isKept() && (got & LeaseKinds.DATA) != 0;
             if (!kept && piece.isAwaited() && !holder.obeys(Rule.JOIN_ONLY_KEPT_ASKS)) {
                 piece.waiting.end().answer(reply);
-            } else if (piece.ended || type != MessageType.RREAD || !kept) {
+            } else if (piece.ended) {
+                reply.release();
+            } else if (type != MessageType.RREAD || !kept) {
                 reply.release();
                 fid.mayReadAhead = false;
                 stop();

@@ -13,8 +13,10 @@ final class ReadRequests {
     private static final int TOLD = LeaseKinds.ATTRIBUTES | LeaseKinds.DATA;
     private static final int OFFSET_AT = Frame.HEADER + 4;
     private static final int COUNT_AT = OFFSET_AT + Long.BYTES;
-    /** So many sequential reads begin to be followed by what is asked ahead. */
+    /** So many sequential reads begin to be followed by what is asked ahead; one more if another is under way. */
     private static final int MOST_ALONE = 2;
+    /** A client with more reads than this under way reads ahead by itself. */
+    private static final int MOST_AT_ONCE = 2;
     /** In the body of Rgetattr, behind valid[8] qid[13] mode[4] uid[4] gid[4] nlink[8] rdev[8]. */
     private static final int SIZE_AT = 8 + Qid.BYTES + 12 + 16;
 
@@ -43,7 +45,7 @@ final class ReadRequests {
         }
         Lease lease = fid.lease();
         if (fid.ahead != null && fid.ahead.take(request, offset, count)) {
-            fid.next = offset + count;
+            fid.next = Math.max(fid.next, offset + count);
             return;
         }
         fid.ahead = null;
@@ -77,12 +79,19 @@ final class ReadRequests {
         return fid.qid != null && fid.qid.type() == Qid.FILE && fid.isOpen();
     }
 
-    /** Whether what follows this read is worth asking for ahead: it is not the first one in a row, and the client waits for each. */
+    /**
+     * Whether what follows this read is worth asking for ahead: it is not the first one in a row. Two of them may have changed
+     * places, as a kernel that reads ahead with several threads sends them.
+     */
     private static boolean see(LocalFid fid, long offset, int count) {
-        boolean reads = isFile(fid) && (fid.flags & ReadOnly.ACCESS) == 0 && count > 0;
-        fid.sequential = reads && offset == fid.next && fid.reads == 0 ? fid.sequential + 1 : 0;
-        fid.next = offset + count;
-        return fid.sequential >= MOST_ALONE;
+        long skipped = offset - fid.next;
+        boolean isNear = Math.abs(skipped) <= (long) MOST_AT_ONCE * count;
+        if (!isFile(fid) || (fid.flags & ReadOnly.ACCESS) != 0 || count == 0 || fid.reads >= MOST_AT_ONCE || !isNear) {
+            fid.sequential = 0;
+        }
+        fid.sequential += skipped == 0 ? 1 : 0;
+        fid.next = isNear ? Math.max(fid.next, offset + count) : offset + count;
+        return fid.sequential >= MOST_ALONE + Math.min(fid.reads, 1);
     }
 
     private static long size(Lease lease, long unknown) {

@@ -17,6 +17,7 @@ import dev.ninetunnel.wire.message.Tclunk;
 import dev.ninetunnel.wire.message.Tgetattr;
 import dev.ninetunnel.wire.message.Tread;
 import io.netty.buffer.Unpooled;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -87,6 +88,59 @@ class ReadAheadTest {
             }
             client.send(9, new Tclunk(1));
             client.got(9, Rclunk.class);
+        }
+    }
+
+    @Test
+    @DisplayName("reads that change places, or begin in one piece and end in the next, find what was asked ahead, each its own bytes")
+    void outOfOrder() {
+        try (Stage stage = new Stage(64 << 20)) {
+            Stage.Client client = started(stage);
+            client.send(1, at(2));
+            stage.next(Tread.class).reply(numbered(2), A | D, LEASE + 5);
+            client.got(1, Rread.class);
+            stage.next(Tread.class).reply(numbered(3), A | D, LEASE + 5);
+            stage.next(Tread.class).reply(numbered(4), A | D, LEASE + 5);
+            stage.next(Tread.class).reply(numbered(5), A | D, LEASE + 5);
+            client.send(2, at(4));
+            assertThat(client.got(2, Rread.class)).isEqualTo(numbered(4));
+            client.send(1, at(3));
+            assertThat(client.got(1, Rread.class)).isEqualTo(numbered(3));
+            client.send(1, new Tread(1, 5L * PIECE, PIECE / 2));
+            assertThat(client.got(1, Rread.class).data()).isEqualTo(numbered(5).data().slice(0, PIECE / 2));
+            stage.next(Tread.class).reply(numbered(6), A | D, LEASE + 5);
+            client.send(1, new Tread(1, 5L * PIECE + PIECE / 2, PIECE));
+            assertThat(client.got(1, Rread.class).data()).isEqualTo(Unpooled
+                    .wrappedBuffer(numbered(5).data().slice(PIECE / 2, PIECE / 2),
+                            numbered(6).data().slice(0, PIECE / 2)));
+            assertThat(asked(stage)).as("it goes on").contains(7L, 8L).doesNotContain(3L, 4L, 5L, 6L);
+        }
+    }
+
+    /** A piece whose bytes are its number. */
+    private static Rread numbered(int piece) {
+        byte[] bytes = new byte[PIECE];
+        Arrays.fill(bytes, (byte) piece);
+        return new Rread(Unpooled.wrappedBuffer(bytes));
+    }
+
+    @Test
+    @DisplayName("a client with two reads under way is read ahead for, also after it has read elsewhere")
+    void twoAtOnce() {
+        try (Stage stage = new Stage(64 << 20)) {
+            Stage.Client client = started(stage);
+            client.send(1, at(50));
+            stage.asked.forEach(asking -> assertThat(asking.message).isInstanceOf(Tread.class));
+            while (!stage.asked.isEmpty()) {
+                come(stage);
+            }
+            client.got(1, Rread.class);
+            client.send(1, at(51));
+            client.send(2, at(52));
+            come(stage);
+            client.got(1, Rread.class);
+            client.send(1, at(53));
+            assertThat(asked(stage)).containsExactly(52L, 53L, 54L, 55L);
         }
     }
 

@@ -39,11 +39,13 @@ public final class Replies {
         return out;
     }
 
-    /** Rread with a part of the data of another. */
-    public ByteBuf data(ByteBuf rread, int from, int length) {
+    /** Rread with these one after the other, which stay the caller's. */
+    public ByteBuf data(List<ByteBuf> parts) {
+        int length = parts.stream().mapToInt(ByteBuf::readableBytes).sum();
         ByteBuf out = alloc.buffer(Frame.HEADER + Integer.BYTES + length);
         int start = Frame.begin(out, MessageType.RREAD, 0);
-        out.writeIntLE(length).writeBytes(rread, rread.readerIndex() + Frame.HEADER + Integer.BYTES + from, length);
+        out.writeIntLE(length);
+        parts.forEach(part -> out.writeBytes(part, part.readerIndex(), part.readableBytes()));
         Frame.end(out, start);
         return out;
     }
