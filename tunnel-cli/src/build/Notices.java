@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.jar.JarFile;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -24,28 +26,43 @@ import org.xml.sax.SAXException;
  * the libraries' jars have in them.
  *
  * <p>Run by the build: {@code java Notices.java BOM TEXT -classpath CLASSPATH}. Fails where a library has a licence whose text is
- * neither in the bill of materials nor in one of the jars.
+ * neither in the bill of materials nor in one of the jars, and where the bill is not that of the jars. Without a bill, which Maven
+ * does not make offline, it writes nothing.
  */
 @SuppressWarnings("DefaultPackage") // It is a program of one file.
 final class Notices {
     private static final Pattern NOTICE = Pattern.compile("META-INF/(LICENSE|NOTICE|COPYING)[^/]*");
+    private static final Pattern PURL = Pattern.compile("pkg:maven/[^/]+/([^@]+)@([^?]+)\\?(?:classifier=([^&]+)&)?type=jar");
     private static final String RULE = "-".repeat(80);
 
     /** A library. */
     private record Library(String name, String version, Set<String> licences) {}
 
     private final List<Library> libraries = new ArrayList<>();
+    private final Set<String> jars = new TreeSet<>();
     private final Map<String, String> texts = new TreeMap<>();
     /** The text of each notice, and the jars that have it. */
     private final Map<String, List<String>> notices = new LinkedHashMap<>();
 
     public static void main(String[] args) throws IOException, ParserConfigurationException, SAXException {
+        Path bill = Path.of(args[0]);
+        if (Files.notExists(bill)) {
+            System.err.println("no " + bill + ", which is not made offline: " + args[1] + " is not written");
+            return;
+        }
         Notices all = new Notices();
-        all.readBill(Path.of(args[0]));
+        all.readBill(bill);
+        Set<String> jars = new TreeSet<>();
         for (String jar : args[3].split(File.pathSeparator, -1)) {
-            if (jar.endsWith(".jar")) {
+            String name = Path.of(jar).getFileName().toString();
+            if (jar.endsWith(".jar") && !name.startsWith("tunnel-")) {
                 all.readJar(Path.of(jar));
+                jars.add(name);
             }
+        }
+        if (!jars.equals(all.jars)) {
+            throw new IOException(bill + " is of " + all.jars + ", and the program of " + jars
+                    + ": remove it, and build with a network");
         }
         Files.writeString(Path.of(args[1]), all.text());
     }
@@ -63,9 +80,19 @@ final class Notices {
                         texts.put(name, word(licence, "text"));
                     }
                 }
+                jars.add(jar(word(component, "purl")));
                 libraries.add(new Library(group + ":" + word(component, "name"), word(component, "version"), licences));
             }
         }
+    }
+
+    /** The file of a library, by its package URL: {@code pkg:maven/GROUP/NAME@VERSION?classifier=KIND&type=jar}. */
+    private static String jar(String purl) throws IOException {
+        Matcher parts = PURL.matcher(purl);
+        if (!parts.matches()) {
+            throw new IOException(purl + " is no name of a library");
+        }
+        return parts.group(1) + "-" + parts.group(2) + (parts.group(3) == null ? "" : "-" + parts.group(3)) + ".jar";
     }
 
     private void readJar(Path file) throws IOException {

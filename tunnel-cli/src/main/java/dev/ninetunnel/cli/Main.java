@@ -43,6 +43,8 @@ public final class Main implements Runnable, Program {
         // Each dial looks the name up again: the peer may have moved.
         Security.setProperty("networkaddress.cache.ttl", "0");
         Security.setProperty("networkaddress.cache.negative.ttl", "0");
+        // Netty would look for a hardware address to name its channels after, and warn where there is none.
+        System.setProperty("io.netty.machineId", "02:00:00:00:00:01");
         if (Commands.in(args).stream().allMatch(Commands.Entry::startsEndpoint)) {
             Warmup.begin();
         }
