@@ -36,6 +36,7 @@ final class Commands {
             new Entry("cat", CatCommand.class),
             new Entry("get", GetCommand.class),
             new Entry("put", PutCommand.class),
+            new Entry("sync", SyncCommand.class),
             new Entry("mkdir", MkdirCommand.class),
             new Entry("rm", RmCommand.class),
             new Entry("mv", MvCommand.class),

@@ -1,5 +1,6 @@
 package dev.ninetunnel.cli.copy;
 
+import dev.ninetunnel.cli.Failure;
 import dev.ninetunnel.client.FileKind;
 import dev.ninetunnel.client.FileStatus;
 import java.io.IOException;
@@ -16,12 +17,14 @@ import java.util.List;
  * @param dryRun whether it is only said what would be done
  * @param delete whether what the source does not have is removed from directories that are there
  * @param keepParts whether what has come of a file stays when the copy is cut short
+ * @param keepsNewer whether a file stays that has been changed later than the one to be copied there
  * @param excludes files and directories that are neither copied nor removed
  */
 public record CopyRules(Sameness sameness, boolean dryRun, boolean delete, boolean keepParts,
-        List<PathMatcher> excludes) {
+        boolean keepsNewer, List<PathMatcher> excludes) {
     /** Each file is copied, and nothing else done. */
-    public static final CopyRules PLAIN = new CopyRules(Sameness.NONE, false, false, false, List.of());
+    public static final CopyRules PLAIN = new CopyRules(Sameness.NONE, false, false, false, false,
+            List.of());
 
     /** When a file that is there is taken for the one to be copied. */
     public enum Sameness {
@@ -64,6 +67,15 @@ public record CopyRules(Sameness sameness, boolean dryRun, boolean delete, boole
             case TIMES -> isSame(far.modified(), modified);
             case CONTENT -> size == 0 || contents.isSame();
         };
+    }
+
+    /** Refuses to copy over a file that was changed later. */
+    void requireOlder(String shown, Instant there, Instant from) {
+        if (keepsNewer && there.isAfter(from) && !isSame(there, from)) {
+            throw new Failure(Failure.CANNOT_CREATE,
+                    shown + ": was changed later than the file to be copied there, and stays as it is "
+                            + "(--overwrite copies over it)");
+        }
     }
 
     /** Whether links are left out that are there with the same target. */

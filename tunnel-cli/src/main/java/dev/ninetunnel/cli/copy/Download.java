@@ -74,7 +74,13 @@ public final class Download {
             if (!copying.rules().dryRun()) {
                 keepAttributes(from.status(), to, Optional.of(name));
             }
-        } else if (copying.rules().dryRun()) {
+            return;
+        }
+        if (there.isPresent() && there.get().isRegularFile()) {
+            copying.rules().requireOlder(LocalNames.text(to.path().resolve(name)).toString(),
+                    there.get().lastModifiedTime().toInstant(), from.status().modified());
+        }
+        if (copying.rules().dryRun()) {
             copying.would("copy " + remote.shown(from.path()) + ", " + Amount.bytes(from.status().size()));
         } else {
             file(from, to, name, parts);

@@ -36,6 +36,11 @@ public final class Tally {
         removed.increment();
     }
 
+    /** Whether nothing has been copied or removed. */
+    public boolean isNothing() {
+        return files.sum() == 0 && removed.sum() == 0;
+    }
+
     /** All of it, in one line for people. */
     public String line() {
         long took = nanoTime.getAsLong() - begun;

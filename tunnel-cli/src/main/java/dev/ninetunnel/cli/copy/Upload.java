@@ -121,7 +121,12 @@ public final class Upload implements AutoCloseable {
             if (!copying.rules().dryRun() && !isLike) {
                 keepAttributes(from, to);
             }
-        } else if (copying.rules().dryRun()) {
+            return;
+        }
+        if (far.isPresent() && far.get().kind() == FileKind.FILE) {
+            copying.rules().requireOlder(remote.shown(to), far.get().modified(), modified);
+        }
+        if (copying.rules().dryRun()) {
             copying.would("copy " + LocalNames.text(from.normalize()) + ", " + Amount.bytes(attributes.size()));
         } else {
             file(from, to, there, parts);
