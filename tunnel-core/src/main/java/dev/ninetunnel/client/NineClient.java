@@ -15,6 +15,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
 import java.net.SocketAddress;
@@ -219,7 +220,11 @@ public final class NineClient implements Rpc, AutoCloseable {
 
     private void onLoop(Runnable task, Call<?> call) {
         try {
-            channel.eventLoop().execute(task);
+            if (onLoop()) {
+                task.run();
+            } else {
+                channel.eventLoop().execute(task);
+            }
         } catch (RejectedExecutionException e) {
             call.fail(new ConversationException("this client has been shut down", e));
         }
@@ -235,6 +240,11 @@ public final class NineClient implements Rpc, AutoCloseable {
 
     private static ByteBuf heapCopy(ByteBuf data) {
         return Unpooled.wrappedBuffer(ByteBufUtil.getBytes(data));
+    }
+
+    /** On which everything happens, and the futures complete. */
+    public EventLoop loop() {
+        return channel.eventLoop();
     }
 
     /** Whether the caller runs on the loop that completes the futures, and so must not wait for one. */

@@ -36,6 +36,8 @@ final class Requests extends ChannelInboundHandlerAdapter {
     private int neverUsed;
     private ChannelHandlerContext ctx;
     private ConversationException ended;
+    /** Whether something has been written that is to be flushed. */
+    private boolean unsent;
     /** Null where no lease can be recalled. */
     private NineClient.Recalls recalls;
 
@@ -86,7 +88,17 @@ final class Requests extends ChannelInboundHandlerAdapter {
         ByteBuf frame = call.takeFrame();
         Frame.tag(frame, tag);
         // What a failed write means, channelInactive or exceptionCaught say too.
-        ctx.writeAndFlush(frame, ctx.voidPromise());
+        ctx.write(frame, ctx.voidPromise());
+        if (!unsent) {
+            unsent = true;
+            ctx.executor().execute(this::flush);
+        }
+    }
+
+    /** Requests that were handed in together leave together. */
+    private void flush() {
+        unsent = false;
+        ctx.flush();
     }
 
     /** Sends a Tflush for the request with this future; completes when that is answered, or at once if it is over. */

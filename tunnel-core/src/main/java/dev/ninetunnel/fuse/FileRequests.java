@@ -2,6 +2,8 @@ package dev.ninetunnel.fuse;
 
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fuse.Handle.OpenFid;
+import dev.ninetunnel.fuse.data.Transfer;
+import dev.ninetunnel.fuse.data.PiecewiseWrite;
 import dev.ninetunnel.fuse.kernel.FuseException;
 import dev.ninetunnel.fuse.kernel.FuseRequest;
 import dev.ninetunnel.fuse.kernel.Opcode;

@@ -51,7 +51,7 @@ public final class FuseMount implements Mount {
             }
             FuseServer server = new FuseServer(device, negotiation, remote, inodes, settings, locks, handles);
             server.ended().whenComplete((_, _) -> remote.close());
-            server.start();
+            server.start(attachment.conversation().client().loop());
             return new FuseMount(server, directory);
         } catch (IOException | RuntimeException e) {
             remote.close();

@@ -7,7 +7,9 @@ import dev.ninetunnel.fuse.kernel.FuseRequest;
 import dev.ninetunnel.fuse.kernel.Negotiation;
 import dev.ninetunnel.fuse.kernel.Opcode;
 import dev.ninetunnel.fuse.kernel.Replies;
+import dev.ninetunnel.fuse.kernel.RequestReader;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -16,13 +18,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the kernel's requests on threads of its own, has each begun by the method for it, and writes the answer when that is
+ * Has each of the kernel's requests begun by the method for it, and writes the answer when that is
  * there. An interrupted request is flushed at the server; where the server does not answer that, as over a link that is away,
  * the program gets EINTR all the same, and what the server answers later is undone.
  */
 final class FuseServer {
     private static final Logger LOG = LoggerFactory.getLogger(FuseServer.class);
-    private static final int READERS = 2;
     /** {@code struct fuse_out_header}: {@code len[4] error[4] unique[8]}. */
     private static final int HEADER = 16;
 
@@ -39,7 +40,6 @@ final class FuseServer {
     private final Optional<Patience> patience;
     private final Map<Long, Pending> pending = new ConcurrentHashMap<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
-    private int readers = READERS;
 
     FuseServer(FuseDevice device, Negotiation negotiation, Remote remote, InodeTable inodes, FuseSettings settings,
             LockRequests locks, Handles handles) {
@@ -63,36 +63,15 @@ final class FuseServer {
         return ended;
     }
 
-    void start() {
+    /** Begins to serve, once; the loop is that on which the server's answers come in. */
+    void start(EventLoop loop) {
         patience.ifPresent(Patience::look);
-        for (int i = 0; i < READERS; i++) {
-            Thread reader = new Thread(this::readAll, "fuse-" + i);
-            reader.setDaemon(true);
-            reader.start();
-        }
+        new RequestReader(device, negotiation.requestBytes(), this::take, this::unmounted).start(loop);
     }
 
-    private void readAll() {
-        ByteBuf in = Replies.buffer(negotiation.requestBytes());
-        try {
-            int got = device.read(in.memoryAddress(), in.capacity());
-            while (!isOver(got)) {
-                if (got > 0) {
-                    take(in.setIndex(0, got));
-                }
-                if (in.refCnt() > 1) { // the data of a write are still in it
-                    in.release();
-                    in = Replies.buffer(negotiation.requestBytes());
-                }
-                got = device.read(in.memoryAddress(), in.capacity());
-            }
-            if (got != -Errno.ENODEV.number()) {
-                LOG.warn("the mount ends: the kernel's requests cannot be read: {}", Errno.of(-got).words());
-            }
-        } finally {
-            in.release();
-            leave();
-        }
+    private void unmounted() {
+        device.close();
+        ended.complete(null);
     }
 
     /** A request that is a fault of ours is no reason for the mount to end. */
@@ -101,20 +80,6 @@ final class FuseServer {
             begin(FuseRequest.read(in));
         } catch (RuntimeException e) {
             LOG.error("a request of the kernel could not be taken; this is a fault in the program", e);
-        }
-    }
-
-    /** ENODEV says that it is unmounted; others are of requests that were taken back, or of signals. */
-    private static boolean isOver(int got) {
-        return got < 0 && got != -Errno.EINTR.number() && got != -Errno.EAGAIN.number()
-                && got != -Errno.ENOENT.number();
-    }
-
-    private synchronized void leave() {
-        readers--;
-        if (readers == 0) {
-            device.close();
-            ended.complete(null);
         }
     }
 
@@ -198,7 +163,7 @@ final class FuseServer {
     }
 
     /**
-     * FUSE_INTERRUPT: {@code unique[8]} of the other request. The other thread may have read that and not begun with it, or it may have
+     * FUSE_INTERRUPT: {@code unique[8]} of the other request. Another thread may have read that and not begun with it, or it may have
      * been answered: EAGAIN has the kernel say so again in the first case, and is nothing to it in the second.
      */
     private void interrupt(FuseRequest r, long unique) {

@@ -155,6 +155,19 @@ class KernelKeepsTest {
     }
 
     @Test
+    @DisplayName("a look at a file that is not known is a walk and a question about it, which leave together")
+    void lookupsTogether() throws Exception {
+        int asked = asked();
+        int arrivals = socket.arrivals();
+        for (int i = 0; i < FILES; i++) {
+            assertThat(Files.size(a.resolve("f" + i))).isEqualTo(("old " + i).length());
+        }
+        asked = asked() - asked;
+        assertThat(asked).isGreaterThanOrEqualTo(2 * FILES);
+        assertThat(socket.arrivals() - arrivals).isLessThanOrEqualTo(asked * 2 / 3);
+    }
+
+    @Test
     @DisplayName("rule 33, case 24: what a program changes through the socket beside the mount is seen when it has its reply")
     void besideTheMount() throws Exception {
         try (RemoteFiles files = EndpointPair.connect(pair.southsFiles())) {

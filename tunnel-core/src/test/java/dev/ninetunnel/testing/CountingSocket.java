@@ -16,6 +16,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A unix socket that leads to another, and counts for each connection which requests go over it. */
 public final class CountingSocket implements AutoCloseable {
@@ -26,6 +27,7 @@ public final class CountingSocket implements AutoCloseable {
     private final Path to;
     private final ServerSocketChannel listening;
     private final List<Map<MessageType, Integer>> connections = new CopyOnWriteArrayList<>();
+    private final AtomicInteger arrivals = new AtomicInteger();
 
     /** Listens at a path, and connects each who comes to another. */
     public CountingSocket(Path path, Path to) throws IOException {
@@ -45,6 +47,11 @@ public final class CountingSocket implements AutoCloseable {
         return List.copyOf(connections);
     }
 
+    /** How often something has come from clients: several requests that were sent together come at once. */
+    public int arrivals() {
+        return arrivals.get();
+    }
+
     private void accept() {
         try {
             while (true) {
@@ -52,20 +59,23 @@ public final class CountingSocket implements AutoCloseable {
                 SocketChannel far = SocketChannel.open(UnixDomainSocketAddress.of(to));
                 Map<MessageType, Integer> counts = new EnumMap<>(MessageType.class);
                 connections.add(counts);
-                Thread.ofPlatform().daemon().start(() -> carry(near, far, counts));
-                Thread.ofPlatform().daemon().start(() -> carry(far, near, new EnumMap<>(MessageType.class)));
+                Thread.ofPlatform().daemon().start(() -> carry(near, far, counts, arrivals));
+                Thread.ofPlatform().daemon()
+                        .start(() -> carry(far, near, new EnumMap<>(MessageType.class), new AtomicInteger()));
             }
         } catch (IOException e) {
             // The test is over.
         }
     }
 
-    private static void carry(SocketChannel from, SocketChannel to, Map<MessageType, Integer> counts) {
+    private static void carry(SocketChannel from, SocketChannel to, Map<MessageType, Integer> counts,
+            AtomicInteger arrivals) {
         EmbeddedChannel frames = new EmbeddedChannel(new FrameDecoder(MSIZE));
         try (from; to) {
             ByteBuffer bytes = ByteBuffer.allocate(BUFFER);
             while (from.read(bytes.clear()) >= 0) {
                 bytes.flip();
+                arrivals.incrementAndGet();
                 frames.writeInbound(Unpooled.copiedBuffer(bytes));
                 for (ByteBuf frame = frames.readInbound(); frame != null; frame = frames.readInbound()) {
                     counts.merge(MessageType.withLeases(frame), 1, Integer::sum);

@@ -33,6 +33,9 @@ public final class FuseDevice implements AutoCloseable {
     /** {@code F_SETFD} and {@code FD_CLOEXEC}. */
     private static final int SET_FLAGS = 2;
     private static final int CLOSE_ON_EXEC = 1;
+    /** {@code F_SETFL} and {@code O_NONBLOCK}. */
+    private static final int SET_STATUS = 4;
+    private static final int NON_BLOCKING = 04000;
     /** {@code MSG_CMSG_CLOEXEC}: what is received is not inherited either. */
     private static final int RECEIVE_CLOSE_ON_EXEC = 0x40000000;
     /** {@code struct msghdr}, and {@code struct cmsghdr} with one descriptor, on machines of 64 bits. */
@@ -179,13 +182,23 @@ public final class FuseDevice implements AutoCloseable {
         }
     }
 
+    /** Its number, to be waited for by who reads it. */
+    int descriptor() {
+        return fd;
+    }
+
+    /** From now on {@link #read} says EAGAIN where there is no request. */
+    void doNotWait() {
+        Syscall.FCNTL.call(CallMemory.ofThread(), fd, SET_STATUS, NON_BLOCKING);
+    }
+
     /** Where it is mounted. */
     public Path directory() {
         return directory;
     }
 
     /**
-     * Waits for a request, and puts it into memory. How many bytes it has, or minus an error number: ENODEV once it is unmounted,
+     * Takes a request, and puts it into memory; waits for one unless {@link #doNotWait} was called. How many bytes it has, or minus an error number: ENODEV once it is unmounted,
      * ENOENT if the request was taken back, EINTR, EAGAIN.
      */
     public int read(long address, int room) {

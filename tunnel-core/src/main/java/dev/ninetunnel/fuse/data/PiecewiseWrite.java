@@ -1,4 +1,4 @@
-package dev.ninetunnel.fuse;
+package dev.ninetunnel.fuse.data;
 
 import dev.ninetunnel.wire.message.Rwrite;
 import java.util.ArrayList;
@@ -11,10 +11,10 @@ import java.util.concurrent.CompletableFuture;
  *
  * @param piece the largest, in bytes
  */
-record PiecewiseWrite(int piece) {
+public record PiecewiseWrite(int piece) {
     /** Sends a piece. */
     @FunctionalInterface
-    interface Piece {
+    public interface Piece {
         /** From this place in the data on, so many bytes. Called in their order. */
         CompletableFuture<Rwrite> write(int at, int count);
     }
@@ -23,7 +23,7 @@ record PiecewiseWrite(int piece) {
      * Sends all pieces. How many bytes were written up to the first that was not: what lies behind that may have been, and is written
      * again by a program that goes on. Fails if none was.
      */
-    CompletableFuture<Integer> of(int size, Piece send) {
+    public CompletableFuture<Integer> of(int size, Piece send) {
         List<CompletableFuture<Rwrite>> pieces = new ArrayList<>();
         int at = 0;
         do {

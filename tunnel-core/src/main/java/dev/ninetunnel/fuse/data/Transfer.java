@@ -1,4 +1,4 @@
-package dev.ninetunnel.fuse;
+package dev.ninetunnel.fuse.data;
 
 import dev.ninetunnel.client.FidCalls;
 import dev.ninetunnel.errno.Errno;
@@ -17,9 +17,9 @@ import java.util.concurrent.CompletableFuture;
  * @param calls by which requests are sent
  * @param most bytes that the server takes at a time
  */
-record Transfer(FidCalls calls, int fid, int most) {
+public record Transfer(FidCalls calls, int fid, int most) {
     /** Fewer bytes than asked for are what there is. */
-    CompletableFuture<ByteBuf> read(long offset, int size) {
+    public CompletableFuture<ByteBuf> read(long offset, int size) {
         return size <= most
                 // Handed on without a copy.
                 ? calls.ask(new Tread(fid, offset, size), reply -> ((Rread) reply).data().retainedSlice())
@@ -43,7 +43,7 @@ record Transfer(FidCalls calls, int fid, int most) {
     }
 
     /** How many bytes were written. The data stay the caller's, who keeps them until this is over. */
-    CompletableFuture<Integer> write(long offset, ByteBuf data) {
+    public CompletableFuture<Integer> write(long offset, ByteBuf data) {
         return write(offset, data, 0);
     }
 

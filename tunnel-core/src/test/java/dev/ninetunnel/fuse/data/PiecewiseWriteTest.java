@@ -1,4 +1,4 @@
-package dev.ninetunnel.fuse;
+package dev.ninetunnel.fuse.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
