@@ -63,12 +63,12 @@ final class WriteRequests {
         Inode inode = holder.inode(fid.qid.path());
         FileWrites writes = inode.writes == null ? new FileWrites(holder.writesBehind, inode.path) : inode.writes;
         inode.writes = writes;
-        if (client.far.mayAskNow() && writes.mayTake(fid, count(request))) {
+        if (writes.mayTake(fid, count(request))) {
             behind(request, fid, inode);
         } else {
             Joined joined = new Joined(client, fid, request);
-            holder.await(() -> !joined.isWaiting() || !isGood(request, fid) || !inode.isBehind()
-                    || (client.far.mayAskNow() && writes.mayTake(fid, count(request))), () -> {
+            holder.await(
+                    () -> !joined.isWaiting() || !isGood(request, fid) || writes.mayTake(fid, count(request)), () -> {
                         holder.tidy(inode);
                         joined.goOn();
                     });
@@ -84,7 +84,8 @@ final class WriteRequests {
         }
         long offset = Frame.int64(request.frame(), OFFSET_AT);
         boolean isInRange = count(request) > 0 && offset >= 0 && offset + count(request) >= 0;
-        return isInRange && lease != null && lease.isExclusive() && lease.isGood(LeaseKinds.EXCLUSIVE)
+        return isInRange && client.far.mayAskNow() && lease != null && lease.isExclusive()
+                && lease.isGood(LeaseKinds.EXCLUSIVE)
                 && lease.inode.path == fid.qid.path() && lease.inode.changes.isEmpty()
                 && lease.inode.leases.stream()
                         .allMatch(each -> each.isSettled() && each.isLentToNobodyBut(client.loans));
@@ -197,6 +198,7 @@ final class WriteRequests {
                 holder.await(() -> !joined.isWaiting() || !inode.isBehind(), () -> {
                     writes.awaitNoMore();
                     joined.goOn();
+                    holder.fidAnswered();
                 });
                 return true;
             }

@@ -119,6 +119,10 @@ public final class ClientRole implements FrameSink {
             return;
         }
         past = cacheTotals();
+        if (linkConversation.holder() != null && linkConversation.holder().isBehind()) {
+            log.warn("what programs have written to " + peerName + " last may be lost: " + reason
+                    + "; they hear of it when they sync or close their files, if they do");
+        }
         linkConversation = null;
         away = false;
         String words = "the conversation with " + peerName + " is lost: " + reason;

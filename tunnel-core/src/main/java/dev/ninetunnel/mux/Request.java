@@ -107,6 +107,7 @@ final class Request implements Pending {
             }
             case TLIST -> Math.max(Rlist.ENTRIES_AT + most, SMALL_REPLY);
             case TSTAT, TREADLINK -> MIDDLE_REPLY;
+            case TBEHIND -> DATA_HEADER;
             default -> SMALL_REPLY;
         };
         cost = expected + frame.readableBytes();

@@ -369,6 +369,36 @@ class WriteBehindTest {
         }
     }
 
+    @Test
+    @DisplayName("a write for which others leave no room waits for room, and one that waits goes on behind who asks meanwhile")
+    void roomForOthers() {
+        try (Stage stage = stage()) {
+            Stage.Client client = exclusive(stage);
+            Qid other = file(6);
+            client.walk(2, "g", other);
+            client.send(1, new Tlopen(2, READ_WRITE));
+            stage.next(Tlopen.class).reply(new Rlopen(other, 0));
+            client.got(1, Rlopen.class);
+            client.send(2, write(2, 0, "x"));
+            stage.one(Twrite.class).reply(new Rwrite(1), W, LEASE + 6);
+            client.got(2, Rwrite.class);
+            String piece = "x".repeat(1 << 20);
+            for (int fid = 1; fid <= 2; fid++) {
+                for (client.send(3, write(fid, 0, piece)); client.hasReply(); client.send(3, write(fid, 0, piece))) {
+                    client.got(3, Rwrite.class);
+                }
+            }
+            client.send(4, getattr(1));
+            client.gotNothing();
+            done(stage);
+            client.got(3, Rwrite.class);
+            client.got(3, Rwrite.class);
+            stage.one(Tgetattr.class).reply(attributes(FILE, 1));
+            client.got(4, Rgetattr.class);
+            stage.askedNothing();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {SYNC, DATA_SYNC, DIRECT})
     @DisplayName("files that are open with O_SYNC, O_DSYNC or O_DIRECT are never written behind")

@@ -18,6 +18,11 @@ public final class Mounts implements AutoCloseable {
         mount(where, "mount", "-t", "tmpfs", "tmpfs", where.toString());
     }
 
+    /** The same, with options, such as its size. */
+    public void memory(Path where, String options) {
+        mount(where, "mount", "-t", "tmpfs", "-o", options, "tmpfs", where.toString());
+    }
+
     /** Mounts what is in a file. */
     public void image(Path file, Path where, String options) {
         mount(where, "mount", "-o", "loop," + options, file.toString(), where.toString());

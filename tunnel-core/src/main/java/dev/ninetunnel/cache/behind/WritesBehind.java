@@ -16,7 +16,7 @@ public final class WritesBehind {
     static final int MOST_OF_FILE = 5 << 20;
     private static final int MOST = 2 * MOST_OF_FILE;
     /** What a write counts for besides its bytes: so many small ones are with the far side at most. */
-    static final int OVERHEAD = 4096;
+    static final int OVERHEAD = 8192;
     private static final int MOST_UNTOLD = 1024;
     private static final Logger LOG = LoggerFactory.getLogger(WritesBehind.class);
 
@@ -38,7 +38,7 @@ public final class WritesBehind {
     /** Whether there is room for so many bytes more of a file that has so many. */
     boolean hasRoom(long ofFile, int more) {
         long most = Math.min(MOST, limit.getAsLong());
-        return (ofFile == 0 && outstanding == 0)
+        return (ofFile == 0 && outstanding < most)
                 || (ofFile + more <= Math.min(MOST_OF_FILE, most / 2) && outstanding + more <= most);
     }
 
