@@ -31,6 +31,8 @@ final class Commands {
             new Entry("verify", VerifyCommand.class),
             new Entry("reload", ReloadCommand.class),
             new Entry("status", StatusCommand.class),
+            new Entry("ui", UiCommand.class),
+            new Entry("disconnect", DisconnectCommand.class),
             new Entry("ls", LsCommand.class),
             new Entry("stat", StatCommand.class),
             new Entry("cat", CatCommand.class),

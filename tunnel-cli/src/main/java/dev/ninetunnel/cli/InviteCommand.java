@@ -15,6 +15,7 @@ import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.identity.invitation.Invitation;
 import dev.ninetunnel.identity.invitation.Invitations;
 import dev.ninetunnel.link.HostPort;
+import dev.ninetunnel.link.ThisHost;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;

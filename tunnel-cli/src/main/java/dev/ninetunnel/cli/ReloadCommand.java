@@ -1,18 +1,6 @@
 package dev.ninetunnel.cli;
 
 import dev.ninetunnel.cli.options.Invocation;
-import dev.ninetunnel.client.ForeignServerException;
-import dev.ninetunnel.client.Progress;
-import dev.ninetunnel.client.RefusedException;
-import dev.ninetunnel.client.RemoteFiles;
-import dev.ninetunnel.client.RemotePath;
-import dev.ninetunnel.errno.Errno;
-import dev.ninetunnel.wire.Text;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,44 +15,19 @@ import picocli.CommandLine.Mixin;
                         "", "Example:",
                         "  ninetunnel verify && ninetunnel reload"})
 final class ReloadCommand implements Callable<Integer> {
-    /** The file at the endpoint's own socket. */
-    private static final String FILE = "reload";
-    private static final byte[] WISH = "again\n".getBytes(StandardCharsets.UTF_8);
-
     @Mixin
     private Invocation invocation;
 
     @Override
     public Integer call() {
-        RunDirectory run = invocation.common().sockets();
-        Path socket = run.path().resolve("ctl.9p");
-        try (RemoteFiles files = run.connect(socket, Text.EMPTY)) {
-            reload(files);
-        } catch (ForeignServerException e) {
-            throw RunDirectory.foreign(e);
-        } catch (RefusedException e) {
-            throw new Failure(Failure.UNAVAILABLE,
-                    "the endpoint at " + socket + " cannot read anything again: restart it",
-                    e);
-        } catch (IOException e) {
-            throw new Failure(Failure.UNAVAILABLE, "no endpoint answers at " + socket + " (" + e.getMessage()
-                    + "): start 'ninetunnel up', or say with --home and --run which is meant", e);
+        try {
+            ControlFiles.ask(invocation.common().sockets(), "reload", "again");
+        } catch (Failure e) {
+            throw e.exitCode() == Failure.CONFIG
+                    ? new Failure(e.exitCode(), "all stays as it was: " + e.getMessage(), e)
+                    : e;
         }
         invocation.print("it is in force");
         return 0;
-    }
-
-    private static void reload(RemoteFiles files) throws IOException {
-        try {
-            files.write(RemotePath.of(FILE), new ByteArrayInputStream(WISH), 0644, WISH.length, Progress.NONE);
-        } catch (RefusedException e) {
-            if (!e.is(Errno.EINVAL)) {
-                throw e;
-            }
-            ByteArrayOutputStream why = new ByteArrayOutputStream();
-            files.read(RemotePath.of(FILE), why, Progress.NONE);
-            throw new Failure(Failure.CONFIG, "all stays as it was: " + why.toString(StandardCharsets.UTF_8).strip(),
-                    e);
-        }
     }
 }

@@ -125,11 +125,14 @@ class ConfigFileTest {
     }
 
     @Test
-    @DisplayName("[metrics] says where they are told: on this machine, unless another place is written")
-    void metrics() throws IOException {
+    @DisplayName("[metrics] and [ui] are of this machine, the metrics alone may be told elsewhere too, if that is written")
+    void web() throws IOException {
         assertThat(read(GOOD).config().web()).isEqualTo(WebConfig.NONE);
         assertThat(read(GOOD + "[metrics]\nlisten = '9640'\n").config().web().metrics())
                 .contains(new HostPort("127.0.0.1", 9640));
+        assertThat(read(GOOD + "[ui]\nlisten = '9641'\n").config().web().page())
+                .contains(new HostPort("127.0.0.1", 9641));
+        assertThat(verify(GOOD + "[ui]\nlisten = '*:9641'\n").err()).contains("is for this host alone");
         assertThat(verify(GOOD + "[metrics]\n").err()).contains("[metrics] needs listen");
         assertThat(verify(GOOD + "[metrics]\nlisten = 'here'\n").err()).contains("here has no port");
     }

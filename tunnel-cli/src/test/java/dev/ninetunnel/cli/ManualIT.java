@@ -97,7 +97,7 @@ class ManualIT {
     void keys() throws IOException {
         Path file = folder.resolve("ninetunnel.toml");
         Files.writeString(file,
-                Stream.of("", "[limits]", "[audit]", "[metrics]", "[log]", "[export.a]",
+                Stream.of("", "[limits]", "[audit]", "[metrics]", "[ui]", "[log]", "[export.a]",
                         "[export.b]\nupstream = 'unix:/x'",
                         "[peer.p]", "[peer.p.limits]", "[peer.p.allow.a]")
                         .map(table -> table + "\n" + NO_KEY + " = 1\n")
@@ -111,7 +111,7 @@ class ManualIT {
         for (; said.find(); tables++) {
             keys.addAll(List.of(said.group(1).split(", ")));
         }
-        assertThat(tables).as(err.toString()).isEqualTo(10);
+        assertThat(tables).as(err.toString()).isEqualTo(11);
         String text = page("ninetunnel.toml.5");
         for (String key : keys) {
             assertThat(text).containsPattern("(?m)(\\\\fB|\\[)(peer|export|" + key.replace("-", "\\\\\\\\-")

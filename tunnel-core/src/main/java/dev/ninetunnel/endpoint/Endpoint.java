@@ -9,6 +9,9 @@ import dev.ninetunnel.endpoint.mount.MountProgram;
 import dev.ninetunnel.endpoint.mount.PeerMounts;
 import dev.ninetunnel.endpoint.process.OpenFiles;
 import dev.ninetunnel.endpoint.process.ServiceNotice;
+import dev.ninetunnel.endpoint.ui.HostActions;
+import dev.ninetunnel.endpoint.ui.StatusPages;
+import dev.ninetunnel.endpoint.ui.Told;
 import dev.ninetunnel.endpoint.web.OneQuestion;
 import dev.ninetunnel.endpoint.web.WebServers;
 import dev.ninetunnel.fs.local.LocalTrees;
@@ -35,6 +38,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,6 +81,8 @@ public final class Endpoint implements AutoCloseable {
     private final StatusReport statusReport;
     private final WebServers webServers = new WebServers();
     private volatile InetSocketAddress metricsAddress;
+    private final StatusPages statusPages;
+    private final Map<String, Control.Wish> wishes = new LinkedHashMap<>();
     private final PeerMounts mounts = new PeerMounts(this::isLinked);
     private volatile Control control;
     private final CompletableFuture<Void> over = new CompletableFuture<>();
@@ -96,7 +102,38 @@ public final class Endpoint implements AutoCloseable {
                 parts.audit());
         this.statusReport = new StatusReport(parts, peerRegistry, diallers, mounts, workers, credentialReloader,
                 hostChanges.map(HostChanges::granter));
-        this.control = new Control(loop, workers, statusReport::now, this::pairingNow, Optional.empty());
+        HostActions actions = new HostActions(parts.config().home(), parts.tls()::self, parts.listeners()::places,
+                this::hasKeyInFile, this::disconnect);
+        this.statusPages = new StatusPages(webServers, loop,
+                new StatusPages.Source(statusReport::now, this::told, peerRegistry::amounts, actions));
+        this.wishes.put("ui", statusPages::address);
+        this.wishes.put("disconnect", peer -> {
+            actions.disconnect(peer);
+            return peer + " is disconnected";
+        });
+        this.control = newControl();
+    }
+
+    private Control newControl() {
+        return new Control(loop, workers, statusReport::now, this::pairingNow, wishes);
+    }
+
+    private boolean hasKeyInFile(String peer) {
+        return parts.setup().get().peer(peer).flatMap(PeerConfig::key).isPresent();
+    }
+
+    /** Ends the link and the session with a peer, which may come back. Returns whether there is such a peer. */
+    private boolean disconnect(String peer) {
+        return onLoop(() -> {
+            peerRegistry.end((name, key) -> name.equals(peer), "it was disconnected here");
+            return peerRegistry.all().stream().anyMatch(known -> known.name().equals(peer));
+        });
+    }
+
+    private Told told() {
+        HubConfig setup = parts.setup().get();
+        return new Told(setup.config().exports(), setup.rights(), peerLookup.list(), setup.config().audit(),
+                parts.listeners().places().stream().map(HostPort::toString).toList());
     }
 
     /** Has it look after what it has, from now on. */
@@ -104,6 +141,14 @@ public final class Endpoint implements AutoCloseable {
         Optional<HostPort> metrics = parts.config().web().metrics();
         if (metrics.isPresent()) {
             tellMetrics(metrics.get());
+        }
+        Optional<HostPort> page = parts.config().web().page();
+        if (page.isPresent()) {
+            try {
+                statusPages.serve(page.get());
+            } catch (IOException e) {
+                throw new EndpointException(EndpointException.Kind.UNAVAILABLE, e.getMessage(), e);
+            }
         }
         parts.listeners().lead(this::accepted);
         hostChanges.ifPresent(HostChanges::start);
@@ -395,7 +440,14 @@ public final class Endpoint implements AutoCloseable {
      * @param again does it, and returns what is wrong, or an empty string; on any thread
      */
     public void onReload(Supplier<String> again) {
-        control = new Control(loop, workers, statusReport::now, this::pairingNow, Optional.of(again));
+        wishes.put("reload", written -> {
+            String fault = again.get();
+            if (!fault.isEmpty()) {
+                throw new IOException(fault);
+            }
+            return "in force";
+        });
+        control = newControl();
     }
 
     /** Has a program keep these mounts, by the names of the peers, and no others; see {@link PeerMounts#keep}. */

@@ -211,7 +211,7 @@ public final class Hub implements AutoCloseable {
         if (before.msize() != next.msize() || !before.limits().equals(next.limits())
                 || !before.audit().equals(next.audit()) || !before.web().equals(next.web())) {
             LOG.warn(
-                    "msize, [limits], [audit] and [metrics] hold from the next start on: they are not changed while an endpoint "
+                    "msize, [limits], [audit], [metrics] and [ui] hold from the next start on: they are not changed while an endpoint "
                             + "runs");
         }
     }

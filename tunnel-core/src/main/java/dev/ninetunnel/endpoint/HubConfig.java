@@ -1,10 +1,13 @@
 package dev.ninetunnel.endpoint;
 
+import dev.ninetunnel.export.Rights;
 import dev.ninetunnel.identity.PeerFile;
 import dev.ninetunnel.identity.Peers;
 import dev.ninetunnel.link.HostPort;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -91,6 +94,16 @@ public record HubConfig(EndpointConfig config, List<HostPort> listen, Admitted a
     /** The same, with what goes for all peers as said. */
     public HubConfig with(EndpointConfig other) {
         return new HubConfig(other, listen, admitted);
+    }
+
+    /** What each peer may do; empty where all that are trusted may do all. */
+    Optional<Map<String, Rights>> rights() {
+        if (admitted instanceof Admitted.Everyone) {
+            return Optional.empty();
+        }
+        Map<String, Rights> rights = new LinkedHashMap<>();
+        peers().forEach(peer -> rights.put(peer.name(), peer.rights()));
+        return Optional.of(rights);
     }
 
     /** Those that it names. */

@@ -6,12 +6,14 @@ import dev.ninetunnel.audit.Who;
 import dev.ninetunnel.cache.Holder;
 import dev.ninetunnel.endpoint.metrics.LinkCounts;
 import dev.ninetunnel.endpoint.metrics.PeerCounts;
+import dev.ninetunnel.endpoint.ui.History;
 import dev.ninetunnel.identity.Peer;
 import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.lease.Granter;
 import dev.ninetunnel.link.Link;
 import dev.ninetunnel.link.LinkEnd;
 import dev.ninetunnel.linux.BootClock;
+import dev.ninetunnel.meter.Latency;
 import dev.ninetunnel.meter.SentRequests;
 import dev.ninetunnel.meter.ServedRequests;
 import dev.ninetunnel.mux.ClientLimits;
@@ -245,6 +247,19 @@ final class PeerRegistry {
     /** How many ordinary 9P clients are linked. */
     int plainClients() {
         return plainClients.size();
+    }
+
+    /** How much there has been with each peer, as far as there are plots of it. */
+    Map<String, History.Amounts> amounts() {
+        Map<String, PeerCounts.Links> carried = linkCounts();
+        Map<String, History.Amounts> amounts = new LinkedHashMap<>();
+        peers.values().stream().limit(History.MOST_PEERS).forEach(peer -> {
+            PeerCounts.Links amount = carried.getOrDefault(peer.name(), PeerCounts.Links.NONE);
+            Latency.Counts latency = peer.client().latency().counts();
+            amounts.put(peer.name(), new History.Amounts(amount.sent().bytes(), amount.received().bytes(),
+                    latency.all(), latency.nanos()));
+        });
+        return amounts;
     }
 
     /** The requests of programs here. */

@@ -37,7 +37,8 @@ import org.junit.jupiter.api.io.TempDir;
 class MetricsTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Path REPOSITORY = Path.of("..").toAbsolutePath().normalize();
-    private static final WebConfig TOLD = new WebConfig(Optional.of(new HostPort("127.0.0.1", 0)));
+    private static final WebConfig TOLD = new WebConfig(Optional.of(new HostPort("127.0.0.1", 0)),
+            Optional.empty());
     /** Asks for a sign of life each second, so that there is a round trip to tell. */
     private static final EndpointConfig.Limits LIVELY = EndpointConfig.Limits.DEFAULT.withSession(SessionLimits.STANDARD
             .withLiveness(new Liveness(Duration.ofSeconds(1), Duration.ofMinutes(1))));
@@ -219,7 +220,8 @@ class MetricsTest {
             Path home = folder.resolve("home");
             assertThatThrownBy(() -> Endpoint.open(new EndpointConfig(home, home.resolve("run"),
                     EndpointConfig.DEFAULT_MSIZE, List.of(), EndpointConfig.Limits.DEFAULT)
-                    .withWeb(new WebConfig(Optional.of(WebConfig.place(String.valueOf(other.getLocalPort())))))))
+                    .withWeb(new WebConfig(Optional.of(WebConfig.place(String.valueOf(other.getLocalPort()))),
+                            Optional.empty()))))
                     .isInstanceOf(EndpointException.class)
                     .hasMessageContaining("port " + other.getLocalPort() + " is in use");
         }

@@ -15,12 +15,14 @@ public final class WebOptions {
 
     /** What is to be told, where something else, such as a file, says so too. Throws as {@link WebConfig#place} does. */
     public WebConfig or(WebConfig otherwise) {
-        return metrics == null ? otherwise : new WebConfig(Optional.of(WebConfig.place(metrics)));
+        return metrics == null ? otherwise : new WebConfig(Optional.of(WebConfig.place(metrics)), otherwise.page());
     }
 
     /** What a file says; what is wrong is noted there. */
     public static WebConfig of(Section top) {
-        return new WebConfig(place(top, "metrics"));
+        Optional<HostPort> page = place(top, "ui")
+                .flatMap(where -> top.attempt("ui", () -> WebConfig.requireLoopback(where)));
+        return new WebConfig(place(top, "metrics"), page);
     }
 
     private static Optional<HostPort> place(Section top, String name) {

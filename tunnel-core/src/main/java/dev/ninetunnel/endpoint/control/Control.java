@@ -10,11 +10,11 @@ import dev.ninetunnel.serve.ServerRole;
 import dev.ninetunnel.serve.Workers;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoop;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -23,10 +23,24 @@ import java.util.function.Supplier;
 
 /**
  * The files that tell what an endpoint is doing, for all who may connect to its socket: {@code status} for people and
- * {@code status.json} for programs; {@code pairing} is for {@code ninetunnel invite}. Each says what holds when it is opened. Where the endpoint does what a file says, to write
- * to {@code reload} has it read that again, EINVAL says that it is broken, and to read {@code reload} says why.
+ * {@code status.json} for programs; {@code pairing} is for {@code ninetunnel invite}. Each says what holds when it is opened. To write to
+ * another, such as {@code reload}, has the endpoint do something; EINVAL says that it could not, and to read the file then says why, or
+ * what has come of it.
  */
 public final class Control {
+    /** What the endpoint can be asked to do. */
+    @FunctionalInterface
+    public interface Wish {
+        /**
+         * Does it. On a thread that may wait.
+         *
+         * @param written what was written, without spaces and line ends around it
+         * @return what has come of it, for people
+         * @throws IOException with why it could not be done, for people
+         */
+        String grant(String written) throws IOException;
+    }
+
     private final EventLoop loop;
     private final Workers workers;
     private final Exports files;
@@ -36,17 +50,17 @@ public final class Control {
      *
      * @param status on the session loop
      * @param pairing what those have to know who make an invitation, on any thread
-     * @param reload reads the endpoint's file again, and returns what is wrong with it, or nothing
+     * @param wishes by the names of their files
      */
     public Control(EventLoop loop, Workers workers, Supplier<Status> status, Supplier<String> pairing,
-            Optional<Supplier<String>> reload) {
+            Map<String, Wish> wishes) {
         this.loop = loop;
         this.workers = workers;
         Map<String, Entry> entries = new LinkedHashMap<>();
         entries.put("status", file(status, StatusText::of));
         entries.put("status.json", file(status, StatusJson::of));
         entries.put("pairing", new Entry.File(() -> pairing.get().getBytes(StandardCharsets.UTF_8)));
-        reload.ifPresent(again -> entries.put("reload", reload(again)));
+        wishes.forEach((name, wish) -> entries.put(name, command(wish)));
         this.files = Exports.of("ctl", new SyntheticTree(entries, Clock.systemUTC()));
     }
 
@@ -61,12 +75,13 @@ public final class Control {
         });
     }
 
-    private Entry.Command reload(Supplier<String> again) {
+    private static Entry.Command command(Wish wish) {
         AtomicReference<String> outcome = new AtomicReference<>("");
         return new Entry.Command(written -> {
-            String fault = again.get();
-            outcome.set(fault.isEmpty() ? "in force\n" : fault + "\n");
-            if (!fault.isEmpty()) {
+            try {
+                outcome.set(wish.grant(new String(written, StandardCharsets.UTF_8).strip()) + "\n");
+            } catch (IOException e) {
+                outcome.set(e.getMessage() + "\n");
                 throw new FsException(Errno.EINVAL);
             }
         }, () -> outcome.get().getBytes(StandardCharsets.UTF_8));

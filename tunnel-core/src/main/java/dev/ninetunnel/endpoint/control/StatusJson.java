@@ -8,10 +8,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The status for programs: one line of JSON (RFC 8259). Spans of time are seconds; what is not known is left out. */
-final class StatusJson {
+public final class StatusJson {
     private StatusJson() {}
 
-    static String of(Status status) {
+    /** With a line end behind it. */
+    public static String of(Status status) {
         return Json.of(Json.object("id", status.id(), "process", status.process(),
                 "peers", status.peers().stream().map(peer -> peer(status, peer)).toList(),
                 "plainClients", status.plainClients().stream().map(StatusJson::plainClient).toList(),

@@ -73,7 +73,7 @@ class ControlTest {
         try (EndpointPair pair = EndpointPair.linked(folder);
                 RemoteFiles files = connect(pair.south(), Offer.of(dialect))) {
             assertThat(files.list(RemotePath.ROOT)).extracting(e -> e.name().utf8())
-                    .containsExactlyInAnyOrder("status", "status.json", "pairing");
+                    .containsExactlyInAnyOrder("status", "status.json", "pairing", "ui", "disconnect");
             ByteArrayOutputStream text = new ByteArrayOutputStream();
             files.read(RemotePath.of("status"), text, Progress.NONE);
             assertThat(text.toString(StandardCharsets.UTF_8)).contains("north: linked\n", "TLS_AES_256_GCM_SHA384");

@@ -1,4 +1,4 @@
-package dev.ninetunnel.cli;
+package dev.ninetunnel.link;
 
 import java.io.IOException;
 import java.net.DatagramSocket;
@@ -8,7 +8,7 @@ import java.net.UnknownHostException;
 import java.util.Optional;
 
 /** By what another host is likely to find this one. */
-final class ThisHost {
+public final class ThisHost {
     /** TEST-NET-1 of RFC 5737: nobody is there, but the way to it is the way to everybody. Nothing is sent. */
     private static final InetSocketAddress SOMEWHERE = new InetSocketAddress("192.0.2.1", 9);
 
@@ -17,7 +17,7 @@ final class ThisHost {
     /**
      * Its full name, if it is known by one; else the address from which it reaches others; empty if it reaches nobody.
      */
-    static Optional<String> address() {
+    public static Optional<String> address() {
         return fullName().or(ThisHost::wayOut);
     }
 
