@@ -18,6 +18,7 @@ import dev.ninetunnel.wire.message.Rwalk;
 import dev.ninetunnel.wire.message.Tattach;
 import dev.ninetunnel.wire.message.Tclunk;
 import dev.ninetunnel.wire.message.Tflush;
+import dev.ninetunnel.wire.message.Tfsync;
 import dev.ninetunnel.wire.message.Tgetattr;
 import dev.ninetunnel.wire.message.Tlink;
 import dev.ninetunnel.wire.message.Tlopen;
@@ -69,6 +70,8 @@ final class ModelProgram {
     private Step waiting;
     private boolean flushing;
     private boolean isFlushed;
+    /** What it was told last is written. */
+    private String told = "";
 
     ModelProgram(SharedFiles world, String peer, int number, Supplier<ChannelHandler> client) {
         this.world = world;
@@ -167,13 +170,14 @@ final class ModelProgram {
             return;
         }
         String name = SharedFiles.NAMES.get(random.nextInt(SharedFiles.NAMES.size()));
-        switch (random.nextInt(14)) {
+        switch (random.nextInt(world.writesBehind() ? 18 : 14)) {
+            case 14, 15, 16 -> write(SharedFiles.value(world.nextValue()));
+            case 17 -> sync();
             case 0, 1 -> look("content", new Tread(2, 0, 100),
                     reply -> ((Rread) reply).data().toString(StandardCharsets.UTF_8));
             case 2 -> {
                 String value = SharedFiles.value(world.nextValue());
-                change("content", new Twrite(2, 0, Unpooled.copiedBuffer(value, StandardCharsets.UTF_8)),
-                        value::equals);
+                write(value);
             }
             case 3, 4 -> look("size", new Tgetattr(3, 0x7ff), reply -> ((Rgetattr) reply).size());
             case 5 -> {
@@ -227,6 +231,29 @@ final class ModelProgram {
                 world.observations.done(thing, from, made);
             }
         });
+    }
+
+    private void write(String value) {
+        int from = world.observations.latest("content");
+        world.observations.writes(peer, value);
+        add(new Twrite(2, 0, Unpooled.copiedBuffer(value, StandardCharsets.UTF_8)), reply -> {
+            if (!(reply instanceof Rlerror)) {
+                world.observations.written(peer, "content", from, value);
+                told = value;
+                if (world.writesBehind() && random.nextInt(6) > 0) {
+                    write(SharedFiles.value(world.nextValue()));
+                }
+            }
+        });
+    }
+
+    /** Has all that was told as written come, or be told as lost. */
+    private void sync() {
+        String last = told;
+        int losses = world.losses();
+        add(new Tfsync(2, 0), reply -> assertThat(reply instanceof Rlerror || losses < world.losses()
+                || !world.observations.isBehind("content", last)).as("fsync is told as done, and %s is not there", last)
+                .isTrue());
     }
 
     private void lookUp(String name) {

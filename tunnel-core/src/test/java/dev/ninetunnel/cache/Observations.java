@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -13,23 +14,94 @@ import java.util.function.Predicate;
  * been shown, or told as done, before the question was put (promise 1 of docs/coherence.md). What a program of the exporting host has
  * changed holds for who has been shown it: that one is not shown what was before it, nor before earlier changes of that host
  * (promise 2).
+ *
+ * <p>What a peer writes behind is so from when it is told as done, or shown, and is there when it has come. What is lost of it because
+ * the peer was silent for a term, or begins anew, is so no more.
  */
 final class Observations {
     /** One state of one thing: when it began, and whether by a program of the exporting host. */
     private record Version(Object value, long moment, boolean outsiders) {}
 
+    /** A thing that is written behind: what was there last, and versions that have been told and are not there. */
+    private static final class Behind {
+        private Object there;
+        private final Map<Object, Integer> told = new LinkedHashMap<>();
+    }
+
     private final Map<String, List<Version>> histories = new HashMap<>();
     private final Map<String, Integer> bounds = new HashMap<>();
+    /** Which peer has written a value, and of those that were told before they came, at which version. */
+    private final Map<Object, Object> writers = new HashMap<>();
+    private final Map<Object, Integer> toldAt = new HashMap<>();
+    private final Map<String, Behind> behind = new HashMap<>();
     private final Map<Object, Map<String, Integer>> boundsOfPeers = new HashMap<>();
     private long moment;
+    private int early;
 
     /** What is so now, all at one moment. */
     void are(Map<String, Object> values, boolean outsiders) {
         moment++;
         values.forEach((thing, value) -> {
             List<Version> history = histories.computeIfAbsent(thing, _ -> new ArrayList<>());
-            if (history.isEmpty() || !history.getLast().value.equals(value)) {
+            Behind late = behind.computeIfAbsent(thing, _ -> new Behind());
+            if (!value.equals(late.there)) {
+                assertIsNotTooLate(thing, value);
+            }
+            if (!value.equals(late.there) && !comes(late, value, history.size())) {
                 history.add(new Version(value, moment, outsiders));
+            }
+            late.there = value;
+        });
+    }
+
+    /** What is written behind never lands on what another peer has written since. */
+    private void assertIsNotTooLate(String thing, Object value) {
+        Integer told = toldAt.get(value);
+        if (told != null) {
+            List<Version> since = histories.get(thing).subList(told, histories.get(thing).size());
+            assertThat(since).as("%s comes when another peer has written", value)
+                    .allMatch(version -> writers.getOrDefault(version.value, writers.get(value))
+                            .equals(writers.get(value)));
+        }
+    }
+
+    /** Whether it is what was told before, and only what was told behind it has been since. */
+    private static boolean comes(Behind late, Object value, int versions) {
+        Integer told = late.told.get(value);
+        if (told == null) {
+            return false;
+        }
+        boolean inOrder = late.told.values().stream().filter(version -> version >= told).count() == versions - told;
+        late.told.remove(value);
+        return inOrder;
+    }
+
+    /** A peer is told something that it has written, and that is not there. */
+    private void isTold(String thing, Object value) {
+        moment++;
+        early++;
+        toldAt.put(value, histories.get(thing).size());
+        behind.get(thing).told.put(value, histories.get(thing).size());
+        histories.get(thing).add(new Version(value, moment, false));
+    }
+
+    /** Whether this has been told as done, and is not there. */
+    boolean isBehind(String thing, Object value) {
+        return behind.get(thing).told.containsKey(value);
+    }
+
+    /** How often something has been told that was not there. */
+    int early() {
+        return early;
+    }
+
+    /** What has been told and is not there may be lost. */
+    void mayBeLost() {
+        behind.forEach((thing, late) -> {
+            if (!late.told.isEmpty()) {
+                moment++;
+                late.told.clear();
+                histories.get(thing).add(new Version(late.there, moment, false));
             }
         });
     }
@@ -52,6 +124,9 @@ final class Observations {
     void shown(Object peer, String thing, int from, Object answer, Predicate<Object> fits) {
         List<Version> history = histories.get(thing);
         int seen = first(history, from, fits);
+        if (seen == history.size() && isWritten(peer, answer)) {
+            isTold(thing, answer);
+        }
         assertThat(seen).as("%s is told %s of %s, which since version %s has been %s", peer, answer, thing, from,
                 history.subList(Math.max(0, from - 2), history.size())).isLessThan(history.size());
         int lasting = seen;
@@ -80,6 +155,23 @@ final class Observations {
             at++;
         }
         return at;
+    }
+
+    /** A peer is about to write something behind. */
+    void writes(Object peer, Object value) {
+        writers.put(value, peer);
+    }
+
+    private boolean isWritten(Object peer, Object value) {
+        return peer.equals(writers.get(value));
+    }
+
+    /** A write of a peer is told as done, which may not have come. */
+    void written(Object peer, String thing, int from, Object value) {
+        if (first(histories.get(thing), from, value::equals) == histories.get(thing).size()) {
+            isTold(thing, value);
+        }
+        done(thing, from, value::equals);
     }
 
     /** A change is told as done, which was asked for at this version: some version since then is what it made, and so are others with that. */

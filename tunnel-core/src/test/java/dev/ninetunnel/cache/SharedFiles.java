@@ -2,6 +2,7 @@ package dev.ninetunnel.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ninetunnel.cache.behind.WriteBehind;
 import dev.ninetunnel.export.Export;
 import dev.ninetunnel.export.Exports;
 import dev.ninetunnel.fs.ChangeWatch;
@@ -31,6 +32,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -48,6 +50,7 @@ import java.util.stream.Stream;
  */
 final class SharedFiles implements AutoCloseable {
     static final int MSIZE = 8192;
+    private static final int SILENT_STEPS = 40;
     static final List<String> NAMES = List.of("a", "b", "c");
     private static final Exports NOTHING = nothing();
 
@@ -66,8 +69,13 @@ final class SharedFiles implements AutoCloseable {
     private int values;
     private boolean calm = true;
     private int troubles;
+    private final boolean writesBehind;
+    private int losses;
+    private long overdue;
 
-    SharedFiles(Path folder, long seed) throws IOException {
+    /** With programs that write behind, or none. */
+    SharedFiles(Path folder, long seed, boolean writesBehind) throws IOException {
+        this.writesBehind = writesBehind;
         this.folder = Files.createDirectories(folder);
         this.random = new Random(seed);
         for (String name : List.of("f", "g", "h")) {
@@ -148,7 +156,11 @@ final class SharedFiles implements AutoCloseable {
         } else if (random.nextInt(4) == 0) {
             troubles++;
             peer.trouble();
+        } else if (writesBehind && random.nextInt(3) == 0) {
+            troubles++;
+            peer.fallSilent();
         }
+        peers.forEach(PeerSide::isStillSilent);
         settle();
     }
 
@@ -191,9 +203,27 @@ final class SharedFiles implements AutoCloseable {
     private void settle() {
         for (int i = 0; i < 3; i++) {
             run(south);
+            if (granter.overdue() > overdue) {
+                overdue = granter.overdue();
+                lose();
+            }
             peers.forEach(PeerSide::settle);
         }
         note(false);
+    }
+
+    private void lose() {
+        losses++;
+        observations.mayBeLost();
+    }
+
+    /** How often what was written behind may have been lost. */
+    int losses() {
+        return losses;
+    }
+
+    boolean writesBehind() {
+        return writesBehind;
     }
 
     private static void run(EmbeddedChannel clock) {
@@ -258,6 +288,7 @@ final class SharedFiles implements AutoCloseable {
     /** A peer that uses the files, the session with it at both ends, and its local programs. */
     final class PeerSide {
         final String name;
+        private int silent;
         private EmbeddedChannel clock;
         private ClientRole client;
         private Sessions mine;
@@ -288,7 +319,7 @@ final class SharedFiles implements AutoCloseable {
             client = new ClientRole("south", clock.eventLoop(), ClientLimits.standard(),
                     far -> name.equals("east")
                             ? Optional.empty()
-                            : Optional.of(new Holder(1 << 20, far.lease(), its.eventLoop().ticker()::nanoTime)));
+                            : Optional.of(holder(far.lease(), its)));
             Workers none = new Workers(Runnable::run);
             mine = new Sessions(() -> id(name), "south", clock.eventLoop(), client,
                     peer -> (replies, valve) -> new ServerRole(its.eventLoop(), NOTHING, none, ServerLimits.STANDARD,
@@ -299,6 +330,12 @@ final class SharedFiles implements AutoCloseable {
             for (int i = 0; i < 2; i++) {
                 programs.add(new ModelProgram(SharedFiles.this, name, i, () -> client.newLocalClient()));
             }
+        }
+
+        private Holder holder(Duration term, EmbeddedChannel its) {
+            Holder holder = new Holder(1 << 20, term, its.eventLoop().ticker()::nanoTime);
+            holder.writeBehind(writesBehind ? WriteBehind.ALL : WriteBehind.OFF);
+            return holder;
         }
 
         private void dial() {
@@ -313,8 +350,23 @@ final class SharedFiles implements AutoCloseable {
             });
         }
 
+        /** Nothing comes from it or to it for a while, and then for more than a term. */
+        void fallSilent() {
+            story.add(name + " falls silent");
+            silent = SILENT_STEPS;
+        }
+
+        private void isStillSilent() {
+            if (silent > 0 && --silent == 0) {
+                pass(11_000);
+            }
+        }
+
         /** Whether anything was under way. */
         boolean deliver() {
+            if (silent > 0 && !calm) {
+                return false;
+            }
             if (!wire.isOpen(Way.FROM_DIALLER) || !wire.isOpen(Way.TO_DIALLER)) {
                 wire.cut();
                 dial();
@@ -338,6 +390,7 @@ final class SharedFiles implements AutoCloseable {
             } else {
                 story.add(name + " begins anew");
                 stop();
+                lose();
                 start();
             }
         }

@@ -1,5 +1,7 @@
 package dev.ninetunnel.cache;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.DisplayName;
@@ -19,16 +21,19 @@ class SharedFilesModelTest {
     private Path folder;
 
     private void stories(int count) throws IOException {
+        int early = 0;
         for (int i = 0; i < count; i++) {
-            try (SharedFiles files = new SharedFiles(folder.resolve("s" + i), SEED + i)) {
+            try (SharedFiles files = new SharedFiles(folder.resolve("s" + i), SEED + i, i % 2 == 1)) {
                 try {
                     files.run(STEPS);
+                    early += files.observations.early();
                 } catch (AssertionError | RuntimeException e) {
                     throw new AssertionError("seed " + (SEED + i) + ": " + e.getMessage() + "\n"
                             + String.join("\n", files.story), e);
                 }
             }
         }
+        assertThat(early).as("writes that were told as done before they had come").isGreaterThan(count / 4);
     }
 
     @Test
