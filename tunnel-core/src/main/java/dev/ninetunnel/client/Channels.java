@@ -3,6 +3,7 @@ package dev.ninetunnel.client;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
@@ -28,6 +29,11 @@ import java.util.Set;
 final class Channels {
     /** The room in sockaddr_un, less the NUL (unix(7)). What is longer, the kernel would never see whole. */
     private static final int LONGEST_SOCKET_PATH = 107;
+    /**
+     * What a unix socket takes before the server reads, as far as the system permits (net.core.wmem_max): a MiB that is written, with what
+     * the kernel counts beside it. With less, both sides take turns at each large message.
+     */
+    private static final int SEND_BYTES = 2 << 20;
 
     private Channels() {}
 
@@ -43,6 +49,7 @@ final class Channels {
         Bootstrap bootstrap = new Bootstrap().group(group);
         return switch (address) {
             case UnixDomainSocketAddress unix when epoll -> bootstrap.channel(EpollDomainSocketChannel.class)
+                    .option(ChannelOption.SO_SNDBUF, SEND_BYTES)
                     .remoteAddress(new DomainSocketAddress(unix.getPath().toString()));
             case UnixDomainSocketAddress unix -> bootstrap
                     .channelFactory((ChannelFactory<NioDomainSocketChannel>) NioDomainSocketChannel::new)

@@ -8,6 +8,7 @@ import dev.ninetunnel.wire.message.Rreaddir;
 import dev.ninetunnel.wire.Wrapped;
 import dev.ninetunnel.wire.message.Tmessage;
 import dev.ninetunnel.wire.message.Twant;
+import dev.ninetunnel.wire.message.Twrite;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -36,6 +37,9 @@ import java.util.function.Function;
  * block. There is no time limit on a reply.
  */
 public final class NineClient implements Rpc, AutoCloseable {
+    /** To copy so many bytes costs more than to send two pieces. */
+    private static final int WORTH_NO_COPY = 16 << 10;
+
     private final Channel channel;
     private final Requests requests;
     private final Dialect dialect;
@@ -174,7 +178,7 @@ public final class NineClient implements Rpc, AutoCloseable {
     }
 
     /**
-     * Sends a request. The data of a Twrite have been copied when this returns, and stay the caller's.
+     * Sends a request. The data of a Twrite are dealt with as {@link Rpc#send} says.
      *
      * @return its reply, whose data (of an Rread or Rreaddir) are a copy on the heap that nobody has to release; or a
      *         {@link RefusedException} for an Rlerror or Rerror; or a {@link ConversationException}
@@ -185,8 +189,7 @@ public final class NineClient implements Rpc, AutoCloseable {
 
     @Override
     public <R> CompletableFuture<R> send(Tmessage request, Function<Rmessage, R> use) {
-        ByteBuf frame = channel.alloc().buffer();
-        request.write(frame, 0);
+        ByteBuf frame = frame(request);
         Call<R> call = new Call<>(frame, use);
         if (frame.readableBytes() > msize + (request instanceof Twant ? Wrapped.WANT : 0)) {
             call.fail(new IllegalArgumentException(
@@ -195,6 +198,18 @@ public final class NineClient implements Rpc, AutoCloseable {
             onLoop(() -> requests.start(call), call);
         }
         return call.future();
+    }
+
+    private ByteBuf frame(Tmessage request) {
+        if (request instanceof Twrite write && write.data().isDirect()
+                && write.data().readableBytes() > WORTH_NO_COPY) {
+            ByteBuf head = channel.alloc().directBuffer(Offer.IO_HEADER);
+            write.writeHead(head, 0);
+            return channel.alloc().compositeBuffer(2).addComponents(true, head, write.data().retainedSlice());
+        }
+        ByteBuf frame = channel.alloc().buffer();
+        request.write(frame, 0);
+        return frame;
     }
 
     /**

@@ -10,8 +10,9 @@ import java.util.function.Function;
 public interface Rpc {
     /**
      * Sends a request, whose successful reply is looked at where it was received: the function runs on the event loop, and the
-     * reply's data are valid until it returns (or longer if it retains them, and then releases them). The data of a Twrite have
-     * been copied when this returns, and stay the caller's.
+     * reply's data are valid until it returns (or longer if it retains them, and then releases them). The data of a Twrite stay the
+     * caller's. On the heap, they have been copied when this returns; outside it they may be retained until they are sent, and are not
+     * to be changed before there is a reply.
      *
      * @return what the function gives; or a {@link RefusedException} for an Rlerror or Rerror; or a
      *         {@link ConversationException}

@@ -27,6 +27,9 @@ import java.util.function.Supplier;
  * <p>Binding and closing wait for the loop, so they are not to be called on it.
  */
 public final class LocalListener implements AutoCloseable {
+    /** What a unix socket takes before the client reads, as far as the system permits (net.core.wmem_max): the replies to a few reads. */
+    private static final int SEND_BYTES = 2 << 20;
+
     private final Channel channel;
     private final LocalSocketFile file;
 
@@ -102,6 +105,8 @@ public final class LocalListener implements AutoCloseable {
                 });
         if (address instanceof InetSocketAddress) {
             bootstrap.childOption(ChannelOption.TCP_NODELAY, true);
+        } else {
+            bootstrap.childOption(ChannelOption.SO_SNDBUF, SEND_BYTES);
         }
         ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
         if (!bound.isSuccess()) {

@@ -431,4 +431,20 @@ class NineClientTest {
     void anOfferNeedsADialectAndRoomForMessages() {
         assertThatThrownBy(() -> Offer.any().withMsize(4095)).isInstanceOf(IllegalArgumentException.class);
     }
+
+    @Test
+    @DisplayName("sends much data from where they lie outside the heap, and has let go of them when the reply is there")
+    void muchDataIsNotCopied() {
+        CompletableFuture<NineClient> connecting = NineClient.over(channel, Offer.any().withMsize(1 << 20));
+        server.acceptVersion();
+        ByteBuf data = UnpooledByteBufAllocator.DEFAULT.directBuffer().writeZero(100_000).setByte(99_999, 7);
+        CompletableFuture<Rmessage> reply = connecting.join().send(new Twrite(3, 5, data));
+        assertThat(data.refCnt()).as("owners of the data, of which one is the request that waits").isEqualTo(2);
+        Request<Twrite> asked = server.expect(Twrite.class);
+        assertThat(asked.message()).isEqualTo(new Twrite(3, 5, data));
+        asked.answer(new Rwrite(100_000));
+        assertThat(reply.join()).isEqualTo(new Rwrite(100_000));
+        assertThat(data.refCnt()).isEqualTo(1);
+        data.release();
+    }
 }

@@ -1,5 +1,7 @@
 package dev.ninetunnel.wire.message;
 
+import dev.ninetunnel.wire.Frame;
+import dev.ninetunnel.wire.MessageType;
 import io.netty.buffer.ByteBuf;
 
 /**
@@ -15,6 +17,13 @@ import io.netty.buffer.ByteBuf;
 public record Twrite(int fid, long offset, ByteBuf data) implements Tmessage {
     static Twrite read(ByteBuf in) {
         return new Twrite(in.readIntLE(), in.readLongLE(), Fields.data(in));
+    }
+
+    /** Writes the frame up to its data, which are to follow there. */
+    public void writeHead(ByteBuf out, int tag) {
+        int start = Frame.begin(out, MessageType.TWRITE, tag);
+        out.writeIntLE(fid).writeLongLE(offset).writeIntLE(data.readableBytes());
+        out.setIntLE(start, out.writerIndex() - start + data.readableBytes());
     }
 
     @Override
