@@ -177,6 +177,11 @@ public final class NineClient implements Rpc, AutoCloseable {
         return msize - Offer.IO_HEADER;
     }
 
+    /** How many bytes to move with one message, to or from a file that was opened with this iounit. */
+    public int chunk(int iounit) {
+        return iounit > 0 ? Math.min(iounit, dataSize()) : dataSize();
+    }
+
     /**
      * Sends a request. The data of a Twrite are dealt with as {@link Rpc#send} says.
      *

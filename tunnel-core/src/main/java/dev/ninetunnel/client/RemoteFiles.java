@@ -22,9 +22,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
@@ -42,7 +44,7 @@ public final class RemoteFiles implements AutoCloseable {
 
     /** Access modes of open(2). */
     private static final int READ_ONLY = 0;
-    private static final int WRITE_ONLY = 1;
+    static final int WRITE_ONLY = 1;
     /** Of Tsetattr. */
     private static final int SET_MODE = 0x1;
     private static final int SET_SIZE = 0x8;
@@ -55,6 +57,7 @@ public final class RemoteFiles implements AutoCloseable {
     private final RpcCalls rpcCalls;
     private final DialectOps dialectOps;
     private final Fid root;
+    private final Map<RemotePath, Fid> held = new ConcurrentHashMap<>();
     private final int gid;
     private final Runnable release;
 
@@ -135,7 +138,7 @@ public final class RemoteFiles implements AutoCloseable {
         if (!directory.qid().isDirectory()) {
             throw RefusedException.of(Errno.ENOTDIR);
         }
-        int count = chunk(openToRead(directory));
+        int count = client.chunk(openToRead(directory));
         int seen = 0;
         DialectOps.DirectoryPart part = new DialectOps.DirectoryPart(List.of(), 0, false);
         while (!part.end()) {
@@ -168,7 +171,7 @@ public final class RemoteFiles implements AutoCloseable {
         return at(path, fid -> {
             requireFile(fid);
             long size = status(fid).size();
-            int chunk = chunk(openToRead(fid));
+            int chunk = client.chunk(openToRead(fid));
             return new BulkRead(client, fid.number(), from, chunk, size, sink, progress).run();
         });
     }
@@ -236,9 +239,10 @@ public final class RemoteFiles implements AutoCloseable {
     public long write(RemotePath path, Source source, int permissions, long size, Progress progress)
             throws IOException {
         return named(path, () -> {
-            try (Fid fid = rpcCalls.walk(root, path.parent().names())) {
+            try (Fid fid = walk(path.parent())) {
                 Emptied file = openOrCreate(fid, path, permissions);
-                long written = new BulkWrite(client, fid.number(), 0, chunk(file.unit), size, source, file.regular,
+                long written = new BulkWrite(client, fid.number(), 0, client.chunk(file.unit), size, source,
+                        file.regular,
                         progress)
                         .run();
                 fid.clunk();
@@ -260,7 +264,8 @@ public final class RemoteFiles implements AutoCloseable {
             int unit = rpcCalls.wait(() -> dialectOps.open(fid.number(), WRITE_ONLY)).iounit();
             rpcCalls.wait(() -> dialectOps.setAttributes(
                     new Tsetattr(fid.number(), SET_SIZE, 0, 0, 0, from, 0, 0, 0, 0), false));
-            long written = new BulkWrite(client, fid.number(), from, chunk(unit), size, source, true, progress).run();
+            long written = new BulkWrite(client, fid.number(), from, client.chunk(unit), size, source, true, progress)
+                    .run();
             fid.clunk();
             return written;
         });
@@ -297,6 +302,31 @@ public final class RemoteFiles implements AutoCloseable {
         int unit = rpcCalls.wait(() -> dialectOps.openToOverwrite(fid.number())).iounit();
         return new Emptied(unit, client.dialect() == Dialect.LINUX
                 && (fid.qid().type() & Qid.APPEND) == 0 && status(fid).kind() == FileKind.FILE);
+    }
+
+    /**
+     * A directory that files are to be put into, or taken from. While it is held, all that is in it is walked to from there: an
+     * endpoint knows by that which names it has told already.
+     */
+    public RemoteDirectory directory(RemotePath path) throws IOException {
+        return named(path, () -> {
+            Fid fid = walk(path);
+            boolean first = held.putIfAbsent(path, fid) == null;
+            return new RemoteDirectory(rpcCalls, dialectOps, fid, gid, () -> {
+                if (first) {
+                    held.remove(path);
+                }
+            });
+        });
+    }
+
+    private Fid walk(RemotePath path) throws IOException {
+        Fid self = held.get(path);
+        if (self != null) {
+            return rpcCalls.walk(self, List.of());
+        }
+        Fid parent = path.isRoot() ? null : held.get(path.parent());
+        return parent == null ? rpcCalls.walk(root, path.names()) : rpcCalls.walk(parent, List.of(path.name()));
     }
 
     public void makeDirectory(RemotePath path, int permissions) throws IOException {
@@ -355,10 +385,14 @@ public final class RemoteFiles implements AutoCloseable {
     /** Changes the permission bits and the time of the last change of a file or directory. */
     public void setAttributes(RemotePath path, int permissions, Instant modified) throws IOException {
         at(path, fid -> {
-            Tsetattr change = new Tsetattr(fid.number(), SET_MODE | SET_MTIME | SET_MTIME_TO_THIS, permissions, 0, 0, 0,
-                    0, 0, modified.getEpochSecond(), modified.getNano());
+            Tsetattr change = attributes(fid.number(), permissions, modified);
             return rpcCalls.wait(() -> dialectOps.setAttributes(change, fid.qid().isDirectory()));
         });
+    }
+
+    static Tsetattr attributes(int fid, int permissions, Instant modified) {
+        return new Tsetattr(fid, SET_MODE | SET_MTIME | SET_MTIME_TO_THIS, permissions, 0, 0, 0, 0, 0,
+                modified.getEpochSecond(), modified.getNano());
     }
 
     /** Changes the permission bits of a file or directory. */
@@ -392,8 +426,8 @@ public final class RemoteFiles implements AutoCloseable {
             if (from.isRoot() || to.isRoot()) {
                 throw RefusedException.of(Errno.EBUSY);
             }
-            try (Fid fromDirectory = rpcCalls.walk(root, from.parent().names());
-                    Fid toDirectory = rpcCalls.walk(root, to.parent().names())) {
+            try (Fid fromDirectory = walk(from.parent());
+                    Fid toDirectory = walk(to.parent())) {
                 return rpcCalls.wait(() -> dialectOps.rename(
                         new DialectOps.Place(fromDirectory.number(), from.name()),
                         new DialectOps.Place(toDirectory.number(), to.name()), from.parent().equals(to.parent())));
@@ -401,17 +435,12 @@ public final class RemoteFiles implements AutoCloseable {
         });
     }
 
-    /** How many bytes to move with one message. */
-    private int chunk(int iounit) {
-        return iounit > 0 ? Math.min(iounit, client.dataSize()) : client.dataSize();
-    }
-
     private void in(RemotePath path, IntFunction<CompletableFuture<Void>> action) throws IOException {
         named(path, () -> {
             if (path.isRoot()) {
                 throw RefusedException.of(Errno.EEXIST);
             }
-            try (Fid directory = rpcCalls.walk(root, path.parent().names())) {
+            try (Fid directory = walk(path.parent())) {
                 return rpcCalls.wait(() -> action.apply(directory.number()));
             }
         });
@@ -419,7 +448,7 @@ public final class RemoteFiles implements AutoCloseable {
 
     private <R> R at(RemotePath path, FidFunction<R> action) throws IOException {
         return named(path, () -> {
-            try (Fid fid = rpcCalls.walk(root, path.names())) {
+            try (Fid fid = walk(path)) {
                 return action.apply(fid);
             }
         });

@@ -6,6 +6,7 @@ import dev.ninetunnel.cli.ModeText;
 import dev.ninetunnel.cli.Remote;
 import dev.ninetunnel.client.FileKind;
 import dev.ninetunnel.client.FileStatus;
+import dev.ninetunnel.client.RemoteDirectory;
 import dev.ninetunnel.client.RemoteEntry;
 import dev.ninetunnel.client.RemotePath;
 import dev.ninetunnel.wire.Text;
@@ -142,7 +143,9 @@ public final class Download {
             return;
         }
         boolean made = to.makeDirectory(name);
-        try (LocalDirectory here = to.directory(name); Parts parts = localParts.in(here)) {
+        try (LocalDirectory here = to.directory(name);
+                Parts parts = localParts.in(here);
+                RemoteDirectory _ = remote.files().directory(from.path())) {
             List<RemoteEntry> entries = remote.files().list(from.path());
             List<Optional<FileStatus>> statuses = remote.files().statuses(from.path(), entries);
             WorkerPool.Batch batch = copying.crew().batch();

@@ -2,7 +2,6 @@ package dev.ninetunnel.cli.copy;
 
 import dev.ninetunnel.cli.Amount;
 import dev.ninetunnel.cli.Failure;
-import dev.ninetunnel.cli.FileProblems;
 import dev.ninetunnel.cli.LocalSource;
 import dev.ninetunnel.cli.ModeText;
 import dev.ninetunnel.cli.Remote;
@@ -31,7 +30,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 
 /**
  * Copies files and trees of this machine to a peer. A file is written under a temporary name and then renamed, so that
@@ -41,14 +39,13 @@ import java.util.function.Supplier;
 public final class Upload implements AutoCloseable {
     private static final Path TOP = Path.of("");
     private static final int OWNER_RWX = 0700;
-    private static final Set<Errno> NOT_IN_THIS_WAY = Set.of(Errno.EPERM, Errno.EACCES, Errno.EROFS, Errno.EEXIST,
-            Errno.EOPNOTSUPP, Errno.ENOSYS, Errno.EINVAL, Errno.EXDEV, Errno.ENAMETOOLONG, Errno.EIO);
 
     private final Copying copying;
     private final Remote remote;
     private final RemoteParts remoteParts;
     private final WorkerPool.Batch looking;
     private final CompletableFuture<Parts> left;
+    private final RemoteTarget top;
 
     /** Into a directory of a peer, where it looks meanwhile what earlier runs have left. */
     public Upload(Copying copying, Remote remote, RemotePath directory) {
@@ -57,6 +54,7 @@ public final class Upload implements AutoCloseable {
         this.remoteParts = new RemoteParts(copying, remote);
         this.looking = copying.crew().batch();
         this.left = CompletableFuture.supplyAsync(() -> remoteParts.in(directory), looking::file);
+        this.top = new RemoteTarget(copying, remote, directory, left::join);
     }
 
     /**
@@ -77,12 +75,12 @@ public final class Upload implements AutoCloseable {
      * @param there what has the name on the far side
      */
     public void tree(Path from, RemotePath to, Optional<There> there) throws IOException {
-        tree(from, to, there, TOP, left::join);
+        tree(from, to, there, TOP, top);
     }
 
     /** Copies a file's content to this name. */
     public void file(Path from, RemotePath to, Optional<There> there) throws IOException {
-        file(from, to, there, left::join);
+        file(from, to, there, top);
     }
 
     /** Removes what earlier runs have left and nobody has gone on with. */
@@ -90,18 +88,19 @@ public final class Upload implements AutoCloseable {
     public void close() {
         looking.await();
         left.join().close();
+        top.close();
     }
 
-    private void tree(Path from, RemotePath to, Optional<There> there, Path below, Supplier<Parts> parts)
+    private void tree(Path from, RemotePath to, Optional<There> there, Path below, RemoteTarget in)
             throws IOException {
         BasicFileAttributes attributes = Files.readAttributes(from, BasicFileAttributes.class,
                 LinkOption.NOFOLLOW_LINKS);
         if (attributes.isSymbolicLink()) {
             link(from, to, there);
         } else if (attributes.isDirectory()) {
-            directory(from, to, there, below);
+            directory(from, to, there, below, in);
         } else if (attributes.isRegularFile()) {
-            newer(from, attributes, to, there, parts);
+            newer(from, attributes, to, there, in);
         } else {
             copying.report().note("skipped " + LocalNames.text(from)
                     + ": it is neither a file, a directory nor a link");
@@ -110,7 +109,7 @@ public final class Upload implements AutoCloseable {
 
     /** Copies a file, unless it is there already. */
     private void newer(Path from, BasicFileAttributes attributes, RemotePath to, Optional<There> there,
-            Supplier<Parts> parts) throws IOException {
+            RemoteTarget in) throws IOException {
         Optional<FileStatus> far = there.flatMap(There::status);
         Instant modified = attributes.lastModifiedTime().toInstant();
         if (far.isPresent() && copying.rules().isSame(far.get(), attributes.size(), modified,
@@ -119,7 +118,7 @@ public final class Upload implements AutoCloseable {
             boolean isLike = (far.get().permissions() & ModeText.RWX) == permissions(from)
                     && CopyRules.isSame(far.get().modified(), modified);
             if (!copying.rules().dryRun() && !isLike) {
-                keepAttributes(from, to);
+                in.setAttributes(from, to, 0);
             }
             return;
         }
@@ -129,7 +128,7 @@ public final class Upload implements AutoCloseable {
         if (copying.rules().dryRun()) {
             copying.would("copy " + LocalNames.text(from.normalize()) + ", " + Amount.bytes(attributes.size()));
         } else {
-            file(from, to, there, parts);
+            file(from, to, there, in);
         }
     }
 
@@ -139,56 +138,24 @@ public final class Upload implements AutoCloseable {
         }
     }
 
-    private void file(Path from, RemotePath to, Optional<There> there, Supplier<Parts> parts) throws IOException {
+    private void file(Path from, RemotePath to, Optional<There> there, RemoteTarget in) throws IOException {
         refuseDirectory(to, there);
         try (var progress = copying.line().begin(LocalNames.text(from).toString())) {
-            if (kind(there, FileKind.FILE) == FileKind.OTHER || !replace(from, to, parts, progress)) {
-                copying.tally().copied(write(from, to, 0, progress));
-                keepAttributes(from, to);
+            if (kind(there, FileKind.FILE) == FileKind.OTHER || !in.replace(from, to.name(), progress)) {
+                copying.tally().copied(writeInPlace(from, to, in.unlessLeaving(progress)));
+                in.setAttributes(from, to, 0);
             }
+        }
+    }
+
+    private long writeInPlace(Path from, RemotePath to, Progress progress) throws IOException {
+        try (LocalSource in = LocalSource.open(from)) {
+            return remote.files().write(to, in, permissions(from), Files.size(from), progress);
         }
     }
 
     private static FileKind kind(Optional<There> there, FileKind otherwise) {
         return there.map(There::kind).orElse(otherwise);
-    }
-
-    /** Puts a new file in the place of what may be there. Returns false, with all as it was, if the server does not. */
-    private boolean replace(Path from, RemotePath to, Supplier<Parts> parts, ProgressLine.Transfer progress)
-            throws IOException {
-        RemotePath temporary = to.parent().child(copying.names().next(to.name()));
-        try (var leftover = copying.expectPart(() -> remote.removePart(temporary))) {
-            Optional<Text> part = Files.size(from) < Parts.WORTH ? Optional.empty() : parts.get().take(to.name());
-            long begun = part.isPresent() ? remoteParts.takeOn(from, to.parent().child(part.get()), temporary) : 0;
-            progress.goesOnAt(begun);
-            long moved = write(from, temporary, begun, progress);
-            keepAttributes(from, temporary);
-            remote.files().rename(temporary, to);
-            leftover.kept();
-            copying.tally().copied(moved);
-            return true;
-        } catch (RefusedException e) {
-            if (NOT_IN_THIS_WAY.contains(Errno.of(e.errno()))) {
-                remoteParts.remove(temporary);
-                return false;
-            }
-            throw FileProblems.explained(remote.shown(to), remote.peer(), e);
-        }
-    }
-
-    /** Writes a file from a place on, and returns how many bytes that were. */
-    private long write(Path from, RemotePath to, long begun, Progress progress) throws IOException {
-        Progress watched = (done, total) -> {
-            copying.leftovers().goOnUnlessLeaving();
-            progress.moved(done, total);
-        };
-        try (LocalSource in = LocalSource.open(from)) {
-            if (begun == 0) {
-                return remote.files().write(to, in, permissions(from), Files.size(from), watched);
-            }
-            in.channel().position(begun);
-            return remote.files().goOnWriting(to, begun, in, Files.size(from), watched) - begun;
-        }
     }
 
     private void refuseDirectory(RemotePath to, Optional<There> there) {
@@ -198,7 +165,8 @@ public final class Upload implements AutoCloseable {
         }
     }
 
-    private void directory(Path from, RemotePath to, Optional<There> there, Path below) throws IOException {
+    private void directory(Path from, RemotePath to, Optional<There> there, Path below, RemoteTarget in)
+            throws IOException {
         CopyRules rules = copying.rules();
         if (rules.dryRun() && there.isEmpty() && !to.isRoot()) {
             copying.would("copy " + LocalNames.text(from.normalize()) + " with all that is in it");
@@ -206,15 +174,16 @@ public final class Upload implements AutoCloseable {
         }
         boolean made = !to.isRoot() && makeDirectory(to, permissions(from) | OWNER_RWX, there);
         List<RemoteEntry> found = made ? List.of() : remote.files().list(to);
-        try (Parts parts = remoteParts.among(found, to)) {
-            entries(from, to, below, entries(from, to, found), parts);
+        try (Parts parts = remoteParts.among(found, to);
+                RemoteTarget target = new RemoteTarget(copying, remote, to, () -> parts)) {
+            entries(from, to, below, entries(from, to, found), target);
         }
         if (made) {
-            keepAttributes(from, to, remote.files().status(to).permissions() & ModeText.SETGID);
+            in.setAttributes(from, to, remote.files().status(to).permissions() & ModeText.SETGID);
         }
     }
 
-    private void entries(Path from, RemotePath to, Path below, Map<Text, There> entries, Parts parts)
+    private void entries(Path from, RemotePath to, Path below, Map<Text, There> entries, RemoteTarget target)
             throws IOException {
         CopyRules rules = copying.rules();
         Set<Text> here = new HashSet<>();
@@ -228,7 +197,7 @@ public final class Upload implements AutoCloseable {
                     continue;
                 }
                 Runnable work = () -> copying.report().attempt(remote.peer(),
-                        () -> tree(child, to.child(name), Optional.ofNullable(entries.get(name)), place, () -> parts));
+                        () -> tree(child, to.child(name), Optional.ofNullable(entries.get(name)), place, target));
                 if (Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS)) {
                     batch.tree(work);
                 } else {
@@ -340,21 +309,7 @@ public final class Upload implements AutoCloseable {
         }
     }
 
-    private void keepAttributes(Path from, RemotePath to) throws IOException {
-        keepAttributes(from, to, 0);
-    }
-
-    /** With bits of the mode that stay as the far side has set them. */
-    private void keepAttributes(Path from, RemotePath to, int kept) throws IOException {
-        try {
-            remote.files().setAttributes(to, permissions(from) | kept, Files.getLastModifiedTime(from).toInstant());
-        } catch (RefusedException e) {
-            copying.report().noteOnce("permissions and times cannot be kept in " + remote.shown(to.parent()) + ": "
-                    + e.words());
-        }
-    }
-
-    private static int permissions(Path file) throws IOException {
+    static int permissions(Path file) throws IOException {
         try {
             return ModeText.ofPosix(Files.getPosixFilePermissions(file));
         } catch (UnsupportedOperationException e) {
