@@ -1,6 +1,7 @@
 package dev.ninetunnel.client;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelOption;
@@ -34,6 +35,10 @@ final class Channels {
      * the kernel counts beside it. With less, both sides take turns at each large message.
      */
     private static final int SEND_BYTES = 2 << 20;
+    /** The most that is taken from it at a time: a reply with 128 KiB of data, as kernels ask for, comes in one piece. */
+    private static final int MOST_AT_ONCE = 256 << 10;
+    private static final int FIRST_AT_ONCE = 2048;
+    private static final int LEAST_AT_ONCE = 512;
 
     private Channels() {}
 
@@ -50,6 +55,8 @@ final class Channels {
         return switch (address) {
             case UnixDomainSocketAddress unix when epoll -> bootstrap.channel(EpollDomainSocketChannel.class)
                     .option(ChannelOption.SO_SNDBUF, SEND_BYTES)
+                    .option(ChannelOption.RECVBUF_ALLOCATOR,
+                            new AdaptiveRecvByteBufAllocator(LEAST_AT_ONCE, FIRST_AT_ONCE, MOST_AT_ONCE))
                     .remoteAddress(new DomainSocketAddress(unix.getPath().toString()));
             case UnixDomainSocketAddress unix -> bootstrap
                     .channelFactory((ChannelFactory<NioDomainSocketChannel>) NioDomainSocketChannel::new)

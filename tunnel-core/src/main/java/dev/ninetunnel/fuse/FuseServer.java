@@ -214,12 +214,11 @@ final class FuseServer {
     private int answer(long unique, int error, ByteBuf body) {
         int length = body.readableBytes();
         ByteBuf header = Replies.buffer(HEADER).writeIntLE(HEADER + length).writeIntLE(-error).writeLongLE(unique);
-        ByteBuf direct = length == 0 || body.hasMemoryAddress()
+        ByteBuf direct = length == 0 || body.isDirect()
                 ? body.retain()
                 : Replies.buffer(length).writeBytes(body.slice());
         try {
-            long data = length == 0 ? 0 : direct.memoryAddress() + direct.readerIndex();
-            return device.write(header.memoryAddress(), HEADER, data, length);
+            return device.write(header, direct);
         } finally {
             header.release();
             direct.release();

@@ -6,10 +6,13 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.linux.CallMemory;
 import dev.ninetunnel.linux.Syscall;
+import dev.ninetunnel.linux.VectorCalls;
+import io.netty.buffer.ByteBuf;
 import java.io.File;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +49,8 @@ public final class FuseDevice implements AutoCloseable {
     private static final long ALL_OF_STAT = 0x7ff;
     /** {@code struct iovec}. */
     private static final int PIECE = 16;
+    /** Of pwritev2(2): as writev(2). */
+    private static final long NO_OFFSET = -1;
 
     private final int fd;
     private final Path directory;
@@ -198,35 +203,48 @@ public final class FuseDevice implements AutoCloseable {
     }
 
     /**
-     * Takes a request, and puts it into memory; waits for one unless {@link #doNotWait} was called. How many bytes it has, or minus an error number: ENODEV once it is unmounted,
-     * ENOENT if the request was taken back, EINTR, EAGAIN.
+     * Takes a request, and puts it into memory; waits for one unless {@link #doNotWait} was called. How many bytes it has, or minus an
+     * error number: ENODEV once it is unmounted, ENOENT if the request was taken back, EINTR, EAGAIN.
      */
     public int read(long address, int room) {
         return (int) Syscall.READ.call(CallMemory.ofThread(), fd, address, room);
     }
 
     /**
-     * Hands the kernel an answer or a notice, which lies in up to two places. 0, or minus an error number: ENOENT if nobody
-     * waits for it any more, ENODEV if the device is closed.
+     * Hands the kernel an answer or a notice, whose parts are outside the heap and stay their owner's. 0, or minus an error number:
+     * ENOENT if nobody waits for it any more, ENODEV if the device is closed.
+     *
+     * @param body in as many pieces as it came in; may be empty
      */
-    public int write(long first, int firstLength, long second, int secondLength) {
+    public int write(ByteBuf head, ByteBuf body) {
         use.readLock().lock();
         try {
             // The number of a descriptor that is closed may be another file's by now.
-            return closed ? -Errno.ENODEV.number() : writeOpen(first, firstLength, second, secondLength);
+            return closed ? -Errno.ENODEV.number() : (int) Math.min(0, writeOpen(head, body));
         } finally {
             use.readLock().unlock();
         }
     }
 
-    private int writeOpen(long first, int firstLength, long second, int secondLength) {
+    private long writeOpen(ByteBuf head, ByteBuf body) {
+        if (body.isReadable() && !body.hasMemoryAddress()) {
+            ByteBuffer[] pieces = body.nioBuffers();
+            ByteBuffer[] all = new ByteBuffer[1 + pieces.length];
+            all[0] = head.nioBuffer();
+            System.arraycopy(pieces, 0, all, 1, pieces.length);
+            return VectorCalls.write(fd, all, NO_OFFSET);
+        }
         CallMemory s = CallMemory.ofThread();
-        s.struct.set(JAVA_LONG, 0, first);
-        s.struct.set(JAVA_LONG, 8, firstLength);
-        s.struct.set(JAVA_LONG, PIECE, second);
-        s.struct.set(JAVA_LONG, PIECE + 8, secondLength);
-        long written = Syscall.WRITEV.call(s, fd, s.struct.address(), secondLength == 0 ? 1 : 2);
-        return written < 0 ? (int) written : 0;
+        piece(s, 0, head);
+        if (body.isReadable()) {
+            piece(s, PIECE, body);
+        }
+        return Syscall.WRITEV.call(s, fd, s.struct.address(), body.isReadable() ? 2 : 1);
+    }
+
+    private static void piece(CallMemory s, int at, ByteBuf bytes) {
+        s.struct.set(JAVA_LONG, at, bytes.memoryAddress() + bytes.readerIndex());
+        s.struct.set(JAVA_LONG, at + 8, bytes.readableBytes());
     }
 
     /** Ends it, when no thread reads it any more: what waits fails, and the directory is empty again once it is unmounted. */

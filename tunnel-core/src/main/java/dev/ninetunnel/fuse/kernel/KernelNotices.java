@@ -54,7 +54,7 @@ public final class KernelNotices implements Notices {
 
     private int write(ByteBuf notice) {
         try {
-            return device.write(notice.memoryAddress(), notice.readableBytes(), 0, 0);
+            return device.write(notice, Replies.EMPTY);
         } finally {
             notice.release();
         }
