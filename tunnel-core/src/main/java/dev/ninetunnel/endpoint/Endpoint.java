@@ -64,7 +64,7 @@ public final class Endpoint implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Endpoint.class);
     /** Leases that are out in all: each keeps a watch, and a descriptor of the file. */
     private static final int MOST_LEASES = 32_768;
-    /** How long leases may take to come back when the endpoint leaves; who has not given one up is waited for by the next. */
+    /** How long leases may take to come back when the endpoint leaves at once; the next one waits for who has not given one up. */
     private static final Duration TAKE_BACK = Duration.ofSeconds(2);
     /** Descriptors that the process may have for each: most are for what is open, and for connections. */
     private static final int DESCRIPTORS_A_LEASE = 4;
@@ -368,9 +368,10 @@ public final class Endpoint implements AutoCloseable {
      * not done when the time for it is over is given up.
      */
     public void drain() {
+        Duration grace = parts.config().limits().drain();
         mounts.close();
-        stopComing();
-        new Drain(loop, peerRegistry, parts.config().limits().drain()).finish();
+        stopComing(grace);
+        new Drain(loop, peerRegistry, grace).finish();
         close();
     }
 
@@ -381,7 +382,7 @@ public final class Endpoint implements AutoCloseable {
             return;
         }
         mounts.close();
-        stopComing();
+        stopComing(TAKE_BACK);
         Drain drain = new Drain(loop, peerRegistry, Duration.ZERO);
         drain.goodbye();
         drain.finish();
@@ -395,11 +396,11 @@ public final class Endpoint implements AutoCloseable {
         over.complete(null);
     }
 
-    private void stopComing() {
+    private void stopComing(Duration takingBack) {
         diallers.stop();
         parts.listeners().close();
         localSockets.close();
-        hostChanges.ifPresent(changes -> Drain.await(onLoop(changes.granter()::takeAllBack), TAKE_BACK));
+        hostChanges.ifPresent(changes -> Drain.await(onLoop(changes.granter()::takeAllBack), takingBack));
     }
 
     // ---- what a file has the endpoint do, and has it stop doing

@@ -20,6 +20,7 @@ import dev.ninetunnel.wire.message.Rwalk;
 import dev.ninetunnel.wire.message.Rwrite;
 import dev.ninetunnel.wire.message.Tattach;
 import dev.ninetunnel.wire.message.Tclunk;
+import dev.ninetunnel.wire.message.Tfsync;
 import dev.ninetunnel.wire.message.Tgetattr;
 import dev.ninetunnel.wire.message.Tlopen;
 import dev.ninetunnel.wire.message.Tmessage;
@@ -75,6 +76,12 @@ final class LocalProgram implements AutoCloseable {
     void write(int value) {
         String text = String.format("%0" + WIDTH + "d", value);
         call(new Twrite(2, 0, Unpooled.copiedBuffer(text, StandardCharsets.UTF_8)), Rwrite.class);
+    }
+
+    /** The error of an fsync; 0 if there is none. */
+    int sync() {
+        nine.send(new Tfsync(2, 0), 1);
+        return nine.receive().as(Rmessage.class) instanceof Rlerror(int error) ? error : 0;
     }
 
     int read() {

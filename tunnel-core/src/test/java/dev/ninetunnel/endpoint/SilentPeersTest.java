@@ -3,6 +3,7 @@ package dev.ninetunnel.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.ninetunnel.cache.behind.WriteBehind;
 import dev.ninetunnel.endpoint.control.Status.PeerStatus;
 import dev.ninetunnel.identity.Peer;
 import dev.ninetunnel.identity.PeerFile;
@@ -44,6 +45,8 @@ class SilentPeersTest {
     /** Longer than any test takes. */
     private static final Duration LONG = Duration.ofMinutes(10);
 
+    private static final int WRITES = 2;
+
     @TempDir
     private Path folder;
     private Path files;
@@ -76,9 +79,13 @@ class SilentPeersTest {
     }
 
     private Endpoint endpoint(String name, Duration term, boolean exports) throws Exception {
+        return endpoint(name, EndpointProcess.limits(term), exports);
+    }
+
+    private Endpoint endpoint(String name, EndpointConfig.Limits limits, boolean exports) throws Exception {
         Path home = home(name);
         return opened(Endpoint.open(new EndpointConfig(home, home.resolve("run"), EndpointConfig.DEFAULT_MSIZE,
-                exports ? List.of(EndpointPair.directory(files)) : List.of(), EndpointProcess.limits(term))));
+                exports ? List.of(EndpointPair.directory(files)) : List.of(), limits)));
     }
 
     private Endpoint dialled(String name, Duration term, int port) throws Exception {
@@ -135,6 +142,30 @@ class SilentPeersTest {
                 nine.handshake(Dialect.LINUX, 1 << 16);
             }
         }
+    }
+
+    @Test
+    @DisplayName("case 13: what was written behind and comes after the term is refused, and the next fsync says so")
+    void silentWriter() throws Exception {
+        int port = listening(endpoint("south", SHORT, true));
+        Relay relay = opened(new Relay(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)));
+        Endpoint north = endpoint("north", EndpointProcess.limits(SHORT).withWriteBehind(WriteBehind.ALL), false);
+        north.dial(new HostPort("127.0.0.1", relay.address().getPort()), "south");
+        dialled("west", SHORT, port);
+        LocalProgram writer = program("north");
+        LocalProgram other = program("west");
+        writer.write(1);
+        writer.write(2);
+        assertThat(other.read()).as("written behind, and asked back").isEqualTo(2);
+        writer.write(3);
+        relay.weather(Relay.Weather.STALLED);
+        writer.write(4);
+        other.write(5);
+        assertThat(other.read()).isEqualTo(5);
+        relay.weather(Relay.Weather.FAIR);
+        assertThat(writer.sync()).as("error of fsync").isNotZero();
+        assertThat(other.read()).isEqualTo(5);
+        assertThat(writer.read()).isEqualTo(5);
     }
 
     @Test
@@ -225,6 +256,38 @@ class SilentPeersTest {
         }
         awaitLinked(north);
         assertThat(program("north").read()).isEqualTo(1);
+    }
+
+    /** North writes behind while nothing gets through, one of the two leaves, and then all does. */
+    private void leaves(boolean granter) throws Exception {
+        Endpoint south = endpoint("south", LONG, true);
+        Relay relay = opened(new Relay(new InetSocketAddress(InetAddress.getLoopbackAddress(), listening(south))));
+        Endpoint north = endpoint("north", EndpointProcess.limits(LONG).withWriteBehind(WriteBehind.ALL), false);
+        north.dial(new HostPort("127.0.0.1", relay.address().getPort()), "south");
+        LocalProgram writer = program("north");
+        writer.write(0);
+        relay.weather(Relay.Weather.STALLED);
+        for (int i = 1; i <= WRITES; i++) {
+            writer.write(i);
+        }
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> left = threads.submit((granter ? south : north)::drain);
+            relay.weather(Relay.Weather.FAIR);
+            left.get();
+        }
+        assertThat(Files.readString(files.resolve("f"))).isEqualTo(String.format("%08d", WRITES));
+    }
+
+    @Test
+    @DisplayName("a holder that leaves has what was written behind carried out before")
+    void leavingHolder() throws Exception {
+        leaves(false);
+    }
+
+    @Test
+    @DisplayName("a granter that leaves carries out what its holders have written behind, which they send when it asks all back")
+    void leavingGranterOfWriters() throws Exception {
+        leaves(true);
     }
 
     @Test
