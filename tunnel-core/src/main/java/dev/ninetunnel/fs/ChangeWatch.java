@@ -22,6 +22,11 @@ public interface ChangeWatch extends AutoCloseable {
         }
 
         @Override
+        public boolean hasUntold() {
+            return false;
+        }
+
+        @Override
         public void drain(ObjLongConsumer<Changed> changed, Runnable lost) {}
 
         @Override
@@ -51,6 +56,9 @@ public interface ChangeWatch extends AutoCloseable {
      * @return the number of the last change that has been taken in; 0 for none
      */
     long mark();
+
+    /** Whether something has been taken in and not told, of which {@link #await} may not hear. */
+    boolean hasUntold();
 
     /**
      * Tells what has changed until now and has not been told; it does not wait. A change is told here once the call that made it

@@ -11,6 +11,7 @@ public final class Behind {
     final Holder holder;
     final Inode inode;
     private final ChangeWatch watch;
+    private final Runnable hear;
     /** Whether others of the file have been under way at the same time, so that it is not known who has made it look as it does. */
     boolean overlaps;
     boolean over;
@@ -19,7 +20,9 @@ public final class Behind {
     private volatile Look before;
     private volatile Look after;
 
-    Behind(Holder holder, Inode inode, ChangeWatch watch) {
+    /** With what has the granter hear of changes that have been taken in. */
+    Behind(Holder holder, Inode inode, ChangeWatch watch, Runnable hear) {
+        this.hear = hear;
         this.holder = holder;
         this.inode = inode;
         this.watch = watch;
@@ -29,6 +32,9 @@ public final class Behind {
     public void begins() {
         before = look();
         from = watch.mark();
+        if (watch.hasUntold()) {
+            hear.run(); // the write may take as long as its disk likes
+        }
     }
 
     /** It has been, or could not. */

@@ -4,9 +4,11 @@ import dev.ninetunnel.fs.ChangeWatch;
 import dev.ninetunnel.fs.FileId;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executor;
 
 /** Writes under exclusive leases, which wait for nobody. Belongs to the owner of the granter. */
 final class Behinds {
+    private final Executor owner;
     private final Files files;
     private final Waits waits;
     private final Outsiders outsiders;
@@ -14,7 +16,8 @@ final class Behinds {
     private final Set<Rule> rules;
     private int underWay;
 
-    Behinds(Files files, Waits waits, Outsiders outsiders, ChangeWatch watch, Set<Rule> rules) {
+    Behinds(Executor owner, Files files, Waits waits, Outsiders outsiders, ChangeWatch watch, Set<Rule> rules) {
+        this.owner = owner;
         this.files = files;
         this.waits = waits;
         this.outsiders = outsiders;
@@ -35,7 +38,7 @@ final class Behinds {
     }
 
     Behind begin(Holder holder, Inode inode) {
-        Behind behind = new Behind(holder, inode, watch);
+        Behind behind = new Behind(holder, inode, watch, () -> owner.execute(outsiders::hear));
         underWay++;
         inode.begin(behind);
         return behind;

@@ -54,7 +54,7 @@ public final class Granter {
         this.waits = new Waits(files, table, former, rules);
         this.changes = new Changes(files, waits, rules);
         this.asks = new Asks(files, table, outsiders, watch, changes::areUnseen, rules);
-        this.behinds = new Behinds(files, waits, outsiders, watch, rules);
+        this.behinds = new Behinds(owner, files, waits, outsiders, watch, rules);
         table.whenFreed(waits::settle);
         former.whenOver(() -> waits.settle(files.all()));
     }

@@ -55,7 +55,7 @@ final class Leasing {
             late(r, work);
             return;
         }
-        if (r.want == 0 && isRead(r.type) && !granter.hasExclusive()) {
+        if (r.want == 0 && (isOfNames(r.type) || (isRead(r.type) && !granter.hasExclusive()))) {
             conversation.submit(r, work);
             return;
         }
@@ -68,10 +68,18 @@ final class Leasing {
         }
     }
 
-    /** Whether it changes nothing, whatever is in it. */
+    /** Whether it changes nothing, and tells nothing of what is in a file or of its attributes. */
+    private static boolean isOfNames(MessageType type) {
+        return switch (type) {
+            case TWALK, TREADDIR, TREADLINK, TSTATFS -> true;
+            default -> false;
+        };
+    }
+
+    /** Whether it changes nothing, and tells of a file. */
     private static boolean isRead(MessageType type) {
         return switch (type) {
-            case TREAD, TGETATTR, TWALK, TREADDIR, TREADLINK, TSTAT, TSTATFS, TLSEEK, TFSYNC -> true;
+            case TREAD, TGETATTR, TSTAT, TLSEEK, TFSYNC -> true;
             default -> false;
         };
     }
@@ -82,7 +90,7 @@ final class Leasing {
         int want = role.holder() == null ? 0 : r.want & reads.kinds();
         if ((want & LeaseKinds.EXCLUSIVE) != 0) {
             alone(r, reads.node(), want, work);
-        } else if (r.type == MessageType.TWALK) {
+        } else if (isOfNames(r.type)) {
             read(r, reads, want, work);
         } else {
             List<FileId> files = reads.many()

@@ -105,6 +105,11 @@ class ListingTest {
         }
 
         @Override
+        public boolean hasUntold() {
+            return real.hasUntold();
+        }
+
+        @Override
         public void drain(ObjLongConsumer<Changed> changed, Runnable lost) {
             real.drain(changed, lost);
         }

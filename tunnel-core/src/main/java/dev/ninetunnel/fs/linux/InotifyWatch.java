@@ -118,6 +118,11 @@ public final class InotifyWatch implements ChangeWatch {
     }
 
     @Override
+    public synchronized boolean hasUntold() {
+        return !events.isEmpty();
+    }
+
+    @Override
     public void drain(ObjLongConsumer<Changed> changed, Runnable lost) {
         for (Event event : take()) {
             if (event.what == null) {
