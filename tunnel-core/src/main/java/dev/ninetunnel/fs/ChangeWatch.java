@@ -14,7 +14,7 @@ public interface ChangeWatch extends AutoCloseable {
         }
 
         @Override
-        public void remove(FileId id) {}
+        public void remove(FileId id, int descriptor) {}
 
         @Override
         public long mark() {
@@ -46,8 +46,8 @@ public interface ChangeWatch extends AutoCloseable {
      */
     boolean add(FileId id, int descriptor);
 
-    /** Ends what {@link #add} has begun. */
-    void remove(FileId id);
+    /** Ends what {@link #add} has begun, with a descriptor of the same file. */
+    void remove(FileId id, int descriptor);
 
     /**
      * Takes in what has changed until now, to be told by {@link #drain}. Who asks just before it changes a file itself, and just
@@ -74,11 +74,22 @@ public interface ChangeWatch extends AutoCloseable {
      *
      * @param name which has come into this directory, or gone from it; null for another change
      * @param come whether it has come
+     * @param others whether it was surely another process that has changed it; that may be so if not
      */
-    record Changed(FileId file, ByteBuffer name, boolean come) {
+    record Changed(FileId file, ByteBuffer name, boolean come, boolean others) {
+        /** The content or attributes of a file, by whomever. */
+        public static Changed file(FileId file) {
+            return new Changed(file, null, false, false);
+        }
+
+        /** The same, by another process than this. */
+        public static Changed byAnother(FileId file) {
+            return new Changed(file, null, false, true);
+        }
+
         /** A name that comes into a directory, or goes from it. */
         public static Changed name(FileId directory, byte[] name, boolean come) {
-            return new Changed(directory, ByteBuffer.wrap(name), come);
+            return new Changed(directory, ByteBuffer.wrap(name), come, false);
         }
     }
 

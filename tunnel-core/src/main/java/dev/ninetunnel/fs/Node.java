@@ -25,10 +25,15 @@ public interface Node extends AtOnce.OfNode, AutoCloseable {
      * Has changes of the file told, where those by all programs of this host can be: not where it lies in a network, or is made
      * up by a program. On a worker.
      *
-     * @return whether they are told from now on, until {@link ChangeWatch#remove}
+     * @return whether they are told from now on, until {@link #unwatch}
      */
     default boolean watch(ChangeWatch by) throws FsException {
         return false;
+    }
+
+    /** Ends what {@link #watch} has begun. */
+    default void unwatch(ChangeWatch by) {
+        // Where nothing is watched, nothing ends.
     }
 
     /** The entry of this name in this directory. */

@@ -19,7 +19,7 @@ final class FileHold {
 
         record Open(Node node, ChangeWatch watch) implements State {
             void close() {
-                watch.remove(node.id());
+                node.unwatch(watch);
                 node.close();
             }
         }

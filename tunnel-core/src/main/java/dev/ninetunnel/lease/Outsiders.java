@@ -31,10 +31,10 @@ final class Outsiders {
 
     private void changed(ChangeWatch.Changed what, long number) {
         Inode inode = files.known(what.file());
-        if (inode == null || isOwn(inode, what, number)) {
+        if (inode == null || (!what.others() && isOwn(inode, what, number))) {
             return;
         }
-        if (inode.isRunning()) {
+        if (inode.isRunning() && !what.others()) {
             inode.heard(what);
         } else {
             notice(inode);

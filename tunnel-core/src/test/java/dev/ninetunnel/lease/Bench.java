@@ -54,6 +54,16 @@ final class Bench implements AutoCloseable {
         Files.writeString(folder.resolve(file), content);
     }
 
+    /** Another process of the host writes it. */
+    void writeByAnother(String file, String content) {
+        try {
+            new ProcessBuilder("sh", "-c", "printf %s \"$1\" > \"$0\"", file, content).directory(folder.toFile())
+                    .inheritIO().start().waitFor();
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private void writeNow(String file, String content) {
         try {
             write(file, content);
@@ -221,8 +231,14 @@ final class Bench implements AutoCloseable {
 
         /** A worker carries it out. */
         Late work() {
+            return work(() -> {});
+        }
+
+        /** The same, and something else happens at that very moment. */
+        Late work(Runnable meanwhile) {
             behind.begins();
             writeNow(file, content);
+            meanwhile.run();
             behind.ends();
             return this;
         }

@@ -1,12 +1,14 @@
 package dev.ninetunnel.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ninetunnel.lease.Bench.Claim;
 import dev.ninetunnel.lease.Bench.Late;
 import dev.ninetunnel.lease.Bench.Reading;
 import dev.ninetunnel.lease.Bench.TestHolder;
 import dev.ninetunnel.lease.Bench.Writing;
+import dev.ninetunnel.fs.linux.InotifyWatch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -366,6 +368,24 @@ class GranterTest {
             bench.granter.hearNow();
             assertThat(bench.files(h1)).isEmpty();
             assertThat(bench.granter.isIdle()).isTrue();
+        }
+    }
+
+    @Test
+    @DisplayName("what another process writes at the very moment of a write behind is recalled, where the system tells who has written")
+    void outsidersAtTheMoment() throws IOException {
+        assumeTrue(InotifyWatch.tellsOthers(), "SKIPPED: no fanotify for this user here");
+        try (Bench bench = new Bench(folder, ALL)) {
+            TestHolder h1 = bench.holder("h1");
+            h1.claim("f", "mine").reply();
+            for (int i = 0; i < 20; i++) {
+                h1.tell("f", "newer");
+                h1.send("f").work().reply();
+            }
+            assertThat(h1.cached("f")).isEqualTo("newer");
+            h1.tell("f", "newer");
+            h1.send("f").work(() -> bench.writeByAnother("f", "their")).reply();
+            assertThat(h1.cached("f")).isNull();
         }
     }
 

@@ -95,8 +95,8 @@ class ListingTest {
         }
 
         @Override
-        public void remove(FileId id) {
-            real.remove(id);
+        public void remove(FileId id, int descriptor) {
+            real.remove(id, descriptor);
         }
 
         @Override

@@ -58,6 +58,11 @@ public abstract class ForwardingNode implements Node {
     }
 
     @Override
+    public void unwatch(ChangeWatch by) {
+        inner.unwatch(by);
+    }
+
+    @Override
     public Node walk(byte[] name) throws FsException {
         return around(inner.walk(name));
     }

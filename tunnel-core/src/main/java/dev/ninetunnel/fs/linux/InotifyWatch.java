@@ -20,7 +20,8 @@ import java.util.function.ObjLongConsumer;
 
 /**
  * Watches inodes, whatever their names, by inotify(7). Events are queued before the call that brings them about returns. It does
- * not see what is written through a mapping of a file.
+ * not see what is written through a mapping of a file, and tells by itself of nobody who has made a change: beside it an {@link
+ * OthersWatch} does, where there is one.
  */
 public final class InotifyWatch implements ChangeWatch {
     private static final int IN_NONBLOCK = 0x800;
@@ -45,10 +46,12 @@ public final class InotifyWatch implements ChangeWatch {
     private static final int LENGTH_AT = 12;
     private static final int EVENT = 16;
     private static final short POLLIN = 1;
+    private static final long POLLED = 8;
     /** As many as the kernel keeps ({@code max_queued_events}), as long as nobody is told. */
     private static final int MOST_EVENTS = 16_384;
 
     private final int fd;
+    private final Optional<OthersWatch> others = OthersWatch.open();
     private final Map<FileId, Watched> byFile = new HashMap<>();
     private final Map<Integer, FileId> byNumber = new HashMap<>();
     /** What has been read and not told. */
@@ -70,6 +73,13 @@ public final class InotifyWatch implements ChangeWatch {
 
     private InotifyWatch(int fd) {
         this.fd = fd;
+    }
+
+    /** Whether the system tells a process's own changes of files from others'. */
+    public static boolean tellsOthers() {
+        Optional<OthersWatch> watch = OthersWatch.open();
+        watch.ifPresent(OthersWatch::close);
+        return watch.isPresent();
     }
 
     /** One that watches nothing yet; empty if the system has none left. */
@@ -95,11 +105,12 @@ public final class InotifyWatch implements ChangeWatch {
         }
         byFile.put(id, new Watched(number));
         byNumber.put(number, id);
+        others.ifPresent(watch -> watch.add(id, descriptor));
         return true;
     }
 
     @Override
-    public synchronized void remove(FileId id) {
+    public synchronized void remove(FileId id, int descriptor) {
         Watched watched = byFile.get(id);
         if (watched == null || --watched.times > 0) {
             return;
@@ -107,6 +118,7 @@ public final class InotifyWatch implements ChangeWatch {
         byFile.remove(id);
         byNumber.remove(watched.number);
         if (!closed) {
+            others.ifPresent(watch -> watch.remove(id, descriptor));
             Syscall.INOTIFY_RM_WATCH.call(CallMemory.ofThread(), fd, watched.number);
         }
     }
@@ -144,6 +156,9 @@ public final class InotifyWatch implements ChangeWatch {
         for (byte[] read = read(); read.length > 0; read = read()) {
             takeIn(MemorySegment.ofArray(read));
         }
+        if (!closed) {
+            others.ifPresent(watch -> watch.take(id -> add(Changed.byAnother(id)), () -> add(null)));
+        }
     }
 
     private byte[] read() {
@@ -164,7 +179,7 @@ public final class InotifyWatch implements ChangeWatch {
             } else if (isOfTheFile(mask, length > 0) && byNumber.containsKey(number)) {
                 FileId id = byNumber.get(number);
                 add(length == 0
-                        ? new Changed(id, null, false)
+                        ? Changed.file(id)
                         : Changed.name(id, untilNul(name), (mask & (IN_CREATE | IN_MOVED_TO)) != 0));
             }
         }
@@ -193,19 +208,29 @@ public final class InotifyWatch implements ChangeWatch {
 
     @Override
     public boolean await(Duration longest) {
+        if (hasUntold()) {
+            return true;
+        }
         CallMemory s = CallMemory.ofThread();
-        s.struct.set(JAVA_INT_UNALIGNED, 0, fd);
-        s.struct.set(JAVA_SHORT, 4, POLLIN);
-        s.struct.set(JAVA_SHORT, 6, (short) 0);
-        s.struct.set(JAVA_LONG, 8, longest.toSeconds());
-        s.struct.set(JAVA_LONG, 16, longest.toNanosPart());
-        return Syscall.PPOLL.call(s, s.struct.address(), 1, s.struct.address() + 8, 0, 8) > 0;
+        poll(s, 0, fd);
+        poll(s, POLLED, others.map(OthersWatch::descriptor).orElse(-1));
+        s.struct.set(JAVA_LONG, 2 * POLLED, longest.toSeconds());
+        s.struct.set(JAVA_LONG, 3 * POLLED, longest.toNanosPart());
+        return Syscall.PPOLL.call(s, s.struct.address(), 2, s.struct.address() + 2 * POLLED, 0, 8) > 0;
+    }
+
+    /** A {@code struct pollfd}: fd[4] events[2] revents[2]; of a negative fd nothing is heard. */
+    private static void poll(CallMemory s, long at, int descriptor) {
+        s.struct.set(JAVA_INT_UNALIGNED, at, descriptor);
+        s.struct.set(JAVA_SHORT, at + 4, POLLIN);
+        s.struct.set(JAVA_SHORT, at + 6, (short) 0);
     }
 
     @Override
     public synchronized void close() {
         if (!closed) {
             closed = true;
+            others.ifPresent(OthersWatch::close);
             Syscall.CLOSE.call(CallMemory.ofThread(), fd);
         }
     }

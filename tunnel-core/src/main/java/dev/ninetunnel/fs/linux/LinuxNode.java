@@ -124,6 +124,11 @@ final class LinuxNode implements Node {
     }
 
     @Override
+    public void unwatch(ChangeWatch by) {
+        by.remove(inode.id, inode.fd);
+    }
+
+    @Override
     public Node walk(byte[] name) throws FsException {
         byte[] element = Check.walkable(name).clone();
         tree.descriptors.permit(share);
