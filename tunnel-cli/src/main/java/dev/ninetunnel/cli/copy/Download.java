@@ -44,8 +44,8 @@ public final class Download {
 
     /** Copies what is there, with all that is below it, to this name; a directory of that name is added to. */
     public void tree(Remote.Found from, LocalDirectory to, Path name) throws IOException {
-        try (Parts parts = localParts.in(to)) {
-            tree(from, to, name, TOP, parts);
+        try (Parts parts = localParts.in(to); ProgressLine.Unseen unseen = copying.line().unseen()) {
+            tree(from, to, name, TOP, parts, unseen);
         }
     }
 
@@ -56,10 +56,11 @@ public final class Download {
         }
     }
 
-    private void tree(Remote.Found from, LocalDirectory to, Path name, Path below, Parts parts) throws IOException {
+    private void tree(Remote.Found from, LocalDirectory to, Path name, Path below, Parts parts,
+            ProgressLine.Unseen unseen) throws IOException {
         switch (from.status().kind()) {
             case FILE -> newer(from, to, name, parts);
-            case DIRECTORY -> directory(from, to, name, below);
+            case DIRECTORY -> directory(from, to, name, below, unseen);
             case SYMLINK -> link(from.path(), to, name);
             case OTHER -> copying.report().note("skipped " + remote.shown(from.path())
                     + ": it is neither a file, a directory nor a link");
@@ -72,6 +73,7 @@ public final class Download {
         if (there.isPresent() && there.get().isRegularFile() && copying.rules().isSame(from.status(),
                 there.get().size(), there.get().lastModifiedTime().toInstant(), () -> hasSameContent(from, to, name))) {
             copying.tally().wasThere();
+            copying.line().expect(-from.status().size());
             if (!copying.rules().dryRun()) {
                 keepAttributes(from.status(), to, Optional.of(name));
             }
@@ -136,7 +138,8 @@ public final class Download {
         }
     }
 
-    private void directory(Remote.Found from, LocalDirectory to, Path name, Path below) throws IOException {
+    private void directory(Remote.Found from, LocalDirectory to, Path name, Path below, ProgressLine.Unseen unseen)
+            throws IOException {
         CopyRules rules = copying.rules();
         if (rules.dryRun() && to.kind(name).isEmpty()) {
             copying.would("copy " + remote.shown(from.path()) + " with all that is in it");
@@ -149,16 +152,29 @@ public final class Download {
             List<RemoteEntry> entries = remote.files().list(from.path());
             List<Optional<FileStatus>> statuses = remote.files().statuses(from.path(), entries);
             WorkerPool.Batch batch = copying.crew().batch();
+            copying.line().expect(statuses.stream().flatMap(Optional::stream)
+                    .filter(status -> status.kind() == FileKind.FILE).mapToLong(FileStatus::size).sum());
+            // What is not known may turn out to be a directory.
+            List<Optional<ProgressLine.Unseen>> trees = statuses.stream().map(
+                    status -> status.isEmpty() || status.get().kind() == FileKind.DIRECTORY
+                            ? Optional.of(copying.line().unseen())
+                            : Optional.<ProgressLine.Unseen>empty())
+                    .toList();
+            unseen.close();
             for (int i = 0; i < entries.size(); i++) {
                 RemotePath path = from.path().child(entries.get(i).name());
                 Optional<FileStatus> status = statuses.get(i);
+                ProgressLine.Unseen tree = trees.get(i).orElse(unseen);
                 Runnable work = () -> copying.report().attempt(remote.peer(),
-                        () -> entry(path, status, here, below, parts));
-                // What is not known may turn out to be a directory.
-                if (status.isEmpty() || status.get().kind() == FileKind.DIRECTORY) {
-                    batch.tree(work);
-                } else {
+                        () -> entry(path, status, here, below, parts, tree));
+                if (tree == unseen) {
                     batch.file(work);
+                } else {
+                    batch.tree(() -> {
+                        try (tree) {
+                            work.run();
+                        }
+                    });
                 }
             }
             batch.await();
@@ -190,17 +206,19 @@ public final class Download {
         }
     }
 
-    private void entry(RemotePath path, Optional<FileStatus> known, LocalDirectory to, Path above, Parts parts)
-            throws IOException {
+    private void entry(RemotePath path, Optional<FileStatus> known, LocalDirectory to, Path above, Parts parts,
+            ProgressLine.Unseen unseen) throws IOException {
         try {
             Path name = LocalNames.name(path.name());
             Path below = above.resolve(name);
             if (copying.rules().excludes(below)) {
+                copying.line().expect(known.filter(status -> status.kind() == FileKind.FILE).map(FileStatus::size)
+                        .map(size -> -size).orElse(0L));
                 return;
             }
             // Asked again where there was no answer, for the server's reason.
             FileStatus status = known.isPresent() ? known.get() : remote.files().status(path);
-            tree(new Remote.Found(path, status), to, name, below, parts);
+            tree(new Remote.Found(path, status), to, name, below, parts, unseen);
         } catch (Failure e) {
             throw new Failure(e.exitCode(), remote.shown(path) + " is not copied: " + e.getMessage(), e);
         }

@@ -17,6 +17,7 @@ public final class ProgressLine implements AutoCloseable {
     private static final long PAUSE = 200_000_000L;
     private static final int LONGEST_NAME = 28;
     private static final double PERCENT = 100.0;
+    private static final double SECOND = 1e9;
 
     private final PrintWriter err;
     private final boolean shown;
@@ -26,6 +27,9 @@ public final class ProgressLine implements AutoCloseable {
     private final Set<Transfer> underWay = new LinkedHashSet<>();
     private long last;
     private long bytes;
+    /** Of a tree, as far as it has been gone through. */
+    private long expected;
+    private int unseen;
     private long filesDone;
     private int written;
 
@@ -56,6 +60,22 @@ public final class ProgressLine implements AutoCloseable {
         err.flush();
     }
 
+    /** Whether anybody looks on. */
+    boolean isShown() {
+        return shown;
+    }
+
+    /** There are so many bytes more to be moved, or fewer. */
+    synchronized void expect(long more) {
+        expected += more;
+    }
+
+    /** There is a part of a tree of which is not known yet what it has; until what this returns is closed. */
+    synchronized Unseen unseen() {
+        unseen++;
+        return new Unseen();
+    }
+
     /** A file begins to move; the transfer is to be closed when it has. */
     public synchronized Transfer begin(String name) {
         Transfer transfer = new Transfer(name);
@@ -76,7 +96,14 @@ public final class ProgressLine implements AutoCloseable {
 
     private void show(long now) {
         StringBuilder line = new StringBuilder();
-        if (underWay.size() == 1) {
+        if (expected > 0) {
+            line.append(Amount.bytes(bytes)).append(" of ").append(Amount.bytes(expected));
+            if (unseen > 0) {
+                line.append(" or more");
+            } else {
+                line.append("  ").append((int) Math.min(PERCENT, bytes * PERCENT / expected)).append('%');
+            }
+        } else if (underWay.size() == 1) {
             Transfer only = underWay.iterator().next();
             line.append(shortened(only.name)).append("  ").append(Amount.bytes(only.done));
             if (only.total > 0) {
@@ -87,6 +114,10 @@ public final class ProgressLine implements AutoCloseable {
             line.append(underWay.size()).append(" files at once  ").append(Amount.bytes(bytes));
         }
         line.append("  ").append(Amount.speed(bytes, now - begun));
+        if (unseen == 0 && bytes > 0 && expected > bytes) {
+            double seconds = (double) (now - begun) / SECOND * (expected - bytes) / bytes;
+            line.append("  ").append(Tally.time((long) (seconds * SECOND))).append(" left");
+        }
         if (filesDone > 0) {
             line.append("  ").append(filesDone).append(filesDone == 1 ? " file done" : " files done");
         }
@@ -122,6 +153,19 @@ public final class ProgressLine implements AutoCloseable {
         erase();
     }
 
+    /** A part of a tree. May be closed twice. */
+    final class Unseen implements AutoCloseable {
+        private boolean closed;
+
+        @Override
+        public void close() {
+            synchronized (ProgressLine.this) {
+                unseen -= closed ? 0 : 1;
+                closed = true;
+            }
+        }
+    }
+
     /** One file on its way. */
     public final class Transfer implements Progress, AutoCloseable {
         private final String name;
@@ -135,6 +179,7 @@ public final class ProgressLine implements AutoCloseable {
         /** What is there already has not been moved. */
         void goesOnAt(long begun) {
             synchronized (ProgressLine.this) {
+                expected -= expected == 0 ? 0 : begun - done;
                 done = begun;
             }
         }

@@ -60,7 +60,7 @@ public final class Tally {
         return number + (number == 1 ? " file" : " files");
     }
 
-    private static String time(long nanos) {
+    static String time(long nanos) {
         Duration took = Duration.ofNanos(nanos);
         return took.toMinutes() == 0
                 ? String.format(Locale.ROOT, "%.1f s", nanos / NANOS)

@@ -75,7 +75,13 @@ public final class Upload implements AutoCloseable {
      * @param there what has the name on the far side
      */
     public void tree(Path from, RemotePath to, Optional<There> there) throws IOException {
-        tree(from, to, there, TOP, top);
+        WorkerPool.Batch counting = copying.crew().batch();
+        counting.tree(() -> new LocalSize(copying).expect(from));
+        try {
+            tree(from, to, there, TOP, top);
+        } finally {
+            counting.await();
+        }
     }
 
     /** Copies a file's content to this name. */
@@ -115,6 +121,7 @@ public final class Upload implements AutoCloseable {
         if (far.isPresent() && copying.rules().isSame(far.get(), attributes.size(), modified,
                 () -> hasSameContent(from, to, attributes.size()))) {
             copying.tally().wasThere();
+            copying.line().expect(-attributes.size());
             boolean isLike = (far.get().permissions() & ModeText.RWX) == permissions(from)
                     && CopyRules.isSame(far.get().modified(), modified);
             if (!copying.rules().dryRun() && !isLike) {

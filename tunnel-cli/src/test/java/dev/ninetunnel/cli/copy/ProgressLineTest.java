@@ -57,6 +57,24 @@ class ProgressLineTest {
     }
 
     @Test
+    @DisplayName("tells how much of a tree there is to move, and when all of it is known, how long that takes")
+    void tree() {
+        try (ProgressLine line = line(true); var file = line.begin("f")) {
+            line.expect(3 << 20);
+            ProgressLine.Unseen unseen = line.unseen();
+            now.set(SECOND);
+            file.moved(1 << 20, 2 << 20);
+            assertThat(shown).hasToString("\r1.0 MiB of 3.0 MiB or more  1.0 MB/s");
+            unseen.close();
+            unseen.close();
+            line.expect(1 << 20);
+            now.set(2 * SECOND);
+            file.moved(2 << 20, 2 << 20);
+            assertThat(shown.toString()).contains("\r2.0 MiB of 4.0 MiB  50%  1.0 MB/s  2.0 s left");
+        }
+    }
+
+    @Test
     @DisplayName("makes way for messages")
     void messages() {
         try (ProgressLine line = line(true); var file = line.begin("f")) {
