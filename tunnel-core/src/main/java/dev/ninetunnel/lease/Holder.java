@@ -1,7 +1,6 @@
 package dev.ninetunnel.lease;
 
 import java.util.LinkedHashSet;
-import java.util.Set;
 
 /** A session whose far side may hold leases. Belongs to the owner of the granter. */
 public final class Holder {
@@ -9,7 +8,9 @@ public final class Holder {
     final Recalls recalls;
     /** How long the granter waits for it, in nanoseconds. */
     final long patience;
-    final Set<Lease> leases = new LinkedHashSet<>();
+    /** The oldest first. */
+    final LinkedHashSet<Lease> leases = new LinkedHashSet<>();
+    final Returns returns = new Returns();
     /** How many of them have been asked back. */
     int recalled;
     /** When its last request came. */

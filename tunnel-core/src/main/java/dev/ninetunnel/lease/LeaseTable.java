@@ -137,6 +137,7 @@ final class LeaseTable {
     Lease register(Holder holder, Object attach, Inode inode, int kinds) {
         Lease lease = inode.of(holder, attach);
         if (lease == null) {
+            room.wants(holder, inode.id);
             if (!room.holds(holder, 1)) {
                 return null;
             }

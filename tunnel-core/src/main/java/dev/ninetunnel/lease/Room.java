@@ -1,12 +1,16 @@
 package dev.ninetunnel.lease;
 
+import dev.ninetunnel.fs.FileId;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The room for leases: so many in all, and so many for each holder. A part of it is kept free by asking the oldest back, so that
@@ -15,6 +19,8 @@ import java.util.function.Consumer;
  */
 final class Room {
     private static final int PART_KEPT_FREE = 8;
+    /** Of the leases of a holder that goes round: those that it has just got, and is about to use. */
+    private static final int PART_OF_NEWEST = 4;
 
     private final int most;
     private final int mostOfHolder;
@@ -57,16 +63,19 @@ final class Room {
     }
 
     /**
-     * Asks the oldest back where little room is left. Who has more than would make room for all gives up its own, and nobody has
+     * Asks the oldest files back where little room is left, and those in between of who comes back to them. Who has more than would make room for all gives up its own, and nobody has
      * to for it.
      */
     void keepFree(Holder holder) {
         int had = holder.leases.size() - holder.recalled;
         int free = wanted(Set.of(holder));
-        recallOldest(holder.leases, had - mostOfHolder + Math.max(kept(mostOfHolder), free));
-        boolean ownWillDo = had > kept(most);
-        recallOldest(ownWillDo ? holder.leases : leases,
-                leases.size() - recalled.size() - most + Math.max(kept(most), free));
+        recallOwn(holder, had - mostOfHolder + Math.max(kept(mostOfHolder), free));
+        int tooMany = leases.size() - recalled.size() - most + Math.max(kept(most), free);
+        if (had > kept(most)) {
+            recallOwn(holder, tooMany);
+        } else {
+            recall(leases::stream, tooMany);
+        }
     }
 
     private static int kept(int most) {
@@ -77,10 +86,38 @@ final class Room {
         return waits.stream().filter(wait -> by.contains(wait.holder)).mapToInt(wait -> wait.count).sum();
     }
 
-    private void recallOldest(Collection<Lease> of, int count) {
-        if (count > 0) {
-            of.stream().filter(lease -> !lease.recalled).limit(count).toList().forEach(recall);
+    /** A holder wants a lease that it does not have. */
+    void wants(Holder holder, FileId id) {
+        holder.returns.wants(id, mostOfHolder);
+    }
+
+    /** Of one that goes round through more files than it may have, the newer ones: most of the others are known when it comes again. */
+    private void recallOwn(Holder holder, int count) {
+        boolean goesRound = holder.returns.areUsual(mostOfHolder);
+        recall(() -> goesRound
+                ? holder.leases.reversed().stream().skip(mostOfHolder / PART_OF_NEWEST)
+                : holder.leases.stream(), count);
+    }
+
+    /** The first of these; directories last, for much is known by their names. */
+    private void recall(Supplier<Stream<Lease>> which, int count) {
+        if (count <= 0) {
+            return;
         }
+        List<Lease> chosen = new ArrayList<>(held(which).filter(lease -> !isDirectory(lease)).limit(count).toList());
+        held(which).filter(Room::isDirectory).limit(count - chosen.size()).forEach(chosen::add);
+        for (Lease lease : chosen) {
+            lease.holder.returns.gone(lease.inode.id, mostOfHolder);
+            recall.accept(lease);
+        }
+    }
+
+    private static Stream<Lease> held(Supplier<Stream<Lease>> which) {
+        return which.get().filter(lease -> !lease.recalled);
+    }
+
+    private static boolean isDirectory(Lease lease) {
+        return lease.inode.id.kind() == FileId.Kind.DIRECTORY;
     }
 
     /**

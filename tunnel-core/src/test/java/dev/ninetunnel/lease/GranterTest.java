@@ -437,6 +437,46 @@ class GranterTest {
     }
 
     @Test
+    @DisplayName("who goes round through more files than it may have leases for keeps half of them, and all of a few others later")
+    void round() throws IOException {
+        try (Bench bench = new Bench(folder, ALL, 200, 64)) {
+            List<String> names = List.of(write(bench, 120));
+            TestHolder h1 = bench.holder("h1");
+            for (int i = 0; i < 5; i++) {
+                readWhatIsNotKnown(bench, h1, names.subList(0, 80));
+            }
+            assertThat(readWhatIsNotKnown(bench, h1, names.subList(0, 80))).isLessThanOrEqualTo(42);
+            readWhatIsNotKnown(bench, h1, names.subList(80, 120));
+            assertThat(readWhatIsNotKnown(bench, h1, names.subList(80, 120))).isZero();
+        }
+    }
+
+    private static int readWhatIsNotKnown(Bench bench, TestHolder holder, List<String> names) {
+        int count = 0;
+        for (String name : names) {
+            if (!bench.files(holder).contains(name)) {
+                holder.read(name);
+                count++;
+            }
+        }
+        return count;
+    }
+
+    @Test
+    @DisplayName("a directory is asked back to make room only when there is no file to be asked back")
+    void directoriesLast() throws IOException {
+        try (Bench bench = new Bench(folder, ALL, 100, 16)) {
+            String[] names = write(bench, 20);
+            TestHolder h1 = bench.holder("h1");
+            h1.read("");
+            for (String name : names) {
+                h1.read(name);
+            }
+            assertThat(bench.files(h1)).contains("", "f19").doesNotContain("f0");
+        }
+    }
+
+    @Test
     @DisplayName("many files that are read at once wait until older leases are given up, for a term at most")
     void room() throws IOException {
         try (Bench bench = new Bench(folder, ALL, 100, 16)) {
