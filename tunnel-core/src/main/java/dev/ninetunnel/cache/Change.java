@@ -139,7 +139,7 @@ final class Change extends Passing implements Asked {
 
     private void bind() {
         if (holder.obeys(Rule.NAMES_BOUND_BEFORE_CHANGE)) {
-            leases().forEach(holder::settle);
+            leases().stream().filter(this::takes).forEach(holder::settle);
         }
         leases().forEach(lease -> lease.recallBut(server.loans));
     }
@@ -184,6 +184,15 @@ final class Change extends Passing implements Asked {
         return type == MessageType.TLCREATE || type == MessageType.TTMPFILE;
     }
 
+    /** Whether it may take what fids that exist here only go by: a name that is made is none of theirs. */
+    private boolean takes(Lease lease) {
+        boolean adds = switch (type) {
+            case TLCREATE, TSYMLINK, TMKNOD, TMKDIR, TLINK -> true;
+            default -> false;
+        };
+        return !adds || fid.qid == null || lease.inode.path != fid.qid.path();
+    }
+
     private List<Lease> leases() {
         return scope.inodes().stream().flatMap(inode -> inode.leases.stream()).toList();
     }
@@ -191,7 +200,8 @@ final class Change extends Passing implements Asked {
     @Override
     boolean isReady() {
         return super.isReady() && finding == 0 && isWritten()
-                && (!holder.obeys(Rule.NAMES_BOUND_BEFORE_CHANGE) || leases().stream().allMatch(Lease::isSettled))
+                && (!holder.obeys(Rule.NAMES_BOUND_BEFORE_CHANGE)
+                        || leases().stream().allMatch(lease -> lease.isSettled() || !takes(lease)))
                 && (!holder.obeys(Rule.KERNEL_TOLD_OF_OWN_CHANGE)
                         || leases().stream().allMatch(lease -> lease.isLentToNobodyBut(server.loans)));
     }

@@ -297,6 +297,23 @@ class HolderRulesTest {
     }
 
     @Test
+    @DisplayName("a file that is made is no reason to make fids at the far side that were found by other names")
+    void madeBesideOthers() {
+        try (Stage stage = new Stage()) {
+            Stage.Client client = stage.attached();
+            client.walk(1, "f", FILE);
+            client.here(walk(0, 2, "f"), Rwalk.class);
+            client.here(walk(0, 3), Rwalk.class);
+            client.send(3, new Tlcreate(3, Text.of("new"), 2, 0644, 0));
+            stage.next(Twalk.class).reply(walked());
+            stage.one(Tlcreate.class).grant(new Rlcreate(file(6), 0), Stage.ROOT.path());
+            client.got(3, Rlcreate.class);
+            assertThat(stage.breaks(1, N)[0]).as("a break by another, which waits for the fid").isFalse();
+            stage.one(Twalk.class).reply(walked(FILE));
+        }
+    }
+
+    @Test
     @DisplayName("what names the fid of a change that waits here waits behind it")
     void orderOfAFid() {
         try (Stage stage = new Stage()) {
