@@ -41,7 +41,7 @@ function span(seconds) {
   const minutes = Math.round(seconds / 60);
   if (minutes < 60) return minutes + ' min';
   const hours = Math.floor(minutes / 60);
-  return hours < 48 ? hours + ' h ' + (minutes % 60) + ' min' : Math.round(hours / 24) + ' days';
+  return hours >= 48 ? Math.round(hours / 24) + ' days' : hours + ' h' + (minutes % 60 ? ` ${minutes % 60} min` : '');
 }
 
 function millis(ms) { return ms >= 1000 ? (ms / 1000).toFixed(1) + ' s' : ms >= 10 ? Math.round(ms) + ' ms' : ms.toFixed(1) + ' ms'; }
@@ -53,6 +53,18 @@ const WIDE = 600, HIGH = 100;
 /** How many samples the plots have room for: an hour of them, or what there is, and ten minutes at least. */
 function shown() { return Math.min(history.most, Math.max(600 / history.step, history.samples.length)); }
 
+/** The means of a few values each, where there are more than can be told apart. */
+function means(values) {
+  const each = Math.ceil(values.length / 240);
+  if (each < 2) return values;
+  const told = [];
+  for (let end = values.length; end > 0; end -= each) {
+    const some = values.slice(Math.max(0, end - each), end).filter(value => value !== null);
+    told.unshift(some.length ? some.reduce((all, value) => all + value, 0) / some.length : null);
+  }
+  return told;
+}
+
 /** A line, and what is below it, for each series; a gap where nothing is known. */
 function plot(title, series, show) {
   const most = Math.max(1e-9, ...series.flatMap(one => one.values).filter(value => value !== null));
@@ -63,12 +75,12 @@ function plot(title, series, show) {
   for (const y of [0.5, HIGH / 2, HIGH - 0.5]) picture.append(svg('line', { class: 'grid', x1: 0, x2: WIDE, y1: y, y2: y }));
   for (const one of series) {
     const group = svg('g', { class: one.look });
-    const start = shown() - one.values.length;
+    const points = means(one.values), room = shown() * points.length / Math.max(1, one.values.length), start = room - points.length;
     let line = '', area = '', first = null, x = 0;
     const end = () => { if (first !== null) area += `L${x} ${HIGH}L${first} ${HIGH}Z`; first = null; };
-    one.values.forEach((value, i) => {
+    points.forEach((value, i) => {
       if (value === null) { end(); return; }
-      x = ((start + i) / (shown() - 1) * WIDE).toFixed(1);
+      x = ((start + i + 1) / room * WIDE).toFixed(1);
       const at = `${x} ${(HIGH - 1 - value / most * (HIGH - 4)).toFixed(1)}`;
       if (first === null) { first = x; line += `M${at}L${at}`; area += 'M' + at; } else { line += 'L' + at; area += 'L' + at; }
     });
@@ -109,7 +121,8 @@ function peerCard(peer) {
       ['Sent', peer.sent && bytes(peer.sent.bytes)],
       ['Received', peer.received && bytes(peer.received.bytes)],
       ['Round trip', peer.roundTrip !== undefined ? span(peer.roundTrip) : undefined],
-      ['Session', peer.sessionAge !== undefined ? span(peer.sessionAge) + (peer.resumes ? `, ${peer.resumes} resumed` : '') : undefined],
+      ['Session', peer.sessionAge !== undefined ? span(peer.sessionAge) : undefined],
+      ['Resumed', peer.resumes ? `${peer.resumes} time${peer.resumes === 1 ? '' : 's'}` : undefined],
       ['Its files here', `${count(peer.fids)} in use`],
       ['Programs', `${count(peer.localClients)} connected`],
       ['Ours there', peer.servedFids !== undefined ? `${count(peer.servedFids)} in use` : undefined],
@@ -132,12 +145,12 @@ function totals({ status, told }) {
   const linked = status.peers.filter(peer => peer.linked).length;
   const leases = status.leases;
   return [
-    ['Linked', [String(linked), ` of ${status.peers.length} peer${status.peers.length === 1 ? '' : 's'}`]],
-    ['Received', [bytes(rate(1)) + '/s', ` ${bytes(sum(peer => peer.received?.bytes))} in all`]],
-    ['Sent', [bytes(rate(0)) + '/s', ` ${bytes(sum(peer => peer.sent?.bytes))} in all`]],
-    leases ? ['Leases granted', [count(leases.out), ` ${count(leases.recalls)} asked back`]]
-      : ['Shared', [String(told.exports.length), ' exports']],
-  ].map(([name, [value, more]]) => el('div', {}, el('dt', {}, name), el('dd', {}, value, el('small', {}, more))));
+    ['Linked', [String(linked), `of ${status.peers.length} peer${status.peers.length === 1 ? '' : 's'}`]],
+    ['Received', [bytes(rate(1)) + '/s', `${bytes(sum(peer => peer.received?.bytes))} in all`]],
+    ['Sent', [bytes(rate(0)) + '/s', `${bytes(sum(peer => peer.sent?.bytes))} in all`]],
+    leases ? ['Leases granted', [count(leases.out), `${count(leases.recalls)} asked back`]]
+      : ['Shared', [String(told.exports.length), 'exports']],
+  ].map(([name, [value, more]]) => el('div', {}, el('dt', {}, name), el('dd', {}, value), el('dd', { class: 'more' }, more)));
 }
 
 function access(grant, what) {
@@ -282,6 +295,7 @@ byId('invite-form').addEventListener('submit', async event => {
     byId('invite-whom').textContent = byId('invite-name').value.trim();
     byId('invite-line').textContent = made.line;
     byId('invite-code').setAttribute('viewBox', `0 0 ${made.size} ${made.size}`);
+    for (const side of ['width', 'height']) byId('invite-code').setAttribute(side, made.size * 4);
     byId('invite-code').querySelector('path').setAttribute('d', made.path);
     byId('invite-ask').hidden = byId('invite-make').hidden = true;
     byId('invite-made').hidden = byId('invite-copy').hidden = false;
