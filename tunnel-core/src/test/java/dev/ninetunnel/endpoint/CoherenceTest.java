@@ -3,6 +3,7 @@ package dev.ninetunnel.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.ninetunnel.cache.behind.WriteBehind;
 import dev.ninetunnel.cache.port.HolderStatus;
 import dev.ninetunnel.endpoint.control.Status.LeaseStatus;
 import dev.ninetunnel.endpoint.control.Status.PeerStatus;
@@ -21,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import java.util.function.IntSupplier;
@@ -31,14 +33,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The promises of docs/coherence.md: two peers with caches, north and west, use files of a third, south, with local programs of each. */
 @EnabledOnOs(OS.LINUX)
+@ParameterizedClass(name = "write behind: {0}")
+@EnumSource(names = {"OFF", "ALL"})
 class CoherenceTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int CHANGES = 100;
     private static final int WIDTH = 8;
-    private static final EndpointConfig.Limits LIMITS = EndpointConfig.Limits.DEFAULT.withCache(64 << 20);
+    @Parameter
+    private WriteBehind writeBehind;
 
     @TempDir
     private Path folder;
@@ -55,10 +63,11 @@ class CoherenceTest {
         files = folder.resolve("south");
         Files.writeString(files.resolve("f"), "00000000");
         Files.writeString(files.resolve("flag"), "down");
-        pair = new EndpointPair(folder, List.of(), List.of(export), LIMITS);
+        EndpointConfig.Limits limits = EndpointConfig.Limits.DEFAULT.withCache(64 << 20).withWriteBehind(writeBehind);
+        pair = new EndpointPair(folder, List.of(), List.of(export), limits);
         Path home = folder.resolve("home-west");
         west = Endpoint.open(
-                new EndpointConfig(home, home.resolve("run"), EndpointConfig.DEFAULT_MSIZE, List.of(), LIMITS));
+                new EndpointConfig(home, home.resolve("run"), EndpointConfig.DEFAULT_MSIZE, List.of(), limits));
         new PeerFile(home).add(new Peer(pair.south().id(), "south"));
         new PeerFile(folder.resolve("home-south")).add(new Peer(west.id(), "west"));
         relay = pair.linkThroughRelay();
@@ -185,6 +194,37 @@ class CoherenceTest {
             await().atMost(PATIENCE).until(() -> reader.has("flag" + value));
             assertThat(reader.read()).as("behind the flag").isEqualTo(value);
         }
+    }
+
+    @Test
+    @DisplayName("promise 2: what another program of the exporting host writes is seen by a peer that writes the same file all the time")
+    void outsidersBesideWrites() throws Exception {
+        LocalProgram writer = north();
+        LocalProgram reader = north();
+        Files.writeString(files.resolve("f"), "0".repeat(2 * WIDTH));
+        AtomicBoolean over = new AtomicBoolean();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> writes = threads.submit(() -> {
+                for (int i = 0; !over.get(); i++) {
+                    writer.write(i % 10_000_000);
+                }
+            });
+            for (int i = 1; i <= 10; i++) {
+                String value = String.format("%0" + WIDTH + "d", i);
+                byAnother("printf " + value + " | dd of=f bs=1 seek=" + WIDTH
+                        + " conv=notrunc status=none && mkdir flag" + i);
+                String flag = "flag" + i;
+                await().atMost(PATIENCE).until(() -> reader.has(flag));
+                assertThat(reader.readText().substring(WIDTH)).as("behind the flag").isEqualTo(value);
+            }
+            over.set(true);
+            writes.get();
+        }
+    }
+
+    private void byAnother(String command) throws Exception {
+        assertThat(new ProcessBuilder("sh", "-c", command).directory(files.toFile()).inheritIO().start().waitFor())
+                .isZero();
     }
 
     @Test
