@@ -31,6 +31,7 @@ final class Commands {
             new Entry("verify", VerifyCommand.class),
             new Entry("reload", ReloadCommand.class),
             new Entry("status", StatusCommand.class),
+            new Entry("logs", LogsCommand.class),
             new Entry("ui", UiCommand.class),
             new Entry("disconnect", DisconnectCommand.class),
             new Entry("ls", LsCommand.class),

@@ -92,6 +92,7 @@ class CommandLineTest {
     void aPeerThatIsTrustedIsListed() {
         assertThat(type("trust", NOBODY, "--name", "server").code()).isZero();
         assertThat(type("peers").out()).isEqualTo(NOBODY + " server" + System.lineSeparator());
+        assertThat(type("peers", "-l").out()).as("where no endpoint runs").matches("server +- +" + NOBODY + " -\\R");
     }
 
     @Test

@@ -39,6 +39,8 @@ class FileCommandsThroughTunnelTest {
     @DisplayName("each host lists, gets, puts and removes files of the other, and leaves nothing behind")
     void bothWays() throws IOException, EndpointException, IdentityException, InterruptedException {
         try (EndpointPair pair = EndpointPair.linked(room)) {
+            assertThat(type(pair.southsFiles(), "peers", "-l", "--home=" + room.resolve("home-north")))
+                    .matches("south +\\S+ s ago +[0-9a-f]{64} linked\\R");
             Path tree = Files.createDirectories(room.resolve("south/tree/below"));
             for (int i = 0; i < FILES; i++) {
                 Files.writeString(tree.resolve("f" + i), "content " + i);
