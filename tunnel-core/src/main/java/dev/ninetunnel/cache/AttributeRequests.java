@@ -32,6 +32,9 @@ final class AttributeRequests {
         }
         long mask = Frame.int64(request.frame(), Frame.HEADER + 4);
         Lease lease = fid.lease();
+        if (lease != null) {
+            lease.isLookedAt = true;
+        }
         byte[] known = Lease.answers(lease, LeaseKinds.ATTRIBUTES) ? lease.attributes(mask) : null;
         if (known != null) {
             answer(request, lease, MessageType.RGETATTR, known);

@@ -40,6 +40,8 @@ final class Change extends Passing implements Asked {
     private int flags;
     /** Of a file that is made: its attributes, while they are on their way; or null. */
     private AttributesAlong along;
+    /** Of a file that is made: what stands for its directory still; or null. */
+    private LocalFid parent;
     /** Leases that were asked back meanwhile and not known. */
     private final Set<Long> broken = new HashSet<>(2);
     private boolean wasOpen;
@@ -68,6 +70,7 @@ final class Change extends Passing implements Asked {
             open();
         }
         if (creates()) {
+            parent = fid.original;
             server.farFids.makeOriginal(fid);
         }
         super.begin();
@@ -249,11 +252,22 @@ final class Change extends Passing implements Asked {
         over(keeps ? directory : null);
         if (keeps) {
             learn(reply);
+            lookAtParent();
         }
         if (along != null && fid.along == along) {
             along.isOf(fid.name, isNew);
         }
         return reply;
+    }
+
+    /** The attributes of the directory are not known any more: a kernel that keeps to modes asks for them before the next file. */
+    private void lookAtParent() {
+        boolean isThere = parent != null && !parent.isOver && parent.far != null && parent.far.bound
+                && !parent.isStale();
+        if (isThere && directory.isLookedAt && parent.lease() == directory && parent.name.along == null) {
+            directory.isLookedAt = false;
+            AttributesAlong.ask(server, parent, LeaseKinds.ATTRIBUTES | LeaseKinds.NAMES).isOf(parent.name, false);
+        }
     }
 
     private boolean wasAbsent() {

@@ -66,7 +66,7 @@ final class FarFids {
         fid.base = from.far == null ? from.base : from.far;
         fid.base.uses++;
         fid.at = names.isEmpty() ? from.at : names.getLast();
-        if (names.isEmpty() && from.far == null) {
+        if (names.isEmpty()) {
             fid.original = from.original == null ? from : from.original;
         }
         if (from.far != null) {

@@ -54,6 +54,8 @@ final class Lease {
     Text lastMissed;
     /** How many since it was last changed. */
     int missedInRow;
+    /** Of a directory: the client has looked at its attributes since they were asked for last without being wanted. */
+    boolean isLookedAt;
     /** How often all that is known was forgotten. */
     int forgotten;
 

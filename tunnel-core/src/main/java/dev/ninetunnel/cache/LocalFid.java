@@ -22,7 +22,7 @@ final class LocalFid implements Writer {
     Name name = new Name(null, null);
     FarFid far;
     FarFid base;
-    /** While it exists here only: the fid that it is a copy of; or null. */
+    /** The fid that it is a copy of; or null. */
     LocalFid original;
     List<Step> steps = List.of();
     /** The local client has it no more. */

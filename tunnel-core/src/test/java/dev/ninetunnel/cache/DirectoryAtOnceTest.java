@@ -9,6 +9,7 @@ import java.util.function.BiConsumer;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -86,9 +87,9 @@ class DirectoryAtOnceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
+    @CsvSource({"true, false", "true, true", "false, false"})
     @DisplayName("cp -r of 500 files of 4 KiB in takes 2.2 round trips a file if close(2) waits for them, else 1.2")
-    void copyIn(boolean waits) {
+    void copyIn(boolean waits, boolean keepsToModes) {
         try (Stage stage = new Stage(64 << 20)) {
             stage.holder.writeBehind(WriteBehind.MOUNTS);
             FarDisk disk = new FarDisk(stage);
@@ -97,7 +98,7 @@ class DirectoryAtOnceTest {
             program.looks();
             int directory = program.lookup(program.lookup(0, "e"), "d");
             int before = disk.rounds;
-            program.copyInto(directory, 500, "x".repeat(4096), waits);
+            program.copyInto(directory, 500, "x".repeat(4096), waits, keepsToModes);
             assertThat(disk.rounds - before).isLessThanOrEqualTo(waits ? 1100 : 600);
             disk.round();
             assertThat(disk.root.children.get("e").children.get("d").children.values())

@@ -158,15 +158,21 @@ final class Program {
         return file;
     }
 
-    /** cp -r, as a mount without root does it: each file is looked for, made, looked at and written, and perhaps waited for. */
-    void copyInto(int directory, int files, String content, boolean waits) {
+    /**
+     * cp -r, as a mount without root does it: each file is looked for, made, looked at and written, and perhaps waited for; and its
+     * directory looked at, where the kernel keeps to modes.
+     */
+    void copyInto(int directory, int files, String content, boolean waits, boolean keepsToModes) {
         for (int i = 0; i < files; i++) {
             String name = "f%03d".formatted(i);
+            if (keepsToModes) {
+                call(Stage.getattr(directory), Rgetattr.class);
+            }
             assertThat(isThere(directory, name)).isFalse();
             int fid = fids++;
             call(Stage.walk(directory, fid), Rwalk.class);
             call(new Tlcreate(fid, Text.of(name), 0201, 0644, 0), Rlcreate.class);
-            forget(lookup(directory, name));
+            lookup(directory, name);
             call(new Twrite(fid, 0, Unpooled.copiedBuffer(content, StandardCharsets.UTF_8)), Rwrite.class);
             if (waits) {
                 call(new Twrite(fid, 0, Unpooled.EMPTY_BUFFER), Rwrite.class);

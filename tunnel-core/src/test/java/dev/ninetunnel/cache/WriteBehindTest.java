@@ -446,8 +446,11 @@ class WriteBehindTest {
             client.here(walk(0, 2, "f"), Rwalk.class);
             client.send(3, getattr(2));
             client.gotNothing();
-            stage.one(Tgetattr.class).grant(attributes(FILE, 0), 5);
+            stage.next(Tgetattr.class).grant(attributes(FILE, 0), 5);
             client.got(3, Rgetattr.class);
+            stage.one(Tgetattr.class).grant(attributes(Stage.ROOT, 20), Stage.ROOT.path());
+            assertThat(client.here(getattr(0), Rgetattr.class)).as("the directory, which was asked for ahead")
+                    .isEqualTo(attributes(Stage.ROOT, 20));
             client.here(new Txattrwalk(1, 9, Text.of("security.capability")), Rlerror.class);
             assertThat(isEarly(client)).isTrue();
             client.here(new Txattrwalk(1, 9, Text.of("security.capability")), Rlerror.class);
@@ -467,7 +470,7 @@ class WriteBehindTest {
             client.gotNothing();
             stage.next(Tgetattr.class).grant(attributes(FILE, 0), 5);
             client.got(3, Rwrite.class);
-            stage.one(Tbehind.class);
+            assertThat(isAsked(stage, Tbehind.class)).isTrue();
         }
     }
 
