@@ -137,12 +137,7 @@ public final class Granter {
         return asks.awaitRoom(holder, attach, ids, go);
     }
 
-    /** What may be kept of what was read, now that the reply leaves. */
-    public Grant answer(Ask ask) {
-        return answer(ask, ask.want);
-    }
-
-    /** The same for a reply that tells less than a lease was wanted for. */
+    /** What may be kept of what was read, now that the reply leaves: leases of these kinds, of those that were wanted. */
     public Grant answer(Ask ask, int kinds) {
         return asks.answer(ask, kinds);
     }
@@ -230,8 +225,7 @@ public final class Granter {
     /**
      * A change has been carried out. Its own events have been heard of by {@link #hear}.
      *
-     * @param want what of the directory whose names it has changed is to stay known
-     * @return names, if the changer has them leased still and nothing else has happened to them since the change began
+     * @return names, if they are wanted, if the changer has them leased still and nothing else has happened to them since the change began
      */
     public Grant carriedOut(Change change, int want) {
         return changes.carriedOut(change, want);

@@ -31,7 +31,7 @@ sealed interface LeasePart {
         @Override
         public Grant over(Granter granter, ByteBuf reply, int want) {
             if (reply != null && says(reply, errors)) {
-                return granter.answer(ask);
+                return granter.answer(ask, want);
             }
             granter.cancel(ask);
             return Grant.NONE;

@@ -63,7 +63,7 @@ final class ListingAsks {
     void over(ListedDirectory listed, ByteBuf reply) {
         endWait.run();
         if (reply != null && Frame.type(reply) == MessageType.RLIST.number()) {
-            listed.reply().grant(granter.answer(directory), this::answer);
+            listed.reply().grant(granter.answer(directory, WANTED), this::answer);
         } else if (directory != null) {
             granter.cancel(directory);
         }

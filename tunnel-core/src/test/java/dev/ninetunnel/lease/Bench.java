@@ -202,7 +202,7 @@ final class Bench implements AutoCloseable {
             if (behind != null) {
                 granter.end(behind);
             }
-            Grant grant = granter.answer(ask);
+            Grant grant = granter.answer(ask, ~0);
             granter.end(change);
             by.kept(file, seen, grant);
             clock.runPendingTasks();
@@ -292,7 +292,7 @@ final class Bench implements AutoCloseable {
         /** Its reply leaves, and arrives. What was read. */
         String reply() {
             granter.hear();
-            Grant grant = granter.answer(ask);
+            Grant grant = granter.answer(ask, ~0);
             node.close();
             by.kept(file, content, grant);
             return content;
