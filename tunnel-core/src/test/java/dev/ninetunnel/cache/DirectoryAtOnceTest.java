@@ -128,4 +128,40 @@ class DirectoryAtOnceTest {
             assertThat(disk.rounds - before).isLessThanOrEqualTo(20);
         }
     }
+
+    @Test
+    @DisplayName("git status, which looks for two of its own 2,000 objects, has few of the directories asked for that they are in")
+    void gitStatusWithItsOwnFiles() {
+        try (Stage stage = new Stage(64 << 20)) {
+            FarDisk disk = disk(stage, 100, 20, 10);
+            FarDisk.Node own = disk.root.directory(".git");
+            List.of("HEAD", "config", "index").forEach(name -> own.file(name, name));
+            own.directory("info").file("exclude", "*.o");
+            own.directory("refs").directory("heads").file("main", "1234");
+            FarDisk.Node objects = own.directory("objects");
+            objects.directory("info");
+            objects.directory("pack");
+            for (int i = 0; i < 256; i++) {
+                FarDisk.Node some = objects.directory("%02x".formatted(i));
+                for (int j = 0; j < 8; j++) {
+                    some.file("object-" + j, "content");
+                }
+            }
+            Program program = new Program(disk, stage.attached());
+            program.looks();
+            int git = program.lookup(0, ".git");
+            List.of("HEAD", "config", "index").forEach(name -> program.read(program.lookup(git, name)));
+            program.list(program.lookup(program.lookup(git, "objects"), "pack"));
+            program.read(program.lookup(program.lookup(program.lookup(git, "refs"), "heads"), "main"));
+            program.read(program.lookup(program.lookup(git, "info"), "exclude"));
+            for (String object : List.of("3a", "c5")) {
+                program.read(program.lookup(program.lookup(program.lookup(git, "objects"), object), "object-3"));
+            }
+            int lists = disk.lists;
+            assertThat(lists).as("directories asked for at once").isLessThanOrEqualTo(20);
+            disk.root.children.remove(".git");
+            program.gitStatus(0, disk.root);
+            assertThat(disk.messages).isLessThanOrEqualTo(400);
+        }
+    }
 }
