@@ -232,7 +232,7 @@ class WriteBehindTest {
     }
 
     @Test
-    @DisplayName("rule 22: from the arrival of a break on, nothing is written behind")
+    @DisplayName("rule 22, case 17: from the arrival of a break on, nothing is written behind")
     void stopsAtBreak() {
         holds(Rule.STOP_AT_BREAK, stage -> {
             Stage.Client client = behind(stage);

@@ -33,6 +33,14 @@ class MountOptionsTest {
     }
 
     @Test
+    void closingWaitsForWritesUnlessItIsToldNotTo() {
+        assertThat(MountOptions.parse("", false).closeLater()).isFalse();
+        assertThat(MountOptions.parse("close=later", false)).matches(MountOptions::closeLater)
+                .matches(options -> options.rest().isEmpty());
+        assertThat(MountOptions.parse("close=later,close=wait", false).closeLater()).isFalse();
+    }
+
+    @Test
     void howLongProgramsWaitIsToldInSeconds() {
         assertThat(MountOptions.parse("soft=30", false).soft()).contains(Duration.ofSeconds(30));
         assertThat(MountOptions.parse("soft=30,hard", false).soft()).isEmpty();
