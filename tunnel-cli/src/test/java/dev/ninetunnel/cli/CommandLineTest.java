@@ -1,9 +1,11 @@
 package dev.ninetunnel.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ninetunnel.link.HostPort;
 import dev.ninetunnel.testing.EndpointPair;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
@@ -279,6 +281,17 @@ class CommandLineTest {
         assertThat(said.err()).isEmpty();
         assertThat(said.out()).contains("exactly one TCP connection", "checksums", "MB/s", "small requests");
         assertThat(said.code()).isZero();
+    }
+
+    @Test
+    void theDemoMountsAndTakesTheMountAway() throws IOException {
+        assumeTrue(Files.isWritable(Path.of("/dev/fuse")) && Files.isExecutable(Path.of("/usr/bin/fusermount3")),
+                "SKIPPED: takes /dev/fuse and fusermount3 (apt-get install fuse3)");
+        Said said = type("demo", "--size", "1", "--mount");
+        assertThat(said.err()).isEmpty();
+        assertThat(said.out()).contains("as well: big, hello.txt", "says at south: \"written through the mount\"");
+        assertThat(said.code()).isZero();
+        assertThat(Files.readString(Path.of("/proc/self/mountinfo"))).doesNotContain("ninetunnel-demo");
     }
 
     @Test
