@@ -195,14 +195,27 @@ function record({ told }) {
     .map(name => el('th', { scope: 'col' }, name)))), el('tbody', {}, ...told.record.map(entry)));
 }
 
-/** Puts new content in, but leaves what has not changed, and with it the focus and the place to which it was scrolled. */
-function put(place, ...content) {
-  const focused = place.contains(document.activeElement) ? document.activeElement.getAttribute('aria-label') : null;
-  const fresh = el('div', {}, ...content);
-  if (fresh.innerHTML !== place.innerHTML) {
-    place.replaceChildren(...fresh.childNodes);
-    if (focused) [...place.querySelectorAll('[aria-label]')].find(one => one.getAttribute('aria-label') === focused)?.focus();
+/**
+ * Makes one node like another, and leaves what is the same: so a button is the same one between the press and the release of a
+ * mouse, and keeps the focus. What belongs to another peer, and a button that differs, is another one.
+ */
+function sync(old, fresh) {
+  if (old.isEqualNode(fresh)) return;
+  if (old.nodeType !== Node.ELEMENT_NODE || old.nodeName !== fresh.nodeName || old.childNodes.length !== fresh.childNodes.length
+    || ['BUTTON', 'svg'].includes(old.nodeName) || old.dataset.peer !== fresh.dataset.peer) {
+    old.replaceWith(fresh);
+    return;
   }
+  for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name)) old.removeAttribute(name);
+  for (const { name, value } of fresh.attributes) old.setAttribute(name, value);
+  const children = [...fresh.childNodes];
+  [...old.childNodes].forEach((child, i) => sync(child, children[i]));
+}
+
+function put(place, ...content) {
+  const before = [...place.childNodes], after = [...el('div', {}, ...content).childNodes];
+  after.forEach((node, i) => before[i] ? sync(before[i], node) : place.append(node));
+  before.slice(after.length).forEach(node => node.remove());
 }
 
 function show(state) {

@@ -12,6 +12,7 @@ import dev.ninetunnel.endpoint.control.Status;
 import dev.ninetunnel.endpoint.web.WebConfig;
 import dev.ninetunnel.endpoint.web.WebServers;
 import dev.ninetunnel.http.HttpServer;
+import dev.ninetunnel.json.Json;
 import dev.ninetunnel.link.HostPort;
 import dev.ninetunnel.testing.Chromium;
 import dev.ninetunnel.testing.EndpointPair;
@@ -81,6 +82,12 @@ class StatusPageInBrowserTest {
             assertThat(chromium.ask("location.search")).as("the token is out of the address").isEmpty();
             chromium.until("document.querySelector('[data-peer=north] .state')?.textContent === 'linked'");
             assertThat(chromium.ask("document.cookie")).as("no script sees the cookie").isEmpty();
+
+            chromium.ask("window.button = document.querySelector(\"[aria-label='Disconnect north']\")");
+            String told = chromium.ask("document.querySelector('#peers').innerHTML");
+            chromium.until("document.querySelector('#peers').innerHTML !== " + Json.of(told));
+            assertThat(chromium.ask("window.button.isConnected")).as("a button stays while it is pressed")
+                    .isEqualTo("true");
 
             Duration before = age(south);
             chromium.click("[aria-label='Disconnect north']");
