@@ -9,6 +9,9 @@ import java.util.LinkedHashSet;
  * granter.
  */
 final class Returns {
+    /** One or two may be by chance. */
+    private static final int LEAST = 2;
+
     private final LinkedHashSet<FileId> gone = new LinkedHashSet<>();
     private int again;
 
@@ -25,12 +28,12 @@ final class Returns {
         again = gone.remove(id) ? Math.min(again + 1, enough(most) * 2) : Math.max(again - 1, 0);
     }
 
-    /** Whether the holder comes back to what it has given up more often than to what is new. */
+    /** Whether the holder has come back to what it has given up, lately and more often than to what is new. */
     boolean areUsual(int most) {
         return again > enough(most);
     }
 
     private static int enough(int most) {
-        return most / 8;
+        return Math.max(LEAST, most / 128);
     }
 }

@@ -442,7 +442,7 @@ class GranterTest {
         try (Bench bench = new Bench(folder, ALL, 200, 64)) {
             List<String> names = List.of(write(bench, 120));
             TestHolder h1 = bench.holder("h1");
-            for (int i = 0; i < 5; i++) {
+            for (int i = 0; i < 2; i++) {
                 readWhatIsNotKnown(bench, h1, names.subList(0, 80));
             }
             assertThat(readWhatIsNotKnown(bench, h1, names.subList(0, 80))).isLessThanOrEqualTo(42);
