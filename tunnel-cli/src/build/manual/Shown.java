@@ -31,7 +31,7 @@ final class Shown {
             case "FILE" -> Value.FILE;
             case "DIR" -> Value.DIRECTORY;
             case "PEER:PATH" -> Value.REMOTE;
-            case "PEER:PATH... [LOCAL]", "LOCAL... PEER:PATH", "SOURCE" -> Value.REMOTE_OR_FILE;
+            case "PEER:PATH... [LOCAL]", "LOCAL... PEER:PATH", "SOURCE", "FROM", "TO" -> Value.REMOTE_OR_FILE;
             case "NAME" -> argument.isOption() && ((CommandLine.Model.OptionSpec) argument).longestName().equals("--peer")
                     ? Value.PEER
                     : Value.OTHER;

@@ -17,7 +17,7 @@ _ninetunnel() {
         return
     else
         case ${COMP_WORDS[1]} in
-            ls | stat | cat | get | put | mkdir | rm | mount) ;;
+            ls | stat | cat | get | put | sync | mkdir | rm | mv | ln | chmod | find | du | df | mount) ;;
             *) return ;;
         esac
     fi
