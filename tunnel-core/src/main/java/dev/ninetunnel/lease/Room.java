@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * The room for leases: so many in all, and so many for each holder. A part of it is kept free by asking the oldest back, so that
+ * The room for leases: so many in all, and so many for each holder. A part of it is kept free by asking some back, so that
  * there is some for what is read next; who reads more files at once than that waits until it is there. Belongs to the owner of
  * the granter.
  */
@@ -63,8 +63,8 @@ final class Room {
     }
 
     /**
-     * Asks the oldest files back where little room is left, and those in between of who comes back to them. Who has more than would make room for all gives up its own, and nobody has
-     * to for it.
+     * Asks files back where little room is left: the oldest, or those in between of a holder that comes back to them. Who has more
+     * than would make room for all gives up its own, and nobody has to for it.
      */
     void keepFree(Holder holder) {
         int had = holder.leases.size() - holder.recalled;
@@ -91,7 +91,7 @@ final class Room {
         holder.returns.wants(id, mostOfHolder);
     }
 
-    /** Of one that goes round through more files than it may have, the newer ones: most of the others are known when it comes again. */
+    /** Of one that goes round through more files than it may have, the newer ones: most others are known when it comes again. */
     private void recallOwn(Holder holder, int count) {
         boolean goesRound = holder.returns.areUsual(mostOfHolder);
         recall(() -> goesRound
