@@ -53,6 +53,12 @@ final class AttributeRequests {
         }
     }
 
+    /** Whether what is asked comes with the walk that is on its way, and is of use unless it is found to be of a file that is written. */
+    boolean isComing(Pending request) {
+        LocalFid fid = client.fid(Frame.int32(request.frame(), Frame.HEADER));
+        return fid != null && fid.isUnknown() && fid.along != null && fid.along.isKept();
+    }
+
     /** Whether a request waits for attributes that are on their way. */
     private static boolean joins(LocalFid fid, Pending request) {
         AttributesAlong along = fid.along == null ? fid.name.along : fid.along;

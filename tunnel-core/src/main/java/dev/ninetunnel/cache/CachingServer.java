@@ -75,7 +75,8 @@ public final class CachingServer implements LocalServer {
     private boolean waits(Pending request) {
         return switch (request.type()) {
             case TXATTRWALK -> !attributes.isLacking(request) && writes.join(request);
-            case TGETATTR, TREAD, TLOPEN, TLOCK, TGETLOCK, TLSEEK, TCHECKSUM, TSTATFS -> writes.join(request);
+            case TGETATTR -> !attributes.isComing(request) && writes.join(request);
+            case TREAD, TLOPEN, TLOCK, TGETLOCK, TLSEEK, TCHECKSUM, TSTATFS -> writes.join(request);
             default -> false;
         };
     }

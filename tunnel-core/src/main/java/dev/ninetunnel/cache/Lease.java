@@ -93,7 +93,12 @@ final class Lease {
 
     /** Whether what this kind of lease covers is known, but for changes of our own. */
     boolean isGood(int kind) {
-        return holds(kind) && !(stopped && holder.obeys(Rule.STOP_AT_BREAK)) && holder.mayAnswer();
+        return holds(kind) && !isStopped() && holder.mayAnswer();
+    }
+
+    /** Whether a break waits for what is under way by it. */
+    boolean isStopped() {
+        return stopped && holder.obeys(Rule.STOP_AT_BREAK);
     }
 
     /** The kinds that may be answered here. */

@@ -61,6 +61,9 @@ final class LocalFid implements Writer {
     /** What went wrong with what was written behind by it, which it is told from now on; or 0. */
     int writeError;
     private boolean isToldOfWrites;
+    /** How many writes behind have been sent by it, and how many of those the far side has answered, in their order. */
+    long sentBehind;
+    long doneBehind;
 
     LocalFid(CachedClient client) {
         this.client = client;
@@ -88,6 +91,11 @@ final class LocalFid implements Writer {
     /** Whether it cannot be used at the far side: it came to nothing when it was made there late. */
     boolean isStale() {
         return far != null && far.hasFailed();
+    }
+
+    /** Whether the answer is to come that tells what it stands for. */
+    boolean isUnknown() {
+        return qid == null && far != null && !far.bound && !far.failed;
     }
 
     // ---- what is written behind

@@ -72,7 +72,12 @@ public final class PassingServer implements LocalServer {
             return;
         }
         if (holder.isBehind()) {
-            holder.await(() -> !first.equals(waiting.peek()) || !holder.isBehind(), this::goOn);
+            holder.writesBehind.await();
+            holder.await(() -> !first.equals(waiting.peek()) || !holder.isBehind(), () -> {
+                holder.writesBehind.awaitNoMore();
+                goOn();
+                holder.fidAnswered();
+            });
             return;
         }
         Whatever change = new Whatever();

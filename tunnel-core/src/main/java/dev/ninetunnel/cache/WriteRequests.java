@@ -88,13 +88,15 @@ final class WriteRequests {
                 && lease.isGood(LeaseKinds.EXCLUSIVE)
                 && lease.inode.path == fid.qid.path() && lease.inode.changes.isEmpty()
                 && lease.inode.leases.stream()
-                        .allMatch(each -> each.isSettled() && each.isLentToNobodyBut(client.loans));
+                        .allMatch(each -> each.isSettled() && each.isLentToNobodyBut(client.loans)
+                                && !each.isStopped());
     }
 
     private void behind(Pending request, LocalFid fid, Inode inode) {
         int count = count(request);
         Lease lease = fid.lease();
         inode.writes.sent(fid, count);
+        fid.sentBehind++;
         holder.ownChanges.touch(inode);
         List.copyOf(inode.leases).forEach(each -> holder.changed(each, true));
         holder.used(lease, client.far);
@@ -151,6 +153,7 @@ final class WriteRequests {
 
         private void over(int errno) {
             inode.writes.answered(fid, count, errno);
+            fid.doneBehind++;
             if (errno != 0) {
                 List.copyOf(inode.leases).forEach(lease -> lease.recallBut(null));
                 List.copyOf(inode.leases).forEach(holder::forget);
@@ -174,8 +177,8 @@ final class WriteRequests {
     private void flush(Pending request, LocalFid fid) {
         boolean[] dropped = new boolean[1];
         request.park(() -> dropped[0] = true);
-        Inode inode = holder.behind(fid);
-        holder.await(() -> dropped[0] || inode == null || !inode.isBehind(), () -> {
+        long upTo = fid.sentBehind;
+        holder.await(() -> dropped[0] || fid.doneBehind >= upTo, () -> {
             if (!dropped[0]) {
                 request.answer(fid.writeError == 0
                         ? client.replies.written(0)
@@ -187,6 +190,11 @@ final class WriteRequests {
     /** Has a request wait until the far side has all that is written behind to its files (rule 19). Returns whether it waits. */
     boolean join(Pending request) {
         for (LocalFid fid : client.named(request)) {
+            if (fid != null && fid.isUnknown() && holder.isBehind() && client.awaits(request.type())) {
+                Joined joined = new Joined(client, fid, request);
+                holder.await(() -> !joined.isWaiting() || !fid.isUnknown() || !holder.isBehind(), joined::goOn);
+                return true;
+            }
             Inode inode = holder.behind(fid);
             if (inode != null && inode.isBehind() && client.awaits(request.type())) {
                 FileWrites writes = inode.writes;

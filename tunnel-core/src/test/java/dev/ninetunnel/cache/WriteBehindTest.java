@@ -10,6 +10,7 @@ import static dev.ninetunnel.cache.Stage.file;
 import static dev.ninetunnel.cache.Stage.getattr;
 import static dev.ninetunnel.cache.Stage.read;
 import static dev.ninetunnel.cache.Stage.walk;
+import static dev.ninetunnel.cache.Stage.walked;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -331,6 +332,88 @@ class WriteBehindTest {
     }
 
     @Test
+    @DisplayName("a client of another dialect gets its turn as well")
+    void othersOfAnotherDialect() {
+        try (Stage stage = stage()) {
+            Stage.Client other = stage.plain();
+            Stage.Client client = behind(stage);
+            other.send(4, new Tread(9, 0, 10));
+            client.send(5, write());
+            client.gotNothing();
+            stage.next(Tbehind.class).reply(new Rbehind(1));
+            stage.next(Tread.class).reply(data("x"));
+            other.got(4, Rread.class);
+            client.got(5, Rwrite.class);
+        }
+    }
+
+    @Test
+    @DisplayName("so does a break of what another attach has of the file")
+    void breakOfAnotherAttach() {
+        try (Stage stage = stage()) {
+            Stage.Client other = stage.attached(2 * LEASE);
+            Stage.Client client = behind(stage);
+            other.send(1, walk(0, 1, "f"));
+            stage.next(Twalk.class).reply(walked(FILE), A, 2 * LEASE + 5);
+            other.got(1, Rwalk.class);
+            boolean[] answered = new boolean[1];
+            stage.holder.broken(2 * LEASE + 5, A, () -> answered[0] = true);
+            client.send(5, write());
+            client.gotNothing();
+            stage.next(Tbehind.class).reply(new Rbehind(1));
+            assertThat(answered).containsExactly(true);
+        }
+    }
+
+    @Test
+    @DisplayName("what is asked by a fid of which it is not known yet where it leads waits as well")
+    void askedBehindTheWalk() {
+        try (Stage stage = stage()) {
+            Stage.Client other = stage.attached(2 * LEASE);
+            Stage.Client client = behind(stage);
+            other.send(1, walk(0, 1, "f"));
+            other.send(2, getattr(1));
+            stage.next(Twalk.class).reply(walked(FILE), 0, 0);
+            other.got(1, Rwalk.class);
+            assertThat(isAsked(stage, Tgetattr.class)).as("asked before the writes are done").isFalse();
+            behind(client, 5, write());
+            stage.next(Tbehind.class).reply(new Rbehind(1));
+            assertThat(isAsked(stage, Tgetattr.class)).as("asked before all writes are done").isFalse();
+            stage.next(Tbehind.class).reply(new Rbehind(1));
+            stage.next(Tgetattr.class).reply(attributes(FILE, 1));
+            other.got(2, Rgetattr.class);
+        }
+    }
+
+    @Test
+    @DisplayName("attributes that come with the walk wait for nothing, unless it leads to the file that is written")
+    void askedAlongWithTheWalk() {
+        try (Stage stage = stage()) {
+            Stage.Client other = stage.attached(2 * LEASE);
+            other.send(1, getattr(0));
+            stage.one(Tgetattr.class).grant(attributes(Stage.ROOT, 0), LEASE + Stage.ROOT.path());
+            other.got(1, Rgetattr.class);
+            Stage.Client client = behind(stage);
+            for (Qid qid : new Qid[]{file(6), FILE}) {
+                int fid = (int) qid.path();
+                other.send(1, walk(0, fid, "name" + fid));
+                other.send(2, getattr(fid));
+                stage.next(Twalk.class).reply(walked(qid), A, 2 * LEASE + qid.path());
+                other.got(1, Rwalk.class);
+                stage.next(Tgetattr.class).reply(attributes(qid, 0), A, 2 * LEASE + qid.path());
+                if (!qid.equals(FILE)) {
+                    other.got(2, Rgetattr.class);
+                }
+            }
+            other.gotNothing();
+            done(stage);
+            stage.next(Tgetattr.class).reply(attributes(FILE, 1));
+            assertThat(other.got(2, Rgetattr.class)).isEqualTo(attributes(FILE, 1));
+            client.gotNothing();
+        }
+    }
+
+    @Test
     @DisplayName("other fids do not write behind while the far side has not answered what this one has: order is kept by fid alone")
     void onlyOneFid() {
         try (Stage stage = stage()) {
@@ -518,8 +601,9 @@ class WriteBehindTest {
             client.send(4, write(1, 0, ""));
             client.gotNothing();
             behind(client, 5, write());
+            stage.next(Tbehind.class).reply(new Rbehind(1));
+            client.got(4, Rwrite.class); // it waits for none that came after it
             done(stage);
-            client.got(4, Rwrite.class);
             stage.askedNothing();
             assertThat(client.here(write(1, 0, ""), Rwrite.class)).isEqualTo(new Rwrite(0));
         }

@@ -25,6 +25,7 @@ public final class WritesBehind {
     private long outstanding;
     private long written;
     private long failed;
+    private int awaited;
 
     /**
      * None yet.
@@ -38,8 +39,18 @@ public final class WritesBehind {
     /** Whether there is room for so many bytes more of a file that has so many. */
     boolean hasRoom(long ofFile, int more) {
         long most = Math.min(MOST, limit.getAsLong());
-        return (ofFile == 0 && outstanding < most)
-                || (ofFile + more <= Math.min(MOST_OF_FILE, most / 2) && outstanding + more <= most);
+        return awaited == 0 && ((ofFile == 0 && outstanding < most)
+                || (ofFile + more <= Math.min(MOST_OF_FILE, most / 2) && outstanding + more <= most));
+    }
+
+    /** From now on nothing more is taken, because somebody waits until the far side has answered all of them. */
+    public void await() {
+        awaited++;
+    }
+
+    /** Who waited does not any more. */
+    public void awaitNoMore() {
+        awaited--;
     }
 
     void sent(int bytes) {
