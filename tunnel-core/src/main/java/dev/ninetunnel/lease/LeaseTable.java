@@ -115,15 +115,17 @@ final class LeaseTable {
     }
 
     private void completeIfAllBack() {
-        if (finished != null && holding().isEmpty()) {
+        if (finished != null && leases.stream().noneMatch(this::isHeld)) {
             finished.complete(null);
         }
     }
 
+    private boolean isHeld(Lease lease) {
+        return !lease.taken && lease.holder.heard + lease.holder.patience - now() > 0;
+    }
+
     Set<String> holding() {
-        long now = now();
-        return leases.stream().filter(lease -> !lease.taken && lease.holder.heard + lease.holder.patience - now > 0)
-                .map(lease -> lease.holder.peer).collect(Collectors.toSet());
+        return leases.stream().filter(this::isHeld).map(lease -> lease.holder.peer).collect(Collectors.toSet());
     }
 
     // ---- granting
@@ -172,7 +174,7 @@ final class LeaseTable {
         markRecalled(lease);
         recalls++;
         lease.holder.recalls.take(lease.number, lease.kinds, () -> given(lease));
-        arm();
+        arm(lease.holder.due(lease));
     }
 
     private void markRecalled(Lease lease) {
@@ -206,22 +208,19 @@ final class LeaseTable {
 
     /** Sees to it that what is not given up is taken when its time has come. */
     private void arm() {
-        long next = Long.MAX_VALUE;
-        for (Lease lease : recalled) {
-            if (!lease.taken) {
-                next = Math.min(next, lease.holder.due(lease) - now());
-            }
-        }
-        if (next == Long.MAX_VALUE) {
-            return;
-        }
-        long at = now() + Math.max(next, 0);
-        if (timer == null || at - timerAt < 0) {
+        recalled.stream().filter(lease -> !lease.taken).mapToLong(lease -> lease.holder.due(lease))
+                .reduce((one, other) -> one - other < 0 ? one : other).ifPresent(this::arm);
+    }
+
+    private void arm(long due) {
+        long now = now();
+        long left = Math.max(due - now, 0);
+        if (timer == null || now + left - timerAt < 0) {
             if (timer != null) {
                 timer.cancel(false);
             }
-            timerAt = at;
-            timer = owner.schedule(this::expire, Math.max(next, 0), TimeUnit.NANOSECONDS);
+            timerAt = now + left;
+            timer = owner.schedule(this::expire, left, TimeUnit.NANOSECONDS);
         }
     }
 

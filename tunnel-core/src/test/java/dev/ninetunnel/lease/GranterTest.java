@@ -8,7 +8,11 @@ import dev.ninetunnel.lease.Bench.Late;
 import dev.ninetunnel.lease.Bench.Reading;
 import dev.ninetunnel.lease.Bench.TestHolder;
 import dev.ninetunnel.lease.Bench.Writing;
+import dev.ninetunnel.fs.ChangeWatch;
+import dev.ninetunnel.fs.FileId;
 import dev.ninetunnel.fs.linux.InotifyWatch;
+import dev.ninetunnel.testing.ManualLoop;
+import dev.ninetunnel.wire.LeaseKinds;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,6 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class GranterTest {
     private static final Duration JUST_THE_TERM = Bench.TERM;
     private static final Duration LONGER = Bench.TERM.plusMillis(200);
+    private static final int MANY = 1000;
     private static final Set<Rule> ALL = EnumSet.allOf(Rule.class);
 
     @TempDir
@@ -554,6 +559,22 @@ class GranterTest {
             assertThat(bench.files(h1)).isEmpty();
             assertThat(bench.granter.leases()).isZero();
         }
+    }
+
+    @Test
+    @DisplayName("what each of many leases costs when they are asked back at once does not depend on how many there are")
+    void manyAtOnce() {
+        ManualLoop loop = new ManualLoop();
+        Granter granter = new Granter(loop, ChangeWatch.NONE, Runnable::run, 2 * MANY, 2 * MANY);
+        Holder holder = granter.join("h1", Bench.TERM, (_, _, _) -> {});
+        for (int i = 0; i < MANY; i++) {
+            granter.ask(holder, "attach", new FileId(1, i, FileId.Kind.FILE), LeaseKinds.ATTRIBUTES);
+        }
+        assertThat(granter.leases()).isEqualTo(MANY);
+        long before = loop.looks();
+        granter.withdraw(holder);
+        assertThat(granter.recalls()).isEqualTo(MANY);
+        assertThat(loop.looks() - before).as("looks at the clock").isLessThan(10L * MANY);
     }
 
     @Test

@@ -20,6 +20,12 @@ public final class ManualLoop extends AbstractScheduledEventExecutor implements 
     private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
     private boolean running;
     private long now;
+    private long looks;
+
+    /** How often its clock has been looked at. */
+    public long looks() {
+        return looks;
+    }
 
     /** Lets time pass, and does what is due by then. */
     public void advance(long amount, TimeUnit unit) {
@@ -39,6 +45,7 @@ public final class ManualLoop extends AbstractScheduledEventExecutor implements 
 
             @Override
             public long nanoTime() {
+                looks++;
                 return now;
             }
 
