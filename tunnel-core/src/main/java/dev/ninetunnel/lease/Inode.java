@@ -122,9 +122,10 @@ final class Inode {
                 || behinds.stream().anyMatch(behind -> behind.holder != holder);
     }
 
-    /** Whether nobody else than this holder knows of it or changes it. */
+    /** Whether nobody else than this holder knows of it or changes it, or waits to. */
     boolean isLeftTo(Holder holder) {
         return leases.stream().allMatch(lease -> lease.holder == holder)
+                && waiting.stream().allMatch(waiter -> waiter.holder == holder)
                 && changes.stream().allMatch(change -> change.holder == holder)
                 && behinds.stream().allMatch(behind -> behind.holder == holder);
     }

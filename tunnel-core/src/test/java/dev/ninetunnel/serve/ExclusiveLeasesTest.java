@@ -361,6 +361,22 @@ class ExclusiveLeasesTest {
     }
 
     @Test
+    @DisplayName("who gives up W while a write behind has not been carried out does not have it again before who waits for that")
+    void notAgain() {
+        long lease = alone(holder, FILE);
+        opened(holder, 2, "f");
+        holder.holdWork();
+        holder.send(8, behind(lease, FILE, "mine"));
+        other.send(9, new Tread(FILE, 0, 9));
+        holder.recalls.getFirst().giveUp().run();
+        holder.send(10, new Twant(EXCLUSIVE, new Tgetattr(2, BASIC)));
+        int before = other.answers.size();
+        holder.doWork();
+        assertThat(other.answers).hasSize(before + 1);
+        assertThat(((Rread) last(other)).data().toString(StandardCharsets.UTF_8)).isEqualTo("mine");
+    }
+
+    @Test
     @DisplayName("case 20: the end of a session is not that of W: others wait for the term, or until the peer has begun anew")
     void sessionEnds() {
         alone(holder, FILE);
