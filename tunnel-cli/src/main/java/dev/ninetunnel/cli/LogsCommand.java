@@ -43,13 +43,21 @@ final class LogsCommand implements Callable<Integer> {
         EndpointLog log = new EndpointLog(lines, follow);
         List<String> command = unit.map(name -> log.ofUnit(name, false))
                 .or(() -> process().map(log::of))
-                .orElseGet(() -> log.ofUnit("ninetunnel", false));
+                .orElseGet(() -> ofService(log));
         try {
             return new ProcessBuilder(command).inheritIO().start().waitFor();
         } catch (IOException e) {
             throw new Failure(Failure.UNAVAILABLE, "cannot run '" + String.join(" ", command) + "': " + e.getMessage()
                     + ". Is an endpoint running with the same --home and --run?", e);
         }
+    }
+
+    /** Where no endpoint runs: why one has ended stands in the log of the service, if there is one. */
+    private List<String> ofService(EndpointLog log) {
+        invocation.err().println("ninetunnel: no endpoint answers at " + invocation.common().sockets().path()
+                + ", so this is the log of the unit ninetunnel: --run names another place, --unit another unit");
+        invocation.err().flush();
+        return log.ofUnit("ninetunnel", false);
     }
 
     /** The first endpoint that runs here. */

@@ -31,8 +31,8 @@ final class PeersCommand implements Callable<Integer> {
     private Invocation invocation;
 
     @Option(names = {"-l",
-            "--long"}, description = "Names first, with the state of the link and when something was last heard, as "
-                    + "far as an endpoint runs here that knows.")
+            "--long"}, description = "Names first, with the state of the link and how long ago something was last heard of "
+                    + "the peer. '-' where no endpoint runs here that knows.")
     private boolean detailed;
 
     /** What an endpoint says of a peer. */
@@ -42,6 +42,10 @@ final class PeersCommand implements Callable<Integer> {
     public Integer call() {
         PeerFile book = new PeerFile(invocation.common().home());
         List<Peer> peers = Problems.explained(book::list);
+        if (peers.isEmpty()) {
+            invocation.err().println("ninetunnel: no peer is trusted yet: 'ninetunnel invite NAME' pairs with one");
+            invocation.err().flush();
+        }
         if (!detailed) {
             invocation.print(peers.stream().map(peer -> peer.id() + " " + peer.name()).toList());
             return 0;

@@ -60,8 +60,10 @@ final class SyncCommand implements Callable<Integer> {
         boolean comes = PeerPath.looksLike(from);
         if (comes == PeerPath.looksLike(to)) {
             throw invocation
-                    .misuse("one of both is a directory of this machine, and the other one a peer's (PEER:PATH; "
-                            + "write ./" + to + " for one here that is called so)");
+                    .misuse("FROM and TO are both " + (comes
+                            ? "a peer's: name a directory of this machine for one of them (./" + to
+                                    + " if it has a colon in its name)"
+                            : "of this machine: name a peer's directory for one of them, as PEER:PATH"));
         }
         if (seconds < 1) {
             throw invocation.misuse("--every takes a number of seconds from 1 on");

@@ -91,6 +91,14 @@ class CommandLineTest {
     }
 
     @Test
+    void whereNoPeerIsTrustedPeersSaysHowToPair() {
+        Said nobody = type("peers");
+        assertThat(nobody.out()).isEmpty();
+        assertThat(nobody.err()).contains("no peer is trusted yet", "ninetunnel invite");
+        assertThat(nobody.code()).isZero();
+    }
+
+    @Test
     void aPeerThatIsTrustedIsListed() {
         assertThat(type("trust", NOBODY, "--name", "server").code()).isZero();
         assertThat(type("peers").out()).isEqualTo(NOBODY + " server" + System.lineSeparator());

@@ -65,6 +65,19 @@ class UiCommandTest {
     }
 
     @Test
+    @DisplayName("where the page is served already, it says that another port is not taken")
+    void servedElsewhere() throws Exception {
+        try (Endpoint _ = endpoint()) {
+            String port = Integer.toString(URI.create(type("ui").out().strip()).getPort());
+            assertThat(type("ui", "--listen", port).err()).isEmpty();
+            Said other = type("ui", "--listen", port.equals("9641") ? "9642" : "9641");
+            assertThat(other.out()).startsWith("http://127.0.0.1:" + port + "/");
+            assertThat(other.err()).contains("at port " + port + " already");
+            assertThat(other.code()).isZero();
+        }
+    }
+
+    @Test
     @DisplayName("a place that others can reach is refused before the endpoint is asked, and so is what is no port")
     void elsewhere() {
         assertThat(type("ui", "--listen", "*:9641").err()).contains("is for this host alone");
@@ -77,7 +90,7 @@ class UiCommandTest {
         try (Endpoint _ = endpoint()) {
             assertThat(type("disconnect", "ann")).isEqualTo(new Said(0, "ann is disconnected\n", ""));
             Said nobody = type("disconnect", "bob");
-            assertThat(nobody.err()).contains("there is no peer of the name 'bob'");
+            assertThat(nobody.err()).contains("there is no peer of the name 'bob'", "ninetunnel status");
             assertThat(nobody.code()).isEqualTo(78);
         }
         for (String command : List.of("ui", "disconnect ann")) {

@@ -79,7 +79,7 @@ public record HostPort(String host, int port) {
 
     private static int port(String digits, String text) {
         if (!digits.matches("[0-9]{1,5}")) {
-            throw new IllegalArgumentException(text + " is no address: after the colon stands a port, 1 to 65535");
+            throw new IllegalArgumentException(text + " is no address: a port is a number from 1 to 65535");
         }
         return Integer.parseInt(digits);
     }

@@ -56,7 +56,8 @@ public final class HostActions implements PageActions {
     @Override
     public void disconnect(String peer) throws IOException {
         if (!links.end(peer)) {
-            throw new IOException("there is no peer of the name '" + PeerId.printable(peer) + "'");
+            throw new IOException("there is no peer of the name '" + PeerId.printable(peer)
+                    + "': 'ninetunnel status' lists them");
         }
     }
 
