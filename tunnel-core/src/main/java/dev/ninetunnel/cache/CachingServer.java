@@ -170,6 +170,7 @@ public final class CachingServer implements LocalServer {
         @Override
         void gone() {
             client.forget(number, root);
+            root.far.failed = true;
         }
     }
 }

@@ -95,7 +95,7 @@ final class LocalFid implements Writer {
 
     /** Whether the answer is to come that tells what it stands for. */
     boolean isUnknown() {
-        return qid == null && far != null && !far.bound && !far.failed;
+        return qid == null && far != null && !far.bound && !far.failed && !far.ended;
     }
 
     // ---- what is written behind

@@ -16,6 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ninetunnel.cache.behind.WriteBehind;
 import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.LeaseKinds;
 import dev.ninetunnel.wire.Qid;
 import dev.ninetunnel.wire.Text;
@@ -31,6 +32,7 @@ import dev.ninetunnel.wire.message.Rread;
 import dev.ninetunnel.wire.message.Rsetattr;
 import dev.ninetunnel.wire.message.Rwalk;
 import dev.ninetunnel.wire.message.Rwrite;
+import dev.ninetunnel.wire.message.Tattach;
 import dev.ninetunnel.wire.message.Tbehind;
 import dev.ninetunnel.wire.message.Tclunk;
 import dev.ninetunnel.wire.message.Tfsync;
@@ -48,6 +50,7 @@ import dev.ninetunnel.wire.message.Twrite;
 import dev.ninetunnel.wire.message.Txattrwalk;
 import io.netty.buffer.Unpooled;
 import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -382,6 +385,22 @@ class WriteBehindTest {
             stage.next(Tbehind.class).reply(new Rbehind(1));
             stage.next(Tgetattr.class).reply(attributes(FILE, 1));
             other.got(2, Rgetattr.class);
+        }
+    }
+
+    @Test
+    @DisplayName("and goes on when nothing comes of that fid")
+    void askedBehindWhatFails() {
+        try (Stage stage = stage()) {
+            Stage.Client other = stage.attached(2 * LEASE);
+            Stage.Client client = behind(stage);
+            other.send(1, new Tattach(5, Frame.NOFID, Text.EMPTY, Text.EMPTY, OptionalInt.of(1000)));
+            other.send(2, getattr(5));
+            behind(client, 5, write());
+            stage.next(Tattach.class).reply(new Rlerror(Errno.EACCES.number()));
+            assertThat(other.got(1, Rlerror.class).ecode()).isEqualTo(Errno.EACCES.number());
+            stage.next(Tbehind.class).reply(new Rbehind(1));
+            assertThat(other.got(2, Rlerror.class).ecode()).isEqualTo(Errno.EBADF.number());
         }
     }
 
