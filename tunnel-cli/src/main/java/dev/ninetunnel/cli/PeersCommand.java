@@ -43,7 +43,8 @@ final class PeersCommand implements Callable<Integer> {
         PeerFile book = new PeerFile(invocation.common().home());
         List<Peer> peers = Problems.explained(book::list);
         if (peers.isEmpty()) {
-            invocation.err().println("ninetunnel: no peer is trusted yet: 'ninetunnel invite NAME' pairs with one");
+            invocation.err().println("ninetunnel: no peer is in " + invocation.common().home().resolve("peers")
+                    + " yet: 'ninetunnel invite NAME' pairs with one");
             invocation.err().flush();
         }
         if (!detailed) {

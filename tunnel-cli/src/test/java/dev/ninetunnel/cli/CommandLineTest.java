@@ -91,10 +91,10 @@ class CommandLineTest {
     }
 
     @Test
-    void whereNoPeerIsTrustedPeersSaysHowToPair() {
+    void whereNoPeerIsListedPeersSaysHowToPair() {
         Said nobody = type("peers");
         assertThat(nobody.out()).isEmpty();
-        assertThat(nobody.err()).contains("no peer is trusted yet", "ninetunnel invite");
+        assertThat(nobody.err()).contains("no peer is in ", "ninetunnel invite");
         assertThat(nobody.code()).isZero();
     }
 

@@ -133,6 +133,8 @@ class ConfigFileTest {
         assertThat(read(GOOD + "[ui]\nlisten = '9641'\n").config().web().page())
                 .contains(new HostPort("127.0.0.1", 9641));
         assertThat(verify(GOOD + "[ui]\nlisten = '*:9641'\n").err()).contains("is for this host alone");
+        assertThat(verify(GOOD + "[metrics]\nlisten = '9640'\n[ui]\nlisten = '9640'\n").err())
+                .contains("the same port 9640");
         assertThat(verify(GOOD + "[metrics]\n").err()).contains("[metrics] needs listen");
         assertThat(verify(GOOD + "[metrics]\nlisten = 'here'\n").err()).contains("here has no port");
     }

@@ -22,7 +22,11 @@ public final class WebOptions {
     public static WebConfig of(Section top) {
         Optional<HostPort> page = place(top, "ui")
                 .flatMap(where -> top.attempt("ui", () -> WebConfig.requireLoopback(where)));
-        return new WebConfig(place(top, "metrics"), page);
+        Optional<HostPort> metrics = place(top, "metrics");
+        if (page.isPresent() && page.equals(metrics) && page.get().port() != 0) {
+            top.wrong("ui", "[ui] and [metrics] have the same port " + page.get().port() + ": give each its own");
+        }
+        return new WebConfig(metrics, page);
     }
 
     private static Optional<HostPort> place(Section top, String name) {
