@@ -1,5 +1,6 @@
 package dev.ninetunnel.client;
 
+import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.wire.Dialect;
 import dev.ninetunnel.wire.Escaped;
 import dev.ninetunnel.wire.Extended;
@@ -63,8 +64,10 @@ final class Handshake {
         request.write(frame, Frame.NOTAG);
         Call<Rversion> call = new Call<>(frame, Rversion.class::cast);
         call.future().whenComplete((answer, failure) -> {
-            if (failure instanceof RefusedException && Extended.isAskedFor(offer.versions().get(index))) {
-                // It should answer "unknown" or what it knows (version(5)); diod has an error for a version of ours.
+            if (failure instanceof RefusedException refused && !refused.is(Errno.ENOTCONN)
+                    && Extended.isAskedFor(offer.versions().get(index))) {
+                // It should answer "unknown" or what it knows (version(5)); diod has an error for a version of ours. An
+                // endpoint whose peer is away refuses any version, and hangs up.
                 ask(channel, index + 1, client);
             } else if (failure != null) {
                 client.completeExceptionally(explained(failure));
