@@ -28,7 +28,7 @@ import java.util.function.Supplier;
  */
 public final class LocalListener implements AutoCloseable {
     /** What a unix socket takes before the client reads, as far as the system permits (net.core.wmem_max): the replies to a few reads. */
-    private static final int SEND_BYTES = 2 << 20;
+    static final int SEND_BYTES = 2 << 20;
 
     private final Channel channel;
     private final LocalSocketFile file;
