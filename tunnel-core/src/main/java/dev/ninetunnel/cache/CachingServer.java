@@ -63,7 +63,7 @@ public final class CachingServer implements LocalServer {
             case TREAD -> reads.take(request);
             case TREADDIR -> directories.take(request);
             case TLCREATE, TSYMLINK, TMKNOD, TRENAME, TSETATTR, TXATTRCREATE, TLINK, TMKDIR, TRENAMEAT, TUNLINKAT,
-                    TREMOVE, TRENAMEAT2, TFALLOCATE, TCOPYRANGE, TTMPFILE ->
+                    TREMOVE, TRENAMEAT2, TFALLOCATE, TCOPYRANGE, TTMPFILE, TPUT ->
                 new Change(client, request).begin();
             case TWRITE -> writes.write(request);
             case TFSYNC -> writes.fsync(request);

@@ -5,6 +5,7 @@ import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.LeaseKinds;
 import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.Text;
+import dev.ninetunnel.wire.message.Tput;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -49,6 +50,14 @@ final class Scope {
                 int second = Frame.HEADER + 4 + 2 + name.length();
                 entry(named.getFirst(), name, true);
                 entry(server.fid(Frame.int32(frame, second)), name(frame, second + 4), true);
+            }
+            case TPUT -> {
+                Text name = name(frame, Frame.HEADER + 4);
+                int second = Frame.HEADER + 4 + 2 + name.length();
+                Text temporary = name(frame, second);
+                int flags = Frame.int32(frame, second + 2 + temporary.length());
+                entry(named.getFirst(), temporary, false); // is not there before nor after
+                entry(named.getFirst(), name, flags != Tput.NO_REPLACE);
             }
             case TRENAME -> {
                 entry(server.fid(Frame.int32(frame, Frame.HEADER + 4)), name(frame, Frame.HEADER + 8), true);

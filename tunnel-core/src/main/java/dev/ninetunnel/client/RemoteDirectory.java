@@ -1,7 +1,12 @@
 package dev.ninetunnel.client;
 
 import dev.ninetunnel.client.data.BulkWrite;
+import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.Text;
+import dev.ninetunnel.wire.message.Rput;
+import dev.ninetunnel.wire.message.Tput;
+import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -12,11 +17,17 @@ import java.util.function.Consumer;
  * waits for the server. May be used by several threads.
  */
 public final class RemoteDirectory implements AutoCloseable {
+    /** Files of up to so many bytes may be put by one request. */
+    public static final int MOST_AT_ONCE = 64 << 10;
+    /** What a Tput has beside names and data. */
+    private static final int PUT_HEADER = Frame.HEADER + 4 + 2 + 2 + 3 * 4 + 2 * 8 + 4;
+
     private final RpcCalls rpcCalls;
     private final DialectOps dialectOps;
     private final Fid directory;
     private final int gid;
     private final Runnable release;
+    private volatile boolean putsWhole;
 
     RemoteDirectory(RpcCalls rpcCalls, DialectOps dialectOps, Fid directory, int gid, Runnable release) {
         this.rpcCalls = rpcCalls;
@@ -24,6 +35,7 @@ public final class RemoteDirectory implements AutoCloseable {
         this.directory = directory;
         this.gid = gid;
         this.release = release;
+        this.putsWhole = rpcCalls.client().extended();
     }
 
     /**
@@ -49,6 +61,32 @@ public final class RemoteDirectory implements AutoCloseable {
             }
             file.clunk();
             return written;
+        }
+    }
+
+    /**
+     * Puts a file here by one request, if the server takes that.
+     *
+     * @param temporary the name that it has until it is whole, which nobody has
+     * @param replaces whether it takes the place of what may have its name
+     * @return whether it is there; if not, all is as it was
+     */
+    public boolean put(Text name, Text temporary, boolean replaces, byte[] content, int permissions, Instant modified)
+            throws IOException {
+        int size = PUT_HEADER + name.length() + temporary.length() + content.length;
+        if (!putsWhole || size > rpcCalls.client().msize()) {
+            return false;
+        }
+        Tput request = new Tput(directory.number(), name, temporary, replaces ? 0 : Tput.NO_REPLACE, permissions, gid,
+                modified.getEpochSecond(), modified.getNano(), Unpooled.wrappedBuffer(content));
+        try {
+            rpcCalls.call(request, Rput.class);
+            return true;
+        } catch (RefusedException e) {
+            if (e.is(Errno.EOPNOTSUPP) || e.is(Errno.ENOSYS) || e.is(Errno.EINVAL)) {
+                putsWhole = false; // a server from before this message, or a disk that cannot
+            }
+            return false;
         }
     }
 

@@ -53,7 +53,8 @@ public enum MessageType {
     TLSEEK(214, "F84"),            RLSEEK(215, "8"),
     TCOPYRANGE(216, "F8F84"),      RCOPYRANGE(217, "4"),
     TTMPFILE(218, "F444"),         RTMPFILE(219, "q4"),
-    TCHECKSUM(220, "F84"),         RCHECKSUM(221, "4s");
+    TCHECKSUM(220, "F84"),         RCHECKSUM(221, "4s"),
+    TPUT(222, "Fss44488d"),        RPUT(223, "q");
     // @formatter:on
 
     private static final int FIRST_OF_LEASES = 200;

@@ -27,6 +27,7 @@ import dev.ninetunnel.wire.message.Rlopen;
 import dev.ninetunnel.wire.message.Rmessage;
 import dev.ninetunnel.wire.message.Rmkdir;
 import dev.ninetunnel.wire.message.Rread;
+import dev.ninetunnel.wire.message.Rput;
 import dev.ninetunnel.wire.message.Rreaddir;
 import dev.ninetunnel.wire.message.Rremove;
 import dev.ninetunnel.wire.message.Rrename;
@@ -44,6 +45,7 @@ import dev.ninetunnel.wire.message.Tlist;
 import dev.ninetunnel.wire.message.Tlopen;
 import dev.ninetunnel.wire.message.Tmessage;
 import dev.ninetunnel.wire.message.Tmkdir;
+import dev.ninetunnel.wire.message.Tput;
 import dev.ninetunnel.wire.message.Tread;
 import dev.ninetunnel.wire.message.Treaddir;
 import dev.ninetunnel.wire.message.Tremove;
@@ -101,7 +103,7 @@ class ChangesTest {
     }
 
     @Test
-    @DisplayName("Trenameat2 changes two names and what they stood for, Tfallocate and Tcopyrange their file, and no other")
+    @DisplayName("Trenameat2 changes two names and what they stood for, Tput one, Tfallocate and Tcopyrange their file, and no other")
     void messagesOfOurOwn() {
         try (Stage stage = new Stage()) {
             Stage.Client client = stage.attached();
@@ -123,6 +125,34 @@ class ChangesTest {
             client.here(getattr(3), Rgetattr.class);
             assertThat(client.here(read(3), Rread.class)).isEqualTo(data("h"));
         }
+        try (Stage stage = new Stage()) {
+            Stage.Client client = stage.attached();
+            know(stage, client, "f", "g");
+            change(stage, client, put("f", 0), new Rput(file(9)));
+            isAskedFor(stage, client, walk(0, 8, "f"));
+            isAskedFor(stage, client, getattr(1));
+            client.here(getattr(2), Rgetattr.class);
+        }
+    }
+
+    @Test
+    @DisplayName("what is put where nothing may be replaced is sent at once, whatever is known of its name")
+    void putNew() {
+        try (Stage stage = new Stage()) {
+            Stage.Client client = stage.attached();
+            client.send(5, put("f", Tput.NO_REPLACE));
+            client.send(6, put("g", Tput.NO_REPLACE));
+            assertThat(stage.asked).hasSize(2).allMatch(asked -> asked.message instanceof Tput);
+            stage.next(Tput.class).reply(new Rput(file(9)));
+            stage.next(Tput.class).reply(new Rlerror(Errno.EEXIST.number()));
+            client.got(5, Rput.class);
+            client.got(6, Rlerror.class);
+            isAskedFor(stage, client, walk(0, 8, "f"));
+        }
+    }
+
+    private static Tput put(String name, int flags) {
+        return new Tput(0, Text.of(name), Text.of("part"), flags, 0644, -1, 0, 0, Unpooled.EMPTY_BUFFER);
     }
 
     @Test

@@ -30,6 +30,7 @@ import dev.ninetunnel.wire.message.Rmessage;
 import dev.ninetunnel.wire.message.Rmkdir;
 import dev.ninetunnel.wire.message.Rmknod;
 import dev.ninetunnel.wire.message.Ropen;
+import dev.ninetunnel.wire.message.Rput;
 import dev.ninetunnel.wire.message.Rread;
 import dev.ninetunnel.wire.message.Rreaddir;
 import dev.ninetunnel.wire.message.Rreadlink;
@@ -138,6 +139,7 @@ class ReplyBoundsTest {
                 row(MessageType.TTMPFILE, new Rtmpfile(QID, -1)),
                 row(MessageType.TCHECKSUM, new Rchecksum(9, text(32)), new Rchecksum(10, text(32))),
                 row(MessageType.TCHECKSUM, new Rchecksum(0, text(32)), new Rchecksum(9, text(SMALL))),
+                row(MessageType.TPUT, new Rput(QID)),
                 row(MessageType.TUNLINKAT, new Runlinkat()),
                 row(MessageType.TAUTH, new Rauth(QID)),
                 row(MessageType.TATTACH, new Rattach(QID)),

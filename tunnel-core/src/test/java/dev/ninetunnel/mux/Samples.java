@@ -23,6 +23,7 @@ import dev.ninetunnel.wire.message.Tmessage;
 import dev.ninetunnel.wire.message.Tmkdir;
 import dev.ninetunnel.wire.message.Tmknod;
 import dev.ninetunnel.wire.message.Topen;
+import dev.ninetunnel.wire.message.Tput;
 import dev.ninetunnel.wire.message.Tread;
 import dev.ninetunnel.wire.message.Treaddir;
 import dev.ninetunnel.wire.message.Treadlink;
@@ -80,6 +81,7 @@ final class Samples {
             case TLSEEK -> new Tlseek(first, 2, 3);
             case TCOPYRANGE -> new Tcopyrange(first, 2, second, 3, 9);
             case TTMPFILE -> new Ttmpfile(first, 1, 0644, 3);
+            case TPUT -> new Tput(first, NAME, NAME, 1, 0644, 3, 4, 5, Bench.bytes(9));
             case TCHECKSUM -> new Tchecksum(first, 2, 9);
             case TUNLINKAT -> new Tunlinkat(first, NAME, 0x200);
             case TAUTH -> new Tauth(first, NAME, NAME, USER);

@@ -41,6 +41,7 @@ import dev.ninetunnel.wire.message.Tmessage;
 import dev.ninetunnel.wire.message.Tmkdir;
 import dev.ninetunnel.wire.message.Tmknod;
 import dev.ninetunnel.wire.message.Topen;
+import dev.ninetunnel.wire.message.Tput;
 import dev.ninetunnel.wire.message.Tread;
 import dev.ninetunnel.wire.message.Treaddir;
 import dev.ninetunnel.wire.message.Treadlink;
@@ -189,6 +190,7 @@ class BadInputTest {
                 new Trenameat2(fid, NAME, 0, NAME, 1), new Tfallocate(fid, 0, 0, 1), new Tlseek(fid, 0, 3),
                 new Tlist(fid, Text.EMPTY, 0, 512, 0, List.of()),
                 new Tcopyrange(fid, 0, 2, 0, 1), new Ttmpfile(fid, 2, 0600, 0), new Tchecksum(fid, 0, 1),
+                put(fid, NAME, NAME),
                 new Tunlinkat(fid, NAME, 0), new Twalk(fid, NEW, List.of()), new Tread(fid, 0, 1),
                 new Twrite(fid, 0, bytes(1)), new Tclunk(fid), new Tremove(fid));
     }
@@ -207,6 +209,10 @@ class BadInputTest {
             assertThat(((Rerror) far.ask(plain)).ename().utf8()).isEqualTo("Bad file descriptor");
         }
         goesOn();
+    }
+
+    private static Tput put(int fid, Text name, Text temporary) {
+        return new Tput(fid, name, temporary, 0, 0644, -1, 0, 0, bytes(1));
     }
 
     private static Stat untouched() {
@@ -261,6 +267,7 @@ class BadInputTest {
                 new Tmknod(1, NAME, 0100644, 0, 0, 0), new Tmkdir(1, NAME, 0755, 0), new Tlink(1, 1, NAME),
                 new Trename(1, 1, NAME), new Trenameat(1, NAME, 0, NAME), new Trenameat2(1, NAME, 0, NAME, 1),
                 new Trenameat2(0, Text.of("file"), 1, NAME, 2), new Ttmpfile(1, 2, 0644, 0), new Tunlinkat(1, NAME, 0),
+                put(1, NAME, NAME),
                 new Treaddir(2, 0, 512), new Twalk(1, NEW, List.of(NAME)), new Twalk(1, NEW, List.of(Text.of(".."))),
                 new Tlopen(1, 0200000))) {
             refused(Errno.ENOTDIR, request);
@@ -287,7 +294,7 @@ class BadInputTest {
                     new Trename(5, 0, name), new Trenameat(0, name, 0, NAME),
                     new Trenameat(0, Text.of("file"), 0, name), new Trenameat2(0, name, 0, NAME, 1),
                     new Trenameat2(0, Text.of("file"), 0, name, 2), new Tunlinkat(0, name, 0),
-                    new Tunlinkat(0, name, 0x200))) {
+                    new Tunlinkat(0, name, 0x200), put(0, name, NAME), put(0, NAME, name))) {
                 refused(Errno.EINVAL, request);
             }
         }

@@ -32,6 +32,7 @@ import dev.ninetunnel.wire.message.Tmessage;
 import dev.ninetunnel.wire.message.Tmkdir;
 import dev.ninetunnel.wire.message.Tmknod;
 import dev.ninetunnel.wire.message.Topen;
+import dev.ninetunnel.wire.message.Tput;
 import dev.ninetunnel.wire.message.Tread;
 import dev.ninetunnel.wire.message.Treaddir;
 import dev.ninetunnel.wire.message.Trename;
@@ -113,6 +114,9 @@ class ExportOptionsTest {
                 assertThat(far.errno(new Tmkdir(0, Text.of(name), 0755, 0))).isEqualTo(EPERM);
                 assertThat(far.errno(new Tsymlink(0, Text.of(name), Text.of("x"), 0))).isEqualTo(EPERM);
                 assertThat(far.errno(new Tmknod(0, Text.of(name), 0010644, 0, 0, 0))).isEqualTo(EPERM);
+                assertThat(far
+                        .errno(new Tput(0, Text.of(name), Text.of("part"), 0, 0644, -1, 0, 0, Unpooled.EMPTY_BUFFER)))
+                        .isEqualTo(EPERM);
                 assertThat(far.errno(new Tlink(0, 1, Text.of(name)))).isEqualTo(EPERM);
                 assertThat(far.errno(new Trename(1, 0, Text.of(name)))).isEqualTo(EPERM);
                 assertThat(far.errno(new Trenameat(0, Text.of("f"), 2, Text.of(name)))).isEqualTo(EPERM);

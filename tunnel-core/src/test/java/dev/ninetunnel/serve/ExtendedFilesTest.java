@@ -13,6 +13,7 @@ import dev.ninetunnel.fs.Node;
 import dev.ninetunnel.fs.OpenFile;
 import dev.ninetunnel.fs.OpenHow;
 import dev.ninetunnel.fs.portable.PortableTree;
+import dev.ninetunnel.wire.Qid;
 import dev.ninetunnel.wire.Text;
 import dev.ninetunnel.wire.message.Rchecksum;
 import dev.ninetunnel.wire.message.Rcopyrange;
@@ -24,6 +25,7 @@ import dev.ninetunnel.wire.message.Rlink;
 import dev.ninetunnel.wire.message.Rlopen;
 import dev.ninetunnel.wire.message.Rlseek;
 import dev.ninetunnel.wire.message.Rmkdir;
+import dev.ninetunnel.wire.message.Rput;
 import dev.ninetunnel.wire.message.Rread;
 import dev.ninetunnel.wire.message.Rrename;
 import dev.ninetunnel.wire.message.Rtmpfile;
@@ -39,6 +41,7 @@ import dev.ninetunnel.wire.message.Tlink;
 import dev.ninetunnel.wire.message.Tlopen;
 import dev.ninetunnel.wire.message.Tlseek;
 import dev.ninetunnel.wire.message.Tmkdir;
+import dev.ninetunnel.wire.message.Tput;
 import dev.ninetunnel.wire.message.Tread;
 import dev.ninetunnel.wire.message.Trename;
 import dev.ninetunnel.wire.message.Trenameat2;
@@ -260,6 +263,46 @@ class ExtendedFilesTest {
         far.walk(0, 3, "f");
         far.ask(Rlopen.class, new Tlopen(3, 1));
         assertThat(far.errno(new Tchecksum(3, 0, 1))).as("open for writing").isEqualTo(Errno.EBADF.number());
+    }
+
+    private Tput put(String name, int flags, String content) {
+        return new Tput(0, Text.of(name), Text.of("part"), flags, 0640, -1, 1_000_000_000, 7,
+                Unpooled.wrappedBuffer(content.getBytes(UTF_8)));
+    }
+
+    @Test
+    @DisplayName("a file that is put whole has its content, mode and time, and replaces another only where that is asked for")
+    void put() throws IOException {
+        Qid made = far.ask(Rput.class, put("f", NO_REPLACE, "content")).qid();
+        far.walk(0, 1, "f");
+        Rgetattr attributes = attributes(1);
+        assertThat(attributes.qid()).isEqualTo(made);
+        assertThat(attributes.mode() & 07777).isEqualTo(0640);
+        assertThat(attributes.mtimeSec()).isEqualTo(1_000_000_000);
+        assertThat(attributes.mtimeNsec()).isEqualTo(7);
+        assertThat(dir.resolve("f")).hasContent("content");
+        assertThat(far.errno(put("f", NO_REPLACE, "new"))).isEqualTo(Errno.EEXIST.number());
+        assertThat(dir.resolve("f")).hasContent("content");
+        far.ask(Rput.class, put("f", 0, "new"));
+        assertThat(dir.resolve("f")).hasContent("new");
+        far.ask(Rput.class, put("empty", 0, ""));
+        assertThat(dir.resolve("empty")).isEmptyFile();
+        assertThat(dir).isDirectoryNotContaining("glob:**part");
+    }
+
+    @Test
+    @DisplayName("a file that cannot be put leaves nothing: in the place of a directory, under a name that is taken, with no time")
+    void badPuts() throws IOException {
+        far.ask(Rmkdir.class, new Tmkdir(0, Text.of("d"), 0755, -1));
+        assertThat(far.errno(put("d", 0, "x"))).isEqualTo(Errno.EISDIR.number());
+        assertThat(far.errno(put("f", 2, "x"))).isEqualTo(Errno.EINVAL.number());
+        assertThat(far.errno(new Tput(0, Text.of("f"), Text.of("part"), 0, 0640, -1, 0, 1_000_000_000,
+                Unpooled.EMPTY_BUFFER))).isEqualTo(Errno.EINVAL.number());
+        assertThat(dir).isDirectoryNotContaining("glob:**part");
+        Files.writeString(dir.resolve("part"), "somebody's");
+        assertThat(far.errno(put("f", 0, "x"))).isEqualTo(Errno.EEXIST.number());
+        assertThat(dir.resolve("part")).hasContent("somebody's");
+        assertThat(dir.resolve("f")).doesNotExist();
     }
 
     @Test

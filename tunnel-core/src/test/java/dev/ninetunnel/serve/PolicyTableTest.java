@@ -43,6 +43,7 @@ import dev.ninetunnel.wire.message.Tmessage;
 import dev.ninetunnel.wire.message.Tmkdir;
 import dev.ninetunnel.wire.message.Tmknod;
 import dev.ninetunnel.wire.message.Topen;
+import dev.ninetunnel.wire.message.Tput;
 import dev.ninetunnel.wire.message.Tread;
 import dev.ninetunnel.wire.message.Treaddir;
 import dev.ninetunnel.wire.message.Treadlink;
@@ -183,6 +184,7 @@ class PolicyTableTest {
                 Row.of(new Tlist(TOP, Text.of("sub"), 0, 4096, 0, List.of()), Kind.LOOKS),
                 Row.of(new Tcopyrange(OPEN, 10, OPEN, 0, 1), Kind.CHANGES),
                 Row.of(new Ttmpfile(DIRECTORY, 2, 0600, 0), Kind.CHANGES),
+                Row.of(new Tput(TOP, NEW, Text.of("part"), 1, 0644, -1, 0, 0, data.duplicate()), Kind.CHANGES),
                 Row.of(new Tunlinkat(TOP, Text.of("f"), 0), Kind.CHANGES),
                 Row.of(new Tversion(8192, Text.of("9P2000.L")), Kind.ALWAYS),
                 Row.of(new Tauth(FRESH, Text.of("u"), Text.of("files"), OptionalInt.of(-1)), Kind.NO_AUTH),

@@ -39,7 +39,8 @@ class FidPlacesTest {
             Map.entry("Tlist", "fid=USE"),
             Map.entry("Trenameat2", "olddirfid=USE newdirfid=USE"), Map.entry("Tfallocate", "fid=USE"),
             Map.entry("Tlseek", "fid=USE"), Map.entry("Tcopyrange", "fid=USE fromfid=USE"),
-            Map.entry("Ttmpfile", "fid=USE"), Map.entry("Tchecksum", "fid=USE"));
+            Map.entry("Ttmpfile", "fid=USE"), Map.entry("Tchecksum", "fid=USE"),
+            Map.entry("Tput", "fid=USE"));
 
     static Stream<Class<?>> requests() {
         return RandomMessages.requests().stream();

@@ -26,7 +26,7 @@ class MessageTypeTest {
             127 Rwstat 200 Twant 201 Rgranted 202 Tbreak 203 Rbreak 204 Tbehind 205 Rbehind
             206 Tlist 207 Rlist
             210 Trenameat2 211 Rrenameat2 212 Tfallocate 213 Rfallocate 214 Tlseek 215 Rlseek 216 Tcopyrange
-            217 Rcopyrange 218 Ttmpfile 219 Rtmpfile 220 Tchecksum 221 Rchecksum""";
+            217 Rcopyrange 218 Ttmpfile 219 Rtmpfile 220 Tchecksum 221 Rchecksum 222 Tput 223 Rput""";
 
     @Test
     void numbersTypesAsTheManualsDo() {

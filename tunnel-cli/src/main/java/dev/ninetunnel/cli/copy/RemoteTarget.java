@@ -10,9 +10,12 @@ import dev.ninetunnel.client.RemotePath;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.wire.Text;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -20,6 +23,9 @@ import java.util.function.Supplier;
 final class RemoteTarget implements AutoCloseable {
     private static final Set<Errno> NOT_IN_THIS_WAY = Set.of(Errno.EPERM, Errno.EACCES, Errno.EROFS, Errno.EEXIST,
             Errno.EOPNOTSUPP, Errno.ENOSYS, Errno.EINVAL, Errno.EXDEV, Errno.ENAMETOOLONG, Errno.EIO);
+
+    /** Becomes a hole, where it is written by itself. */
+    private static final byte[] EMPTY_BLOCK = new byte[4096];
 
     private final Copying copying;
     private final Remote remote;
@@ -42,13 +48,23 @@ final class RemoteTarget implements AutoCloseable {
         return held;
     }
 
-    /** Puts a new file in the place of what may be there. Returns false, with all as it was, if the server does not. */
-    boolean replace(Path from, Text name, ProgressLine.Transfer progress) throws IOException {
+    /**
+     * Puts a new file in the place of what may be there. Returns false, with all as it was, if the server does not.
+     *
+     * @param isThere whether something is, as far as is known
+     */
+    boolean replace(Path from, Text name, boolean isThere, ProgressLine.Transfer progress) throws IOException {
         Text temporary = copying.names().next(name);
         RemotePath place = path.child(temporary);
         try (var leftover = copying.expectPart(() -> remote.removePart(place))) {
-            long moved = write(from, name, temporary, progress);
-            held().rename(temporary, name);
+            OptionalLong whole = putWhole(from, name, temporary, isThere, progress);
+            long moved;
+            if (whole.isPresent()) {
+                moved = whole.getAsLong();
+            } else {
+                moved = write(from, name, temporary, progress);
+                held().rename(temporary, name);
+            }
             leftover.kept();
             copying.tally().copied(moved);
             return true;
@@ -59,6 +75,37 @@ final class RemoteTarget implements AutoCloseable {
             }
             throw FileProblems.explained(remote.shown(path.child(name)), remote.peer(), e);
         }
+    }
+
+    /** Puts a small file by one request, without holes. Returns how many bytes that were; empty if it has to be written. */
+    private OptionalLong putWhole(Path from, Text name, Text temporary, boolean isThere, Progress progress)
+            throws IOException {
+        if (Files.size(from) > RemoteDirectory.MOST_AT_ONCE || !Files.isRegularFile(from)) {
+            return OptionalLong.empty(); // what is no file may not be read twice
+        }
+        byte[] content;
+        try (InputStream in = Files.newInputStream(from)) {
+            content = in.readNBytes(RemoteDirectory.MOST_AT_ONCE + 1);
+        }
+        if (content.length > RemoteDirectory.MOST_AT_ONCE || hasEmptyBlock(content)) {
+            return OptionalLong.empty();
+        }
+        copying.leftovers().goOnUnlessLeaving();
+        if (!held().put(name, temporary, isThere, content, Upload.permissions(from),
+                Files.getLastModifiedTime(from).toInstant())) {
+            return OptionalLong.empty();
+        }
+        progress.moved(content.length, content.length);
+        return OptionalLong.of(content.length);
+    }
+
+    private static boolean hasEmptyBlock(byte[] content) {
+        for (int at = 0; at + EMPTY_BLOCK.length <= content.length; at += EMPTY_BLOCK.length) {
+            if (Arrays.equals(content, at, at + EMPTY_BLOCK.length, EMPTY_BLOCK, 0, EMPTY_BLOCK.length)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Writes it whole, or what its part lacks. Returns how many bytes that were. */

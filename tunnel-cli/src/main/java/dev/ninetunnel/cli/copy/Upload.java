@@ -148,7 +148,8 @@ public final class Upload implements AutoCloseable {
     private void file(Path from, RemotePath to, Optional<There> there, RemoteTarget in) throws IOException {
         refuseDirectory(to, there);
         try (var progress = copying.line().begin(LocalNames.text(from).toString())) {
-            if (kind(there, FileKind.FILE) == FileKind.OTHER || !in.replace(from, to.name(), progress)) {
+            if (kind(there, FileKind.FILE) == FileKind.OTHER
+                    || !in.replace(from, to.name(), there.isPresent(), progress)) {
                 copying.tally().copied(writeInPlace(from, to, in.unlessLeaving(progress)));
                 in.setAttributes(from, to, 0);
             }

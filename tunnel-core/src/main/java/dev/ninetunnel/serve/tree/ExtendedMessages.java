@@ -3,6 +3,7 @@ package dev.ninetunnel.serve.tree;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.export.EntryNames;
 import dev.ninetunnel.export.Qids;
+import dev.ninetunnel.fs.AttributeChange;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.Node;
 import dev.ninetunnel.fs.OpenFile;
@@ -14,6 +15,7 @@ import dev.ninetunnel.wire.message.Rchecksum;
 import dev.ninetunnel.wire.message.Rcopyrange;
 import dev.ninetunnel.wire.message.Rfallocate;
 import dev.ninetunnel.wire.message.Rlseek;
+import dev.ninetunnel.wire.message.Rput;
 import dev.ninetunnel.wire.message.Rrenameat2;
 import dev.ninetunnel.wire.message.Rtmpfile;
 import dev.ninetunnel.wire.message.Tchecksum;
@@ -21,14 +23,19 @@ import dev.ninetunnel.wire.message.Tcopyrange;
 import dev.ninetunnel.wire.message.Tfallocate;
 import dev.ninetunnel.wire.message.Tlseek;
 import dev.ninetunnel.wire.message.Tmessage;
+import dev.ninetunnel.wire.message.Tput;
 import dev.ninetunnel.wire.message.Trenameat2;
 import dev.ninetunnel.wire.message.Ttmpfile;
 import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
 
 /** The messages of our own, for what Linux has and 9P2000.L lacks. Numbers of flags are Linux's. Called on workers. */
 final class ExtendedMessages {
     private static final int NO_REPLACE = 1;
     static final int EXCHANGE = 2;
+
+    /** Of a file that nobody else has a name for yet. */
+    private static final OpenHow NEW = new OpenHow(OpenHow.Access.WRITE, false, false, true, false, false);
 
     private static final int KEEP_SIZE = 1;
     private static final int PUNCH_HOLE = 2;
@@ -54,6 +61,7 @@ final class ExtendedMessages {
             case Tcopyrange t -> copy(r, t);
             case Ttmpfile t -> createUnnamed(r, t);
             case Tchecksum t -> checksum(r, t);
+            case Tput t -> put(r, t);
             default -> throw new FsException(Errno.EOPNOTSUPP);
         };
     }
@@ -139,6 +147,53 @@ final class ExtendedMessages {
         Checksum sum = new Checksum();
         int covered = sum.add(opened.file(), t.offset(), (int) count);
         return r.reply(new Rchecksum(covered, sum.done()));
+    }
+
+    private ByteBuf put(TreeRequest r, Tput t) throws FsException {
+        r.fid.requireFile();
+        Node directory = r.fid.node;
+        Node.Occupied occupied = switch (t.flags()) {
+            case 0 -> Node.Occupied.REPLACED;
+            case Tput.NO_REPLACE -> Node.Occupied.KEPT;
+            default -> throw new FsException(Errno.EINVAL);
+        };
+        AttributeChange times = LinuxAttributes.modified(t.mtimeSec(), t.mtimeNsec());
+        byte[] name = EntryNames.entry(t.name());
+        byte[] temporary = EntryNames.entry(t.temporary());
+        Node.Created made = directory.create(temporary, NEW, t.mode() & LinuxMessages.PERMISSIONS,
+                r.fid.area.group(t.gid()));
+        boolean done = false;
+        try (Node node = made.node(); OpenFile file = made.file()) {
+            writeAll(file, t.data().nioBuffer());
+            node.change(times);
+            qids.changed(node.id());
+            directory.rename(temporary, directory, name, occupied);
+            done = true;
+            return r.reply(new Rput(qids.of(node.attributes(), Dialect.LINUX)));
+        } finally {
+            if (!done) {
+                removeIfThere(directory, temporary);
+            }
+        }
+    }
+
+    private static void writeAll(OpenFile file, ByteBuffer data) throws FsException {
+        long at = 0;
+        while (data.hasRemaining()) {
+            int written = file.write(at, data);
+            if (written <= 0) {
+                throw new FsException(Errno.ENOSPC);
+            }
+            at += written;
+        }
+    }
+
+    private static void removeIfThere(Node directory, byte[] name) {
+        try {
+            directory.unlink(name, false);
+        } catch (FsException e) {
+            // What went wrong first is told; somebody else has removed it, or the disk does nothing any more.
+        }
     }
 
     private ByteBuf createUnnamed(TreeRequest r, Ttmpfile t) throws FsException {

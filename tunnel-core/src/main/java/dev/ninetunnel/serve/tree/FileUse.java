@@ -19,6 +19,7 @@ import dev.ninetunnel.wire.message.Tmessage;
 import dev.ninetunnel.wire.message.Tmkdir;
 import dev.ninetunnel.wire.message.Tmknod;
 import dev.ninetunnel.wire.message.Topen;
+import dev.ninetunnel.wire.message.Tput;
 import dev.ninetunnel.wire.message.Trename;
 import dev.ninetunnel.wire.message.Trenameat2;
 import dev.ninetunnel.wire.message.Trenameat;
@@ -174,6 +175,7 @@ public sealed interface FileUse {
                 changes(false, both(entry(node, t.oldname()), entry(other, t.newname())), node, other).withEntries(
                         goes(node, t.oldname()), comes(other, t.newname()), goes(other, t.newname()),
                         comes(node, t.oldname()));
+            case Tput t -> changes(false, t.flags() == 0 ? entry(node, t.name()) : Named.NONE, node);
             case Trename t -> changes(false, both(parent(node), entry(other, t.name())), node, other);
             case Twstat t -> changes(true, parent(node), node);
             default -> changes(false, parent(node), node); // Tremove
@@ -183,7 +185,7 @@ public sealed interface FileUse {
     private static boolean isChangeOfNames(MessageType type) {
         return switch (type) {
             case TLCREATE, TCREATE, TSYMLINK, TMKNOD, TMKDIR, TLINK, TUNLINKAT, TRENAMEAT, TRENAMEAT2, TRENAME, TWSTAT,
-                    TREMOVE ->
+                    TREMOVE, TPUT ->
                 true;
             default -> false;
         };

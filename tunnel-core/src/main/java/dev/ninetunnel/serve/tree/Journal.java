@@ -18,6 +18,7 @@ import dev.ninetunnel.wire.message.Tmessage;
 import dev.ninetunnel.wire.message.Tmkdir;
 import dev.ninetunnel.wire.message.Tmknod;
 import dev.ninetunnel.wire.message.Topen;
+import dev.ninetunnel.wire.message.Tput;
 import dev.ninetunnel.wire.message.Tremove;
 import dev.ninetunnel.wire.message.Trename;
 import dev.ninetunnel.wire.message.Trenameat;
@@ -87,6 +88,7 @@ final class Journal {
                 change("rename", fid, path(fid, t.oldname()), path(other == null ? fid : other, t.newname()));
             case Trenameat2 t -> change((t.flags() & ExtendedMessages.EXCHANGE) == 0 ? "rename" : "exchange", fid,
                     path(fid, t.oldname()), path(other == null ? fid : other, t.newname()));
+            case Tput t -> change("create", fid, path(fid, t.name()), "");
             case Ttmpfile t -> change("create", fid, path(fid, UNNAMED), "");
             case Tsetattr t -> change("setattr", fid, path(fid), "");
             case Twstat t when !StatChange.isSync(t.stat()) -> t.stat().name().isEmpty()

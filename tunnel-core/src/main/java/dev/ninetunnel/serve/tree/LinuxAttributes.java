@@ -103,12 +103,19 @@ final class LinuxAttributes {
         if (!given(t, bit)) {
             return Optional.empty();
         }
-        if (!given(t, exact)) {
-            return Optional.of(new NewTime.Now());
-        }
+        return Optional.of(given(t, exact) ? at(seconds, nanoseconds) : new NewTime.Now());
+    }
+
+    /** That a file was changed at this time. */
+    static AttributeChange modified(long seconds, long nanoseconds) throws FsException {
+        return new AttributeChange(OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty(), OptionalLong.empty(),
+                Optional.empty(), Optional.of(at(seconds, nanoseconds)));
+    }
+
+    private static NewTime at(long seconds, long nanoseconds) throws FsException {
         if (nanoseconds < 0 || nanoseconds >= NANOSECONDS) {
             throw new FsException(Errno.EINVAL);
         }
-        return Optional.of(new NewTime.At(new Attributes.Time(seconds, (int) nanoseconds)));
+        return new NewTime.At(new Attributes.Time(seconds, (int) nanoseconds));
     }
 }

@@ -11,7 +11,7 @@ public sealed interface Rmessage permits
         Rxattrcreate, Rreaddir, Rfsync, Rlock, Rgetlock, Rlink, Rmkdir, Rrenameat, Runlinkat, Rversion, Rauth,
         Rattach, Rlerror, Rerror, Rflush, Rwalk, Ropen, Rcreate, Rread, Rwrite, Rclunk, Rremove, Rstat, Rwstat,
         Rgranted, Rbreak, Rbehind, Rlist, Rrenameat2, Rfallocate, Rlseek, Rcopyrange, Rtmpfile,
-        Rchecksum {
+        Rchecksum, Rput {
     /** Its number and shape. */
     default MessageType type() {
         return NamedType.of(getClass());
@@ -93,6 +93,7 @@ public sealed interface Rmessage permits
             case RCOPYRANGE -> Rcopyrange.read(in);
             case RTMPFILE -> Rtmpfile.read(in);
             case RCHECKSUM -> Rchecksum.read(in);
+            case RPUT -> Rput.read(in);
             default -> throw new MalformedMessageException(type + " is no reply");
         };
     }

@@ -11,7 +11,7 @@ public sealed interface Tmessage permits
         Txattrcreate, Treaddir, Tfsync, Tlock, Tgetlock, Tlink, Tmkdir, Trenameat, Tunlinkat, Tversion, Tauth,
         Tattach, Tflush, Twalk, Topen, Tcreate, Tread, Twrite, Tclunk, Tremove, Tstat, Twstat, Twant, Tbreak, Tbehind,
         Tlist,
-        Trenameat2, Tfallocate, Tlseek, Tcopyrange, Ttmpfile, Tchecksum {
+        Trenameat2, Tfallocate, Tlseek, Tcopyrange, Ttmpfile, Tchecksum, Tput {
     /** Its number and shape. */
     default MessageType type() {
         return NamedType.of(getClass());
@@ -96,6 +96,7 @@ public sealed interface Tmessage permits
             case TCOPYRANGE -> Tcopyrange.read(in);
             case TTMPFILE -> Ttmpfile.read(in);
             case TCHECKSUM -> Tchecksum.read(in);
+            case TPUT -> Tput.read(in);
             default -> throw new MalformedMessageException(type + " is no request");
         };
     }

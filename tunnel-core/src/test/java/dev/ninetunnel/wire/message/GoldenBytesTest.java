@@ -337,6 +337,14 @@ class GoldenBytesTest {
                 row("size[4] Rchecksum tag[2] count[4] sum[s]",
                     new Rchecksum(9, text("sum")),
                     "10000000 dd 0102 09000000 0300 73756d"),
+                row("size[4] Tput tag[2] fid[4] name[s] temporary[s] flags[4] mode[4] gid[4] mtime_sec[8] mtime_nsec[8] "
+                        + "count[4] data[count]",
+                    new Tput(4, text("n"), text("old"), 1, 0x1a4, 5, 2, 3, Unpooled.wrappedBuffer(new byte[]{7, 8})),
+                    "35000000 de 0102 04000000 0100 6e 0300 6f6c64 01000000 a4010000 05000000 0200000000000000"
+                            + " 0300000000000000 02000000 0708"),
+                row("size[4] Rput tag[2] qid[13]",
+                    new Rput(QID),
+                    "14000000 df 0102 " + QID_HEX),
                 row("size[4] Runlinkat tag[2]",
                     new Runlinkat(),
                     "07000000 4d 0102"));
