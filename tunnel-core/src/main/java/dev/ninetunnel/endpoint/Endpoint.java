@@ -65,7 +65,7 @@ public final class Endpoint implements AutoCloseable {
     /** Leases that are out in all: each keeps a watch, and a descriptor of the file. */
     private static final int MOST_LEASES = 32_768;
     /** How long leases may take to come back when the endpoint leaves at once; the next one waits for who has not given one up. */
-    private static final Duration TAKE_BACK = Duration.ofMillis(500);
+    private static final Duration TAKE_BACK = Duration.ofSeconds(2);
     /** Descriptors that the process may have for each: most are for what is open, and for connections. */
     private static final int DESCRIPTORS_A_LEASE = 4;
 
@@ -400,6 +400,7 @@ public final class Endpoint implements AutoCloseable {
         diallers.stop();
         parts.listeners().close();
         localSockets.close();
+        loop.execute(peerRegistry::endUnlinked);
         hostChanges.ifPresent(changes -> Drain.await(onLoop(changes.granter()::takeAllBack), takingBack));
     }
 

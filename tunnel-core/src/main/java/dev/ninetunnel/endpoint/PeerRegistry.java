@@ -171,6 +171,12 @@ final class PeerRegistry {
         client.start(limits.apply(link.peerName()).session().opening());
     }
 
+    /** No link comes any more: sessions that wait for one are over. */
+    void endUnlinked() {
+        peers.values().stream().filter(peer -> !peer.isLinked())
+                .forEach(peer -> peer.sessions().end("this endpoint is leaving"));
+    }
+
     /** Nothing goes on any more: the sessions are over, those that wait for a link as well. */
     void leave(String reason) {
         peers.values().forEach(peer -> peer.sessions().end(reason));

@@ -66,7 +66,10 @@ public final class Granter {
         former.keepRecord(kept);
     }
 
-    /** Asks all leases back and grants no more; completes when none is out. What is completed by others stays so. */
+    /**
+     * Asks all leases back and grants no more; completes when none can come back any more. One of a session that has ended may be
+     * used still ({@link #holding}), but nobody is there to give it up.
+     */
     public CompletableFuture<Void> takeAllBack() {
         return table.takeAllBack();
     }

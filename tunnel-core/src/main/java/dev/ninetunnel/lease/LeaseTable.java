@@ -86,6 +86,7 @@ final class LeaseTable {
         ended.add(holder);
         holder.leases.stream().filter(lease -> !lease.recalled).forEach(this::markRecalled);
         arm();
+        completeIfAllBack();
     }
 
     private void forget(Holder holder) {
@@ -115,7 +116,7 @@ final class LeaseTable {
     }
 
     private void completeIfAllBack() {
-        if (finished != null && leases.stream().noneMatch(this::isHeld)) {
+        if (finished != null && leases.stream().noneMatch(lease -> !lease.holder.ended && isHeld(lease))) {
             finished.complete(null);
         }
     }

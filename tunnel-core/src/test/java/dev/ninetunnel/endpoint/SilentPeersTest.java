@@ -21,12 +21,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -288,6 +291,38 @@ class SilentPeersTest {
     @DisplayName("a granter that leaves carries out what its holders have written behind, which they send when it asks all back")
     void leavingGranterOfWriters() throws Exception {
         leaves(true);
+    }
+
+    @Test
+    @DisplayName("one that leaves waits for leases of no peer that has left, or has no link; the next one waits for both")
+    void leavingBehindOthers() throws Exception {
+        EndpointConfig.Limits usual = EndpointProcess.limits(LONG);
+        Endpoint south = endpoint("south", new EndpointConfig.Limits(usual.session(), LONG, usual.door(), usual.cache(),
+                usual.writeBehind()), true);
+        int port = listening(south);
+        Relay relay = opened(new Relay(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)));
+        dialled("north", LONG, relay.address().getPort());
+        Endpoint west = dialled("west", LONG, port);
+        assertThat(program("north").read()).isZero();
+        assertThat(program("west").read()).isZero();
+        west.close();
+        relay.close();
+        await().atMost(PATIENCE)
+                .until(() -> south.status().peers().stream().noneMatch(PeerStatus::linked));
+        CompletableFuture.runAsync(south::drain).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        assertThat(recorded()).containsExactlyInAnyOrder(EndpointProcess.id(home("north")).hex(),
+                EndpointProcess.id(home("west")).hex());
+    }
+
+    /** The peers that the next endpoint waits for. */
+    private List<String> recorded() throws IOException {
+        List<String> peers = new ArrayList<>();
+        try (var left = Files.newDirectoryStream(home("south").resolve("run"), "leases-*")) {
+            for (Path record : left) {
+                Files.readAllLines(record).forEach(line -> peers.add(line.split(" ", -1)[0]));
+            }
+        }
+        return peers;
     }
 
     @Test

@@ -325,6 +325,23 @@ class GranterTest {
     }
 
     @Test
+    @DisplayName("who leaves waits for nobody whose session has ended, before or meanwhile, but knows who may use a lease still")
+    void leavesBehindOthers() throws IOException {
+        try (Bench bench = new Bench(folder, ALL)) {
+            TestHolder h1 = bench.holder("h1");
+            TestHolder h2 = bench.holder("h2").deaf();
+            h1.read("f");
+            h2.read("g");
+            bench.granter.leave(h1.holder);
+            CompletableFuture<Void> back = bench.granter.takeAllBack();
+            assertThat(back).isNotDone();
+            bench.granter.leave(h2.holder);
+            assertThat(back).isDone();
+            assertThat(bench.granter.holding()).containsExactlyInAnyOrder("h1", "h2");
+        }
+    }
+
+    @Test
     @DisplayName("case 29: who changes rights is told itself, for its other attaches; other changes are its own business")
     void rights() throws IOException {
         try (Bench bench = new Bench(folder, ALL)) {
