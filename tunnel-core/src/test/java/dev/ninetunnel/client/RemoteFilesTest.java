@@ -69,7 +69,8 @@ class RemoteFilesTest {
     void leaveNoFidBehind() {
         if (server.fids.size() > 1) {
             Awaitility.await("every fid but the root's is clunked").pollDelay(Duration.ZERO)
-                    .pollInterval(Duration.ofMillis(2)).until(() -> server.fids.size() <= 1);
+                    .pollInterval(Duration.ofMillis(2)).atMost(Duration.ofMinutes(2))
+                    .until(() -> server.fids.size() <= 1);
         }
         files.close();
         listener.close();

@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -122,7 +123,8 @@ class HttpServerTest {
         for (Socket socket : idle) {
             socket.close();
         }
-        org.awaitility.Awaitility.await().untilAsserted(() -> assertThat(get()).startsWith("HTTP/1.1 200 "));
+        org.awaitility.Awaitility.await().atMost(Duration.ofMinutes(2))
+                .untilAsserted(() -> assertThat(get()).startsWith("HTTP/1.1 200 "));
     }
 
     private String get() {

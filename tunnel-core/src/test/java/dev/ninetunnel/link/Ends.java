@@ -30,7 +30,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Ends implements AutoCloseable {
     /** Long enough for the slowest machine; only a failure waits for it. */
-    public static final Duration PATIENCE = Duration.ofSeconds(30);
+    public static final Duration PATIENCE = Duration.ofMinutes(2);
     /** Short times for what is meant to run out. */
     public static final LinkLimits SHORT = new LinkLimits(Duration.ofSeconds(10), Duration.ofMillis(500),
             Duration.ofMillis(500), Duration.ofMillis(500), LinkLimits.DEFAULT.unacknowledged(),

@@ -59,6 +59,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource
 class LocalSocketTest {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     enum Transport {
         EPOLL, NIO
     }
@@ -92,12 +93,12 @@ class LocalSocketTest {
     @AfterEach
     void stop() throws Exception {
         listeners.forEach(LocalListener::close);
-        onLoop(() -> role.shutdown(Duration.ofSeconds(5))).await(10, TimeUnit.SECONDS);
-        group.shutdownGracefully(0, 5, TimeUnit.SECONDS).await(10, TimeUnit.SECONDS);
+        onLoop(() -> role.shutdown(Duration.ofSeconds(5))).await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        group.shutdownGracefully(0, 5, TimeUnit.SECONDS).await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private <T> T onLoop(Callable<T> task) throws Exception {
-        return loop.submit(task).get(10, TimeUnit.SECONDS);
+        return loop.submit(task).get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private LocalListener unix(Path path) throws IOException {
@@ -187,7 +188,7 @@ class LocalSocketTest {
             assertThat(client.receive()).isEqualTo(new Bench.Got<>(1, new Rread(Bench.bytes(100))));
             assertThat(left).containsExactly(path);
         }
-        Awaitility.await().untilAsserted(() -> {
+        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> {
             assertThat(onLoop(role::localClients)).isZero();
             assertThat(onLoop(role::fids)).isZero();
         });
@@ -205,7 +206,7 @@ class LocalSocketTest {
             for (int tag = 0; tag < requests; tag++) {
                 stuck.send(tag, new Tread(0, 0, size));
             }
-            Awaitility.await().until(() -> reads.get() > 10);
+            Awaitility.await().atMost(PATIENCE).until(() -> reads.get() > 10);
             for (int i = 0; i < 500; i++) {
                 other.send(1, new Tread(0, 0, 1000));
                 assertThat(other.receive().tag()).isEqualTo(1);
@@ -227,9 +228,9 @@ class LocalSocketTest {
             for (int tag = 0; tag < 500; tag++) {
                 stuck.send(tag, new Tread(0, 0, 60_000));
             }
-            Awaitility.await().until(() -> reads.get() > 10);
+            Awaitility.await().atMost(PATIENCE).until(() -> reads.get() > 10);
         }
-        Awaitility.await().untilAsserted(() -> {
+        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> {
             assertThat(onLoop(role::localClients)).isZero();
             assertThat(onLoop(role::fids)).isZero();
         });
@@ -242,12 +243,12 @@ class LocalSocketTest {
             for (int tag = 0; tag < 500; tag++) {
                 stuck.send(tag, new Tread(0, 0, 60_000));
             }
-            Awaitility.await().until(() -> reads.get() > 10);
+            Awaitility.await().atMost(PATIENCE).until(() -> reads.get() > 10);
             onLoop(() -> {
                 role.lost("the cable was cut");
                 return null;
             });
-            Awaitility.await().untilAsserted(() -> assertThat(onLoop(role::localClients)).isZero());
+            Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(onLoop(role::localClients)).isZero());
         }
     }
 
@@ -342,7 +343,7 @@ class LocalSocketTest {
         LocalListener listener = LocalListener.unix(folder.resolve("two.9p"), loop, two);
         listeners.add(listener);
         try (Client one = new Client(listener.address()); Client another = new Client(listener.address())) {
-            Awaitility.await().untilAsserted(() -> assertThat(onLoop(two::localClients)).isEqualTo(2));
+            Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(onLoop(two::localClients)).isEqualTo(2));
             try (Client third = new Client(listener.address())) {
                 assertThat(third.socket.read(ByteBuffer.allocate(1))).isEqualTo(-1);
             }

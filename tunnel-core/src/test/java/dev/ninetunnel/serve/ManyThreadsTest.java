@@ -29,6 +29,7 @@ import io.netty.channel.DefaultEventLoop;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.OptionalInt;
@@ -44,8 +45,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The role with real workers, under a far side that keeps many requests on the way. */
-@Timeout(120)
+@Timeout(600)
 class ManyThreadsTest {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int TAGS = 200;
 
     @TempDir
@@ -92,12 +94,12 @@ class ManyThreadsTest {
             for (int sent = 0; sent < 20_000;) {
                 sent += loop.submit(() -> fill(role, random, free, waiting)).syncUninterruptibly().getNow();
             }
-            await().until(() -> loop.submit(role::requests).syncUninterruptibly().getNow() == 0);
+            await().atMost(PATIENCE).until(() -> loop.submit(role::requests).syncUninterruptibly().getNow() == 0);
             assertThat(waiting).isEmpty();
             assertThat(stray).hasValue(0);
             assertThat(replies.get()).isGreaterThan(10_000);
             loop.submit(role::close).syncUninterruptibly();
-            await().until(() -> loop.submit(role::fids).syncUninterruptibly().getNow() == 0);
+            await().atMost(PATIENCE).until(() -> loop.submit(role::fids).syncUninterruptibly().getNow() == 0);
         }
     }
 

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 /** A blocking connection: a thread cuts what comes in into frames and puts them into a queue. */
 final class ByteStream implements FrameStream {
     /** How long a test waits for something that must come. */
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final ByteChannel connection;
     private final LinkedBlockingQueue<Optional<Received>> frames = new LinkedBlockingQueue<>();

@@ -56,7 +56,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Strangers, and peers that do their worst, at an endpoint that {@code ann} uses meanwhile. */
 class HostilePeerTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int NO_FID = -1;
     private static final int NO_USER_NUMBER = -1;
 

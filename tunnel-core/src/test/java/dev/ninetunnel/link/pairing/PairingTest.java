@@ -150,7 +150,7 @@ class PairingTest {
         LinkException shut = failure(use(made, thief()));
         assertThat(shut.kind()).isEqualTo(LinkException.Kind.REFUSED_BY_PEER);
         assertThat(shut).hasMessageContainingAll("this one has been used", "ninetunnel invite");
-        await().untilAsserted(() -> assertThat(logged.warnings()).singleElement().asString()
+        await().atMost(Ends.PATIENCE).untilAsserted(() -> assertThat(logged.warnings()).singleElement().asString()
                 .contains("refused a connection from 127.0.0.1", thief().id().hex()));
 
         invite("lima");
