@@ -66,7 +66,8 @@ final class ListenCommand implements Callable<Integer> {
         List<LocalAddress> locals = options.locals(invocation);
         EndpointConfig config = door.applied(options.config(invocation), invocation);
         Endpoint endpoint = Problems.explained(
-                () -> Endpoint.open(HubConfig.everyone(config, certified, stdio ? List.of() : List.of(where))));
+                () -> Endpoint.open(HubConfig.everyone(config, certified, stdio ? List.of() : List.of(where)),
+                        SocketActivation.sockets()));
         try (endpoint; ShutdownHook _ = ShutdownHook.onSignal(endpoint::drain)) {
             Reloading.onSignal(endpoint);
             if (stdio) {

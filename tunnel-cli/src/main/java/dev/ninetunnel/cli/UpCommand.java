@@ -44,7 +44,7 @@ final class UpCommand implements Callable<Integer> {
         Path file = option.path(invocation.common());
         ConfigFile read = ConfigFile.readAndLook(file, invocation.common());
         invocation.common().level(read.level());
-        Hub hub = Problems.explained(() -> Hub.open(told(read)));
+        Hub hub = Problems.explained(() -> Hub.open(told(read), SocketActivation.sockets()));
         try (hub; ShutdownHook _ = ShutdownHook.onSignal(hub::drain)) {
             ProcessSignal.on("USR1", hub.endpoint()::dialNow);
             ProcessSignal.on("HUP", () -> reload(hub, file));

@@ -7,6 +7,7 @@ import dev.ninetunnel.endpoint.metrics.MetricsPages;
 import dev.ninetunnel.endpoint.mount.MountConfig;
 import dev.ninetunnel.endpoint.mount.MountProgram;
 import dev.ninetunnel.endpoint.mount.PeerMounts;
+import dev.ninetunnel.endpoint.process.InheritedSockets;
 import dev.ninetunnel.endpoint.process.OpenFiles;
 import dev.ninetunnel.endpoint.process.ServiceNotice;
 import dev.ninetunnel.endpoint.ui.HostActions;
@@ -196,16 +197,21 @@ public final class Endpoint implements AutoCloseable {
 
     /** The same, as it is told. */
     public static Endpoint open(HubConfig hubConfig) throws EndpointException {
-        return open(hubConfig, hubConfig::peers);
+        return open(hubConfig, InheritedSockets.NONE);
     }
 
-    static Endpoint open(HubConfig hubConfig, Function<Supplier<HubConfig>, Peers> peersOf)
-            throws EndpointException {
+    /** The same, with ports that are listened at for it already; it is told of each of these where it listens. */
+    public static Endpoint open(HubConfig hubConfig, InheritedSockets inherited) throws EndpointException {
+        return open(hubConfig, inherited, hubConfig::peers);
+    }
+
+    static Endpoint open(HubConfig hubConfig, InheritedSockets inherited,
+            Function<Supplier<HubConfig>, Peers> peersOf) throws EndpointException {
         if (!Tls.fastCiphers()) {
             LOG.warn("AES comes from {} and not from the JDK itself: links will be many times slower than they could. "
                     + "Is another provider put first in java.security?", Tls.aesProvider());
         }
-        EndpointParts parts = EndpointParts.open(hubConfig, peersOf);
+        EndpointParts parts = EndpointParts.open(hubConfig, inherited, peersOf);
         Endpoint opened = new Endpoint(parts);
         try {
             opened.begin();

@@ -1,6 +1,7 @@
 package dev.ninetunnel.endpoint;
 
 import dev.ninetunnel.audit.Audit;
+import dev.ninetunnel.endpoint.process.InheritedSockets;
 import dev.ninetunnel.identity.Credentials;
 import dev.ninetunnel.identity.IdentityException;
 import dev.ninetunnel.identity.PeerFile;
@@ -37,13 +38,15 @@ record EndpointParts(AtomicReference<HubConfig> setup, EventLoopGroup loops, Eve
     /**
      * Opens them.
      *
+     * @param inherited the ports that are listened at for it already
      * @param peersOf makes the list of who is trusted, of what the endpoint is told at each moment
      * @throws EndpointException if something cannot be used, or a port is not to be had
      */
-    static EndpointParts open(HubConfig hubConfig, Function<Supplier<HubConfig>, Peers> peersOf)
-            throws EndpointException {
+    static EndpointParts open(HubConfig hubConfig, InheritedSockets inherited,
+            Function<Supplier<HubConfig>, Peers> peersOf) throws EndpointException {
         EndpointConfig config = hubConfig.config();
         EventLoopGroup loops = null;
+        requireUse(inherited, hubConfig);
         try {
             Credentials credentials = Credentials.open(config.papers(), Clock.systemUTC());
             AtomicReference<HubConfig> setup = new AtomicReference<>(hubConfig);
@@ -53,7 +56,8 @@ record EndpointParts(AtomicReference<HubConfig> setup, EventLoopGroup loops, Eve
             LinkLimits limits = LinkLimits.DEFAULT.withHandshake(config.limits().session().opening())
                     .withDoor(config.limits().door());
             Audit audit = new Audit(config.audit(), Clock.systemUTC());
-            Listeners listeners = new Listeners(loops, tls, peers, pairing(config, audit, name -> {}), limits, audit);
+            Listeners listeners = new Listeners(loops, tls, peers, pairing(config, audit, name -> {}), limits, audit,
+                    inherited);
             giveUpPower(hubConfig, listeners, peers);
             EventLoop loop = loops.next();
             EndpointParts opened = new EndpointParts(setup, loops, loop, peers, credentials, tls, limits, listeners,
@@ -69,6 +73,14 @@ record EndpointParts(AtomicReference<HubConfig> setup, EventLoopGroup loops, Eve
             if (loops != null) {
                 loops.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
             }
+        }
+    }
+
+    private static void requireUse(InheritedSockets inherited, HubConfig hubConfig) throws EndpointException {
+        try {
+            inherited.requireUse(hubConfig.listen());
+        } catch (IOException e) {
+            throw new EndpointException(EndpointException.Kind.CONFIG, e.getMessage(), e);
         }
     }
 

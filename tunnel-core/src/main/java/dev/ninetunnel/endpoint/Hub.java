@@ -4,6 +4,7 @@ import dev.ninetunnel.audit.Event;
 import dev.ninetunnel.audit.Who;
 import dev.ninetunnel.endpoint.mount.MountConfig;
 import dev.ninetunnel.endpoint.mount.MountProgram;
+import dev.ninetunnel.endpoint.process.InheritedSockets;
 import dev.ninetunnel.identity.Credentials;
 import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.link.HostPort;
@@ -47,7 +48,12 @@ public final class Hub implements AutoCloseable {
      * @throws EndpointException if the key or an export cannot be used
      */
     public static Hub open(HubConfig hubConfig) throws EndpointException {
-        return new Hub(Endpoint.open(hubConfig));
+        return open(hubConfig, InheritedSockets.NONE);
+    }
+
+    /** The same, with ports that are listened at for it already. */
+    public static Hub open(HubConfig hubConfig, InheritedSockets inherited) throws EndpointException {
+        return new Hub(Endpoint.open(hubConfig, inherited));
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.ninetunnel.endpoint;
 
 import dev.ninetunnel.audit.Audit;
 import dev.ninetunnel.endpoint.control.Status;
+import dev.ninetunnel.endpoint.process.InheritedSockets;
 import dev.ninetunnel.endpoint.process.OpenFiles;
 import dev.ninetunnel.identity.Peers;
 import dev.ninetunnel.link.HostPort;
@@ -14,11 +15,13 @@ import dev.ninetunnel.link.accept.RejectionLog;
 import dev.ninetunnel.link.pairing.Pairing;
 import dev.ninetunnel.tls.Tls;
 import io.netty.channel.EventLoopGroup;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
@@ -33,16 +36,19 @@ final class Listeners {
     private final Pairing pairing;
     private final LinkLimits limits;
     private final HandshakeLimiter keeper;
+    private final InheritedSockets inherited;
     private final Map<HostPort, LinkAcceptor> acceptors = new ConcurrentHashMap<>();
     private volatile Consumer<Link> onLink;
 
-    Listeners(EventLoopGroup loops, Tls tls, Peers peers, Pairing pairing, LinkLimits limits, Audit audit) {
+    Listeners(EventLoopGroup loops, Tls tls, Peers peers, Pairing pairing, LinkLimits limits, Audit audit,
+            InheritedSockets inherited) {
         this.loops = loops;
         this.tls = tls;
         this.peers = peers;
         this.pairing = pairing;
         this.limits = limits;
         this.keeper = new HandshakeLimiter(limits.door().within(OpenFiles.most()), loops.next(), audit);
+        this.inherited = inherited;
     }
 
     /** Says what is to become of those who come in. Before any door is opened. */
@@ -54,12 +60,20 @@ final class Listeners {
     void take(HostPort where) throws EndpointException {
         if (!acceptors.containsKey(where)) {
             try {
-                acceptors.put(where, LinkAcceptor.bind(where, loops, tls, peers, Optional.of(pairing), limits,
-                        keeper, link -> onLink.accept(link)));
-            } catch (LinkException e) {
+                acceptors.put(where, acceptor(where));
+            } catch (LinkException | IOException e) {
                 throw new EndpointException(EndpointException.Kind.UNAVAILABLE, e.getMessage(), e);
             }
         }
+    }
+
+    private LinkAcceptor acceptor(HostPort where) throws LinkException, IOException {
+        OptionalInt socket = inherited.at(where);
+        return socket.isPresent()
+                ? LinkAcceptor.adopt(socket.getAsInt(), where, loops, tls, peers, Optional.of(pairing), limits, keeper,
+                        link -> onLink.accept(link))
+                : LinkAcceptor.bind(where, loops, tls, peers, Optional.of(pairing), limits, keeper,
+                        link -> onLink.accept(link));
     }
 
     /** Lets peers in there; returns the place, with the real port. Throws as {@link #take} does. */

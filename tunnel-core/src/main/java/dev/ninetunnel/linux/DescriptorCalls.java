@@ -23,6 +23,13 @@ public final class DescriptorCalls {
 
     private static final int SEEK_SET = 0;
 
+    /** {@code F_SETFD} with {@code FD_CLOEXEC}, {@code F_SETFL}, and {@code F_DUPFD_CLOEXEC} of fcntl(2). */
+    private static final int SET_FLAGS = 2;
+    private static final int CLOSE_ON_EXEC = 1;
+    private static final int SET_STATUS = 4;
+    private static final int DUPLICATE = 1030;
+    private static final int LOWEST_COPY = 3;
+
     private DescriptorCalls() {}
 
     /** Opens a path of the exporter's own choice, whatever links it goes through. */
@@ -66,6 +73,21 @@ public final class DescriptorCalls {
     /** Has a descriptor's number stand for what another is open for, from one call to the next. */
     public static int replace(int fd, int with) {
         return (int) Syscall.DUP3.call(CallMemory.ofThread(), with, fd, OpenFlags.CLOSE_ON_EXEC);
+    }
+
+    /** Another descriptor for what is open, which programs that are started do not get. */
+    public static int duplicate(int fd) {
+        return (int) Syscall.FCNTL.call(CallMemory.ofThread(), fd, DUPLICATE, LOWEST_COPY);
+    }
+
+    /** Programs that are started do not get this descriptor. */
+    public static int keepFromPrograms(int fd) {
+        return (int) Syscall.FCNTL.call(CallMemory.ofThread(), fd, SET_FLAGS, CLOSE_ON_EXEC);
+    }
+
+    /** Has calls on what is open return at once (O_NONBLOCK), by whichever descriptor, and takes other status flags away. */
+    public static int neverBlock(int fd) {
+        return (int) Syscall.FCNTL.call(CallMemory.ofThread(), fd, SET_STATUS, OpenFlags.NON_BLOCKING);
     }
 
     /** close(2). */

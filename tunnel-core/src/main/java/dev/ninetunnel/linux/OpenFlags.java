@@ -10,6 +10,7 @@ public final class OpenFlags {
     public static final int NO_TERMINAL = 0400;
     public static final int TRUNCATE = 01000;
     public static final int APPEND = 02000;
+    public static final int NON_BLOCKING = 04000;
     public static final int SYNC = 04010000;
     public static final int CLOSE_ON_EXEC = 02000000;
     public static final int PATH = 010000000;

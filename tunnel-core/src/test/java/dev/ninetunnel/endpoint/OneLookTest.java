@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ninetunnel.endpoint.control.Status;
+import dev.ninetunnel.endpoint.process.InheritedSockets;
 import dev.ninetunnel.export.Export;
 import dev.ninetunnel.identity.Identity;
 import dev.ninetunnel.identity.Peer;
@@ -55,7 +56,8 @@ class OneLookTest {
         PeerId other = Identity.loadOrCreate(folder.resolve("other")).id();
         Changing peers = new Changing(List.of(new Peer(ann, "ann")), List.of(new Peer(other, "ann")));
         EndpointConfig config = config("hub", List.of(EndpointPair.directory(folder.resolve("files"))));
-        try (Endpoint hub = Endpoint.open(HubConfig.everyone(config, Set.of(), List.of()), setup -> peers);
+        try (Endpoint hub = Endpoint.open(HubConfig.everyone(config, Set.of(), List.of()), InheritedSockets.NONE,
+                setup -> peers);
                 Endpoint dialling = Endpoint.open(config("ann", List.of()))) {
             int port = hub.listen(new HostPort("127.0.0.1", 0)).getPort();
             new PeerFile(folder.resolve("ann")).add(new Peer(hub.id(), "hub"));

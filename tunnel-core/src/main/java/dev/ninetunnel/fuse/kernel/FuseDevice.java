@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.linux.CallMemory;
+import dev.ninetunnel.linux.DescriptorCalls;
 import dev.ninetunnel.linux.Syscall;
 import dev.ninetunnel.linux.VectorCalls;
 import io.netty.buffer.ByteBuf;
@@ -33,12 +34,6 @@ public final class FuseDevice implements AutoCloseable {
     /** {@code AF_UNIX} and {@code SOCK_STREAM}. */
     private static final int UNIX = 1;
     private static final int STREAM = 1;
-    /** {@code F_SETFD} and {@code FD_CLOEXEC}. */
-    private static final int SET_FLAGS = 2;
-    private static final int CLOSE_ON_EXEC = 1;
-    /** {@code F_SETFL} and {@code O_NONBLOCK}. */
-    private static final int SET_STATUS = 4;
-    private static final int NON_BLOCKING = 04000;
     /** {@code MSG_CMSG_CLOEXEC}: what is received is not inherited either. */
     private static final int RECEIVE_CLOSE_ON_EXEC = 0x40000000;
     /** {@code struct msghdr}, and {@code struct cmsghdr} with one descriptor, on machines of 64 bits. */
@@ -148,7 +143,7 @@ public final class FuseDevice implements AutoCloseable {
         CallMemory s = CallMemory.ofThread();
         require("socketpair", Syscall.SOCKETPAIR.call(s, UNIX, STREAM, 0, s.struct.address()));
         int[] pair = {s.struct.get(JAVA_INT, 0), s.struct.get(JAVA_INT, 4)};
-        Syscall.FCNTL.call(s, pair[0], SET_FLAGS, CLOSE_ON_EXEC);
+        DescriptorCalls.keepFromPrograms(pair[0]);
         return pair;
     }
 
@@ -194,7 +189,7 @@ public final class FuseDevice implements AutoCloseable {
 
     /** From now on {@link #read} says EAGAIN where there is no request. */
     void doNotWait() {
-        Syscall.FCNTL.call(CallMemory.ofThread(), fd, SET_STATUS, NON_BLOCKING);
+        DescriptorCalls.neverBlock(fd);
     }
 
     /** Where it is mounted. */

@@ -17,6 +17,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.epoll.EpollServerSocketChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -77,7 +78,48 @@ public final class LinkAcceptor implements AutoCloseable {
             throws LinkException {
         InboundHandshake inboundHandshake = new InboundHandshake(tls, peers, pairing, limits, keeper.refusals(),
                 onLink);
-        ServerBootstrap bootstrap = new ServerBootstrap().group(loops).channel(Transport.of(loops).server())
+        ServerBootstrap bootstrap = bootstrap(loops, limits, keeper, inboundHandshake)
+                .channel(Transport.of(loops).server());
+        try {
+            InetSocketAddress address = where.host().isEmpty()
+                    ? new InetSocketAddress(where.port())
+                    : new InetSocketAddress(InetAddress.getByName(where.host()), where.port());
+            return new LinkAcceptor(done(where, bootstrap.bind(address)), inboundHandshake);
+        } catch (UnknownHostException e) {
+            throw new LinkException(LinkException.Kind.BIND,
+                    "cannot listen at " + where + ": this host knows no address "
+                            + where.host()
+                            + ". Give one of its own addresses, or the port alone to listen on all of them",
+                    e);
+        }
+    }
+
+    /**
+     * The same, on a socket that is bound and listened at already.
+     *
+     * @param socket a descriptor that does not block, on loops of epoll; it is closed with this
+     */
+    public static LinkAcceptor adopt(int socket, HostPort where, EventLoopGroup loops, Tls tls, Peers peers,
+            Optional<Pairing> pairing, LinkLimits limits, HandshakeLimiter keeper, Consumer<Link> onLink)
+            throws LinkException {
+        InboundHandshake inboundHandshake = new InboundHandshake(tls, peers, pairing, limits, keeper.refusals(),
+                onLink);
+        ServerBootstrap bootstrap = bootstrap(loops, limits, keeper, inboundHandshake)
+                .channelFactory(() -> new EpollServerSocketChannel(socket));
+        return new LinkAcceptor(done(where, bootstrap.register()), inboundHandshake);
+    }
+
+    private static Channel done(HostPort where, ChannelFuture listening) throws LinkException {
+        if (!listening.awaitUninterruptibly().isSuccess()) {
+            throw new LinkException(LinkException.Kind.BIND, BindFaults.explain(where, listening.cause()),
+                    listening.cause());
+        }
+        return listening.channel();
+    }
+
+    private static ServerBootstrap bootstrap(EventLoopGroup loops, LinkLimits limits, HandshakeLimiter keeper,
+            InboundHandshake inboundHandshake) {
+        ServerBootstrap bootstrap = new ServerBootstrap().group(loops)
                 .option(ChannelOption.AUTO_READ, false).option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .handler(new ChannelInitializer<Channel>() {
@@ -94,23 +136,7 @@ public final class LinkAcceptor implements AutoCloseable {
                     }
                 });
         SocketOptions.apply(bootstrap::childOption, Transport.of(loops), limits);
-        try {
-            InetSocketAddress address = where.host().isEmpty()
-                    ? new InetSocketAddress(where.port())
-                    : new InetSocketAddress(InetAddress.getByName(where.host()), where.port());
-            ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
-            if (!bound.isSuccess()) {
-                throw new LinkException(LinkException.Kind.BIND, BindFaults.explain(where, bound.cause()),
-                        bound.cause());
-            }
-            return new LinkAcceptor(bound.channel(), inboundHandshake);
-        } catch (UnknownHostException e) {
-            throw new LinkException(LinkException.Kind.BIND,
-                    "cannot listen at " + where + ": this host knows no address "
-                            + where.host()
-                            + ". Give one of its own addresses, or the port alone to listen on all of them",
-                    e);
-        }
+        return bootstrap;
     }
 
     /** Begins to let peers in. */
