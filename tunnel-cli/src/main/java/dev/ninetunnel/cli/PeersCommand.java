@@ -25,6 +25,7 @@ final class PeersCommand implements Callable<Integer> {
     /** As status tells of a peer, and what it says below that. */
     private static final Pattern PEER = Pattern.compile("^(\\S+): (.*)$");
     private static final Pattern CONTACT = Pattern.compile("^  last contact +(.*)$");
+    private static final Pattern RIGHTS = Pattern.compile("^  may use here +(.*)$");
     private static final String UNKNOWN = "-";
 
     @Mixin
@@ -32,11 +33,12 @@ final class PeersCommand implements Callable<Integer> {
 
     @Option(names = {"-l",
             "--long"}, description = "Names first, with the state of the link and how long ago something was last heard of "
-                    + "the peer. '-' where no endpoint runs here that knows.")
+                    + "the peer, and below what it may use here, by export: ro or rw, and as whom. '-' where no endpoint "
+                    + "runs here that knows.")
     private boolean detailed;
 
     /** What an endpoint says of a peer. */
-    private record Told(String state, String contact) {}
+    private record Told(String state, String contact, String rights) {}
 
     @Override
     public Integer call() {
@@ -53,8 +55,9 @@ final class PeersCommand implements Callable<Integer> {
         }
         Map<String, Told> told = told();
         invocation.print(peers.stream().map(peer -> {
-            Told of = told.getOrDefault(peer.name(), new Told(UNKNOWN, UNKNOWN));
-            return String.format(Locale.ROOT, "%-16s %-12s %s %s", peer.name(), of.contact, peer.id(), of.state);
+            Told of = told.getOrDefault(peer.name(), new Told(UNKNOWN, UNKNOWN, ""));
+            String line = String.format(Locale.ROOT, "%-16s %-12s %s %s", peer.name(), of.contact, peer.id(), of.state);
+            return of.rights.isEmpty() ? line : line + System.lineSeparator() + "    may use here: " + of.rights;
         }).toList());
         return 0;
     }
@@ -80,11 +83,14 @@ final class PeersCommand implements Callable<Integer> {
         for (String line : status.split("\n", -1)) {
             Matcher peer = PEER.matcher(line);
             Matcher contact = CONTACT.matcher(line);
+            Matcher rights = RIGHTS.matcher(line);
             if (peer.matches()) {
                 name = peer.group(1);
-                all.put(name, new Told(peer.group(2), UNKNOWN));
+                all.put(name, new Told(peer.group(2), UNKNOWN, ""));
             } else if (contact.matches() && all.containsKey(name)) {
-                all.put(name, new Told(all.get(name).state, contact.group(1)));
+                all.put(name, new Told(all.get(name).state, contact.group(1), all.get(name).rights));
+            } else if (rights.matches() && all.containsKey(name)) {
+                all.put(name, new Told(all.get(name).state, all.get(name).contact, rights.group(1)));
             }
         }
     }

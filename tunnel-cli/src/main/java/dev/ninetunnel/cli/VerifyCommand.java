@@ -6,11 +6,11 @@ import dev.ninetunnel.cli.options.Invocation;
 import dev.ninetunnel.endpoint.HubConfig;
 import dev.ninetunnel.endpoint.PeerConfig;
 import dev.ninetunnel.export.Grant;
-import dev.ninetunnel.export.Rights;
 import dev.ninetunnel.identity.Credentials;
 import dev.ninetunnel.identity.PeerFile;
 import java.io.PrintWriter;
 import java.time.Clock;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -37,7 +37,7 @@ final class VerifyCommand implements Callable<Integer> {
         PeerFile book = new PeerFile(hubConfig.config().home());
         for (PeerConfig peer : hubConfig.peers()) {
             boolean known = peer.key().isPresent() || Problems.explained(() -> book.byName(peer.name())).isPresent();
-            out.println(peer.name() + ": " + may(peer.rights()) + mounted(peer) + (known
+            out.println(peer.name() + ": " + may(hubConfig.grants(peer.name())) + mounted(peer) + (known
                     ? ""
                     : vouched
                             ? " (any holder of a certificate for that name)"
@@ -51,18 +51,10 @@ final class VerifyCommand implements Callable<Integer> {
         return peer.mount().map(mount -> ", mounted at " + mount.directory()).orElse("");
     }
 
-    private static String may(Rights rights) {
-        if (rights.grants().isEmpty()) {
+    private static String may(Map<String, Grant> grants) {
+        if (grants.isEmpty()) {
             return "may use nothing here";
         }
-        return rights.grants().entrySet().stream().map(e -> e.getKey() + shown(e.getValue()))
-                .collect(Collectors.joining(", "));
-    }
-
-    private static String shown(Grant grant) {
-        return (grant.within().isEmpty() ? "" : "/" + String.join("/", grant.path()))
-                + (grant.access() == Grant.Access.READ_ONLY ? " ro" : " rw")
-                + (grant.speakFor().isEmpty() ? "" : " for " + String.join(":", grant.speakFor()))
-                + grant.as().map(as -> " as " + as).orElse("");
+        return grants.entrySet().stream().map(e -> e.getValue().on(e.getKey())).collect(Collectors.joining(", "));
     }
 }

@@ -40,7 +40,7 @@ class FileCommandsThroughTunnelTest {
     void bothWays() throws IOException, EndpointException, IdentityException, InterruptedException {
         try (EndpointPair pair = EndpointPair.linked(room)) {
             assertThat(type(pair.southsFiles(), "peers", "-l", "--home=" + room.resolve("home-north")))
-                    .matches("south +\\S+ s ago +[0-9a-f]{64} linked\\R");
+                    .matches("south +\\S+ s ago +[0-9a-f]{64} linked\\R +may use here: north rw\\R");
             Path tree = Files.createDirectories(room.resolve("south/tree/below"));
             for (int i = 0; i < FILES; i++) {
                 Files.writeString(tree.resolve("f" + i), "content " + i);

@@ -1,5 +1,7 @@
 package dev.ninetunnel.endpoint;
 
+import dev.ninetunnel.export.Export;
+import dev.ninetunnel.export.Grant;
 import dev.ninetunnel.export.Rights;
 import dev.ninetunnel.identity.PeerFile;
 import dev.ninetunnel.identity.Peers;
@@ -104,6 +106,17 @@ public record HubConfig(EndpointConfig config, List<HostPort> listen, Admitted a
         Map<String, Rights> rights = new LinkedHashMap<>();
         peers().forEach(peer -> rights.put(peer.name(), peer.rights()));
         return Optional.of(rights);
+    }
+
+    /** What a peer may do with each export that it is granted, and what that comes to; in the order of the exports. */
+    public Map<String, Grant> grants(String peer) {
+        Map<String, Grant> all = new LinkedHashMap<>();
+        Map<String, Grant> granted = peer(peer).map(known -> known.rights().grants()).orElse(Map.of());
+        for (Export export : config.exports()) {
+            Optional.ofNullable(admitted instanceof Admitted.Everyone ? Grant.ALL : granted.get(export.name()))
+                    .ifPresent(grant -> all.put(export.name(), grant.on(export)));
+        }
+        return all;
     }
 
     /** Those that it names. */

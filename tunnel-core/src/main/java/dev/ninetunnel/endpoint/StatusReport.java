@@ -6,6 +6,7 @@ import dev.ninetunnel.endpoint.metrics.Counts;
 import dev.ninetunnel.endpoint.metrics.PeerCounts;
 import dev.ninetunnel.endpoint.mount.MountState;
 import dev.ninetunnel.endpoint.mount.PeerMounts;
+import dev.ninetunnel.export.Export;
 import dev.ninetunnel.lease.Granter;
 import dev.ninetunnel.link.HostPort;
 import dev.ninetunnel.link.Link;
@@ -53,7 +54,8 @@ final class StatusReport {
         return new Status(parts.tls().self().toString(), ProcessHandle.current().pid(),
                 peerRegistry.all().stream().map(this::peer).toList(),
                 peerRegistry.carried().stream().map(StatusReport::serving).toList(), warnings(),
-                parts.listeners().status(), leases());
+                parts.listeners().status(), leases(),
+                parts.setup().get().config().exports().stream().map(StatusReport::export).toList());
     }
 
     /** What peers have been granted. On the session loop. */
@@ -107,7 +109,15 @@ final class StatusReport {
     private Status.PeerStatus peer(PeerState p) {
         return new Status.PeerStatus(p.name(), p.isWell(), state(p),
                 p.sessions().away(), p.client().localClients(), p.client().fids(), p.client().tags(),
-                p.client().unexpectedReplies(), p.sessionStatus(), p.client().cache(), mount(p, mounts));
+                p.client().unexpectedReplies(), p.sessionStatus(), p.client().cache(), mount(p, mounts),
+                parts.setup().get().grants(p.name()));
+    }
+
+    private static Status.ExportStatus export(Export export) {
+        return new Status.ExportStatus(export.name(), switch (export.target()) {
+            case Export.Target.Directory directory -> directory.path().toString();
+            case Export.Target.Upstream upstream -> upstream.address().toString();
+        });
     }
 
     /** How it stands with a peer, in words for people. */

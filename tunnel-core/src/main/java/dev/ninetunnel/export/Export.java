@@ -24,6 +24,9 @@ public record Export(String name, Target target) {
 
     /** What is behind the name. */
     public sealed interface Target {
+        /** What holds in it, whoever asks. */
+        ExportOptions options();
+
         /** A directory of this machine. */
         record Directory(Path path, ExportOptions options) implements Target {
             /** With nothing said but whether it can be changed. */

@@ -1,5 +1,6 @@
 package dev.ninetunnel.export;
 
+import dev.ninetunnel.fs.Caller;
 import java.util.List;
 import java.util.Optional;
 
@@ -49,6 +50,26 @@ public record Grant(Access access, String within, List<String> speakFor, Optiona
                                 + "'.' and '..'");
             }
         }
+    }
+
+    /** What it comes to: an export may itself be for reading only, and say as whom its files are dealt with. */
+    public Grant on(Export export) {
+        ExportOptions options = export.target().options();
+        return new Grant(options.readOnly() ? Access.READ_ONLY : access, within, speakFor,
+                as.or(() -> switch (options.as()) {
+                    case RunAsRule.Self _ -> Optional.empty();
+                    case RunAsRule.Attach _ -> Optional.of("attach");
+                    case RunAsRule.One(Caller.User user) -> Optional.of(Integer.toString(user.uid()));
+                }));
+    }
+
+    /** For people, such as {@code data/public ro for alice:bob as attach}. */
+    public String on(String export) {
+        return (export.isEmpty() ? "whatever is asked for" : export)
+                + (path().isEmpty() ? "" : "/" + String.join("/", path()))
+                + (access == Access.READ_ONLY ? " ro" : " rw")
+                + (speakFor.isEmpty() ? "" : " for " + String.join(":", speakFor))
+                + as.map(who -> " as " + who).orElse("");
     }
 
     /** The names that lead to the part that is shown. */

@@ -119,6 +119,27 @@ class HubTest {
     }
 
     @Test
+    @DisplayName("the status tells of each peer what it may do, with what the export itself keeps back, and after a reload")
+    void tellsRights() throws Exception {
+        exports = List.of(exports.getFirst(),
+                new Export("two", new Export.Target.Directory(folder.resolve("two"), true)));
+        Hub hub = hub(peer("ann", Map.of("one", grant(Access.READ_WRITE), "two", grant(Access.READ_WRITE))),
+                peer("bob", Map.of("one", new Grant(Access.READ_ONLY, "deep", List.of(), Optional.empty()))));
+        assertThat(told(hub, "ann")).containsExactly("one rw", "two ro");
+        assertThat(told(hub, "bob")).containsExactly("one/deep ro");
+        assertThat(hub.endpoint().status().exports()).extracting(Status.ExportStatus::where)
+                .containsExactly(folder.resolve("one").toString(), folder.resolve("two").toString());
+        hub.change(setup(peer("ann", Map.of("two", grant(Access.READ_ONLY)))));
+        assertThat(told(hub, "ann")).containsExactly("two ro");
+    }
+
+    private static List<String> told(Hub hub, String peer) {
+        return hub.endpoint().status().peers().stream().filter(known -> known.name().equals(peer))
+                .flatMap(known -> known.rights().entrySet().stream())
+                .map(right -> right.getValue().on(right.getKey())).toList();
+    }
+
+    @Test
     @DisplayName("S21 an export whose directory is replaced by others is stale, the status says so, and a reload takes what is there")
     void replacedRoot() throws Exception {
         Path above = Files.createDirectory(folder.resolve("above"));

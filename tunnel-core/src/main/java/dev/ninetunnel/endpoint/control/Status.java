@@ -1,10 +1,12 @@
 package dev.ninetunnel.endpoint.control;
 
 import dev.ninetunnel.cache.port.HolderStatus;
+import dev.ninetunnel.export.Grant;
 import dev.ninetunnel.link.Traffic;
 import dev.ninetunnel.tls.TlsInfo;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -16,27 +18,40 @@ import java.util.Optional;
  * @param warnings what somebody should see to, such as a certificate that is about to end
  * @param door what goes on where it listens, if it does
  * @param leases what peers have been granted of its files, if anything can be
+ * @param exports what it offers
  */
 public record Status(String id, long process, List<PeerStatus> peers, List<ServingStatus> serving,
-        List<String> warnings, Optional<DoorStatus> door, Optional<LeaseStatus> leases) {
+        List<String> warnings, Optional<DoorStatus> door, Optional<LeaseStatus> leases, List<ExportStatus> exports) {
     public Status(String id, long process, List<PeerStatus> peers, List<ServingStatus> serving) {
-        this(id, process, peers, serving, List.of(), Optional.empty(), Optional.empty());
+        this(id, process, peers, serving, List.of(), Optional.empty(), Optional.empty(), List.of());
     }
 
     /** The same, with something that somebody should see to. */
     public Status withWarnings(List<String> now) {
-        return new Status(id, process, peers, serving, List.copyOf(now), door, leases);
+        return new Status(id, process, peers, serving, List.copyOf(now), door, leases, exports);
     }
 
     /** The same, with what goes on where it listens. */
     public Status withDoor(Optional<DoorStatus> now) {
-        return new Status(id, process, peers, serving, warnings, now, leases);
+        return new Status(id, process, peers, serving, warnings, now, leases, exports);
     }
 
     /** The same, with what peers have been granted. */
     public Status withLeases(Optional<LeaseStatus> now) {
-        return new Status(id, process, peers, serving, warnings, door, now);
+        return new Status(id, process, peers, serving, warnings, door, now, exports);
     }
+
+    /** The same, with what is exported. */
+    public Status withExports(List<ExportStatus> now) {
+        return new Status(id, process, peers, serving, warnings, door, leases, List.copyOf(now));
+    }
+
+    /**
+     * Something that peers may use, if they are granted it.
+     *
+     * @param where the directory, or the address of the server
+     */
+    public record ExportStatus(String name, String where) {}
 
     /**
      * What peers have been granted: to be told before what they know of a file changes.
@@ -71,11 +86,12 @@ public record Status(String id, long process, List<PeerStatus> peers, List<Servi
      * @param session what is known of the session, while there is one
      * @param cache what is kept of its files, if anything is
      * @param mount where this endpoint mounts its files, if it does
+     * @param rights what it may do here, by the names of the exports that it may use
      */
     public record PeerStatus(String name, boolean linked, String state, Optional<Duration> away, int localClients,
             int fids, int tags,
             long unexpectedReplies, Optional<SessionStatus> session, Optional<HolderStatus> cache,
-            Optional<MountStatus> mount) {}
+            Optional<MountStatus> mount, Map<String, Grant> rights) {}
 
     /**
      * A mount of a peer's files that the endpoint keeps.

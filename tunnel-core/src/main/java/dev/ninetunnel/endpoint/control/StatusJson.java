@@ -1,9 +1,11 @@
 package dev.ninetunnel.endpoint.control;
 
 import dev.ninetunnel.cache.port.HolderStatus;
+import dev.ninetunnel.export.Grant;
 import dev.ninetunnel.json.Json;
 import dev.ninetunnel.link.Traffic;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -18,6 +20,8 @@ public final class StatusJson {
                 "plainClients", status.plainClients().stream().map(StatusJson::plainClient).toList(),
                 "door", status.door().map(StatusJson::door).orElse(null),
                 "leases", status.leases().map(StatusJson::leases).orElse(null),
+                "exports", status.exports().stream()
+                        .map(export -> Json.object("name", export.name(), "where", export.where())).toList(),
                 "warnings", status.warnings().isEmpty() ? null : status.warnings())) + "\n";
     }
 
@@ -41,6 +45,9 @@ public final class StatusJson {
         Map<String, Object> one = Json.object("name", peer.name(), "linked", peer.linked(), "state", peer.state(),
                 "away", seconds(peer.away()), "localClients", peer.localClients(), "fids", peer.fids(),
                 "requests", peer.tags(), "unexpectedReplies", peer.unexpectedReplies());
+        Map<String, Object> rights = new LinkedHashMap<>();
+        peer.rights().forEach((export, grant) -> rights.put(export, grant(grant)));
+        one.put("rights", rights);
         peer.session().ifPresent(session -> {
             session.link().ifPresent(link -> one.putAll(link(link)));
             one.putAll(session(session));
@@ -49,6 +56,12 @@ public final class StatusJson {
         peer.mount().ifPresent(mount -> one.put("mount", mount(mount)));
         status.servingOf(peer).ifPresent(served -> one.putAll(served(served)));
         return one;
+    }
+
+    private static Map<String, Object> grant(Grant grant) {
+        return Json.object("access", grant.access() == Grant.Access.READ_ONLY ? "ro" : "rw", "subtree",
+                grant.within().isEmpty() ? null : grant.within(), "users",
+                grant.speakFor().isEmpty() ? null : grant.speakFor(), "as", grant.as().orElse(null));
     }
 
     private static Map<String, Object> link(Status.LinkStatus link) {

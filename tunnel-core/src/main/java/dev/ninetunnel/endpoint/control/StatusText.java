@@ -3,6 +3,7 @@ package dev.ninetunnel.endpoint.control;
 import dev.ninetunnel.cache.port.HolderStatus;
 import dev.ninetunnel.link.Traffic;
 import dev.ninetunnel.wire.Escaped;
+import java.util.stream.Collectors;
 
 /** The status for people: a line for each peer, and what there is to say about it below, indented. */
 final class StatusText {
@@ -18,6 +19,8 @@ final class StatusText {
                 + door.refused() + " connections refused, " + door.turnedAway() + " turned away as too many"));
         status.leases().ifPresent(leases -> text.line("leases granted: " + leases.out() + " out, " + leases.granted()
                 + " replies with one, " + leases.recalls() + " asked back, " + leases.overdue() + " of them overdue"));
+        status.exports().forEach(export -> text.line("exports " + (export.name().isEmpty() ? "" : export.name() + ": ")
+                + Escaped.of(export.where())));
         for (Status.PeerStatus peer : status.peers()) {
             text.peer(status, peer);
         }
@@ -34,6 +37,12 @@ final class StatusText {
 
     private void peer(Status status, Status.PeerStatus peer) {
         line(peer.name() + ": " + Escaped.of(peer.state()).replace("\\x0a", " "));
+        if (!status.exports().isEmpty()) {
+            line("  may use here   " + (peer.rights().isEmpty()
+                    ? "nothing"
+                    : peer.rights().entrySet().stream().map(right -> Escaped.of(right.getValue().on(right.getKey())))
+                            .collect(Collectors.joining(", "))));
+        }
         peer.away().ifPresent(away -> line("  away           for " + Durations.rough(away) + "; " + waits(peer)));
         peer.session().ifPresent(session -> {
             session.link().ifPresent(

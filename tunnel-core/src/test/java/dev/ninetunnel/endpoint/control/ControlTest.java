@@ -15,6 +15,7 @@ import dev.ninetunnel.endpoint.Endpoint;
 import dev.ninetunnel.endpoint.EndpointConfig;
 import dev.ninetunnel.endpoint.EndpointException;
 import dev.ninetunnel.identity.Peer;
+import dev.ninetunnel.export.Grant;
 import dev.ninetunnel.identity.PeerId;
 import dev.ninetunnel.link.HostPort;
 import dev.ninetunnel.link.Traffic;
@@ -37,6 +38,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -167,7 +169,7 @@ class ControlTest {
         Traffic.Amount amount = new Traffic.Amount(1, 2, 3);
         Status status = new Status("id", 7, List.of(new Status.PeerStatus("p", false,
                 "waiting, try 4 in 3.2 s: \"no\\way\"\n\u001b[2J\u00e9", Optional.empty(), 0, 0, 0, 0, Optional.empty(),
-                Optional.empty(), Optional.empty())),
+                Optional.empty(), Optional.empty(), Map.of())),
                 List.of(new Status.ServingStatus("plain", "plain at 192.0.2.1:9", false, 4, 5, amount, amount)));
         assertThat(StatusJson.of(status)).contains("\"waiting, try 4 in 3.2 s: \\\"no\\\\way\\\"\\n\\u001b[2J\\u00e9\"",
                 "\"plainClients\":[{\"name\":\"plain\",\"link\":\"plain at 192.0.2.1:9\",\"servedFids\":4,"
@@ -202,7 +204,9 @@ class ControlTest {
                 new Status.PeerStatus("p", link.isPresent(), state,
                         link.isPresent() ? Optional.empty() : Optional.of(Duration.ofSeconds(100)), 1, 2, 3, 0,
                         Optional.of(session),
-                        Optional.empty(), Optional.empty())),
+                        Optional.empty(), Optional.empty(),
+                        Map.of("data", new Grant(Grant.Access.READ_ONLY, "pub\u001b", List.of("ann", "1000-1999"),
+                                Optional.of("attach"))))),
                 List.of());
     }
 
@@ -218,11 +222,24 @@ class ControlTest {
     }
 
     @Test
+    @DisplayName("what is exported is told, and with each peer what it may do with it")
+    void rights() {
+        Status status = status("linked", Optional.empty());
+        assertThat(StatusText.of(status)).as("where nothing is exported").doesNotContain("exports", "may use");
+        Status exporting = status.withExports(List.of(new Status.ExportStatus("data", "/srv/\ndata")));
+        assertThat(StatusText.of(exporting)).contains("exports data: /srv/\\x0adata\n",
+                "  may use here   data/pub\\x1b ro for ann:1000-1999 as attach\n");
+        assertThat(StatusJson.of(exporting)).contains("\"exports\":[{\"name\":\"data\",\"where\":\"/srv/\\ndata\"}]",
+                "\"rights\":{\"data\":{\"access\":\"ro\",\"subtree\":\"pub\\u001b\",\"users\":[\"ann\",\"1000-1999\"],"
+                        + "\"as\":\"attach\"}}");
+    }
+
+    @Test
     @DisplayName("what is kept of a peer's files is counted with the peer, and not where nothing is")
     void cache() {
         HolderStatus cache = new HolderStatus(20417, 401, 377, 912340, 67108864, 12, 3021, 1);
         Status status = new Status("id", 7, List.of(new Status.PeerStatus("p", true, "linked", Optional.empty(), 1, 2,
-                3, 0, Optional.empty(), Optional.of(cache), Optional.empty())), List.of());
+                3, 0, Optional.empty(), Optional.of(cache), Optional.empty(), Map.of())), List.of());
         assertThat(StatusText.of(status)).contains("  cache          912340 of 67108864 bytes, 377 leases held, "
                 + "12 taken back; 20417 requests answered here, 401 not; 3021 writes behind, 1 failed\n");
         assertThat(StatusJson.of(status)).contains("\"cache\":{\"bytes\":912340,\"mostBytes\":67108864,\"leases\":377,"

@@ -52,7 +52,7 @@ final class Example {
                         new Status.PeerStatus("backup", false,
                                 "waiting, try 4 in 3.2 s: nobody listens at 192.0.2.9:5640",
                                 Optional.of(Duration.ofMinutes(12)), 0, 0, 0, 0, Optional.empty(), Optional.empty(),
-                                Optional.empty())),
+                                Optional.empty(), Map.of())),
                 List.of(serving("laptop", 41, 18_300 * MIB, 2_210 * MIB), serving("office", 7, 512 * MIB, 940 * MIB)));
         return status.withLeases(Optional.of(new Status.LeaseStatus(214, 18_460, 31, 0)));
     }
@@ -63,7 +63,7 @@ final class Example {
                 Optional.of(new Status.SessionStatus(age, resumes, Optional.of(Duration.ofMillis(400)), 0,
                         Optional.empty(),
                         Optional.of(new Status.LinkStatus(where, TLS, Optional.of(Duration.ofMillis(millis)))))),
-                Optional.of(new HolderStatus(20_417, 1_401, 377, 41 * MIB, 64 * MIB, 12, 0, 0)), mount);
+                Optional.of(new HolderStatus(20_417, 1_401, 377, 41 * MIB, 64 * MIB, 12, 0, 0)), mount, Map.of());
     }
 
     private static Status.ServingStatus serving(String name, int fids, long sent, long received) {
