@@ -1,5 +1,6 @@
 package dev.ninetunnel.cli;
 
+import dev.ninetunnel.client.ChangeNotices;
 import dev.ninetunnel.client.ConversationException;
 import dev.ninetunnel.client.ForeignServerException;
 import dev.ninetunnel.client.RefusedException;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -23,6 +25,7 @@ import java.util.function.Consumer;
 public final class PeerFiles implements AutoCloseable {
     private final RunDirectory run;
     private final Text aname;
+    private final Optional<ChangeNotices> notices;
     private volatile Consumer<String> say = System.err::println;
     private final Map<String, Remote> open = new HashMap<>();
     private final Map<String, Failure> unreachable = new HashMap<>();
@@ -34,8 +37,14 @@ public final class PeerFiles implements AutoCloseable {
      * @param aname the tree to attach to; empty for all that a peer offers
      */
     public PeerFiles(RunDirectory run, String aname) {
+        this(run, aname, Optional.empty());
+    }
+
+    /** The same, and something hears when what was looked at has changed. Of one peer. */
+    PeerFiles(RunDirectory run, String aname, Optional<ChangeNotices> notices) {
         this.run = run;
         this.aname = Text.of(aname);
+        this.notices = notices;
     }
 
     /** Has what people are told while it waits go another way than straight to the standard error. */
@@ -67,7 +76,10 @@ public final class PeerFiles implements AutoCloseable {
     private RemoteFiles connect(String peer, Path socket) {
         requireSocket(peer, socket);
         try {
-            return run.connect(socket, aname, new WaitNotice(run, peer, message -> say.accept(message)));
+            WaitNotice onSilence = new WaitNotice(run, peer, message -> say.accept(message));
+            return notices.isPresent()
+                    ? run.connect(socket, aname, onSilence, notices.get())
+                    : run.connect(socket, aname, onSilence);
         } catch (IOException e) {
             throw unreachable(peer, socket, e);
         }

@@ -2,9 +2,11 @@ package dev.ninetunnel.cli;
 
 import dev.ninetunnel.cli.copy.ProgressLine;
 import dev.ninetunnel.cli.options.Invocation;
+import dev.ninetunnel.client.ChangeNotices;
 import dev.ninetunnel.client.RemotePath;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** What all commands on a peer's files take, and how they go through what they were given. */
@@ -30,6 +32,11 @@ final class RemoteOptions {
     /** The way to the peers' files, to be closed. */
     PeerFiles open(Invocation invocation) {
         return new PeerFiles(invocation.common().sockets(), aname);
+    }
+
+    /** The same, of one peer, and something hears when what was looked at has changed. */
+    PeerFiles open(Invocation invocation, ChangeNotices notices) {
+        return new PeerFiles(invocation.common().sockets(), aname, Optional.of(notices));
     }
 
     /** Where a command without a line of progress tells what failed. */

@@ -1,5 +1,6 @@
 package dev.ninetunnel.cli;
 
+import dev.ninetunnel.client.ChangeNotices;
 import dev.ninetunnel.client.ForeignServerException;
 import dev.ninetunnel.client.Login;
 import dev.ninetunnel.client.NineClient;
@@ -59,6 +60,13 @@ public record RunDirectory(Path path, boolean named) {
         Login login = Login.ofThisProcess(aname);
         return RemoteFiles.connect(UnixDomainSocketAddress.of(socket), offer(login).withExtended().onSilence(onSilence),
                 login);
+    }
+
+    /** The same, and something hears from then on when what was looked at has changed. */
+    RemoteFiles connect(Path socket, Text aname, Runnable onSilence, ChangeNotices notices) throws IOException {
+        Login login = Login.ofThisProcess(aname);
+        return RemoteFiles.connect(UnixDomainSocketAddress.of(socket), offer(login).onSilence(onSilence), login,
+                notices);
     }
 
     /** The same, for a caller that sends its own requests, takes leases, and has messages of as many bytes. The loops stay the caller's. */

@@ -7,6 +7,7 @@ import dev.ninetunnel.cli.copy.LocalNames;
 import dev.ninetunnel.cli.copy.Upload;
 import dev.ninetunnel.cli.options.Invocation;
 import dev.ninetunnel.cli.options.TreeOptions;
+import dev.ninetunnel.client.ChangeNotices;
 import dev.ninetunnel.client.FileKind;
 import dev.ninetunnel.client.RemotePath;
 import dev.ninetunnel.wire.Escaped;
@@ -30,6 +31,8 @@ import picocli.CommandLine.Parameters;
                 "  ninetunnel sync server:photos ~/photos --watch"})
 final class SyncCommand implements Callable<Integer> {
     private static final Duration LONG = Duration.ofHours(1);
+    /** Changes that follow each other that closely are one. */
+    private static final Duration PAUSE = Duration.ofMillis(200);
 
     @Mixin
     private RemoteOptions remote;
@@ -42,11 +45,12 @@ final class SyncCommand implements Callable<Integer> {
     private boolean overwrite;
 
     @Option(names = {"-w", "--watch"}, description = "Go on, and do it again when something in FROM changes, until "
-            + "Ctrl-C. A directory of this machine is watched; a peer's is looked at again from time to time.")
+            + "Ctrl-C. A directory of this machine is watched; of a peer's the peer tells, or it is looked at again from time "
+            + "to time.")
     private boolean watch;
 
     @Option(names = "--every", paramLabel = "SECONDS", defaultValue = "10", description = "With --watch: how long to wait before a "
-            + "peer's directory is looked at again, or before another try where something has failed. Default: ${DEFAULT-VALUE}.")
+            + "peer's directory is looked at again where the peer does not tell of all changes, or before another try where something has failed. Default: ${DEFAULT-VALUE}.")
     private long seconds;
 
     @Parameters(index = "0", paramLabel = "FROM", description = "A directory of this machine, or PEER:PATH.")
@@ -71,13 +75,18 @@ final class SyncCommand implements Callable<Integer> {
         PeerPath far = invocation.usage(() -> PeerPath.parse(comes ? from : to));
         Path near = invocation.usage(() -> Path.of(comes ? to : from));
         if (!watch) {
-            return once(far, near, comes, invocation.err());
+            try (PeerFiles peers = remote.open(invocation)) {
+                return once(peers, far, near, comes, invocation.err()).code();
+            }
         }
         return comes ? watchFar(far, near) : watchNear(far, near);
     }
 
-    private int once(PeerPath far, Path near, boolean comes, PrintWriter err) {
-        try (PeerFiles peers = remote.open(invocation); Copying copying = options.begin(invocation, err, !overwrite)) {
+    /** What comparing once has led to. */
+    private record Outcome(int code, boolean isNothing) {}
+
+    private Outcome once(PeerFiles peers, PeerPath far, Path near, boolean comes, PrintWriter err) {
+        try (Copying copying = options.begin(invocation, err, !overwrite)) {
             peers.tellThrough(copying.line()::say);
             copying.report().attempt(far.peer(), () -> {
                 Remote there = peers.of(far);
@@ -88,7 +97,7 @@ final class SyncCommand implements Callable<Integer> {
                 }
             });
             options.tell(copying, !watch || !copying.tally().isNothing());
-            return copying.report().exitCode();
+            return new Outcome(copying.report().exitCode(), copying.tally().isNothing());
         }
     }
 
@@ -127,16 +136,33 @@ final class SyncCommand implements Callable<Integer> {
     /** What failed is told once, and not after each round. */
     private int watchFar(PeerPath far, Path near) {
         NewLines lines = new NewLines(invocation.err());
-        int code = 0;
+        PrintWriter err = new PrintWriter(lines, true);
+        ChangeNotices notices = new ChangeNotices();
+        Outcome last = new Outcome(0, true);
         try {
             while (true) {
-                code = once(far, near, true, new PrintWriter(lines, true));
-                lines.turn();
-                Thread.sleep(Duration.ofSeconds(seconds));
+                // As long as one conversation is good, for what was looked at in it is told of in it.
+                try (PeerFiles peers = remote.open(invocation, notices)) {
+                    boolean wasTold = false;
+                    do {
+                        notices.begin();
+                        last = once(peers, far, near, true, err);
+                        lines.turn();
+                        if (wasTold && last.isNothing()) {
+                            // Told of what is no change here, it may be again and again.
+                            Thread.sleep(again());
+                        }
+                        wasTold = notices.await(last.code() == 0 ? LONG : again(), again(), PAUSE);
+                    } while (last.code() == 0 && !notices.isOver());
+                }
             }
         } catch (InterruptedException _) {
-            return code;
+            return last.code();
         }
+    }
+
+    private Duration again() {
+        return Duration.ofSeconds(seconds);
     }
 
     private int watchNear(PeerPath far, Path near) throws IOException {
@@ -147,9 +173,11 @@ final class SyncCommand implements Callable<Integer> {
             while (true) {
                 boolean isWatched = isCovered(changes, err);
                 // What changes from here on is heard of.
-                code = once(far, near, false, err);
+                try (PeerFiles peers = remote.open(invocation)) {
+                    code = once(peers, far, near, false, err).code();
+                }
                 lines.turn();
-                changes.await(code == 0 && isWatched ? LONG : Duration.ofSeconds(seconds));
+                changes.await(code == 0 && isWatched ? LONG : again(), PAUSE);
             }
         } catch (InterruptedException _) {
             return code;

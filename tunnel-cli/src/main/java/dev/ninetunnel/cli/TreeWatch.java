@@ -17,8 +17,6 @@ import java.util.concurrent.TimeUnit;
 
 /** Hears of changes in a tree of this machine (inotify(7)). Which they are is not asked, so that none that was lost is missed. */
 final class TreeWatch implements AutoCloseable {
-    /** Changes that follow each other that closely are one. */
-    private static final Duration PAUSE = Duration.ofMillis(200);
     private static final int MOST_PAUSES = 25;
 
     private final Path top;
@@ -46,13 +44,13 @@ final class TreeWatch implements AutoCloseable {
         });
     }
 
-    /** Waits until something has changed, and then for a pause; or for this long. */
-    void await(Duration most) throws InterruptedException {
+    /** Waits until something has changed, and nothing has for a pause; or for this long. */
+    void await(Duration most, Duration pause) throws InterruptedException {
         WatchKey key = service.poll(most.toMillis(), TimeUnit.MILLISECONDS);
         for (int pauses = 0; key != null && pauses < MOST_PAUSES; pauses++) {
             key.pollEvents();
             key.reset();
-            key = service.poll(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+            key = service.poll(pause.toMillis(), TimeUnit.MILLISECONDS);
         }
         if (key != null) {
             key.reset();

@@ -145,6 +145,27 @@ class SyncCommandTest {
     }
 
     @Test
+    @DisplayName("--watch is told by a peer what changes in its directory, however seldom it looks again")
+    void toldThere() throws Exception {
+        Files.writeString(Files.createDirectories(there.resolve("a/b")).resolve("f"), "f");
+        StringWriter out = new StringWriter();
+        Thread watching = Thread.ofPlatform().start(
+                () -> type(out, "sync", "--watch", "--delete", "--every=86400", "south:tree", here.toString()));
+        await().atMost(PATIENCE).until(() -> Files.exists(here.resolve("a/b/f")));
+        Files.writeString(there.resolve("a/b/f"), "changed");
+        await().atMost(PATIENCE).until(() -> Files.readString(here.resolve("a/b/f")).equals("changed"));
+        Files.writeString(Files.createDirectories(there.resolve("a/new/below")).resolve("g"), "g");
+        await().atMost(PATIENCE).until(() -> Files.exists(here.resolve("a/new/below/g")));
+        Files.move(there.resolve("a/new"), there.resolve("moved"));
+        Files.delete(there.resolve("a/b/f"));
+        await().atMost(PATIENCE).until(() -> Files.exists(here.resolve("moved/below/g"))
+                && Files.notExists(here.resolve("a/new")) && Files.notExists(here.resolve("a/b/f")));
+        watching.interrupt();
+        watching.join();
+        assertThat(said(out)).isEmpty();
+    }
+
+    @Test
     @DisplayName("--watch looks at a peer's directory again, and tells once what cannot be copied")
     void watchThere() throws Exception {
         Files.createDirectory(there.resolve("x"));

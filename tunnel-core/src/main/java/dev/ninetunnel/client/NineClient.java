@@ -250,7 +250,8 @@ public final class NineClient implements Rpc, AutoCloseable {
         }
     }
 
-    private static Rmessage detached(Rmessage reply) {
+    /** The reply, whose data (of an Rread or Rreaddir) are a copy on the heap. */
+    static Rmessage detached(Rmessage reply) {
         return switch (reply) {
             case Rread read -> new Rread(heapCopy(read.data()));
             case Rreaddir read -> new Rreaddir(heapCopy(read.data()));

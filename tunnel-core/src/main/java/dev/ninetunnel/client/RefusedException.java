@@ -3,7 +3,9 @@ package dev.ninetunnel.client;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.wire.message.Rerror;
 import dev.ninetunnel.wire.message.Rlerror;
+import dev.ninetunnel.wire.message.Rmessage;
 import java.io.IOException;
+import java.util.concurrent.CompletionException;
 
 /** The server answered a request with an error: by number (Rlerror), in words (Rerror) or both (9P2000.u). */
 public final class RefusedException extends IOException {
@@ -30,6 +32,14 @@ public final class RefusedException extends IOException {
     static RefusedException of(Rerror error) {
         int number = error.errno().orElse(Errno.of(error.ename().utf8()).number());
         return new RefusedException(null, number, error.ename().toString());
+    }
+
+    /** A reply that came in another one. Throws a {@link CompletionException} for it if it is an Rlerror. */
+    public static Rmessage unlessError(Rmessage reply) {
+        if (reply instanceof Rlerror error) {
+            throw new CompletionException(of(error));
+        }
+        return reply;
     }
 
     /** For what this client finds out by itself. */

@@ -29,6 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 
 /**
@@ -73,16 +74,28 @@ public final class RemoteFiles implements AutoCloseable {
 
     /** Attaches over a client, which stays the caller's to close. */
     public static RemoteFiles attach(NineClient client, Login login) throws IOException {
-        return attach(client, login, () -> {});
+        return attach(client, client, login, () -> {});
     }
 
     /** Connects, with a thread of its own that ends with {@link #close}, and attaches. */
     public static RemoteFiles connect(SocketAddress address, Offer offer, Login login) throws IOException {
+        return connect(address, offer, login, client -> client);
+    }
+
+    /** The same, and something hears from then on when what was looked at has changed. */
+    public static RemoteFiles connect(SocketAddress address, Offer offer, Login login, ChangeNotices notices)
+            throws IOException {
+        return connect(address, offer.withLeases(), login, notices::over);
+    }
+
+    private static RemoteFiles connect(SocketAddress address, Offer offer, Login login,
+            Function<NineClient, Rpc> sender)
+            throws IOException {
         EventLoopGroup loops = NineClient.loops(1);
         Runnable release = () -> loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
         try {
             NineClient client = RpcCalls.await(NineClient.connect(loops, address, offer));
-            return attach(client, login, () -> {
+            return attach(client, sender.apply(client), login, () -> {
                 client.close();
                 release.run();
             });
@@ -92,8 +105,8 @@ public final class RemoteFiles implements AutoCloseable {
         }
     }
 
-    private static RemoteFiles attach(NineClient client, Login login, Runnable release) throws IOException {
-        RpcCalls rpcCalls = new RpcCalls(client);
+    private static RemoteFiles attach(NineClient client, Rpc rpc, Login login, Runnable release) throws IOException {
+        RpcCalls rpcCalls = new RpcCalls(client, rpc);
         DialectOps dialectOps = DialectOps.of(client.dialect(), rpcCalls.calls());
         try {
             FidCalls.Walked root = rpcCalls.wait(() -> dialectOps.attach(login));

@@ -14,11 +14,14 @@ import java.util.function.Supplier;
 /** Requests of one client that wait for their reply. May be used by several threads. */
 public final class RpcCalls {
     private final NineClient client;
+    private final Rpc rpc;
     private final FidCalls calls;
 
-    RpcCalls(NineClient client) {
+    /** By what sends the client's requests. */
+    RpcCalls(NineClient client, Rpc rpc) {
         this.client = client;
-        this.calls = new FidCalls(client);
+        this.rpc = rpc;
+        this.calls = new FidCalls(rpc);
     }
 
     NineClient client() {
@@ -32,7 +35,7 @@ public final class RpcCalls {
 
     /** Sends a request and waits for its reply, whose data are a copy. */
     <R extends Rmessage> R call(Tmessage request, Class<R> reply) throws IOException {
-        return wait(() -> client.send(request).thenApply(reply::cast));
+        return wait(() -> rpc.send(request, NineClient::detached).thenApply(reply::cast));
     }
 
     /** Begins something and waits for what comes of it. */

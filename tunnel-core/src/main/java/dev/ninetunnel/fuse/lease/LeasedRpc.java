@@ -3,12 +3,10 @@ package dev.ninetunnel.fuse.lease;
 import dev.ninetunnel.client.RefusedException;
 import dev.ninetunnel.client.Rpc;
 import dev.ninetunnel.wire.message.Rgranted;
-import dev.ninetunnel.wire.message.Rlerror;
 import dev.ninetunnel.wire.message.Rmessage;
 import dev.ninetunnel.wire.message.Tmessage;
 import dev.ninetunnel.wire.message.Twant;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -32,9 +30,6 @@ public record LeasedRpc(Rpc rpc, KernelLeases leases, int want, Consumer<Grant> 
         if (got != 0) {
             granted.accept(leases.granted(lease, got, asked));
         }
-        if (told instanceof Rlerror error) {
-            throw new CompletionException(RefusedException.of(error));
-        }
-        return told;
+        return RefusedException.unlessError(told);
     }
 }
