@@ -3,6 +3,7 @@ package dev.ninetunnel.benchmarks.lab;
 import dev.ninetunnel.cli.bench.Scene;
 import dev.ninetunnel.cli.options.MeasureOptions;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,6 +54,10 @@ final class CompareCommand implements Callable<Integer> {
             + "Default: ${DEFAULT-VALUE}.")
     private int rounds;
 
+    @Option(names = "--cold", paramLabel = "N", defaultValue = "3", description = "Scenes of bulk are measured once more with "
+            + "tunnels that were just started, in their first N seconds; 0 for not. Default: ${DEFAULT-VALUE}.")
+    private double cold;
+
     @Option(names = "--json", description = "As JSON: every measurement by itself.")
     private boolean json;
 
@@ -72,10 +77,17 @@ final class CompareCommand implements Callable<Integer> {
             return new Comparison(
                     measure.bench(scenes.isEmpty() ? usual : scenes.stream().map(Scene::parse).toList(), rounds,
                             this::say),
-                    programs, line, only);
+                    programs, cold(), line, only);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
+    }
+
+    private Duration cold() {
+        if (cold < 0) {
+            throw new IllegalArgumentException("--cold is 0 or above");
+        }
+        return Duration.ofNanos((long) (cold * 1e9));
     }
 
     private void say(String line) {

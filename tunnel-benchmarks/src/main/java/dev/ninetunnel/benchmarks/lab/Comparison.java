@@ -14,6 +14,7 @@ import dev.ninetunnel.identity.IdentityException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,12 +27,15 @@ import java.util.Optional;
  *
  * @param bench what to measure; its msize is what our endpoints agree on
  * @param programs the builds of this program, by name: the first is the one that the others are compared with
+ * @param cold for how long bulk is measured by itself with tunnels that were just started; zero for not at all
  * @param line the network between the two halves, if it is not this machine's own
  * @param only the names of those to be measured; empty for all that are there
  */
-record Comparison(Bench bench, Map<String, String> programs, Optional<Line> line, List<String> only) {
+record Comparison(Bench bench, Map<String, String> programs, Duration cold, Optional<Line> line, List<String> only) {
     /** The name of this program. */
     static final String OURS = "ninetunnel";
+
+    private static final double NANOS = 1e9;
 
     Report measured() throws IOException, InterruptedException, IdentityException {
         List<Contender.Kind> kinds = new ArrayList<>();
@@ -63,32 +67,43 @@ record Comparison(Bench bench, Map<String, String> programs, Optional<Line> line
                         ? "none of the names after --only is installed; diod is needed for all but this program"
                         : String.join("; ", notes)));
             }
-            Results results = bench.of(targets);
-            return report(results, Goal.of(results, idle, OURS, line), notes);
+            Results warm = bench.of(targets);
+            Results first = cold.isZero()
+                    ? new Results(List.of())
+                    : new ColdStart(bench, cold, room, export, line)
+                            .measured(kinds.stream().filter(kind -> warm.has(kind.name())).toList(),
+                                    targets.values().iterator().next());
+            return report(warm, first, Goal.of(warm, first, idle, OURS, line), notes);
         }
     }
 
     /** What an idle endpoint takes, before anything was asked of it. */
     private static List<String> notes(Contender contender, Idle idle) {
-        return Double.isNaN(idle.secondsToReady())
+        return Double.isNaN(idle.secondsToLink())
                 ? List.of()
-                : List.of(String.format(Locale.ROOT, "%s: %.2f s to ready; an endpoint takes %.0f MiB when idle",
-                        contender.target().name(), idle.secondsToReady(), idle.mebibytes()));
+                : List.of(String.format(Locale.ROOT, "%s: ready after %.2f s where it listens, %.2f s where it dials; "
+                        + "an endpoint takes %.0f MiB when idle", contender.target().name(), idle.secondsToListen(),
+                        idle.secondsToLink(), idle.mebibytes()));
     }
 
-    private static Report report(Results results, List<Goal> goals, List<String> notes) {
+    private Report report(Results warm, Results first, List<Goal> goals, List<String> notes) {
         List<String> lines = new ArrayList<>(notes);
-        lines.addAll(new Table(results, OURS).lines());
+        lines.addAll(new Table(warm, OURS).lines());
+        if (!first.outcomes().isEmpty()) {
+            lines.add("");
+            lines.add(String.format(Locale.ROOT, "Cold: the first %.3g s after ready", cold.toNanos() / NANOS));
+            lines.addAll(new Table(first, OURS).lines());
+        }
         if (!goals.isEmpty()) {
             lines.add("");
             lines.add("Goals");
             goals.forEach(goal -> lines.add(goal.toString()));
         }
-        return new Report(lines, json(results, goals));
+        return new Report(lines, json(warm, first, goals));
     }
 
-    static String json(Results results, List<Goal> goals) {
-        return "{\"measurements\":" + Json.measurements(results)
+    static String json(Results results, Results first, List<Goal> goals) {
+        return "{\"measurements\":" + Json.measurements(results) + ",\"cold\":" + Json.measurements(first)
                 + ",\"processor_ratios\":"
                 + Json.array(results.scenes().stream().flatMap(scene -> results.targets(scene)
                         .stream().filter(target -> !target.equals(OURS))

@@ -36,7 +36,8 @@ final class Contender implements AutoCloseable {
     private final List<Process> counted = new ArrayList<>();
     private volatile SlowNetwork network;
     private Target target;
-    private double secondsToReady = Double.NaN;
+    private double secondsToListen = Double.NaN;
+    private double secondsToLink = Double.NaN;
 
     private Contender(Kind kind, Path room, Path export, Optional<Line> line) throws IOException {
         this.kind = kind;
@@ -106,11 +107,11 @@ final class Contender implements AutoCloseable {
      * known of those that do not say when they are ready.
      */
     Idle idle() throws InterruptedException {
-        if (Double.isNaN(secondsToReady)) {
+        if (Double.isNaN(secondsToLink)) {
             return Idle.UNKNOWN;
         }
         Thread.sleep(Idle.REST);
-        return new Idle(secondsToReady,
+        return new Idle(secondsToListen, secondsToLink,
                 processes().stream().mapToDouble(Memory::residentMebibytes).max().orElse(Double.NaN));
     }
 
@@ -147,15 +148,17 @@ final class Contender implements AutoCloseable {
         Process listen = count(programs.start("listen", List.of(program, "listen", "127.0.0.1:0", "--export",
                 "files=" + export, msize, "--home=" + south, "--run=" + south.resolve("run"))));
         String ready = programs.awaitLine(listen, "listen", "ready");
-        secondsToReady = (System.nanoTime() - start) / NANOS;
+        secondsToListen = (System.nanoTime() - start) / NANOS;
         int port = Integer.parseInt(ready.replaceAll(".*127\\.0\\.0\\.1:(\\d+).*", "$1"));
         InetSocketAddress there = over(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         List<String> dialling = new ArrayList<>(
                 List.of(program, "dial", "127.0.0.1:" + there.getPort(), "--peer", "south",
                         msize, "--home=" + north, "--run=" + north.resolve("run")));
         dialling.addAll(options);
+        start = System.nanoTime();
         Process dial = count(programs.start("dial", dialling));
         programs.awaitLine(dial, "dial", "ready");
+        secondsToLink = (System.nanoTime() - start) / NANOS;
         reachedAt(name, UnixDomainSocketAddress.of(north.resolve("run/south.9p")), Text.EMPTY);
     }
 

@@ -48,8 +48,12 @@ record Goal(String what, double value, double bound, boolean atLeast) {
                 + "}";
     }
 
-    /** Those of a run of this kind, through a slow line or not, for the contender with this name. */
-    static List<Goal> of(Results r, Idle idle, String ours, Optional<Line> line) {
+    /**
+     * Those of a run of this kind, through a slow line or not, for the contender with this name.
+     *
+     * @param first what tunnels did that were just started
+     */
+    static List<Goal> of(Results r, Results first, Idle idle, String ours, Optional<Line> line) {
         List<Goal> goals = new ArrayList<>();
         if (line.isPresent()) {
             for (String scene : List.of("getattr+read:4x16x128k", "shared/getattr+read:4x16x128k",
@@ -58,9 +62,10 @@ record Goal(String what, double value, double bound, boolean atLeast) {
             }
         } else {
             fast(goals, r, ours);
-            goals.add(
-                    new Goal("from the start of an endpoint until it is ready, s", idle.secondsToReady(), 0.6, false));
-            goals.add(new Goal("resident memory of an idle endpoint, MiB", idle.mebibytes(), 90, false));
+            cold(goals, first, ours);
+            goals.add(new Goal("from the start of listen until it is ready, s", idle.secondsToListen(), 0.5, false));
+            goals.add(new Goal("from the start of dial until it is linked, s", idle.secondsToLink(), 0.5, false));
+            goals.add(new Goal("resident memory of an idle endpoint, MiB", idle.mebibytes(), 60, false));
         }
         return goals;
     }
@@ -86,6 +91,13 @@ record Goal(String what, double value, double bound, boolean atLeast) {
         for (Scene bulk : List.of(read, write)) {
             goals.add(new Goal("processor time for each GB of " + bulk + ", as a multiple of stunnel's with diod",
                     r.ratio(bulk, ours, bulk, STUNNEL, Outcome::processorSecondsPerGigabyte), 0.6, false));
+        }
+    }
+
+    private static void cold(List<Goal> goals, Results first, String ours) {
+        for (Scene bulk : List.of(Scene.parse("read"), Scene.parse("write"))) {
+            goals.add(new Goal(bulk + " right after the start, as a multiple of stunnel's",
+                    first.ratio(bulk, ours, bulk, STUNNEL, Outcome::megabytesPerSecond), 2, true));
         }
     }
 

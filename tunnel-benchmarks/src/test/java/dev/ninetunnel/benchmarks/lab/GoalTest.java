@@ -33,19 +33,22 @@ class GoalTest {
     @Test
     @DisplayName("each goal is told with whether it is reached, and what was not measured is not")
     void goals() {
-        List<Goal> goals = Goal.of(rounds(new double[]{900}, new double[]{300}), new Idle(0.5, 95),
-                "ninetunnel", Optional.empty());
+        List<Goal> goals = Goal.of(rounds(new double[]{900}, new double[]{300}),
+                rounds(new double[]{500}, new double[]{400}), new Idle(0.5, 0.7, 95), "ninetunnel", Optional.empty());
         assertThat(goals.stream().filter(Goal::measured)).extracting(Goal::toString).containsExactly(
                 "reached          3.00, at least 2.500: bulk read, as a multiple of stunnel's",
                 "not reached      1.00, at most 0.6000: processor time for each GB of read:1x8x128k, as a multiple of"
                         + " stunnel's with diod",
-                "reached          0.50, at most 0.6000: from the start of an endpoint until it is ready, s",
-                "not reached     95.00, at most 90.00: resident memory of an idle endpoint, MiB");
+                "not reached      1.25, at least 2.000: read:1x8x128k right after the start, as a multiple of stunnel's",
+                "reached          0.50, at most 0.5000: from the start of listen until it is ready, s",
+                "not reached      0.70, at most 0.5000: from the start of dial until it is linked, s",
+                "not reached     95.00, at most 60.00: resident memory of an idle endpoint, MiB");
         assertThat(goals).extracting(Goal::toString)
                 .contains("not measured        -, at least 3.000: bulk read, as a multiple of ssh's");
         Line line = Line.parse("100mbit,20ms,64k");
         Scene mixed = Scene.parse("getattr+read:4x16x128k");
-        assertThat(Goal.of(new Results(List.of(outcome("ninetunnel", mixed, 6))), Idle.UNKNOWN, "ninetunnel",
+        assertThat(Goal.of(new Results(List.of(outcome("ninetunnel", mixed, 6))), new Results(List.of()), Idle.UNKNOWN,
+                "ninetunnel",
                 Optional.of(line)))
                 .filteredOn(Goal::measured).extracting(Goal::reached).containsExactly(true, true, true);
     }
@@ -55,8 +58,9 @@ class GoalTest {
     void json() {
         Outcome outcome = new Outcome("a \"b\"\\", READ, 2,
                 List.of(new Outcome.OfLoad(READ.loads().getFirst(), 1, 2, 3, 4, 5, 6)), Double.NaN);
-        assertThat(Comparison.json(new Results(List.of(outcome)), List.of(new Goal("g", 1, 2, false))))
-                .startsWith("{\"measurements\":[{\"target\":\"a \\\"b\\\"\\\\\",").endsWith("}]}],"
+        assertThat(Comparison.json(new Results(List.of(outcome)), new Results(List.of()),
+                List.of(new Goal("g", 1, 2, false))))
+                .startsWith("{\"measurements\":[{\"target\":\"a \\\"b\\\"\\\\\",").endsWith("}]}],\"cold\":[],"
                         + "\"processor_ratios\":[{\"scene\":\"read:1x8x128k\",\"target\":\"a \\\"b\\\"\\\\\",\"ratio\":null}],"
                         + "\"goals\":[{\"goal\":\"g\",\"value\":1.000,\"at_most\":2.000,\"reached\":true}]}");
     }

@@ -84,6 +84,18 @@ class LabTest {
     }
 
     @Test
+    @DisplayName("bulk is measured once more with a tunnel that was just started, and told apart from what is warm")
+    void cold() {
+        Said said = compare("--only=diod", "--cold=0.05", "read", "getattr");
+        assertThat(said.code()).as(said.err()).isZero();
+        assertThat(said.out().split("Cold: the first 0.05", 2)).satisfiesExactly(
+                warm -> assertThat(warm).contains("read:1x8x128k", "getattr:1x1"),
+                cold -> assertThat(cold).contains("read:1x8x128k").doesNotContain("getattr:1x1\n"));
+        assertThat(compare("--only=diod", "--cold=0", "read").out()).doesNotContain("Cold:");
+        wrong("0 or above", "compare", "--cold=-1");
+    }
+
+    @Test
     @DisplayName("a command that is run beside two endpoints finds the file behind their network, and ends the benchmark as it ends")
     void besides() throws IOException {
         Path found = room.resolve("found");

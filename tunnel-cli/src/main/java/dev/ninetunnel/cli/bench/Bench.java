@@ -61,6 +61,17 @@ public record Bench(List<Scene> scenes, int rounds, Duration warmup, Duration ti
         return new Results(outcomes);
     }
 
+    /**
+     * Measures once what a server that was not asked for anything yet does from its first moment on.
+     *
+     * @param site files that are there already, so that making them does not warm it
+     */
+    public Outcome first(Scene scene, Duration moments, Target target, Site site)
+            throws IOException, InterruptedException {
+        return new Bench(List.of(scene), 1, Duration.ZERO, moments, fileBytes, msize, threads, _ -> {})
+                .of(Map.of(target, site)).outcomes().getFirst();
+    }
+
     private String progress(int round, Outcome o) {
         Outcome.OfLoad first = o.loads().getFirst();
         return String.format(Locale.ROOT, "round %d of %d, %s, %s: %.0f MB/s, %.0f ops/s, p50 %.0f us, p99 %.0f us",

@@ -41,6 +41,11 @@ public record Results(List<Outcome> outcomes) {
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
+    /** Whether this target was measured at all. */
+    public boolean has(String target) {
+        return outcomes.stream().anyMatch(o -> o.target().equals(target));
+    }
+
     /** Those that were measured in this scene, in the order in which they were first. */
     public List<String> targets(Scene scene) {
         return outcomes.stream().filter(o -> o.scene().equals(scene)).map(Outcome::target).distinct().toList();

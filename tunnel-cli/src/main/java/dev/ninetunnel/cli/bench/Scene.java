@@ -41,6 +41,11 @@ public record Scene(List<Load> loads, boolean oneConnection) {
         return Arrays.stream(scenes).map(Scene::parse).toList();
     }
 
+    /** Whether it is file data that its loads move, and nothing else. */
+    public boolean bulk() {
+        return loads.stream().allMatch(load -> load.kind().bulk());
+    }
+
     /** How many clients write, each to a file of its own. */
     int writers() {
         return loads.stream().filter(l -> l.kind() == Load.Kind.WRITE).mapToInt(Load::clients).sum();

@@ -36,6 +36,11 @@ public final class Site implements AutoCloseable {
         return site;
     }
 
+    /** The same files, by another way to the same server. Who has made them removes them. */
+    public Site by(Target way) {
+        return new Site(way, folder, data, size);
+    }
+
     /** One of which nothing is there before {@link #make}. */
     static Site planned(Target target, long bytes) {
         RemotePath folder = RemotePath.of("ninetunnel-bench-" + Long.toHexString(System.nanoTime()));
