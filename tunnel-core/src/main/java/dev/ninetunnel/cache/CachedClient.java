@@ -20,6 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * One local client for which something is kept: its fids, what waits here for others of its requests, what is asked for it ahead, and
@@ -76,6 +77,7 @@ final class CachedClient {
         this.farFids = new FarFids(holder, far);
         this.replies = new Replies(far.alloc());
         this.ahead = new AheadBudget(holder::mayReadAhead, holder::readAhead);
+        holder.join(this);
     }
 
     // ---- what waits
@@ -142,6 +144,7 @@ final class CachedClient {
     /** The client has left. */
     void left() {
         left = true;
+        holder.leave(this);
         behind.clear();
         List.copyOf(loads).forEach(DirectoryLoad::end);
         List.copyOf(fids.values()).forEach(farFids::release);
@@ -188,6 +191,11 @@ final class CachedClient {
     /** One that stands for what a lease is on; null if there is none. */
     LocalFid fidOf(Lease lease) {
         return fids.values().stream().filter(fid -> fid.lease() == lease).findFirst().orElse(null);
+    }
+
+    /** Those by which this file is open. */
+    Stream<LocalFid> openFids(long path) {
+        return fids.values().stream().filter(fid -> fid.isOpen() && fid.qid != null && fid.qid.path() == path);
     }
 
     /** The fids that a request names, in the order of its fields; null for one that there is not. */

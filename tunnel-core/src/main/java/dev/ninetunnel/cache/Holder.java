@@ -10,7 +10,6 @@ import dev.ninetunnel.cache.port.HolderStatus;
 import dev.ninetunnel.wire.LeaseKinds;
 import io.netty.util.collection.LongObjectHashMap;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,11 +36,12 @@ public final class Holder {
     private final Cache<Long, Lease> kept;
     /** All that is asked and not answered, whose answer may be kept. */
     private final Set<Ask> asks = new LinkedHashSet<>();
+    private final Set<CachedClient> clients = new LinkedHashSet<>();
     final OwnChanges ownChanges = new OwnChanges(this);
     final WritesBehind writesBehind = new WritesBehind(this::mostOfFile);
     private WriteBehind writeBehind = WriteBehind.OFF;
-    /** Breaks that are not answered, and changes that are not sent, because fids are being made. */
-    private final List<Runnable> unsettled = new ArrayList<>();
+    /** What is not to be done yet, such as changes that are not sent because fids are being made. */
+    private final Set<Runnable> unsettled = new LinkedHashSet<>();
     private boolean heardAny;
     /** When the latest question was put whose answer has come. */
     private long heard;
@@ -263,16 +263,29 @@ public final class Holder {
         if (obeys(Rule.NAMES_BOUND_BEFORE_ACK)) {
             settle(lease);
         }
+        lease.breaks.add(answer);
         lease.recallBut(null);
-        await(() -> (lease.isSettled() || !obeys(Rule.NAMES_BOUND_BEFORE_ACK))
+        answerBreaks(lease);
+    }
+
+    /** Answers the breaks of a lease if nothing depends on it any more. */
+    private void answerBreaks(Lease lease) {
+        if (lease.breaks.isEmpty() || !mayBeGivenUp(lease)) {
+            return;
+        }
+        List<Runnable> answers = List.copyOf(lease.breaks);
+        lease.breaks.clear();
+        lease.stopped = false;
+        if (obeys(Rule.DROP_BEFORE_ACK)) {
+            forget(lease);
+        }
+        answers.forEach(Runnable::run);
+    }
+
+    private boolean mayBeGivenUp(Lease lease) {
+        return (lease.isSettled() || !obeys(Rule.NAMES_BOUND_BEFORE_ACK))
                 && (lease.isLentToNobodyBut(null) || !obeys(Rule.KERNEL_TOLD_BEFORE_ACK))
-                && (!lease.inode.isBehind() || !obeys(Rule.ACK_AFTER_FLUSH)), () -> {
-                    lease.stopped = false;
-                    if (obeys(Rule.DROP_BEFORE_ACK)) {
-                        forget(lease);
-                    }
-                    answer.run();
-                });
+                && (!lease.inode.isBehind() || !obeys(Rule.ACK_AFTER_FLUSH));
     }
 
     /** From now on, what is held may be granted to local clients, whose use of it does not show here. */
@@ -304,17 +317,20 @@ public final class Holder {
         });
     }
 
-    /** A fid depends on names no more. */
+    /** Something depends on a lease no more: a fid, a local client, or a write behind. */
     void settled(Lease lease) {
         if (!lease.holds(~0)) {
             drop(lease);
         }
+        answerBreaks(lease);
         fidAnswered();
     }
 
     /** The far side has answered about a fid that is made or opened late: what waits for that may go on. */
     void fidAnswered() {
-        List.copyOf(unsettled).forEach(Runnable::run);
+        if (!unsettled.isEmpty()) {
+            List.copyOf(unsettled).forEach(Runnable::run);
+        }
     }
 
     // ---- what is asked
@@ -351,6 +367,19 @@ public final class Holder {
     Inode behind(LocalFid fid) {
         Inode inode = fid == null || fid.qid == null ? null : inodes.get(fid.qid.path());
         return inode == null || inode.writes == null ? null : inode;
+    }
+
+    void join(CachedClient client) {
+        clients.add(client);
+    }
+
+    void leave(CachedClient client) {
+        clients.remove(client);
+    }
+
+    /** A write behind to a file was not carried out: all who have it open are to hear of it. */
+    void writeFailed(Inode inode, int errno) {
+        clients.forEach(client -> client.openFids(inode.path).forEach(fid -> fid.othersFailed(errno)));
     }
 
     /** A fid of a local client has come to its end. */

@@ -29,6 +29,8 @@ final class Lease {
     private int kinds;
     /** A break has come that is not answered. */
     boolean stopped;
+    /** Answers of such breaks. */
+    final List<Runnable> breaks = new ArrayList<>(0);
     /** Whether it is what the holder has under its number. */
     boolean live = true;
 

@@ -61,6 +61,8 @@ final class LocalFid implements Writer {
     /** What went wrong with what was written behind by it, which it is told from now on; or 0. */
     int writeError;
     private boolean isToldOfWrites;
+    /** What went wrong with what was written behind to its file by others, while it was open, and is to be told by an fsync; or 0. */
+    private int othersError;
     /** How many writes behind have been sent by it, and how many of those the far side has answered, in their order. */
     long sentBehind;
     long doneBehind;
@@ -114,6 +116,18 @@ final class LocalFid implements Writer {
     int tellWriteError() {
         isToldOfWrites = true;
         return writeError;
+    }
+
+    /** What was written behind by another fid of its file was not carried out. */
+    void othersFailed(int errno) {
+        othersError = writeError == 0 ? errno : 0;
+    }
+
+    /** That is told, once, as each open file is told by fsync(2). 0 if there is nothing to tell. */
+    int tellOthersError() {
+        int told = othersError;
+        othersError = 0;
+        return told;
     }
 
     /** What it was not told, or 0. */

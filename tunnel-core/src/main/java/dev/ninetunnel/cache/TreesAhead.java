@@ -53,7 +53,7 @@ final class TreesAhead {
      */
     void missed(LocalFid from, List<LocalFid.Step> names, Qid qid, Name directory, Text wanted) {
         Lease lease = directory.lease;
-        if (!Lease.answers(lease, LeaseKinds.NAMES) || wanted.equals(lease.lastMissed)) {
+        if (!Lease.answers(lease, LeaseKinds.NAMES) || !tellsMore(lease, wanted) || wanted.equals(lease.lastMissed)) {
             return;
         }
         lease.lastMissed = wanted;
@@ -61,9 +61,10 @@ final class TreesAhead {
         lease.missedInRow++;
         boolean isDue = lease.missed > directory.patience
                 || lease.missedInRow > 1 + lease.names().size() / NAMES_A_MISS;
-        if (directory.load == null && isDue && lease.listing() == null && !directory.isPiecemeal) {
+        if (directory.load == null && isDue && !directory.isPiecemeal) {
             // Longer each time: what was asked for may be wrong before it has come, where the directory is being changed.
             lease.missed = 0;
+            lease.missedInRow = lease.listing() == null ? lease.missedInRow : 0;
             directory.patience = Math.min(8 * directory.patience, MOST_PATIENCE);
             DirectoryLoad.ask(from, names, qid, directory);
         }
@@ -72,10 +73,16 @@ final class TreesAhead {
         }
     }
 
+    /** Whether the directory would tell of this name what is not known: all, or what was known and has been given up to make room. */
+    private static boolean tellsMore(Lease directory, Text wanted) {
+        Name name = directory.names().get(wanted);
+        return directory.listing() == null || (name != null && name.lease != null);
+    }
+
     /** The same of a file that is found by its fid. */
     void missed(LocalFid file) {
         Lease lease = file.at == null ? null : file.at.directory();
-        if (!Lease.answers(lease, LeaseKinds.NAMES) || lease.listing() != null) {
+        if (!Lease.answers(lease, LeaseKinds.NAMES)) {
             return;
         }
         LocalFid directory = client.fidOf(lease);

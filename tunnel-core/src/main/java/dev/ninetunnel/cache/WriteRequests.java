@@ -155,6 +155,7 @@ final class WriteRequests {
             inode.writes.answered(fid, count, errno);
             fid.doneBehind++;
             if (errno != 0) {
+                holder.writeFailed(inode, errno);
                 List.copyOf(inode.leases).forEach(lease -> lease.recallBut(null));
                 List.copyOf(inode.leases).forEach(holder::forget);
             }
@@ -225,8 +226,11 @@ final class WriteRequests {
         if (fid.writeError == 0 && fid.qid != null) {
             fid.failed(holder.writesBehind.tell(fid.qid.path()));
         }
+        int ofOthers = fid.tellOthersError();
         if (fid.writeError != 0) {
             request.answer(client.replies.error(fid.tellWriteError()));
+        } else if (ofOthers != 0) {
+            request.answer(client.replies.error(ofOthers));
         } else {
             new Passing(client, request).begin();
         }

@@ -15,12 +15,14 @@ final class Asks {
     private final Outsiders outsiders;
     private final ChangeWatch watch;
     private final BooleanSupplier changesUnseen;
+    private final TakenInTurn inTurn;
     private final Set<Rule> rules;
     private long granted;
 
     /** With whether changes are under way of which it is not known what they are about. */
     Asks(Files files, LeaseTable table, Outsiders outsiders, ChangeWatch watch, BooleanSupplier changesUnseen,
-            Set<Rule> rules) {
+            TakenInTurn inTurn, Set<Rule> rules) {
+        this.inTurn = inTurn;
         this.files = files;
         this.table = table;
         this.outsiders = outsiders;
@@ -74,7 +76,8 @@ final class Asks {
     }
 
     private void register(Ask ask, int want) {
-        int kinds = ask.inode.isLeftTo(ask.holder) ? want : want & ~LeaseKinds.EXCLUSIVE;
+        boolean mayBeAlone = ask.inode.isLeftTo(ask.holder) && !inTurn.isNow(ask.inode.id);
+        int kinds = mayBeAlone ? want : want & ~LeaseKinds.EXCLUSIVE;
         if (kinds == 0 || !mayGrant(ask)) {
             return;
         }

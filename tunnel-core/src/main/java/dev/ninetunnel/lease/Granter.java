@@ -51,9 +51,10 @@ public final class Granter {
         this.former = new FormerHolders(owner, background, rules);
         this.table = new LeaseTable(owner, former, most, mostOfHolder, rules);
         this.outsiders = new Outsiders(owner, watch, files, table, rules);
-        this.waits = new Waits(files, table, former, rules);
+        TakenInTurn inTurn = new TakenInTurn(owner.ticker()::nanoTime);
+        this.waits = new Waits(files, table, former, inTurn, rules);
         this.changes = new Changes(files, waits, rules);
-        this.asks = new Asks(files, table, outsiders, watch, changes::areUnseen, rules);
+        this.asks = new Asks(files, table, outsiders, watch, changes::areUnseen, inTurn, rules);
         this.behinds = new Behinds(owner, files, waits, outsiders, watch, rules);
         table.whenFreed(waits::settle);
         former.whenOver(() -> waits.settle(files.all()));

@@ -9,6 +9,9 @@ import java.util.List;
 
 /** What the granter knows of one file: who may know of it, who reads and who changes it now. Belongs to the granter's owner. */
 final class Inode {
+    /** More are not those of the writes that one holder may have under way, each of which is told once or twice. */
+    static final int MOST_DOUBTFUL = 8192;
+
     final FileId id;
     final FileHold hold = new FileHold();
     final List<Lease> leases = new ArrayList<>(1);
@@ -81,7 +84,7 @@ final class Inode {
 
     /** Whether a change with this number may be that of such a write, which will tell. */
     boolean isDoubtful(long number) {
-        boolean may = behinds.stream().anyMatch(behind -> behind.owns(number));
+        boolean may = doubtful.size() < MOST_DOUBTFUL && behinds.stream().anyMatch(behind -> behind.owns(number));
         if (may) {
             doubtful.add(number);
         }

@@ -5,8 +5,10 @@ import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -42,7 +44,7 @@ final class LeaseTable {
         this.former = former;
         this.owner = owner;
         this.rules = rules;
-        this.room = new Room(most, mostOfHolder, leases, recalled, this::recall);
+        this.room = new Room(most, mostOfHolder, leases, recalled, this::recallAll);
     }
 
     private boolean on(Rule rule) {
@@ -176,6 +178,33 @@ final class LeaseTable {
         recalls++;
         lease.holder.recalls.take(lease.number, lease.kinds, () -> given(lease));
         arm(lease.holder.due(lease));
+    }
+
+    /** Asks several back together, none of which has been: when the last is given up, all are. */
+    private void recallAll(Collection<Lease> several) {
+        Map<Holder, List<Lease>> together = new LinkedHashMap<>();
+        for (Lease lease : several) {
+            if (lease.isExclusive()) {
+                recall(lease); // what is written behind may keep it, and is not to keep others
+            } else {
+                together.computeIfAbsent(lease.holder, _ -> new ArrayList<>()).add(lease);
+            }
+        }
+        together.forEach(this::recallAll);
+    }
+
+    private void recallAll(Holder holder, List<Lease> of) {
+        if (of.size() == 1) {
+            recall(of.getFirst());
+            return;
+        }
+        of.forEach(this::markRecalled);
+        recalls += of.size();
+        holder.recalls.takeAll(of.stream().mapToLong(lease -> lease.number).toArray(), () -> {
+            of.forEach(this::drop);
+            free(of.stream().map(lease -> lease.inode).distinct().toList());
+        });
+        arm(holder.due(of.getFirst()));
     }
 
     private void markRecalled(Lease lease) {

@@ -1,5 +1,7 @@
 package dev.ninetunnel.lease;
 
+import dev.ninetunnel.wire.LeaseKinds;
+
 /** Takes recalls of leases. Called on the loop of the session. */
 @FunctionalInterface
 public interface Recalls {
@@ -11,4 +13,23 @@ public interface Recalls {
      *     written by it
      */
     void take(long lease, int lost, Runnable givenUp);
+
+    /**
+     * Takes several, of all that they cover.
+     *
+     * @param givenUp as for one, when that goes for all of them
+     */
+    default void takeAll(long[] leases, Runnable givenUp) {
+        int[] left = {leases.length};
+        for (long lease : leases) {
+            take(lease, LeaseKinds.ALL, () -> {
+                if (--left[0] == 0) {
+                    givenUp.run();
+                }
+            });
+        }
+        if (leases.length == 0) {
+            givenUp.run();
+        }
+    }
 }

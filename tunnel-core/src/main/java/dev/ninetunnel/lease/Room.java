@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  */
 final class Room {
     private static final int PART_KEPT_FREE = 8;
+    private static final int PART_TOGETHER = 32;
     /** Of the leases of a holder that goes round: those that it has just got, and is about to use. */
     private static final int PART_OF_NEWEST = 4;
 
@@ -26,7 +27,7 @@ final class Room {
     private final int mostOfHolder;
     private final Collection<Lease> leases;
     private final Collection<Lease> recalled;
-    private final Consumer<Lease> recall;
+    private final Consumer<Collection<Lease>> recall;
     private final Queue<Wait> waits = new ArrayDeque<>();
 
     /** Somebody who is about to want so many leases. */
@@ -48,9 +49,10 @@ final class Room {
      *
      * @param leases those that are out, the oldest first
      * @param recalled those of them that have been asked back
-     * @param recall asks one back
+     * @param recall asks some back
      */
-    Room(int most, int mostOfHolder, Collection<Lease> leases, Collection<Lease> recalled, Consumer<Lease> recall) {
+    Room(int most, int mostOfHolder, Collection<Lease> leases, Collection<Lease> recalled,
+            Consumer<Collection<Lease>> recall) {
         this.most = most;
         this.mostOfHolder = mostOfHolder;
         this.leases = leases;
@@ -69,8 +71,8 @@ final class Room {
     void keepFree(Holder holder) {
         int had = holder.leases.size() - holder.recalled;
         int free = wanted(Set.of(holder));
-        recallOwn(holder, had - mostOfHolder + Math.max(kept(mostOfHolder), free));
-        int tooMany = leases.size() - recalled.size() - most + Math.max(kept(most), free);
+        recallOwn(holder, together(had - mostOfHolder + Math.max(kept(mostOfHolder), free), mostOfHolder));
+        int tooMany = together(leases.size() - recalled.size() - most + Math.max(kept(most), free), most);
         if (had > kept(most)) {
             recallOwn(holder, tooMany);
         } else {
@@ -80,6 +82,11 @@ final class Room {
 
     private static int kept(int most) {
         return Math.max(1, most / PART_KEPT_FREE);
+    }
+
+    /** So many are asked back where so few have to be, for that is one message for all of them. */
+    private static int together(int count, int most) {
+        return count <= 0 ? count : Math.max(count, most / PART_TOGETHER);
     }
 
     private int wanted(Set<Holder> by) {
@@ -106,10 +113,8 @@ final class Room {
         }
         List<Lease> chosen = new ArrayList<>(held(which).filter(lease -> !isDirectory(lease)).limit(count).toList());
         held(which).filter(Room::isDirectory).limit(count - chosen.size()).forEach(chosen::add);
-        for (Lease lease : chosen) {
-            lease.holder.returns.gone(lease.inode.id, mostOfHolder);
-            recall.accept(lease);
-        }
+        chosen.forEach(lease -> lease.holder.returns.gone(lease.inode.id, mostOfHolder));
+        recall.accept(chosen);
     }
 
     private static Stream<Lease> held(Supplier<Stream<Lease>> which) {

@@ -12,9 +12,11 @@ final class Waits {
     private final Files files;
     private final LeaseTable table;
     private final FormerHolders former;
+    private final TakenInTurn inTurn;
     private final Set<Rule> rules;
 
-    Waits(Files files, LeaseTable table, FormerHolders former, Set<Rule> rules) {
+    Waits(Files files, LeaseTable table, FormerHolders former, TakenInTurn inTurn, Set<Rule> rules) {
+        this.inTurn = inTurn;
         this.former = former;
         this.files = files;
         this.table = table;
@@ -50,6 +52,9 @@ final class Waits {
         for (Inode inode : waiter.inodes) {
             for (Lease lease : List.copyOf(inode.leases)) {
                 if (waiter.touches(lease)) {
+                    if (lease.isExclusive() && !lease.recalled) {
+                        inTurn.taken(inode.id);
+                    }
                     table.recall(lease);
                 }
             }

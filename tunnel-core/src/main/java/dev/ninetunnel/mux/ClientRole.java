@@ -172,6 +172,19 @@ public final class ClientRole implements FrameSink {
     }
 
     /**
+     * The same for all that several leases cover.
+     *
+     * @param givenUp runs when the last is given up
+     * @param refused runs if the far side does not take the question
+     */
+    public void recallAll(long[] leases, Runnable givenUp, Runnable refused) {
+        if (linkConversation != null) {
+            linkConversation.recallAll(leases, givenUp, refused);
+            linkConversation.endOfBatch();
+        }
+    }
+
+    /**
      * The far side asks for leases back that it has granted; what they cover is not to be answered without asking any more.
      *
      * @param lost a sum of {@link dev.ninetunnel.wire.LeaseKinds}

@@ -12,6 +12,7 @@ import dev.ninetunnel.wire.MalformedMessageException;
 import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.Wrapped;
 import dev.ninetunnel.wire.message.Tbreak;
+import dev.ninetunnel.wire.message.Tbreaks;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.concurrent.Ticker;
@@ -244,9 +245,26 @@ final class LinkConversation {
     void recall(long lease, int lost, Runnable givenUp) {
         Request request = pool.take(MessageType.TBREAK);
         request.givenUp = givenUp;
+        request.refused = () -> {};
         tags.take(request);
         ByteBuf frame = ByteBufAllocator.DEFAULT.buffer(RECALL);
         new Tbreak(lease, lost).write(frame, request.linkTag);
+        hand(frame);
+    }
+
+    /**
+     * The same for all that several leases cover.
+     *
+     * @param givenUp runs when the last is given up
+     * @param refused runs if the far side does not take the question
+     */
+    void recallAll(long[] leases, Runnable givenUp, Runnable refused) {
+        Request request = pool.take(MessageType.TBREAKS);
+        request.givenUp = givenUp;
+        request.refused = refused;
+        tags.take(request);
+        ByteBuf frame = ByteBufAllocator.DEFAULT.buffer(Frame.HEADER + Integer.BYTES + leases.length * Long.BYTES);
+        Tbreaks.of(leases).write(frame, request.linkTag);
         hand(frame);
     }
 
@@ -278,7 +296,7 @@ final class LinkConversation {
             frame.release();
             flushes.answered(request);
             flushed(request);
-        } else if (request.type == MessageType.TBREAK) {
+        } else if (request.isBreak()) {
             frame.release();
             flushes.replied(request);
             brokenOff(request, type);
@@ -325,13 +343,11 @@ final class LinkConversation {
         return request.unwrap(frame) ? ReplyCheck.of(request, MessageType.of(frame), frame) : Verdict.WRONG;
     }
 
-    /** The answer to a Tbreak. Another than Rbreak says nothing of the lease. */
+    /** The answer to a Tbreak or Tbreaks. Another than Rbreak or Rbreaks says nothing of the leases. */
     private void brokenOff(Request request, MessageType type) {
-        Runnable givenUp = request.givenUp;
+        Runnable next = type == request.type.reply() ? request.givenUp : request.refused;
         done(request);
-        if (type == MessageType.RBREAK) {
-            givenUp.run();
-        }
+        next.run();
     }
 
     /** An Rflush, or whatever else answers a Tflush: if no reply has come before it, none will. */

@@ -88,8 +88,10 @@ final class Request implements Pending {
     /** Of an attach: the client's own number of the fid that it makes. */
     int nearFid;
 
-    /** Of a Tbreak: runs when the lease has been given up. */
+    /** Of a Tbreak or Tbreaks: runs when the leases have been given up. */
     Runnable givenUp;
+    /** Of these, too: runs when the far side does not say that. */
+    Runnable refused;
 
     /** Its place in the one list or queue in which it stands. */
     final Queued<Request> queued = new Queued<>(this);
@@ -113,9 +115,14 @@ final class Request implements Pending {
         cost = expected + frame.readableBytes();
     }
 
-    /** Whether it is a Tflush, Tclunk or Tbreak that we send by ourselves. */
+    /** Whether it is a Tflush, Tclunk, Tbreak or Tbreaks that we send by ourselves. */
     boolean isOurs() {
-        return cleanup || type == MessageType.TFLUSH || type == MessageType.TBREAK;
+        return cleanup || type == MessageType.TFLUSH || isBreak();
+    }
+
+    /** Whether it asks for leases back. */
+    boolean isBreak() {
+        return type == MessageType.TBREAK || type == MessageType.TBREAKS;
     }
 
     /** Makes its reply plain, whose shape is right, and keeps what it says of leases. Whether it says what was wanted. */
@@ -222,6 +229,7 @@ final class Request implements Pending {
         lent = 0;
         got = NOT_WRAPPED;
         givenUp = null;
+        refused = null;
         asked = null;
         dropped = null;
         ofCache = false;

@@ -15,7 +15,7 @@ import java.util.ArrayDeque;
  * <ul>
  * <li>two requests that name a common fid ({@link FlowsByFid});
  * <li>a Tflush and the request that it names, when that waits among the bulk;
- * <li>a Tbreak and what comes after it: it leaves before all that waits;
+ * <li>a Tbreak or Tbreaks and what comes after it: it leaves before all that waits;
  * <li>an Rflush and the reply that it cancels: who sends the Rflush has the reply dropped first ({@link #cancel}).
  * </ul>
  *
@@ -188,7 +188,7 @@ public final class FairQueue {
     private void addRequest(ByteBuf frame, Object client) {
         MessageType type = MessageType.withLeases(frame);
         int bytes = frame.readableBytes();
-        if (type == MessageType.TBREAK) {
+        if (type == MessageType.TBREAK || type == MessageType.TBREAKS) {
             recalls.add(frame);
             return;
         }

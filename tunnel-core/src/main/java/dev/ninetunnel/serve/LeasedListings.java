@@ -42,9 +42,17 @@ final class LeasedListings {
 
     private void listNames(Request r, ListedDirectory directory, ListingAsks asks) {
         Ask ask = asks.ofDirectory(directory.id());
-        steps.onWorker(r, () -> directory.readNames(ask::look), () -> asks.ofEntries(directory.ids(), sights -> {
+        steps.onWorker(r, () -> directory.readNames(ask::look), () -> lookAtFiles(r, directory, asks), () -> {});
+    }
+
+    private void lookAtFiles(Request r, ListedDirectory directory, ListingAsks asks) {
+        asks.ofEntries(directory.ids(), sights -> {
+            r.goesOn(role.quota());
             r.work = () -> directory.read(sights, role.loop().ticker()::nanoTime);
             conversation.toWorker(r);
-        }), () -> {});
+        });
+        if (asks.isWaiting()) {
+            r.waits(role.quota());
+        }
     }
 }

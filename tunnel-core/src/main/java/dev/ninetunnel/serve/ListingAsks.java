@@ -26,6 +26,7 @@ final class ListingAsks {
     private final Object attach;
     private Ask directory;
     private Runnable endWait = () -> {};
+    private boolean waits;
     /** Null for those that are none of its files, and of those that have been answered. */
     private List<Ask> entries = List.of();
 
@@ -47,7 +48,16 @@ final class ListingAsks {
      * @param go hears how each is looked at; null for what is not to be, as it cannot be leased now
      */
     void ofEntries(List<FileId> ids, Consumer<List<ListedDirectory.Sight>> go) {
-        endWait = granter.awaitRoom(holder, attach, ids, () -> go.accept(sights(ids)));
+        waits = true;
+        endWait = granter.awaitRoom(holder, attach, ids, () -> {
+            waits = false;
+            go.accept(sights(ids));
+        });
+    }
+
+    /** Whether it waits for room. */
+    boolean isWaiting() {
+        return waits;
     }
 
     private List<ListedDirectory.Sight> sights(List<FileId> ids) {

@@ -105,6 +105,11 @@ public final class Quota {
         return true;
     }
 
+    /** The bytes of requests that are under way. */
+    long flight() {
+        return flight;
+    }
+
     /** A request that was let begin, and was over for a while, goes on. */
     void goOn(long bytes) {
         flight += bytes;

@@ -20,7 +20,9 @@ import dev.ninetunnel.wire.Text;
 import dev.ninetunnel.wire.Wrapped;
 import dev.ninetunnel.wire.message.Rbreak;
 import dev.ninetunnel.wire.message.Rversion;
+import dev.ninetunnel.wire.message.Rbreaks;
 import dev.ninetunnel.wire.message.Tbreak;
+import dev.ninetunnel.wire.message.Tbreaks;
 import dev.ninetunnel.wire.message.Tmessage;
 import dev.ninetunnel.wire.message.Tversion;
 import io.netty.buffer.ByteBuf;
@@ -193,12 +195,27 @@ public final class ServerRole implements FrameSink {
                 frame.release();
                 recalls.take(lost.lease(), lost.lost(), () -> send(Replies.frame(new Rbreak(), tag)));
             }
+            case TBREAKS -> {
+                long[] lost = breaks(frame);
+                int tag = Frame.tag(frame);
+                frame.release();
+                recalls.takeAll(lost, () -> send(Replies.frame(new Rbreaks(), tag)));
+            }
             case TLIST -> {
                 conversation.enter(frame, type, 0);
                 regulate();
             }
             case TBEHIND -> behind(frame);
             default -> refuse(frame, Errno.EOPNOTSUPP);
+        }
+    }
+
+    private static long[] breaks(ByteBuf frame) {
+        try {
+            return ((Tbreaks) Tmessage.readChecked(frame)).numbers();
+        } catch (MalformedMessageException e) {
+            frame.release();
+            throw e;
         }
     }
 

@@ -317,7 +317,7 @@ public final class Session implements Carried {
         outbound.frameLimit(agreed.msize());
         asking.open(agreed.withLease(lease));
         if (lease.isPositive()) {
-            server().grant(lease, client::recall);
+            server().grant(lease, new FarRecalls(client));
         }
         LOG.debug("{} answers, with 9P messages of up to {} bytes", owner.peerName(), agreed.msize());
     }

@@ -10,6 +10,8 @@ public final class LeaseKinds {
     public static final int DATA = 4;
     /** No other client knows any of it, so that writes may be answered before they are sent. */
     public static final int EXCLUSIVE = 8;
+    /** All of these. */
+    public static final int ALL = ATTRIBUTES | NAMES | DATA | EXCLUSIVE;
 
     private LeaseKinds() {}
 }

@@ -48,6 +48,7 @@ public enum MessageType {
     TBREAK(202, "81"),             RBREAK(203, ""),
     TBEHIND(204, "8F8d"),          RBEHIND(205, "4"),
     TLIST(206, "Fs844w"),          RLIST(207, "181d"),
+    TBREAKS(208, "d"),             RBREAKS(209, ""),
     TRENAMEAT2(210, "FsFs4"),      RRENAMEAT2(211, ""),
     TFALLOCATE(212, "F488"),       RFALLOCATE(213, ""),
     TLSEEK(214, "F84"),            RLSEEK(215, "8"),

@@ -3,6 +3,7 @@ package dev.ninetunnel.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ninetunnel.cache.behind.WriteBehind;
+import dev.ninetunnel.wire.LeaseKinds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -38,6 +39,24 @@ class DirectoryAtOnceTest {
             int before = disk.messages;
             program.lsR(0);
             assertThat(disk.messages).isEqualTo(before);
+        }
+    }
+
+    @Test
+    @DisplayName("files that have been given up to make room are asked for together again, with their directory")
+    void filesGivenUp() {
+        try (Stage stage = new Stage(64 << 20)) {
+            FarDisk disk = disk(stage, 10, 20, 10);
+            Program program = new Program(disk, stage.attached());
+            program.looks();
+            program.lsR(0);
+            for (int again = 0; again < 2; again++) {
+                stage.holder.all().stream().filter(lease -> lease.listing() == null)
+                        .forEach(lease -> stage.holder.broken(lease.number, LeaseKinds.ALL, () -> {}));
+                int before = disk.messages;
+                program.lsR(0);
+                assertThat(disk.messages - before).as("for 10 directories").isBetween(10, 10 * 10);
+            }
         }
     }
 

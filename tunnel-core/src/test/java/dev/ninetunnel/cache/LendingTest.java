@@ -11,6 +11,7 @@ import static dev.ninetunnel.cache.Stage.walk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.testing.Allocated;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.Qid;
 import dev.ninetunnel.wire.Text;
@@ -249,26 +250,63 @@ class LendingTest {
         }
     }
 
+    /** A client that is told of no names, and so asks for each. */
+    private static Stage.Client walker(Stage stage) {
+        Stage.Client client = stage.new Client();
+        client.send(0, new Tattach(0, Frame.NOFID, Text.EMPTY, Text.EMPTY, OptionalInt.of(1000)));
+        stage.one(Tattach.class).reply(new Rattach(Stage.ROOT), 0, 0);
+        client.got(0, Rattach.class);
+        client.wants = A;
+        return client;
+    }
+
+    /** It is granted another lease. */
+    private static void lend(Stage stage, Stage.Client client, int number) {
+        client.send(1, walk(0, 1, "f"));
+        stage.one(Twalk.class).reply(Stage.walked(file(number + 10)), A, LEASE + number);
+        client.got(1, Rwalk.class);
+        client.send(1, new Tclunk(1));
+        client.got(1, Rclunk.class);
+        stage.one(Tclunk.class).reply(new Rclunk());
+    }
+
     @Test
     @DisplayName("a client that has all that it may have is asked for the oldest")
     void bounded() {
         try (Stage stage = new Stage(1 << 26)) {
-            Stage.Client client = stage.new Client();
-            client.send(0, new Tattach(0, Frame.NOFID, Text.EMPTY, Text.EMPTY, OptionalInt.of(1000)));
-            stage.one(Tattach.class).reply(new Rattach(Stage.ROOT), 0, 0);
-            client.got(0, Rattach.class);
-            client.wants = A;
+            Stage.Client client = walker(stage);
             for (int i = 0; i <= LENT_AT_MOST; i++) {
                 assertThat(client.recalled).isEmpty();
-                client.send(1, walk(0, 1, "f"));
-                stage.one(Twalk.class).reply(Stage.walked(file(i + 10)), A, LEASE + i);
-                client.got(1, Rwalk.class);
-                client.send(1, new Tclunk(1));
-                client.got(1, Rclunk.class);
-                stage.one(Tclunk.class).reply(new Rclunk());
+                lend(stage, client, i);
             }
             assertThat(client.granted).hasSize(LENT_AT_MOST);
             assertThat(client.recalled.keySet()).containsExactly(1L);
+        }
+    }
+
+    @Test
+    @DisplayName("what each of many leases costs that a client gives up does not depend on how many were asked back")
+    void manyAtOnce() {
+        long few = bytesToGiveUp(LENT_AT_MOST / 8);
+        long many = bytesToGiveUp(LENT_AT_MOST);
+        assertThat(many).as("where an eighth takes %s", few).isLessThan(16 * few);
+    }
+
+    /** What is allocated when a client gives up so many, all of which the far side has asked back. */
+    private static long bytesToGiveUp(int count) {
+        try (Stage stage = new Stage(1 << 26)) {
+            Stage.Client client = walker(stage);
+            for (int i = 0; i < count; i++) {
+                lend(stage, client, i);
+            }
+            int[] answered = new int[1];
+            for (int i = 0; i < count; i++) {
+                stage.holder.broken(LEASE + i, A, () -> answered[0]++);
+            }
+            assertThat(answered[0]).isZero();
+            long bytes = Allocated.bytes(client::giveUp);
+            assertThat(answered[0]).isEqualTo(count);
+            return bytes;
         }
     }
 }

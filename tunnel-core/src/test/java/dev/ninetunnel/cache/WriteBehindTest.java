@@ -669,6 +669,34 @@ class WriteBehindTest {
         }
     }
 
+    private static void openAnother(Stage stage, Stage.Client client, int fid) {
+        client.here(walk(0, fid, "f"), Rwalk.class);
+        client.send(1, new Tlopen(fid, READ_WRITE));
+        stage.next(Twalk.class).reply(walked(FILE));
+        stage.next(Tlopen.class).reply(new Rlopen(FILE, 0));
+        client.got(1, Rlopen.class);
+    }
+
+    @Test
+    @DisplayName("each other open file of what failed is told by its next fsync, once, also of another program")
+    void errorsToOpenFiles() {
+        try (Stage stage = stage()) {
+            Stage.Client other = stage.attached();
+            Stage.Client client = exclusive(stage);
+            openAnother(stage, client, 2);
+            openAnother(stage, other, 1);
+            behind(client, 3, write());
+            stage.next(Tbehind.class).reply(NO_SPACE);
+            client.send(6, new Tfsync(2, 0));
+            assertThat(client.gotAny()).isEqualTo(NO_SPACE);
+            other.send(6, new Tfsync(1, 0));
+            assertThat(other.gotAny()).isEqualTo(NO_SPACE);
+            other.send(7, new Tfsync(1, 0));
+            stage.next(Tfsync.class).reply(new Rfsync());
+            assertThat(other.gotAny()).as("the second time").isEqualTo(new Rfsync());
+        }
+    }
+
     @Test
     @DisplayName("what is known of a file is forgotten when a write behind fails")
     void forgottenOnError() {

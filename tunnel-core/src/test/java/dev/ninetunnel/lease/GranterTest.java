@@ -595,6 +595,66 @@ class GranterTest {
     }
 
     @Test
+    @DisplayName("to make room many leases are asked back at once, and are given up when all of them are")
+    void together() {
+        Granter granter = new Granter(new ManualLoop(), ChangeWatch.NONE, Runnable::run, MANY, MANY);
+        List<Integer> asked = new ArrayList<>();
+        List<Runnable> answers = new ArrayList<>();
+        Holder holder = granter.join("h1", Bench.TERM, new Recalls() {
+            @Override
+            public void take(long lease, int lost, Runnable givenUp) {
+                asked.add(1);
+            }
+
+            @Override
+            public void takeAll(long[] leases, Runnable givenUp) {
+                asked.add(leases.length);
+                answers.add(givenUp);
+            }
+        });
+        for (int i = 0; i < MANY; i++) {
+            granter.ask(holder, "attach", new FileId(1, i, FileId.Kind.FILE), LeaseKinds.ATTRIBUTES);
+        }
+        assertThat(asked).isNotEmpty().allMatch(count -> count > MANY / 40);
+        int before = granter.leases();
+        answers.getFirst().run();
+        assertThat(granter.leases()).isEqualTo(before - asked.getFirst());
+    }
+
+    @Test
+    @DisplayName("a file that two holders write in turn is nobody's alone, until they have left off for a while")
+    void inTurn() throws IOException {
+        try (Bench bench = new Bench(folder, ALL)) {
+            TestHolder h1 = bench.holder("h1");
+            TestHolder h2 = bench.holder("h2");
+            for (int i = 0; i < TakenInTurn.OFTEN; i += 2) {
+                assertThat(h1.claim("f", "one").reply()).isTrue();
+                assertThat(h2.claim("f", "two").reply()).isTrue();
+            }
+            assertThat(h1.claim("f", "one").reply()).isFalse();
+            assertThat(h2.claim("f", "two").reply()).isFalse();
+            assertThat(h1.claim("g", "another").reply()).isTrue();
+            bench.pass(Duration.ofNanos(TakenInTurn.WHILE_NANOS));
+            assertThat(h1.claim("f", "one").reply()).isTrue();
+        }
+    }
+
+    @Test
+    @DisplayName("a write behind that hangs is taken to be the maker of so many changes, and no more")
+    void hangingWrite() {
+        Inode inode = new Inode(new FileId(1, 1, FileId.Kind.FILE));
+        Behind hanging = new Behind(null, inode, ChangeWatch.NONE, () -> {});
+        inode.begin(hanging);
+        hanging.begins();
+        int number = 1;
+        while (number <= Inode.MOST_DOUBTFUL) {
+            assertThat(inode.isDoubtful(number)).isTrue();
+            number++;
+        }
+        assertThat(inode.isDoubtful(number)).isFalse();
+    }
+
+    @Test
     @DisplayName("a change for which nobody had to be told keeps what is read meanwhile from being leased")
     void unseen() throws IOException {
         try (Bench bench = new Bench(folder, ALL)) {

@@ -5,6 +5,7 @@ import static dev.ninetunnel.mux.Bench.QID;
 import static dev.ninetunnel.mux.Bench.tattach;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.mux.Bench.Client;
 import dev.ninetunnel.mux.Bench.Got;
 import dev.ninetunnel.wire.Frame;
@@ -14,6 +15,7 @@ import dev.ninetunnel.wire.Text;
 import dev.ninetunnel.wire.message.Rattach;
 import dev.ninetunnel.wire.message.Rbehind;
 import dev.ninetunnel.wire.message.Rbreak;
+import dev.ninetunnel.wire.message.Rbreaks;
 import dev.ninetunnel.wire.message.Rclunk;
 import dev.ninetunnel.wire.message.Rgetattr;
 import dev.ninetunnel.wire.message.Rgranted;
@@ -23,6 +25,7 @@ import dev.ninetunnel.wire.message.Rversion;
 import dev.ninetunnel.wire.message.Rwrite;
 import dev.ninetunnel.wire.message.Tbehind;
 import dev.ninetunnel.wire.message.Tbreak;
+import dev.ninetunnel.wire.message.Tbreaks;
 import dev.ninetunnel.wire.message.Tclunk;
 import dev.ninetunnel.wire.message.Tgetattr;
 import dev.ninetunnel.wire.message.Tlcreate;
@@ -32,6 +35,8 @@ import dev.ninetunnel.wire.message.Twrite;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -112,6 +117,23 @@ class LocalLeasesTest {
             answer(client, recall.tag());
             assertThat(answered[0]).isTrue();
             assertThat(client.isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    @DisplayName("the far side is asked for several leases by one message, and one by one if it does not take that")
+    void several() {
+        try (Bench bench = Bench.caching(1 << 20)) {
+            List<String> heard = new ArrayList<>();
+            long[] leases = {3, 5};
+            bench.role.recallAll(leases, () -> heard.add("given up"), () -> heard.add("refused"));
+            Got<Tmessage> asked = bench.far.one();
+            assertThat(((Tbreaks) asked.message()).numbers()).isEqualTo(leases);
+            assertThat(heard).isEmpty();
+            bench.far.reply(asked.tag(), new Rbreaks());
+            bench.role.recallAll(leases, () -> heard.add("given up"), () -> heard.add("refused"));
+            bench.far.reply(bench.far.one().tag(), new Rlerror(Errno.EOPNOTSUPP.number()));
+            assertThat(heard).containsExactly("given up", "refused");
         }
     }
 

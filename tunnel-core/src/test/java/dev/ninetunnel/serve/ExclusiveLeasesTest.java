@@ -213,6 +213,7 @@ class ExclusiveLeasesTest {
     void othersWait() {
         for (Tmessage request : requests()) {
             holder.recalls.clear();
+            holder.loop.advance(3, TimeUnit.SECONDS); // or the file would be used in turn, and nobody's alone
             long lease = alone(holder, FILE);
             int before = other.answers.size();
             other.send(9, request);

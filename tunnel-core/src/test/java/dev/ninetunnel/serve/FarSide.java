@@ -219,6 +219,11 @@ public final class FarSide implements FrameSink, ReadingValve, AutoCloseable {
         return answer.message;
     }
 
+    /** The bytes of its requests that count as under way. */
+    long inFlight() {
+        return quota.flight();
+    }
+
     /** Sends a request, gives up what is asked back by then, and returns the answer. */
     <T extends Rmessage> T askGivingUp(Class<T> type, Tmessage request) {
         int before = answers.size();

@@ -16,6 +16,7 @@ import dev.ninetunnel.testing.ManualLoop;
 import dev.ninetunnel.testing.Mounts;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.Text;
+import dev.ninetunnel.wire.message.Rbreaks;
 import dev.ninetunnel.wire.message.Rflush;
 import dev.ninetunnel.wire.message.Rgetattr;
 import dev.ninetunnel.wire.message.Rgranted;
@@ -31,6 +32,7 @@ import dev.ninetunnel.wire.message.Rwalk;
 import dev.ninetunnel.wire.message.Rwrite;
 import dev.ninetunnel.wire.message.Rxattrcreate;
 import dev.ninetunnel.wire.message.Rxattrwalk;
+import dev.ninetunnel.wire.message.Tbreaks;
 import dev.ninetunnel.wire.message.Tclunk;
 import dev.ninetunnel.wire.message.Tflush;
 import dev.ninetunnel.wire.message.Tgetattr;
@@ -59,6 +61,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -206,6 +209,21 @@ class LeasesTest {
         Rgranted again = want(holder, DATA, new Tread(FILE, 0, 100));
         assertThat(text(again.reply())).isEqualTo("new");
         assertThat(again.lease()).as("a number is not used again").isNotEqualTo(lease);
+    }
+
+    @Test
+    @DisplayName("several leases that are asked back together have one answer, when the last has been given up")
+    void several() {
+        List<Runnable> givenUp = new ArrayList<>();
+        holder.role.takeRecalls((lease, lost, answer) -> givenUp.add(answer));
+        int before = holder.answers.size();
+        holder.send(9, Tbreaks.of(new long[]{7, 8}));
+        assertThat(givenUp).hasSize(2);
+        givenUp.getFirst().run();
+        assertThat(holder.answers).hasSize(before);
+        givenUp.getLast().run();
+        assertThat(holder.answers.getLast().message()).isEqualTo(new Rbreaks());
+        assertThat(holder.ask(Tbreaks.of(new long[0]))).as("none").isEqualTo(new Rbreaks());
     }
 
     @Test

@@ -342,6 +342,31 @@ class ListingTest {
     }
 
     @Test
+    @DisplayName("one that waits for room holds nothing of what its peer may have under way")
+    void waiting() throws Exception {
+        for (int i = 0; i < 2 * LEASES; i++) {
+            Files.createFile(folder.resolve("file" + i));
+        }
+        open(LEASES, ExportOptions.ALL);
+        long before = far.inFlight();
+        long cookie = 0;
+        int pages = far.answers.size();
+        far.send(7, new Tlist(ROOT, Text.EMPTY, cookie, MUCH, 0, List.of()));
+        while (far.answers.size() > pages) {
+            Map<String, ListedEntry> entries = entries((Rlist) far.answers.getLast().message(), 0);
+            cookie = new ArrayList<>(entries.values()).getLast().entry().offset();
+            pages = far.answers.size();
+            far.send(7, new Tlist(ROOT, Text.EMPTY, cookie, MUCH, 0, List.of()));
+        }
+        assertThat(far.recalls).as("asked back, and not given up").isNotEmpty();
+        assertThat(far.inFlight()).isEqualTo(before);
+        int answers = far.answers.size();
+        List.copyOf(far.recalls).forEach(recall -> recall.giveUp().run());
+        assertThat(far.answers).hasSize(answers + 1);
+        assertThat(far.inFlight()).isEqualTo(before);
+    }
+
+    @Test
     @DisplayName("entries fit the count: what has no room comes next, without content or bare where there never is room")
     void count() throws Exception {
         write("a", "x".repeat(500));

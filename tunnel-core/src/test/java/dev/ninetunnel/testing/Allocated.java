@@ -32,6 +32,13 @@ public final class Allocated {
         return parts[PARTS / 2];
     }
 
+    /** Does something once on this thread. Returns how many bytes that has allocated. */
+    public static long bytes(Runnable action) {
+        long start = THREADS.getCurrentThreadAllocatedBytes();
+        action.run();
+        return THREADS.getCurrentThreadAllocatedBytes() - start;
+    }
+
     private static double part(Runnable action, int times) {
         long start = THREADS.getCurrentThreadAllocatedBytes();
         for (int i = 0; i < times; i++) {

@@ -29,7 +29,7 @@ public final class RandomMessages {
 
     /** What no message of leases holds. */
     private static final Set<String> UNWRAPPED = Set.of("Tversion", "Rversion", "Tflush", "Rflush", "Twant", "Rgranted",
-            "Tbreak", "Rbreak", "Tbehind", "Rbehind", "Tlist", "Rlist");
+            "Tbreak", "Rbreak", "Tbreaks", "Rbreaks", "Tbehind", "Rbehind", "Tlist", "Rlist");
     private static final int[] EDGES = {0, 1, -1, Integer.MAX_VALUE, Integer.MIN_VALUE, 0xFFFF, 0x10000};
     private static final int MOST_NAMES = 16;
 

@@ -35,7 +35,7 @@ class FidPlacesTest {
             Map.entry("Treaddir", "fid=USE"), Map.entry("Tfsync", "fid=USE"), Map.entry("Tlock", "fid=USE"),
             Map.entry("Tgetlock", "fid=USE"), Map.entry("Tlink", "dfid=USE fid=USE"), Map.entry("Tmkdir", "dfid=USE"),
             Map.entry("Trenameat", "olddirfid=USE newdirfid=USE"), Map.entry("Tunlinkat", "dirfd=USE"),
-            Map.entry("Twant", ""), Map.entry("Tbreak", ""), Map.entry("Tbehind", "fid=USE"),
+            Map.entry("Twant", ""), Map.entry("Tbreak", ""), Map.entry("Tbreaks", ""), Map.entry("Tbehind", "fid=USE"),
             Map.entry("Tlist", "fid=USE"),
             Map.entry("Trenameat2", "olddirfid=USE newdirfid=USE"), Map.entry("Tfallocate", "fid=USE"),
             Map.entry("Tlseek", "fid=USE"), Map.entry("Tcopyrange", "fid=USE fromfid=USE"),

@@ -24,7 +24,7 @@ class MessageTypeTest {
             108 Tflush 109 Rflush 110 Twalk 111 Rwalk 112 Topen 113 Ropen 114 Tcreate 115 Rcreate 116 Tread 117 Rread
             118 Twrite 119 Rwrite 120 Tclunk 121 Rclunk 122 Tremove 123 Rremove 124 Tstat 125 Rstat 126 Twstat
             127 Rwstat 200 Twant 201 Rgranted 202 Tbreak 203 Rbreak 204 Tbehind 205 Rbehind
-            206 Tlist 207 Rlist
+            206 Tlist 207 Rlist 208 Tbreaks 209 Rbreaks
             210 Trenameat2 211 Rrenameat2 212 Tfallocate 213 Rfallocate 214 Tlseek 215 Rlseek 216 Tcopyrange
             217 Rcopyrange 218 Ttmpfile 219 Rtmpfile 220 Tchecksum 221 Rchecksum 222 Tput 223 Rput""";
 
@@ -42,7 +42,7 @@ class MessageTypeTest {
 
     @ParameterizedTest
     @ValueSource(ints = {6, 106, 0, 10, 11, 28, 29, 34, 42, 56, 78, 99, 128, 200, 201, 202, 203, 204, 205, 206, 207,
-            255})
+            208, 209, 255})
     @DisplayName("L4 has no Tlerror, no Terror, and nothing else that is not in the manuals:")
     void hasNoOtherTypes(int number) {
         assertThat(MessageType.of(number)).isNull();

@@ -10,7 +10,7 @@ public sealed interface Rmessage permits
         Rstatfs, Rlopen, Rlcreate, Rsymlink, Rmknod, Rrename, Rreadlink, Rgetattr, Rsetattr, Rxattrwalk,
         Rxattrcreate, Rreaddir, Rfsync, Rlock, Rgetlock, Rlink, Rmkdir, Rrenameat, Runlinkat, Rversion, Rauth,
         Rattach, Rlerror, Rerror, Rflush, Rwalk, Ropen, Rcreate, Rread, Rwrite, Rclunk, Rremove, Rstat, Rwstat,
-        Rgranted, Rbreak, Rbehind, Rlist, Rrenameat2, Rfallocate, Rlseek, Rcopyrange, Rtmpfile,
+        Rgranted, Rbreak, Rbehind, Rlist, Rbreaks, Rrenameat2, Rfallocate, Rlseek, Rcopyrange, Rtmpfile,
         Rchecksum, Rput {
     /** Its number and shape. */
     default MessageType type() {
@@ -87,6 +87,7 @@ public sealed interface Rmessage permits
             case RBREAK -> new Rbreak();
             case RBEHIND -> Rbehind.read(in);
             case RLIST -> Rlist.read(in);
+            case RBREAKS -> new Rbreaks();
             case RRENAMEAT2 -> new Rrenameat2();
             case RFALLOCATE -> new Rfallocate();
             case RLSEEK -> Rlseek.read(in);

@@ -10,7 +10,7 @@ public sealed interface Tmessage permits
         Tstatfs, Tlopen, Tlcreate, Tsymlink, Tmknod, Trename, Treadlink, Tgetattr, Tsetattr, Txattrwalk,
         Txattrcreate, Treaddir, Tfsync, Tlock, Tgetlock, Tlink, Tmkdir, Trenameat, Tunlinkat, Tversion, Tauth,
         Tattach, Tflush, Twalk, Topen, Tcreate, Tread, Twrite, Tclunk, Tremove, Tstat, Twstat, Twant, Tbreak, Tbehind,
-        Tlist,
+        Tlist, Tbreaks,
         Trenameat2, Tfallocate, Tlseek, Tcopyrange, Ttmpfile, Tchecksum, Tput {
     /** Its number and shape. */
     default MessageType type() {
@@ -90,6 +90,7 @@ public sealed interface Tmessage permits
             case TBREAK -> Tbreak.read(in);
             case TBEHIND -> Tbehind.read(in);
             case TLIST -> Tlist.read(in);
+            case TBREAKS -> Tbreaks.read(in);
             case TRENAMEAT2 -> Trenameat2.read(in);
             case TFALLOCATE -> Tfallocate.read(in);
             case TLSEEK -> Tlseek.read(in);
