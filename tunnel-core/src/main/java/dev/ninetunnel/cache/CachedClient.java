@@ -92,11 +92,6 @@ final class CachedClient {
         return true;
     }
 
-    /** Deals with a request anew that has waited. */
-    void take(Pending request) {
-        taker.accept(request);
-    }
-
     private boolean isBehind(Pending request) {
         if (behind.isEmpty() && waiting == 0) {
             return false;
@@ -133,12 +128,21 @@ final class CachedClient {
 
     /** What waited behind a request may go on. */
     void goOn() {
-        if (left) {
-            return;
+        if (!left) {
+            goOn(List.of());
         }
-        List<Pending> all = new ArrayList<>(behind);
+    }
+
+    /** A request that has waited is dealt with anew, and then what waited behind it. */
+    void goOn(Pending first) {
+        goOn(List.of(first));
+    }
+
+    private void goOn(List<Pending> first) {
+        List<Pending> all = new ArrayList<>(first);
+        all.addAll(behind);
         behind.clear();
-        all.forEach(this::take);
+        all.forEach(taker);
     }
 
     /** The client has left. */

@@ -42,8 +42,7 @@ final class Joined {
     void goOn() {
         Pending waited = end();
         if (waited != null) {
-            client.take(waited);
-            client.goOn();
+            client.goOn(waited);
         }
     }
 }

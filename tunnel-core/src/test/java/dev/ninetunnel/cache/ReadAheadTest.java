@@ -169,6 +169,21 @@ class ReadAheadTest {
     }
 
     @Test
+    @DisplayName("a read that waits for what was asked ahead is answered before those that came behind it")
+    void inOrder() {
+        try (Stage stage = new Stage(64 << 20)) {
+            Stage.Client client = started(stage);
+            for (int i = 2; i < 6; i++) {
+                client.send(i, at(i));
+            }
+            for (int i = 2; i < 6; i++) {
+                come(stage);
+                client.got(i, Rread.class);
+            }
+        }
+    }
+
+    @Test
     @DisplayName("an error of what was asked ahead is not seen: who waits asks for itself")
     void errors() {
         try (Stage stage = new Stage(64 << 20)) {
