@@ -94,6 +94,11 @@ abstract class Ask implements Asked {
         return broken.contains(number);
     }
 
+    /** For how long it has been under way, in nanoseconds. */
+    long age() {
+        return holder.now() - at;
+    }
+
     /** The answer is not to be kept. */
     void mark() {
         marked = true;

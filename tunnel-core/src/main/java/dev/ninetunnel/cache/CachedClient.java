@@ -88,6 +88,7 @@ final class CachedClient {
             return false;
         }
         behind.add(request);
+        named(request).stream().filter(fid -> fid != null).forEach(fid -> fid.heldBack++);
         request.park(() -> behind.remove(request));
         return true;
     }

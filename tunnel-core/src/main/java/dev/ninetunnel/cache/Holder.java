@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import dev.ninetunnel.cache.behind.WriteBehind;
 import dev.ninetunnel.cache.behind.WritesBehind;
+import dev.ninetunnel.cache.known.QuickestAnswer;
 import dev.ninetunnel.cache.port.FarSide;
 import dev.ninetunnel.cache.port.HolderStatus;
 import dev.ninetunnel.wire.LeaseKinds;
@@ -45,6 +46,7 @@ public final class Holder {
     private boolean heardAny;
     /** When the latest question was put whose answer has come. */
     private long heard;
+    final QuickestAnswer quickestAnswer = new QuickestAnswer();
     private boolean probing;
     /** Whether local clients may have been granted what is held. */
     private boolean lending;
@@ -94,7 +96,9 @@ public final class Holder {
 
     /** An answer has come to a question that was put then. */
     void heard(long asked) {
-        long since = obeys(Rule.TERM_FROM_ASKING) ? asked : now();
+        long now = now();
+        quickestAnswer.took(now, now - asked);
+        long since = obeys(Rule.TERM_FROM_ASKING) ? asked : now;
         if (!heardAny || since - heard > 0) {
             heard = since;
             heardAny = true;

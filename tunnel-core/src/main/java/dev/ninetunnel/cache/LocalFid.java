@@ -53,6 +53,8 @@ final class LocalFid implements Writer {
     /** Reads that the far side has not answered. */
     int reads;
     boolean mayReadAhead = true;
+    /** Requests that had to wait behind others on it, since that was last looked at. */
+    int heldBack;
     /** Its attributes, while they are on their way with the walk that makes it; or null. */
     AttributesAlong along;
     /** Null while nothing is read ahead. */

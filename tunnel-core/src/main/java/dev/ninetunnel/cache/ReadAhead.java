@@ -13,15 +13,20 @@ import java.util.List;
 
 /**
  * What is asked of a file before the local client asks for it, because it reads one piece after the other, with one or two under
- * way, which may change places. How far ahead doubles whenever the client has to wait all the same. What has come is good while the lease on the data is, and is
- * forgotten when it has been read. That something was asked ahead shows in nothing but the time: errors are not told, and who
- * waits for a piece that comes to nothing asks for itself.
+ * way, which may change places. How far ahead doubles whenever the client has to wait all the same, unless pieces wait for one
+ * another rather than for the line. What has come is good while the lease on the data is, and is forgotten when it has been read.
+ * That something was asked ahead shows in nothing but the time: errors are not told, and who waits for a piece that comes to
+ * nothing asks for itself.
  */
 final class ReadAhead {
     /** Small reads are put together to pieces of about this size. */
     private static final int PIECE = 128 << 10;
     /** So many pieces are kept that were left out: they may have been overtaken. */
     private static final int MOST_LEFT_OUT = 2;
+    /** A piece that takes so many times as long as the quickest answer has waited for others: to ask for more brings none sooner. */
+    private static final int CROWDED = 4;
+    /** A client that has more requests waiting reads ahead by itself. */
+    private static final int MOST_HELD_BACK = 2;
 
     private final CachedClient client;
     private final Holder holder;
@@ -29,6 +34,8 @@ final class ReadAhead {
     private final int piece;
     private final ArrayDeque<Piece> pieces = new ArrayDeque<>();
     private int window;
+    /** How long the piece took that has come last, in nanoseconds. */
+    private long latest;
     /** Where the next piece begins, and where the file is known to end. */
     private long next;
     private long end;
@@ -64,11 +71,21 @@ final class ReadAhead {
             client.lend(request, parts.getLast().lease, LeaseKinds.ATTRIBUTES | LeaseKinds.DATA);
             request.answer(read(parts, offset, count));
         } else {
-            window = Math.min(AheadBudget.MOST, 2 * window);
+            widen();
             missing.join(request);
         }
         fill();
         return true;
+    }
+
+    /** The client has to wait: more is asked ahead, or nothing any more where the client itself asks for as much as the line brings. */
+    private void widen() {
+        if (latest / CROWDED <= holder.quickestAnswer.nanos()) {
+            window = Math.min(AheadBudget.MOST, 2 * window);
+        } else if (fid.heldBack > MOST_HELD_BACK) {
+            fid.mayReadAhead = false;
+        }
+        fid.heldBack = 0;
     }
 
     /** The pieces in which these bytes are; none if some are in none. */
@@ -107,7 +124,7 @@ final class ReadAhead {
 
     private void fill() {
         long read = pieces.isEmpty() ? next : pieces.peek().from;
-        while (!over && next < end && next - read < window && holder.mayReadAhead(piece)) {
+        while (!over && fid.mayReadAhead && next < end && next - read < window && holder.mayReadAhead(piece)) {
             pieces.add(new Piece(next));
             next += piece;
             pieces.getLast().ask();
@@ -226,6 +243,7 @@ final class ReadAhead {
 
         @Override
         ByteBuf take(MessageType type, ByteBuf reply, int got, long lease) {
+            latest = age();
             boolean kept = isKept() && (got & LeaseKinds.DATA) != 0;
             if (!kept && piece.isAwaited() && !holder.obeys(Rule.JOIN_ONLY_KEPT_ASKS)) {
                 piece.waiting.end().answer(reply);

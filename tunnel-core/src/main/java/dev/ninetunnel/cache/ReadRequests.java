@@ -104,8 +104,8 @@ final class ReadRequests {
         }
         Lease lease = fid.lease();
         long size = size(lease, offset + count);
-        long known = lease == null ? 0 : lease.contents().bytes();
-        return Math.max(size, known + count) <= holder.mostOfFile();
+        long known = lease == null ? 0 : Math.max(lease.contents().least(), lease.contents().bytes() + count);
+        return Math.max(size, known) <= holder.mostOfFile();
     }
 
     static long size(byte[] attributes) {
@@ -136,6 +136,9 @@ final class ReadRequests {
         @Override
         ByteBuf take(MessageType type, ByteBuf reply, int got, long number) {
             fid.reads--;
+            if (type == MessageType.RREAD) {
+                see(offset + Frame.int32(reply, Frame.HEADER));
+            }
             if (type == MessageType.RREAD && isKept() && got != 0 && fid.qid != null && !fid.isStale()) {
                 Lease lease = fid.adopt(holder, got, number);
                 if (lease.holds(LeaseKinds.DATA)) {
@@ -145,6 +148,16 @@ final class ReadRequests {
                 }
             }
             return client.replies.about(fid.isStale(), reply);
+        }
+
+        /** The file is at least so long: of one that is not worth keeping, its beginning is not either. */
+        private void see(long end) {
+            Lease lease = fid.lease();
+            if (Lease.answers(lease, LeaseKinds.DATA)
+                    && end > Math.max(holder.mostOfFile(), lease.contents().least())) {
+                lease.contents().tooLong(end);
+                holder.grown(lease);
+            }
         }
 
         @Override

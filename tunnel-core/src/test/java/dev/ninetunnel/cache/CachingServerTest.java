@@ -338,6 +338,29 @@ class CachingServerTest {
     }
 
     @Test
+    void ofAFileThatProvesTooLongToBeKeptNothingIsAndNoLeaseOnItsDataIsAskedForAgain() {
+        int most = (1 << 20) / 8;
+        try (Stage stage = new Stage(1 << 20)) {
+            Stage.Client client = stage.attached();
+            client.walk(1, "f", FILE);
+            client.open(1, FILE);
+            client.send(1, new Tread(1, 0, 6));
+            stage.one(Tread.class).grant(data("begins"), 5);
+            client.got(1, Rread.class);
+            client.send(1, new Tread(1, most, 10));
+            stage.one(Tread.class).reply(data(""));
+            client.got(1, Rread.class);
+            assertThat(client.here(new Tread(1, 0, 6), Rread.class)).as("it may end before that")
+                    .isEqualTo(data("begins"));
+            client.send(1, new Tread(1, most, 10));
+            stage.one(Tread.class).reply(data("goes on"));
+            client.got(1, Rread.class);
+            client.send(1, new Tread(1, 0, 6));
+            assertThat(stage.one(Tread.class).want).isZero();
+        }
+    }
+
+    @Test
     void aClientThatDoesNotReadIsNotAnsweredFromHere() {
         try (Stage stage = new Stage()) {
             Stage.Client client = stage.attached();

@@ -17,6 +17,7 @@ import dev.ninetunnel.wire.message.Tclunk;
 import dev.ninetunnel.wire.message.Tgetattr;
 import dev.ninetunnel.wire.message.Tread;
 import io.netty.buffer.Unpooled;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
@@ -88,6 +89,55 @@ class ReadAheadTest {
             }
             client.send(9, new Tclunk(1));
             client.got(9, Rclunk.class);
+        }
+    }
+
+    @Test
+    @DisplayName("no more is asked ahead where pieces wait for one another rather than for the line: more would bring none sooner")
+    void crowded() {
+        try (Stage stage = new Stage(64 << 20)) {
+            Stage.Client client = crowdedLine(stage);
+            for (int piece = 3; piece < 20; piece++) {
+                client.send(1, at(piece));
+                stage.pass(Duration.ofMillis(8));
+                come(stage);
+                client.got(1, Rread.class);
+            }
+            assertThat(stage.asked).hasSizeLessThanOrEqualTo(4);
+        }
+    }
+
+    /** Two more pieces are asked ahead; an answer takes a millisecond at best, a piece eight. */
+    private static Stage.Client crowdedLine(Stage stage) {
+        Stage.Client client = opened(stage);
+        client.send(1, at(0));
+        stage.pass(Duration.ofMillis(1));
+        stage.one(Tread.class).reply(piece());
+        client.got(1, Rread.class);
+        client.send(1, at(1));
+        stage.pass(Duration.ofMillis(8));
+        stage.next(Tread.class).reply(piece());
+        client.got(1, Rread.class);
+        come(stage);
+        client.send(1, at(2));
+        client.got(1, Rread.class);
+        return client;
+    }
+
+    @Test
+    @DisplayName("nothing is asked for a client that turns out to have several reads under way, where it asks for as much as the line brings")
+    void pipelinedLate() {
+        try (Stage stage = new Stage(64 << 20)) {
+            Stage.Client client = crowdedLine(stage);
+            for (int i = 3; i < 20; i++) {
+                client.send(i, at(i));
+            }
+            for (int i = 3; i < 20; i++) {
+                stage.pass(Duration.ofMillis(8));
+                come(stage);
+                client.got(i, Rread.class);
+            }
+            stage.askedNothing();
         }
     }
 

@@ -13,6 +13,8 @@ public final class Contents {
     /** Where the file ends; -1 if that is not known. */
     private long end = -1;
     private int bytes;
+    /** The file is at least so long. */
+    private long least;
 
     /** In bytes. */
     public int bytes() {
@@ -41,6 +43,18 @@ public final class Contents {
         if (all.length > 0) {
             pieces.put(0L, all);
         }
+    }
+
+    /** The file is at least so long, as has been seen. */
+    public long least() {
+        return least;
+    }
+
+    /** The file is at least so long, which is too much to be kept: no more than that is known from now on. */
+    public void tooLong(long atLeast) {
+        pieces.clear();
+        bytes = 0;
+        least = Math.max(least, atLeast);
     }
 
     /** Forgets the piece that begins here. */
