@@ -8,30 +8,40 @@ import dev.ninetunnel.fuse.kernel.FuseException;
 import dev.ninetunnel.fuse.lease.Grant;
 import dev.ninetunnel.wire.LeaseKinds;
 import dev.ninetunnel.wire.Text;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import dev.ninetunnel.wire.message.Rwalk;
 import dev.ninetunnel.wire.message.Twalk;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * What one user has attached to in one conversation, and the fids that stand there for files that the kernel knows. Where none does,
- * as for another user or after the server has been dialled again, the file is found by its names. Any thread; nothing here waits.
+ * as for another user or after the server has been dialled again, the file is found by its names. The kernel forgets a file only when
+ * it needs the memory, and a fid may hold a descriptor at the server: those that were used longest ago are let go when there are many, or
+ * too many for the server. Any thread; nothing here waits.
  */
 final class Attachment {
+    /** So many fids at most, but for those of files that have no name any more. */
+    private static final int MOST_FIDS = 4096;
+
     private final Conversation conversation;
-    private final Map<Long, CompletableFuture<Integer>> fids = new ConcurrentHashMap<>();
+    /** By the kernel's numbers for the files, those last that were used last. */
+    private final LinkedHashMap<Long, Known> fids = new LinkedHashMap<>(16, 0.75f, true);
     private final List<Integer> outdated = new ArrayList<>();
     private final int root;
+    /** What was let go last, when the server had room for no more. */
+    private CompletableFuture<?> roomMade = CompletableFuture.completedFuture(null);
+
+    private record Known(Inode inode, CompletableFuture<Integer> fid) {}
 
     Attachment(Conversation conversation, int root) {
         this.conversation = conversation;
         this.root = root;
-        fids.put(InodeTable.ROOT, CompletableFuture.completedFuture(root));
     }
 
     Conversation conversation() {
@@ -73,7 +83,7 @@ final class Attachment {
 
     /** Asks about a file, if there is a fid for it, so that leases stay good. */
     void renew(long node) {
-        CompletableFuture<Integer> fid = fids.get(node);
+        CompletableFuture<Integer> fid = known(node);
         if (fid != null) {
             fid.thenCompose(ops(LeaseKinds.ATTRIBUTES, _ -> {})::attributes);
         }
@@ -104,6 +114,11 @@ final class Attachment {
 
     /** The same, where the walk is asked for by these. */
     <R> CompletableFuture<Made<R>> walk(FidCalls by, int from, List<Text> names,
+            IntFunction<CompletableFuture<R>> question) {
+        return withRoom(() -> walkOnce(by, from, names, question));
+    }
+
+    private <R> CompletableFuture<Made<R>> walkOnce(FidCalls by, int from, List<Text> names,
             IntFunction<CompletableFuture<R>> question) {
         int fid = calls().take();
         CompletableFuture<Throwable> walked = by.ask(new Twalk(from, fid, names), Rwalk.class)
@@ -136,8 +151,16 @@ final class Attachment {
 
     /** A fid for a file that is never open; ESTALE if the file is not where it was, or another one is. */
     CompletableFuture<Integer> fid(Inode inode) {
-        CompletableFuture<Integer> known = fids.get(inode.number());
+        CompletableFuture<Integer> known = known(inode.number());
         return known != null ? known : find(inode);
+    }
+
+    private synchronized CompletableFuture<Integer> known(long node) {
+        if (node == InodeTable.ROOT) {
+            return CompletableFuture.completedFuture(root);
+        }
+        Known known = fids.get(node);
+        return known == null ? null : known.fid;
     }
 
     private CompletableFuture<Integer> find(Inode inode) {
@@ -145,7 +168,7 @@ final class Attachment {
         if (names.isEmpty()) {
             return CompletableFuture.failedFuture(new FuseException(Errno.ESTALE));
         }
-        return calls().walk(root, names).exceptionallyCompose(failure -> CompletableFuture.failedFuture(
+        return withRoom(() -> calls().walk(root, names)).exceptionallyCompose(failure -> CompletableFuture.failedFuture(
                 FuseException.cause(failure) instanceof RefusedException e
                         && (e.is(Errno.ENOENT) || e.is(Errno.ENOTDIR)) ? new FuseException(Errno.ESTALE) : failure))
                 .thenApply(file -> {
@@ -159,12 +182,57 @@ final class Attachment {
 
     /** A fid for a file, which is this object's from here on, and clunked if there is one already. Returns the one that is kept. */
     int keep(Inode inode, int fid) {
-        CompletableFuture<Integer> before = fids.putIfAbsent(inode.number(), CompletableFuture.completedFuture(fid));
-        if (before == null) {
-            return fid;
+        List<Integer> over;
+        int kept;
+        synchronized (this) {
+            Known known = fids.computeIfAbsent(inode.number(),
+                    _ -> new Known(inode, CompletableFuture.completedFuture(fid)));
+            kept = known.fid.join();
+            over = fids.size() > MOST_FIDS ? oldest(MOST_FIDS / 8) : List.of();
         }
-        calls().clunk(fid);
-        return before.join();
+        if (kept != fid) {
+            calls().clunk(fid);
+        }
+        over.forEach(calls()::clunk);
+        return kept;
+    }
+
+    /** Takes out so many of the fids that were used longest ago, of files that can be found again. */
+    private List<Integer> oldest(int number) {
+        List<Integer> taken = new ArrayList<>(number);
+        Iterator<Known> all = fids.values().iterator();
+        while (all.hasNext() && taken.size() < number) {
+            Known known = all.next();
+            if (known.inode.place() != null) {
+                taken.add(known.fid.join());
+                all.remove();
+            }
+        }
+        return taken;
+    }
+
+    /** Asks for what takes a descriptor at the server. Where it has none left for this user, half of the fids are let go for it. */
+    <R> CompletableFuture<R> withRoom(Supplier<CompletableFuture<R>> asking) {
+        return asking.get().exceptionallyCompose(failure -> {
+            boolean full = FuseException.cause(failure) instanceof RefusedException e && e.is(Errno.ENFILE);
+            return full && makeRoom()
+                    ? roomMade().thenCompose(_ -> asking.get())
+                    : CompletableFuture.failedFuture(failure);
+        });
+    }
+
+    private synchronized boolean makeRoom() {
+        if (roomMade.isDone()) {
+            List<Integer> over = oldest((fids.size() + 1) / 2);
+            roomMade = CompletableFuture.allOf(over.stream().map(calls()::clunk).toArray(CompletableFuture[]::new))
+                    .handle((_, _) -> null);
+            return !over.isEmpty();
+        }
+        return true;
+    }
+
+    private synchronized CompletableFuture<?> roomMade() {
+        return roomMade;
     }
 
     /**
@@ -174,21 +242,22 @@ final class Attachment {
     synchronized void findAgain(Inode moved) {
         outdated.forEach(calls()::clunk);
         outdated.clear();
-        List<Long> numbers = moved.isDirectory()
-                ? fids.keySet().stream().filter(number -> number != InodeTable.ROOT).toList()
-                : List.of(moved.number());
+        List<Long> numbers = moved.isDirectory() ? List.copyOf(fids.keySet()) : List.of(moved.number());
         for (Long number : numbers) {
-            CompletableFuture<Integer> fid = fids.remove(number);
-            if (fid != null) {
-                outdated.add(fid.join());
+            Known known = fids.remove(number);
+            if (known != null) {
+                outdated.add(known.fid.join());
             }
         }
     }
 
     void forget(Inode inode) {
-        CompletableFuture<Integer> fid = fids.remove(inode.number());
-        if (fid != null) {
-            calls().clunk(fid.join());
+        Known known;
+        synchronized (this) {
+            known = fids.remove(inode.number());
+        }
+        if (known != null) {
+            calls().clunk(known.fid.join());
         }
     }
 }

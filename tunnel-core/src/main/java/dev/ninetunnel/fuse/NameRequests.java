@@ -140,8 +140,9 @@ final class NameRequests {
         Text name = r.name();
         Inode directory = inodes.get(r.node());
         Repeat repeat = OpenFlags.isExclusive(flags) ? Repeat.UNLESS_THERE : Repeat.AS_OFTEN_AS_NEEDED;
-        return remote.run(r.uid(), repeat, a -> a.fid(directory).thenCompose(a.calls()::copy).thenCompose(fid -> a.ops()
-                .create(fid, name, OpenFlags.wire(flags, true), mode & OpenFlags.PERMISSIONS, r.gid())
+        return remote.run(r.uid(), repeat, a -> a.fid(directory).thenCompose(a.calls()::copy).thenCompose(fid -> a
+                .withRoom(() -> a.ops().create(fid, name, OpenFlags.wire(flags, true), mode & OpenFlags.PERMISSIONS,
+                        r.gid()))
                 .thenCompose(made -> created(r, a, directory, name, fid, flags, made))
                 .whenComplete((_, failure) -> {
                     if (failure != null) {

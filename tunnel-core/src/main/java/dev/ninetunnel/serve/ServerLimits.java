@@ -31,6 +31,11 @@ public record ServerLimits(int msize, long heldBytes, long replyBytes, int fids,
         return new ServerLimits(bytes, heldBytes, replyBytes, fids, attributeFids, running, locks);
     }
 
+    /** The same with another number of fids. */
+    public ServerLimits withFids(int number) {
+        return new ServerLimits(msize, heldBytes, replyBytes, number, attributeFids, running, locks);
+    }
+
     /** The same with another number of locked ranges. */
     public ServerLimits withLocks(int ranges) {
         return new ServerLimits(msize, heldBytes, replyBytes, fids, attributeFids, running, ranges);

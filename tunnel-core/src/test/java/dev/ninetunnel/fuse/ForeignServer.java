@@ -32,16 +32,20 @@ import java.util.concurrent.TimeUnit;
 final class ForeignServer implements AutoCloseable {
     private final Path socket;
     private final Path directory;
-    private final int msize;
+    private final ServerLimits limits;
     private Exports exports;
     private Workers workers;
     private final Set<Channel> open = ConcurrentHashMap.newKeySet();
     private EventLoopGroup loops;
 
     ForeignServer(Path socket, Path directory, int msize) throws IOException {
+        this(socket, directory, ServerLimits.STANDARD.withMsize(msize));
+    }
+
+    ForeignServer(Path socket, Path directory, ServerLimits limits) throws IOException {
         this.socket = socket;
         this.directory = directory;
-        this.msize = msize;
+        this.limits = limits;
         start();
     }
 
@@ -54,7 +58,7 @@ final class ForeignServer implements AutoCloseable {
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(new FrameDecoder(msize), new Client());
+                        channel.pipeline().addLast(new FrameDecoder(limits.msize()), new Client());
                     }
                 }).bind(new DomainSocketAddress(socket.toString())).syncUninterruptibly().channel());
     }
@@ -75,7 +79,7 @@ final class ForeignServer implements AutoCloseable {
         @Override
         public void channelActive(ChannelHandlerContext ctx) {
             open.add(ctx.channel());
-            role = new ServerRole((EventLoop) ctx.executor(), exports, workers, ServerLimits.STANDARD.withMsize(msize),
+            role = new ServerRole((EventLoop) ctx.executor(), exports, workers, limits,
                     new ServerRole.Peer("test", false), ctx::writeAndFlush, this);
         }
 
