@@ -9,7 +9,7 @@ public enum FileKind {
     private static final int FORMAT = 0170000;
 
     /** By the format bits of a Unix mode (inode(7)). */
-    static FileKind ofMode(int mode) {
+    public static FileKind ofMode(int mode) {
         return switch (mode & FORMAT) {
             case 0100000 -> FILE;
             case 0040000 -> DIRECTORY;

@@ -1,5 +1,6 @@
 package dev.ninetunnel.fuse;
 
+import dev.ninetunnel.client.FileKind;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fuse.kernel.FuseException;
 import dev.ninetunnel.fuse.kernel.FuseRequest;
@@ -12,6 +13,7 @@ import dev.ninetunnel.wire.Text;
 import dev.ninetunnel.wire.message.Rstatfs;
 import dev.ninetunnel.wire.message.Tsetattr;
 import io.netty.buffer.ByteBuf;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
@@ -36,6 +38,15 @@ final class AttributeRequests {
     private static final int WIRE_MTIME_GIVEN = 0x100;
     private static final int WIRE_SAME = SET_MODE | SET_UID | SET_GID | SET_SIZE | SET_ATIME | SET_MTIME;
     private static final int LONGEST_NAME = 255;
+    /** Of FUSE_ACCESS, as of access(2). */
+    private static final int MAY_EXECUTE = 1;
+    private static final int MAY_WRITE = 1 << 1;
+    private static final int MAY_READ = 1 << 2;
+    private static final int ANY_EXECUTE = 0111;
+    /** Of open(2), as on the wire. */
+    private static final int READ_ONLY = 0;
+    private static final int WRITE_ONLY = 1;
+    private static final int READ_WRITE = 2;
 
     private final Remote remote;
     private final InodeTable inodes;
@@ -130,6 +141,33 @@ final class AttributeRequests {
     }
 
     /**
+     * FUSE_ACCESS: {@code mask[4] padding[4]}, of access(2) and chdir(2), where the kernel itself does not look at modes. Whether a file may
+     * be read and written is known to the server alone, which is asked to open it. Directories say what they refuse when it is tried.
+     */
+    CompletableFuture<ByteBuf> access(FuseRequest r) {
+        int mask = r.body().readIntLE();
+        if (mask == 0 || FileKind.ofMode(inodes.get(r.node()).mode()) != FileKind.FILE) {
+            return Replies.now(Replies.EMPTY);
+        }
+        return onInode(r, Repeat.AS_OFTEN_AS_NEEDED, (a, fid) -> (mask & MAY_EXECUTE) == 0
+                ? open(a, fid, mask)
+                : a.ops().attributes(fid).thenCompose(is -> (is.mode() & ANY_EXECUTE) == 0
+                        ? CompletableFuture.failedFuture(new FuseException(Errno.EACCES))
+                        : open(a, fid, mask)))
+                .thenApply(Replies::empty);
+    }
+
+    /** In 9P2000 to open a file may do something, as with those that Plan 9 makes up: there it is not tried. */
+    private static CompletableFuture<Void> open(Attachment a, int file, int mask) {
+        if ((mask & (MAY_READ | MAY_WRITE)) == 0 || !a.ops().tellsAll()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        int access = (mask & MAY_WRITE) == 0 ? READ_ONLY : (mask & MAY_READ) == 0 ? WRITE_ONLY : READ_WRITE;
+        return a.walk(file, List.of(), fid -> a.ops().open(fid, access))
+                .thenCompose(made -> a.calls().clunk(made.fid()));
+    }
+
+    /**
      * FUSE_STATFS; answered by {@code struct fuse_kstatfs}:
      *
      * <pre>
@@ -161,9 +199,15 @@ final class AttributeRequests {
                 (a, file) -> ExtendedAttribute.find(a, file, name).thenCompose(value -> value.read(room)));
     }
 
-    /** FUSE_SETXATTR: {@code size[4] flags[4] name value[size]}. What goes wrong is told when the fid is clunked. */
+    /**
+     * FUSE_SETXATTR: {@code size[4] flags[4] name value[size]}. What goes wrong is told when the fid is clunked. 9P2000.L has no message
+     * for a value without bytes, which to it is a removal.
+     */
     CompletableFuture<ByteBuf> setExtended(FuseRequest r) {
         int size = r.body().readIntLE();
+        if (size == 0) {
+            throw new FuseException(Errno.EOPNOTSUPP);
+        }
         int flags = r.body().readIntLE();
         Text name = r.name();
         byte[] value = new byte[size];

@@ -136,6 +136,7 @@ final class FuseServer {
             case READDIRPLUS -> directories.read(r, true);
             case GETATTR -> attributes.get(r);
             case SETATTR -> attributes.set(r);
+            case ACCESS -> attributes.access(r);
             case STATFS -> attributes.statfs(r);
             case GETXATTR -> attributes.getExtended(r, false);
             case LISTXATTR -> attributes.getExtended(r, true);
