@@ -2,6 +2,7 @@ package dev.ninetunnel.cli;
 
 import dev.ninetunnel.cli.doctor.Finding;
 import dev.ninetunnel.cli.doctor.HostChecks;
+import dev.ninetunnel.cli.doctor.MountCheck;
 import dev.ninetunnel.cli.doctor.OwnChecks;
 import dev.ninetunnel.cli.doctor.WayCheck;
 import dev.ninetunnel.cli.options.Invocation;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Parameters;
 /** {@code ninetunnel doctor}. */
 @Command(name = "doctor", mixinStandardHelpOptions = true, description = {
         "Looks at what this host has for a tunnel, and says what to do about what is missing: Java, mounts, limits, the clock, the "
-                + "key, peers, sockets, running endpoints, and the way to endpoints that listen.",
+                + "key, peers, sockets, running endpoints, this user's mounts, and the way to endpoints that listen.",
         "It changes nothing. Exits with 0 unless something is marked BAD."}, footer = {"", "Example:",
                 "  ninetunnel doctor", "  ninetunnel doctor server.example.org:443"})
 final class DoctorCommand implements Callable<Integer> {
@@ -40,6 +41,7 @@ final class DoctorCommand implements Callable<Integer> {
         List<Finding> all = new ArrayList<>(new HostChecks(Path.of("/")).all());
         all.addAll(new OwnChecks(home, invocation.common().run(), Clock.systemUTC()).all());
         all.addAll(endpoints());
+        all.addAll(mounts());
         ways.forEach(way -> all.addAll(way.all()));
         PrintWriter out = invocation.out();
         for (Finding finding : all) {
@@ -60,6 +62,10 @@ final class DoctorCommand implements Callable<Integer> {
                     "'" + address + "' is no HOST:PORT, such as server.example.org:443");
         }
         return new WayCheck(home, m.group(1), port);
+    }
+
+    private static List<Finding> mounts() {
+        return MountEntry.ofThisUser().stream().map(mount -> new MountCheck(mount).finding()).toList();
     }
 
     private List<Finding> endpoints() {

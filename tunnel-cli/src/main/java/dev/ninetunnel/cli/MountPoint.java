@@ -15,8 +15,6 @@ import java.util.Optional;
 
 /** A directory where something is, or is to be, mounted; as {@code /proc/self/mountinfo} lists it (proc_pid_mountinfo(5)). */
 public record MountPoint(Path directory) {
-    /** What {@code mount} shows of mounts that are made here. */
-    static final String TYPE = "fuse.ninetunnel";
     /** In characters, of which each may take three bytes or so of the 255 that a name can have. */
     private static final int LONGEST_NAME = 80;
 
@@ -42,16 +40,12 @@ public record MountPoint(Path directory) {
 
     /** The kind of file system that is mounted there, the last one of several; empty if none is. */
     Optional<String> type() {
-        return listed().map(words -> words[0]);
+        return listed().map(MountEntry::type);
     }
 
-    /** The kind of file system, its source and its options, as the kernel writes them. */
-    private Optional<String[]> listed() {
+    private Optional<MountEntry> listed() {
         try {
-            String at = " " + octal(directory.toString()) + " ";
-            return Files.readAllLines(Path.of("/proc/self/mountinfo")).stream()
-                    .filter(line -> line.contains(at) && line.split(" ", -1)[4].equals(at.strip()))
-                    .map(line -> line.substring(line.indexOf(" - ") + 3).split(" ", -1))
+            return MountEntry.all().stream().filter(mount -> mount.directory().equals(directory.toString()))
                     .reduce((_, last) -> last);
         } catch (IOException _) {
             return Optional.empty();
@@ -60,19 +54,14 @@ public record MountPoint(Path directory) {
 
     /** Whether something is mounted there that was mounted by this program. */
     public boolean isOurs() {
-        return type().filter(TYPE::equals).isPresent();
+        return listed().filter(MountEntry::isOurs).isPresent();
     }
 
     /** Takes away a mount of this program's of that source, dead or not; programs keep the files that they have open. */
     void clear(String source) {
-        if (listed().filter(words -> words[0].equals(TYPE) && words[1].equals(octal(source))).isPresent()) {
+        if (listed().filter(mount -> mount.isOurs() && mount.source().equals(source)).isPresent()) {
             unmount(true);
         }
-    }
-
-    /** As the kernel writes names that would break its lines. */
-    private static String octal(String path) {
-        return path.replace("\\", "\\134").replace(" ", "\\040").replace("\t", "\\011").replace("\n", "\\012");
     }
 
     /** The name of a file for what is said of it, which is another one for each directory. */

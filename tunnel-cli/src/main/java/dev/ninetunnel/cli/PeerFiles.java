@@ -8,6 +8,7 @@ import dev.ninetunnel.client.RemoteFiles;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.wire.Escaped;
 import dev.ninetunnel.wire.Text;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.nio.file.Files;
@@ -126,7 +127,7 @@ public final class PeerFiles implements AutoCloseable {
 
     private static Failure unreached(String peer, Path socket, ConversationException e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ConnectException) {
+            if (cause instanceof ConnectException || cause instanceof FileNotFoundException) {
                 return new Failure(Failure.UNAVAILABLE, "nobody listens at " + socket + ": the endpoint that posted it "
                         + "is gone. Start it again: 'ninetunnel dial' or 'ninetunnel listen'", e);
             }

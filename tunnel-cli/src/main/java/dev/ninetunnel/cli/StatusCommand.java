@@ -2,10 +2,12 @@ package dev.ninetunnel.cli;
 
 import dev.ninetunnel.cli.options.Invocation;
 import dev.ninetunnel.client.ForeignServerException;
+import dev.ninetunnel.wire.Escaped;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -45,8 +47,19 @@ final class StatusCommand implements Callable<Integer> {
         if (!any) {
             throw new Failure(Failure.UNAVAILABLE, "no endpoint runs here (no answer at "
                     + run.path().resolve("ctl.9p")
-                    + "). Start 'ninetunnel dial' or 'ninetunnel listen', or say with --home and --run which is meant");
+                    + "). Start 'ninetunnel dial' or 'ninetunnel listen', or say with --home and --run which is meant"
+                    + waiting());
         }
         return 0;
+    }
+
+    /** What mounts without an endpoint mean to those who use them. */
+    private static String waiting() {
+        String mounts = MountEntry.ofThisUser().stream().filter(MountEntry::isOfPeer)
+                .map(mount -> Escaped.of(mount.directory())).collect(Collectors.joining(", "));
+        return mounts.isEmpty()
+                ? ""
+                : ". Programs that use these mounts wait until their endpoint is back: " + mounts
+                        + ". Ctrl-C ends a program, and 'ninetunnel unmount --detach DIR' takes a mount away";
     }
 }

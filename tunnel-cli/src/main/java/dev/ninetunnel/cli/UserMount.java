@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
 /** A server's files in this machine's tree by FUSE, which takes no root; this process is behind it. Used by one thread. */
@@ -67,7 +68,7 @@ final class UserMount implements Mounting {
         loops = NineClient.loops(1);
         try {
             Owners owners = new Owners(options.self(), login.uid(), login.gid());
-            mount = FuseMount.mount(() -> connect(login), point.directory(), name,
+            mount = FuseMount.mount(() -> dial(login), point.directory(), name,
                     new FuseSettings(login, options.eachUser(), owners, options.soft(), options.closeLater(),
                             options.rest()));
         } catch (IOException e) {
@@ -77,6 +78,14 @@ final class UserMount implements Mounting {
                 loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
             }
         }
+    }
+
+    /** A failure says to people what is wrong, also where it is logged later. */
+    private CompletableFuture<NineClient> dial(Login login) {
+        return connect(login).exceptionallyCompose(failure -> {
+            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+            return CompletableFuture.failedFuture(cause instanceof IOException e ? explained(e) : cause);
+        });
     }
 
     private CompletableFuture<NineClient> connect(Login login) {
@@ -100,6 +109,9 @@ final class UserMount implements Mounting {
     }
 
     private Failure explained(IOException e) {
+        if (e.getCause() instanceof Failure known) {
+            return known;
+        }
         return source instanceof MountSource.OfPeer(PeerPath path)
                 && (e instanceof RefusedException || e instanceof ConversationException
                         || e instanceof ForeignServerException)
@@ -116,7 +128,7 @@ final class UserMount implements Mounting {
     /** Takes it away from programs that use it still as well, for its server is about to go. */
     @Override
     public void unmount() {
-        if (!mount.ended().isDone() && point.type().filter(MountPoint.TYPE::equals).isPresent()) {
+        if (!mount.ended().isDone() && point.isOurs()) {
             point.unmount(true);
         }
     }

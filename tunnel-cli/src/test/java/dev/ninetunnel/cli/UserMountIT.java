@@ -119,7 +119,7 @@ class UserMountIT {
                         + "fuse3)\ncode 69");
     }
 
-    /** What programs ask meanwhile waits, and what is open stays so. */
+    /** What programs ask meanwhile waits, and what is open stays so. Why they wait is told to who asks. */
     @Test
     void itGoesOnWhenTheEndpointIsRestarted() throws Exception {
         assertThat(shell
@@ -140,19 +140,50 @@ class UserMountIT {
                         eventually test -e reading
                         kill $dial; wait $dial
                         $user cat mnt/a > waited & waits=$!
+                        $nine status --home=$folder/third
+                        $nine doctor --home=$folder/third | grep 'on the mount of'
+                        eventually grep -q 'still wait' third/run/mount*.log
                         $user touch again
                         dial
                         wait $waits; wait $reader; cat waited
+                        sed 's/^[^ ]* //' third/run/mount*.log
                         $user fusermount3 -u mnt
                         kill $dial; wait $dial
                         """))
-                .isEqualTo("""
-                        server: is at /T/mnt
-                        before
-                        before
-                        after
-                        from the server
-                        """);
+                .isEqualTo(
+                        """
+                                server: is at /T/mnt
+                                before
+                                ninetunnel: no endpoint runs here (no answer at /T/third/run/ctl.9p). Start 'ninetunnel dial' or \
+                                'ninetunnel listen', or say with --home and --run which is meant. Programs that use these mounts wait \
+                                until their endpoint is back: /T/mnt. Ctrl-C ends a program, and 'ninetunnel unmount --detach DIR' takes \
+                                a mount away
+                                BAD programs wait on the mount of server: at /T/mnt, for its server does not answer
+                                before
+                                after
+                                from the server
+                                WARN  the server is gone (/T/third/run/server.9p closed the connection): programs on the mount wait \
+                                until it is back, and Ctrl-C ends them
+                                WARN  programs on the mount still wait: nobody listens at /T/third/run/server.9p: the endpoint that \
+                                posted it is gone. Start it again: 'ninetunnel dial' or 'ninetunnel listen'
+                                INFO  the server answers again, and programs go on
+                                """);
+    }
+
+    /** access(2), as test(1) and editors call it. What the server lets this user do is what counts, whoever is shown to own the file. */
+    @Test
+    void whatMayBeDoneWithAFileIsToldBeforehand() throws Exception {
+        assertThat(shell.run("""
+                for mode in 000 444 555 644 755; do echo '#!/bin/sh' > files/$mode; chmod $mode files/$mode; done
+                echo mine > files/mine && chown 65534 files/mine
+                $mount server:files mnt
+                $user sh -c 'cd mnt; for f in 000 444 555 644 755 mine; do
+                    for how in r w x; do test -$how $f && printf "$f $how, "; done
+                done'
+                $user fusermount3 -u mnt
+                rm files/[0-9]* files/mine
+                """))
+                .isEqualTo("server:files is at /T/mnt\n444 r, 555 r, 555 x, 644 r, 755 r, 755 x, mine r, mine w, ");
     }
 
     /** A file's owner there is who made it here, and its mode holds for who asks here. */

@@ -91,7 +91,7 @@ final class Remote {
                             if (!isLost(cause)) {
                                 return repeat.failed(number, cause);
                             }
-                            redial(conversation);
+                            redial(conversation, cause);
                             return repeat == Repeat.NEVER || number == MOST_ATTEMPTS
                                     ? CompletableFuture.failedFuture(cause)
                                     : attempt(uid, work, repeat, number + 1);
@@ -128,7 +128,7 @@ final class Remote {
         return there;
     }
 
-    private void redial(Conversation old) {
+    private void redial(Conversation old, Throwable why) {
         CompletableFuture<Conversation> next = new CompletableFuture<>();
         Runnable then;
         synchronized (this) {
@@ -138,25 +138,30 @@ final class Remote {
             current = next;
             then = lost;
         }
-        LOG.info("the server has ended the conversation: dialling again");
+        LOG.warn("the server is gone ({}): programs on the mount wait until it is back, and Ctrl-C ends them",
+                why.getMessage());
         old.client().close();
         then.run();
-        dial(next, FIRST_WAIT_MILLIS);
+        dial(next, FIRST_WAIT_MILLIS, "");
     }
 
-    private void dial(CompletableFuture<Conversation> next, long wait) {
+    /** @param told why it did not answer, as the log has it already */
+    private void dial(CompletableFuture<Conversation> next, long wait, String told) {
         if (isClosed()) {
             next.completeExceptionally(new ConversationException("it is unmounted"));
             return;
         }
         dialler.get().thenApply(this::fitting).whenComplete((client, failure) -> {
             if (failure == null) {
-                LOG.info("the server answers again");
+                LOG.info("the server answers again, and programs go on");
                 next.complete(new Conversation(client, kernel));
             } else {
-                LOG.debug("the server does not answer", failure);
+                String reason = String.valueOf(FuseException.cause(failure).getMessage());
+                if (!reason.equals(told)) {
+                    LOG.warn("programs on the mount still wait: {}", reason);
+                }
                 Executor later = CompletableFuture.delayedExecutor(wait, TimeUnit.MILLISECONDS);
-                later.execute(() -> dial(next, Math.min(2 * wait, LONGEST_WAIT_MILLIS)));
+                later.execute(() -> dial(next, Math.min(2 * wait, LONGEST_WAIT_MILLIS), reason));
             }
         });
     }
@@ -165,8 +170,8 @@ final class Remote {
     private NineClient fitting(NineClient client) {
         if (client.dataSize() < dataSize) {
             client.close();
-            LOG.warn("the server takes messages of {} bytes only now: mount again for that", client.msize());
-            throw new CompletionException(new IOException("smaller messages"));
+            throw new CompletionException(new IOException("the server takes messages of " + client.msize()
+                    + " bytes only now: mount again for that"));
         }
         return client;
     }
