@@ -15,8 +15,8 @@ final class TagTable {
     static final int RECALLS = 8192;
 
     private final int most;
-    private Request[] requests = new Request[64];
-    private int[] free = new int[64];
+    private Request[] requests = new Request[8];
+    private int[] free = new int[8];
     private int freed;
     private int fresh;
     private long handedOut;

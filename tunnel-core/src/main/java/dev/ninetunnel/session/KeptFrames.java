@@ -9,19 +9,24 @@ import java.util.Arrays;
 /**
  * The frames that were sent and that the far side may lack, in the order in which they were sent, numbered from 1 on. A
  * small frame is copied into a block together with its neighbours, so that it does not hold on to the large buffer that it
- * was received in; a large one is held as it is. A frame costs no object. On the session's loop.
+ * was received in; a large one is held as it is. A frame costs no object. Blocks are small at first, for most peers of an endpoint
+ * are idle for most of the time. On the session's loop.
  */
 final class KeptFrames {
     private static final int COPY_BELOW = 4096;
-    private static final int BLOCK = 16 << 10;
+    private static final int FIRST_BLOCK = 256;
+    private static final int LARGEST_BLOCK = 16 << 10;
+    private static final int FIRST_FRAMES = 8;
 
-    private ByteBuf[] buffers = new ByteBuf[64];
-    private int[] starts = new int[64];
-    private int[] sizes = new int[64];
+    private ByteBuf[] buffers = new ByteBuf[FIRST_FRAMES];
+    private int[] starts = new int[FIRST_FRAMES];
+    private int[] sizes = new int[FIRST_FRAMES];
     /** The number of the first that is kept, and of the first that has not been sent yet. */
     private long first = 1;
     private long next = 1;
     private ByteBuf block;
+    /** How large the next block is: each twice as large as the one before it that was too small, up to the largest. */
+    private int nextBlock = FIRST_BLOCK;
     private long requestBytes;
     private long replyBytes;
 
@@ -71,12 +76,16 @@ final class KeptFrames {
             if (block.refCnt() == 1) {
                 block.clear();
             } else {
-                block.release();
-                block = null;
+                releaseBlock();
             }
         }
-        if (block == null) {
-            block = ByteBufAllocator.DEFAULT.directBuffer(BLOCK, BLOCK);
+        if (block == null || block.capacity() < size) {
+            releaseBlock();
+            while (nextBlock < size) {
+                nextBlock *= 2;
+            }
+            block = ByteBufAllocator.DEFAULT.directBuffer(nextBlock, nextBlock);
+            nextBlock = Math.min(2 * nextBlock, LARGEST_BLOCK);
         }
         return block;
     }
@@ -102,6 +111,10 @@ final class KeptFrames {
     /** Keeps nothing any more. */
     void release() {
         dropThrough(sent());
+        releaseBlock();
+    }
+
+    private void releaseBlock() {
         if (block != null) {
             block.release();
             block = null;

@@ -5,7 +5,7 @@ import java.util.Arrays;
 
 /** The number of the last frame that was sent under each tag; 0 for a tag that was not used. On the session's loop. */
 final class TagNumbers {
-    private long[] numbers = new long[64];
+    private long[] numbers = new long[4];
     private long ofVersion;
 
     long get(int tag) {

@@ -28,7 +28,7 @@ import org.slf4j.bridge.SLF4JBridgeHandler;
 /**
  * Begins TLS handshakes in this endpoint's name: TLS 1.3, both sides authenticated, through Bouncy Castle's JSSE on the
  * ciphers of the JDK. Every connection has a context of its own, which costs little and lets each be judged, and
- * described, by itself. Any thread may call.
+ * described, by itself; what is the same for all of them, the list of what there is to be had, they share. Any thread may call.
  */
 public final class Tls {
     /** The ALPN name by which two endpoints know that the other is one. */
@@ -41,7 +41,8 @@ public final class Tls {
 
     private final Credentials credentials;
     private final Clock clock;
-    private final long mostRecords;
+    private final Recording recording;
+    private final BouncyCastleJsseProvider provider;
     private final SecureRandom random = new SecureRandom();
     private final FastThreadLocal<RecordArrays> scratch = new FastThreadLocal<>() {
         @Override
@@ -62,7 +63,8 @@ public final class Tls {
 
     /** The same, with another number of records after which a connection takes a new key. */
     Tls(Credentials credentials, Clock clock, long mostRecords) {
-        this.mostRecords = mostRecords;
+        this.recording = new Recording(mostRecords);
+        this.provider = new BouncyCastleJsseProvider(false, recording);
         this.credentials = credentials;
         this.clock = clock;
         // It tells of every refusal and goodbye at INFO, which is told here better.
@@ -130,11 +132,11 @@ public final class Tls {
     private TlsHandshake begin(TrustPolicy trustPolicy, Purpose purpose) {
         PeerTrustManager trustManager = new PeerTrustManager(trustPolicy, clock);
         OwnKeyManager keys = new OwnKeyManager(credentials.identity());
-        Recording crypto = new Recording(mostRecords);
         try {
-            SSLContext context = SSLContext.getInstance("TLS", new BouncyCastleJsseProvider(false, crypto));
-            context.init(new KeyManager[]{keys}, new TrustManager[]{trustManager}, random);
-            return new TlsHandshake(context.createSSLEngine(), trustManager, crypto.made, scratch,
+            SSLContext context = SSLContext.getInstance("TLS", provider);
+            HandshakeCrypto crypto = recording
+                    .madeBy(() -> context.init(new KeyManager[]{keys}, new TrustManager[]{trustManager}, random));
+            return new TlsHandshake(context.createSSLEngine(), trustManager, crypto, scratch,
                     purpose == Purpose.SERVER,
                     (peer, shown, vouched) -> credentials.met(peer, shown, vouched, purpose));
         } catch (GeneralSecurityException e) {
@@ -151,19 +153,35 @@ public final class Tls {
                 Logger.getLogger("org.bouncycastle.jsse.provider.ProvTlsClient"));
     }
 
-    /** Makes the cryptography of one context; the context asks once, while it is set up. */
+    /** Makes the cryptography of each context; a context asks once, while it is set up, on the thread that does that. */
     private static final class Recording extends JcaTlsCryptoProvider {
         private final long mostRecords;
-        private HandshakeCrypto made;
+        private final FastThreadLocal<HandshakeCrypto> last = new FastThreadLocal<>();
 
         Recording(long mostRecords) {
             this.mostRecords = mostRecords;
         }
 
+        /** Sets a context up, and returns the cryptography that it has asked for. */
+        HandshakeCrypto madeBy(SetUp setUp) throws GeneralSecurityException {
+            try {
+                setUp.run();
+                return last.get();
+            } finally {
+                last.remove();
+            }
+        }
+
         @Override
         public JcaTlsCrypto create(SecureRandom random) {
-            made = new HandshakeCrypto(getHelper(), random, mostRecords);
+            HandshakeCrypto made = new HandshakeCrypto(getHelper(), random, mostRecords);
+            last.set(made);
             return made;
         }
+    }
+
+    @FunctionalInterface
+    private interface SetUp {
+        void run() throws GeneralSecurityException;
     }
 }

@@ -1,6 +1,7 @@
 package dev.ninetunnel.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.ninetunnel.identity.Engines;
 import dev.ninetunnel.identity.Identity;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.security.Security;
 import java.time.Clock;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.bouncycastle.tls.TlsFatalAlert;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,5 +58,29 @@ class TlsTest {
                         .isEqualTo(new TlsInfo("TLSv1.3", "TLS_AES_256_GCM_SHA384", "X25519MLKEM768"));
             }
         }
+    }
+
+    @Test
+    @DisplayName("handshakes that one endpoint has begun at the same time come to keys of their own")
+    void together() throws Exception {
+        Identity serving = Identity.loadOrCreate(folder.resolve("serving"));
+        Identity dialling = Identity.loadOrCreate(folder.resolve("dialling"));
+        PeerFile peers = new PeerFile(folder);
+        peers.add(new Peer(dialling.id(), "dialling"));
+        Tls accepting = new Tls(serving, Clock.systemUTC());
+        TlsHandshake accepted = accepting.accept(peers);
+        TlsHandshake other = accepting.accept(peers);
+
+        Engines.shakeHands(other.engine(), new Tls(dialling, Clock.systemUTC()).dial(serving.id()).engine());
+        assertThat(accepted.protection()).isEmpty();
+        TlsHandshake dialled = new Tls(dialling, Clock.systemUTC()).dial(serving.id());
+        Engines.shakeHands(accepted.engine(), dialled.engine());
+
+        byte[] record = new byte[RecordProtection.MOST_RECORD];
+        int length = dialled.protection().orElseThrow().seal(new byte[RecordProtection.MOST_RECORD], 5, record);
+        byte[] plain = new byte[RecordProtection.MOST_RECORD];
+        assertThat(accepted.protection().orElseThrow().open(record.clone(), length, plain)).isEqualTo(5);
+        assertThatThrownBy(() -> other.protection().orElseThrow().open(record, length, plain))
+                .isInstanceOf(TlsFatalAlert.class);
     }
 }
