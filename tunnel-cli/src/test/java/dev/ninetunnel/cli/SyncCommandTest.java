@@ -3,6 +3,9 @@ package dev.ninetunnel.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.ninetunnel.export.Export;
+import dev.ninetunnel.export.ExportOptions;
+import dev.ninetunnel.fs.filter.NamePattern;
 import dev.ninetunnel.testing.EndpointPair;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -101,6 +104,23 @@ class SyncCommandTest {
         assertThat(there.resolve("g")).as("the rest is done").hasContent("newest");
         assertThat(type("sync", "--overwrite", here.toString(), "south:tree")).as(said).isZero();
         assertThat(there.resolve("f")).hasContent("changed here");
+    }
+
+    @Test
+    @DisplayName("a name that the other side cannot have is told of, and the rest is done")
+    void impossibleName() throws Exception {
+        pair.close();
+        Export choosy = new Export("south", new Export.Target.Directory(room.resolve("south"),
+                ExportOptions.ALL.withHidden(List.of(NamePattern.parse("*.key")))));
+        pair = new EndpointPair(room, List.of(), List.of(choosy));
+        pair.link();
+        Files.writeString(here.resolve("a.key"), "a");
+        Files.writeString(Files.createDirectory(here.resolve("below")).resolve("b.key"), "b");
+        Files.writeString(here.resolve("below/f"), "f");
+        assertThat(type("sync", here.toString(), "south:tree")).isNotZero();
+        assertThat(said.lines()).hasSize(2).anyMatch(line -> line.contains("tree/a.key: "))
+                .anyMatch(line -> line.contains("tree/below/b.key: "));
+        assertThat(there.resolve("below/f")).hasContent("f");
     }
 
     @Test
