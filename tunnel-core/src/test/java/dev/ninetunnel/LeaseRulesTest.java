@@ -22,6 +22,10 @@ class LeaseRulesTest {
     private static final Pattern ROW = Pattern.compile("\\| (\\d*) ?\\| ([A-Z_, ]+[A-Z]).* \\| (.*) \\|");
     private static final Pattern TEST = Pattern.compile("`([A-Za-z]+Test)`");
 
+    private static final Pattern CASE_ROW = Pattern.compile("\\| (\\d+) \\| [^|]*[a-z][^|]* \\| ([^|]+) \\|");
+    /** In a string, which is a test's name, or the beginning of one. */
+    private static final Pattern CASES = Pattern.compile("\"[^\"\\n]*?\\bcases? (\\d+(?:(?:, | and )\\d+)*)");
+
     private record Row(String number, List<String> rules, List<String> tests, boolean isSwitched) {}
 
     private static List<Row> rows() throws IOException {
@@ -62,6 +66,28 @@ class LeaseRulesTest {
                 .containsExactlyElementsOf(IntStream.rangeClosed(1, 35).mapToObj(String::valueOf).toList());
         assertThat(rows().stream().filter(Row::isSwitched).flatMap(row -> row.rules().stream()))
                 .containsExactlyInAnyOrderElementsOf(switches().toList());
+    }
+
+    @Test
+    @DisplayName("the table has all 30 cases, and each test that it names has one by that name")
+    void cases() throws IOException {
+        List<String> numbers = new ArrayList<>();
+        for (String line : Files.readAllLines(TABLE)) {
+            Matcher row = CASE_ROW.matcher(line);
+            if (row.matches()) {
+                String number = row.group(1);
+                numbers.add(number);
+                List<String> tests = TEST.matcher(row.group(2)).results().map(test -> test.group(1)).toList();
+                assertThat(tests).as("case %s", number).isNotEmpty();
+                for (String test : tests) {
+                    assertThat(CASES.matcher(source(test)).results()
+                            .flatMap(found -> Stream.of(found.group(1).split(", | and ", -1))))
+                            .as("cases in %s", test).contains(number);
+                }
+            }
+        }
+        assertThat(numbers)
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, 30).mapToObj(String::valueOf).toList());
     }
 
     @Test

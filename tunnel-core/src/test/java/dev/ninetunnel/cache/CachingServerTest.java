@@ -45,6 +45,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** What is answered here, and when the far side is asked. */
@@ -228,6 +229,7 @@ class CachingServerTest {
     }
 
     @Test
+    @DisplayName("case 11: a fid that is made late, and is another file since a program of the host renamed one, is stale")
     void aFidThatIsMadeLateAndIsAnotherFileIsStale() {
         try (Stage stage = new Stage()) {
             Stage.Client client = stage.attached();

@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.ninetunnel.wire.Qid;
 import dev.ninetunnel.wire.Text;
+import dev.ninetunnel.wire.message.Rclunk;
 import dev.ninetunnel.wire.message.Rgetattr;
 import dev.ninetunnel.wire.message.Rlcreate;
 import dev.ninetunnel.wire.message.Rlopen;
@@ -21,6 +22,7 @@ import dev.ninetunnel.wire.message.Rread;
 import dev.ninetunnel.wire.message.Runlinkat;
 import dev.ninetunnel.wire.message.Rwalk;
 import dev.ninetunnel.wire.message.Rwrite;
+import dev.ninetunnel.wire.message.Tclunk;
 import dev.ninetunnel.wire.message.Tgetattr;
 import dev.ninetunnel.wire.message.Tlcreate;
 import dev.ninetunnel.wire.message.Tlopen;
@@ -310,6 +312,35 @@ class HolderRulesTest {
             client.got(3, Rlcreate.class);
             assertThat(stage.breaks(1, N)[0]).as("a break by another, which waits for the fid").isFalse();
             stage.one(Twalk.class).reply(walked(FILE));
+        }
+    }
+
+    @Test
+    @DisplayName("a break of what was never granted is answered at once, however many come, and takes nothing along")
+    void breaksOfNothing() {
+        try (Stage stage = new Stage()) {
+            Stage.Client client = stage.attached();
+            client.readFile(1, "f", FILE, "same");
+            for (int i = 0; i < 20_000; i++) {
+                assertThat(stage.breaks(1_000 + i, A | N | D)[0]).isTrue();
+            }
+            assertThat(client.here(read(1), Rread.class)).isEqualTo(data("same"));
+            stage.askedNothing();
+        }
+    }
+
+    @Test
+    @DisplayName("a far side that grants more than there is room for does not have more kept")
+    void floodOfLeases() {
+        try (Stage stage = new Stage()) {
+            Stage.Client client = stage.attached();
+            for (int i = 0; i < 20_000; i++) {
+                client.walk(1, "f" + i, file(100 + i));
+                client.send(3, new Tclunk(1));
+                stage.one(Tclunk.class).reply(new Rclunk());
+                client.got(3, Rclunk.class);
+            }
+            assertThat(stage.holder.status().bytes()).isLessThanOrEqualTo(stage.holder.status().mostBytes());
         }
     }
 

@@ -109,7 +109,8 @@ final class ModelProgram {
     private void next() {
         waiting = local.isOpen() ? steps.poll() : null;
         if (waiting != null) {
-            world.story.add(name + " sends " + waiting.request);
+            Tmessage request = waiting.request;
+            world.tell(() -> name + " sends " + request);
             nine.send(waiting.request, waiting.request instanceof Tversion ? Frame.NOTAG : TAG);
             local.runPendingTasks();
         }
@@ -135,7 +136,7 @@ final class ModelProgram {
             } else {
                 Step step = waiting;
                 waiting = null;
-                world.story.add(name + " " + step.request + " -> " + reply);
+                world.tell(() -> name + " " + step.request + " -> " + reply);
                 step.then.accept(reply);
             }
             if (isFlushed) {

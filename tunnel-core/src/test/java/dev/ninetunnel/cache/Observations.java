@@ -150,9 +150,9 @@ final class Observations {
     }
 
     private static int at(List<Version> versions, long moment) {
-        int at = 0;
-        while (at + 1 < versions.size() && versions.get(at + 1).moment <= moment) {
-            at++;
+        int at = versions.size() - 1;
+        while (at > 0 && versions.get(at).moment > moment) {
+            at--;
         }
         return at;
     }

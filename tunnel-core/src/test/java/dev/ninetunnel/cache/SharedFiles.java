@@ -25,6 +25,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -41,6 +42,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -56,9 +58,11 @@ final class SharedFiles implements AutoCloseable {
 
     final Random random;
     final Observations observations = new Observations();
-    final List<String> story = new ArrayList<>();
+    private final List<String> story = new ArrayList<>();
+    private final boolean isTold;
     private final Path folder;
     private final EmbeddedChannel south = new EmbeddedChannel();
+    private final FileChannel content;
     private final ChangeWatch watch = LocalTrees.watch().orElseThrow();
     private final Granter granter;
     private final Exports exports;
@@ -73,14 +77,20 @@ final class SharedFiles implements AutoCloseable {
     private int losses;
     private long overdue;
 
-    /** With programs that write behind, or none. */
-    SharedFiles(Path folder, long seed, boolean writesBehind) throws IOException {
+    /**
+     * With programs that write behind, or none.
+     *
+     * @param isTold whether its {@link #story} is kept, which takes longer than all else
+     */
+    SharedFiles(Path folder, long seed, boolean writesBehind, boolean isTold) throws IOException {
+        this.isTold = isTold;
         this.writesBehind = writesBehind;
         this.folder = Files.createDirectories(folder);
         this.random = new Random(seed);
         for (String name : List.of("f", "g", "h")) {
             Files.writeString(folder.resolve(name), "00000000");
         }
+        content = FileChannel.open(folder.resolve("f"));
         south.freezeTime();
         granter = new Granter(south.eventLoop(), watch, Runnable::run, 1000, 1000);
         exports = new Exports(List.of(new Export("files", new Export.Target.Directory(folder, false))),
@@ -100,16 +110,43 @@ final class SharedFiles implements AutoCloseable {
         }
     }
 
+    /** The next line of the story. */
+    void tell(Supplier<String> what) {
+        if (isTold) {
+            story.add(what.get());
+        }
+    }
+
+    /** What has happened, a line each. */
+    String story() {
+        return String.join("\n", story);
+    }
+
     int nextValue() {
         return ++values;
     }
 
     // ---- the truth
 
+    /** What has been written, which need not have taken a worker. */
+    private void noteWrites() {
+        try {
+            observations.are(Map.of("content", content()), false);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String content() throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(MSIZE);
+        content.read(bytes, 0);
+        return StandardCharsets.UTF_8.decode(bytes.flip()).toString();
+    }
+
     private void note(boolean outsiders) {
         try {
             Map<String, Object> now = new HashMap<>();
-            now.put("content", Files.readString(folder.resolve("f")));
+            now.put("content", content());
             now.put("size", Files.size(folder.resolve("g")));
             now.put("links", ((Integer) Files.getAttribute(folder.resolve("h"), "unix:nlink")).longValue());
             Map<String, Long> names = new TreeMap<>();
@@ -188,14 +225,14 @@ final class SharedFiles implements AutoCloseable {
         if (work.isEmpty()) {
             return false;
         }
-        story.add("a worker works");
+        tell(() -> "a worker works");
         work.remove(random.nextInt(work.size())).run();
         note(false);
         return true;
     }
 
     private void pass(long millis) {
-        story.add("pass " + millis);
+        tell(() -> "pass " + millis);
         south.advanceTimeBy(millis, TimeUnit.MILLISECONDS);
         peers.forEach(peer -> peer.clock.advanceTimeBy(millis, TimeUnit.MILLISECONDS));
     }
@@ -209,7 +246,7 @@ final class SharedFiles implements AutoCloseable {
             }
             peers.forEach(PeerSide::settle);
         }
-        note(false);
+        noteWrites();
     }
 
     private void lose() {
@@ -260,7 +297,7 @@ final class SharedFiles implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        story.add("a program of the host changes something");
+        tell(() -> "a program of the host changes something");
         note(true);
     }
 
@@ -281,6 +318,11 @@ final class SharedFiles implements AutoCloseable {
             run(south);
         }
         watch.close();
+        try {
+            content.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         exports.close();
         south.finishAndReleaseAll();
     }
@@ -352,7 +394,7 @@ final class SharedFiles implements AutoCloseable {
 
         /** Nothing comes from it or to it for a while, and then for more than a term. */
         void fallSilent() {
-            story.add(name + " falls silent");
+            tell(() -> name + " falls silent");
             silent = SILENT_STEPS;
         }
 
@@ -375,7 +417,7 @@ final class SharedFiles implements AutoCloseable {
             Way first = random.nextBoolean() ? Way.FROM_DIALLER : Way.TO_DIALLER;
             for (Way way : List.of(first, first == Way.FROM_DIALLER ? Way.TO_DIALLER : Way.FROM_DIALLER)) {
                 if (wire.carries(way)) {
-                    story.add(name + ": a message " + way);
+                    tell(() -> name + ": a message " + way);
                     wire.deliver(way);
                     return true;
                 }
@@ -385,10 +427,10 @@ final class SharedFiles implements AutoCloseable {
 
         void trouble() {
             if (random.nextInt(5) > 0) {
-                story.add(name + "'s link is cut");
+                tell(() -> name + "'s link is cut");
                 wire.cut();
             } else {
-                story.add(name + " begins anew");
+                tell(() -> name + " begins anew");
                 stop();
                 lose();
                 start();

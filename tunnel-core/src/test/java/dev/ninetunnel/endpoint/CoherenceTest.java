@@ -29,6 +29,7 @@ import java.util.function.IntSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -178,6 +179,32 @@ class CoherenceTest {
             assertThat(other.read()).isEqualTo(i);
             other.write(i + 1);
             assertThat(one.read()).isEqualTo(i + 1);
+        }
+    }
+
+    @Test
+    @DisplayName("two peers append to one file and read it in turn, a lock around each turn: each sees the other's line at once")
+    void lockedTurns() {
+        appendInTurn(200);
+    }
+
+    @Tag("long")
+    @Test
+    @DisplayName("so they do 10,000 times")
+    void manyLockedTurns() {
+        appendInTurn(10_000);
+    }
+
+    private void appendInTurn(int turns) {
+        List<LocalProgram> both = List.of(north(), west());
+        both.forEach(LocalProgram::openToAppend);
+        for (int i = 1; i <= turns; i++) {
+            LocalProgram program = both.get(i % 2);
+            assertThat(program.lock()).as("the lock, in turn %s", i).isTrue();
+            assertThat(program.size()).isEqualTo(i * LocalProgram.WIDTH);
+            assertThat(program.readBefore(i * LocalProgram.WIDTH)).isEqualTo(i - 1);
+            program.append(i);
+            program.unlock();
         }
     }
 

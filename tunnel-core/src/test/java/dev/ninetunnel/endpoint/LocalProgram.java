@@ -10,6 +10,7 @@ import dev.ninetunnel.wire.message.Rattach;
 import dev.ninetunnel.wire.message.Rclunk;
 import dev.ninetunnel.wire.message.Rgetattr;
 import dev.ninetunnel.wire.message.Rlerror;
+import dev.ninetunnel.wire.message.Rlock;
 import dev.ninetunnel.wire.message.Rlopen;
 import dev.ninetunnel.wire.message.Rmessage;
 import dev.ninetunnel.wire.message.Rmkdir;
@@ -22,6 +23,7 @@ import dev.ninetunnel.wire.message.Tattach;
 import dev.ninetunnel.wire.message.Tclunk;
 import dev.ninetunnel.wire.message.Tfsync;
 import dev.ninetunnel.wire.message.Tgetattr;
+import dev.ninetunnel.wire.message.Tlock;
 import dev.ninetunnel.wire.message.Tlopen;
 import dev.ninetunnel.wire.message.Tmessage;
 import dev.ninetunnel.wire.message.Tmkdir;
@@ -30,6 +32,7 @@ import dev.ninetunnel.wire.message.Tsetattr;
 import dev.ninetunnel.wire.message.Tunlinkat;
 import dev.ninetunnel.wire.message.Twalk;
 import dev.ninetunnel.wire.message.Twrite;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -40,7 +43,11 @@ import java.util.OptionalInt;
 
 /** A local program that uses a peer's files, with fid 1 for the file f of the export south, and 2 for f open. */
 final class LocalProgram implements AutoCloseable {
-    private static final int WIDTH = 8;
+    static final int WIDTH = 8;
+    private static final int READ_WRITE = 2;
+    private static final int APPEND = 02000;
+    private static final int WRITE_LOCK = 1;
+    private static final int UNLOCK = 2;
     private static final int SIZE = 8;
 
     private final RawNine nine;
@@ -74,8 +81,7 @@ final class LocalProgram implements AutoCloseable {
     }
 
     void write(int value) {
-        String text = String.format("%0" + WIDTH + "d", value);
-        call(new Twrite(2, 0, Unpooled.copiedBuffer(text, StandardCharsets.UTF_8)), Rwrite.class);
+        call(new Twrite(2, 0, text(value)), Rwrite.class);
     }
 
     /** The error of an fsync; 0 if there is none. */
@@ -107,6 +113,35 @@ final class LocalProgram implements AutoCloseable {
 
     int size() {
         return (int) call(new Tgetattr(1, 0x7ff), Rgetattr.class).size();
+    }
+
+    /** Opens f a second time, as fid 3, to append to it. */
+    void openToAppend() {
+        walk(3, "f");
+        call(new Tlopen(3, READ_WRITE | APPEND), Rlopen.class);
+    }
+
+    /** Locks the whole of f. Returns whether nobody else has it locked. */
+    boolean lock() {
+        return call(new Tlock(2, WRITE_LOCK, 0, 0, 0, 1, Text.of("program")), Rlock.class).status() == 0;
+    }
+
+    void unlock() {
+        call(new Tlock(2, UNLOCK, 0, 0, 0, 1, Text.of("program")), Rlock.class);
+    }
+
+    void append(int value) {
+        call(new Twrite(3, 0, text(value)), Rwrite.class);
+    }
+
+    /** The value that ends at this offset. */
+    int readBefore(int offset) {
+        return Integer.parseInt(call(new Tread(2, offset - WIDTH, WIDTH), Rread.class).data()
+                .toString(StandardCharsets.UTF_8));
+    }
+
+    private static ByteBuf text(int value) {
+        return Unpooled.copiedBuffer(String.format("%0" + WIDTH + "d", value), StandardCharsets.UTF_8);
     }
 
     void make(String name) {

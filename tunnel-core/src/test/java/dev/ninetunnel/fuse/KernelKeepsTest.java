@@ -27,9 +27,13 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.Writer;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +48,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -199,6 +204,15 @@ class KernelKeepsTest {
     @DisplayName("rule 31: whoever changes what, in two mounts, through the socket or at another peer, nobody is shown anything old")
     void neverOld() throws Exception {
         Path b = mount("b", pair.southsFiles());
+        besideEast(c -> change(List.of(a, b, c)));
+    }
+
+    /** Something that is done in a mount of another peer, east, beside that of this one. */
+    private interface Work {
+        void in(Path mount) throws Exception;
+    }
+
+    private void besideEast(Work work) throws Exception {
         Path home = folder.resolve("home-east");
         try (Endpoint east = Endpoint.open(new EndpointConfig(home, home.resolve("run"), EndpointConfig.DEFAULT_MSIZE,
                 List.of(), CACHED))) {
@@ -206,24 +220,65 @@ class KernelKeepsTest {
             new PeerFile(folder.resolve("home-south")).add(new Peer(east.id(), "east"));
             east.dial(new HostPort("127.0.0.1", pair.address().getPort()), "south");
             await().atMost(PATIENCE).until(() -> east.status().peers().getFirst().linked());
-            Path c = mount("c", east.socket("south"));
-            change(List.of(a, b, c));
-            FuseMount.unmount(c, false);
+            Path mount = mount("east", east.socket("south"));
+            work.in(mount);
+            FuseMount.unmount(mount, false);
             mounts.removeLast().ended().get(2, TimeUnit.MINUTES);
+        }
+    }
+
+    @Test
+    @DisplayName("two mounts of two peers append to one file and read it in turn, a lock around each turn: each sees the other's line")
+    void lockedTurns() throws Exception {
+        besideEast(b -> appendInTurn(b, 100));
+    }
+
+    @Tag("long")
+    @Test
+    @DisplayName("so they do 10,000 times")
+    void manyLockedTurns() throws Exception {
+        besideEast(b -> appendInTurn(b, 10_000));
+    }
+
+    private void appendInTurn(Path b, int turns) throws IOException {
+        int width = 8;
+        Files.writeString(south.resolve("turns"), "0".repeat(width));
+        try (Appender one = new Appender(a.resolve("turns")); Appender other = new Appender(b.resolve("turns"))) {
+            for (int i = 1; i <= turns; i++) {
+                Appender appender = i % 2 == 0 ? one : other;
+                try (FileLock _ = appender.file.lock()) {
+                    assertThat(appender.file.size()).isEqualTo((long) i * width);
+                    ByteBuffer line = ByteBuffer.allocate(width);
+                    assertThat(appender.file.read(line, (long) (i - 1) * width)).isEqualTo(width);
+                    assertThat(new String(line.array(), StandardCharsets.UTF_8))
+                            .isEqualTo(String.format("%08d", i - 1));
+                    appender.end.write(ByteBuffer.wrap(String.format("%08d", i).getBytes(StandardCharsets.UTF_8)));
+                }
+            }
+        }
+    }
+
+    /** A file that is open, and open to append. */
+    private static final class Appender implements AutoCloseable {
+        private final FileChannel file;
+        private final FileChannel end;
+
+        private Appender(Path path) throws IOException {
+            file = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            end = FileChannel.open(path, StandardOpenOption.APPEND);
+        }
+
+        @Override
+        public void close() throws IOException {
+            end.close();
+            file.close();
         }
     }
 
     @Test
     @DisplayName("rule 34, case 26: two mounts of two endpoints that make and remove names in one directory never wait for a term")
     void twoMountsInOneDirectory() throws Exception {
-        Path home = folder.resolve("home-east");
-        try (Endpoint east = Endpoint.open(new EndpointConfig(home, home.resolve("run"), EndpointConfig.DEFAULT_MSIZE,
-                List.of(), CACHED))) {
-            new PeerFile(home).add(new Peer(pair.south().id(), "south"));
-            new PeerFile(folder.resolve("home-south")).add(new Peer(east.id(), "east"));
-            east.dial(new HostPort("127.0.0.1", pair.address().getPort()), "south");
-            await().atMost(PATIENCE).until(() -> east.status().peers().getFirst().linked());
-            Path b = mount("b", east.socket("south"));
+        besideEast(b -> {
             // Virtual threads would share their carriers with those that serve the mounts, and these wait in the kernel.
             try (ExecutorService both = Executors.newFixedThreadPool(2)) {
                 Future<?> one = both.submit(() -> makeAndRemove(a, "a"));
@@ -234,9 +289,7 @@ class KernelKeepsTest {
             assertThat(list(a)).hasSize(FILES).isEqualTo(list(b));
             assertThat(pair.south().status().leases().orElseThrow().overdue())
                     .as("leases that were not given up in time").isZero();
-            FuseMount.unmount(b, false);
-            mounts.removeLast().ended().get(2, TimeUnit.MINUTES);
-        }
+        });
     }
 
     private static Void makeAndRemove(Path at, String as) throws IOException {

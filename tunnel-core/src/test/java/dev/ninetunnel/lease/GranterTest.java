@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,9 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The granting side of leases, case by case. What is tried for a rule is tried without it as well, and must be seen then. */
 @EnabledOnOs(OS.LINUX)
@@ -266,6 +269,45 @@ class GranterTest {
         files();
         try (Bench bench = new Bench(folder, EnumSet.complementOf(EnumSet.of(rule)))) {
             assertThat(wrong(rule, bench)).as("without %s", rule).isNotNull();
+        }
+    }
+
+    /** What goes wrong where all rules are kept; null if nothing. */
+    interface Story {
+        String wrong(Bench bench) throws IOException;
+    }
+
+    private static Stream<Arguments> cases() {
+        return Stream.of(
+                story("case 1: H1 hears late that f is asked back, and c changes it",
+                        GranterTest::changeOfWhatIsCached),
+                story("case 2: f is read for a, changed by c, and then a's reply leaves",
+                        GranterTest::changeBetweenReadAndReply),
+                story("case 3: another endpoint reads f while c's change of it waits",
+                        GranterTest::readWhileAChangeWaits),
+                story("case 4: f is asked back before the reply leaves that brings it",
+                        GranterTest::recallOvertakesReply),
+                story("case 12: c reads what a writes behind", GranterTest::readOfWhatIsBehind),
+                story("case 13: what a writes behind comes after its term, and c has changed f",
+                        GranterTest::writeAfterItsTerm),
+                story("case 16: H1 hears nothing, and its clock is slower", GranterTest::silentHolderWithASlowClock),
+                story("case 20: G ends H1's session, and H1 does not hear of it", GranterTest::sessionEndsUnheard),
+                story("case 22: x writes data and then a flag, which a sees", GranterTest::outsiderWritesDataThenAFlag),
+                story("case 23: nobody tells of x's change of f, and an answer shows it",
+                        GranterTest::outsiderNobodyTellsOf),
+                story("case 28: H1 does not answer within its term, and asks on", GranterTest::silentHolderComesBack));
+    }
+
+    private static Arguments story(String name, Story story) {
+        return Arguments.of(name, story);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource
+    @DisplayName("the model's cases, at the granter:")
+    void cases(String name, Story story) throws IOException {
+        try (Bench bench = new Bench(folder, ALL)) {
+            assertThat(story.wrong(bench)).as(name).isNull();
         }
     }
 
