@@ -115,7 +115,7 @@ final class Conversation {
      */
     void enter(ByteBuf frame, MessageType type, int want, long behind) {
         Request r = new Request(frame, type, msize, dispatch.errorDialect(frame, type), want, behind);
-        r.came = role.served().comes(r.dialect, type);
+        r.came = role.replies().served().comes(r.dialect, type);
         if (inProgress.containsKey(r.tag)) {
             refuse(r, Errno.EINVAL);
         } else if (type == MessageType.TFLUSH) {
@@ -151,7 +151,7 @@ final class Conversation {
     /** Answers a request that never entered. */
     private void refuse(Request r, Errno errno) {
         r.releaseFrame();
-        role.refuse(r, Replies.error(r.dialect, r.tag, errno));
+        role.replies().refuse(r, Replies.error(r.dialect, r.tag, errno));
     }
 
     /**
@@ -165,9 +165,9 @@ final class Conversation {
             old = null;
         }
         if (old == null) {
-            role.cancelReply(Frame.int16(r.frame, Frame.HEADER));
+            role.replies().cancel(Frame.int16(r.frame, Frame.HEADER));
             r.releaseFrame();
-            role.send(Replies.frame(new Rflush(), r.tag));
+            role.replies().send(Replies.frame(new Rflush(), r.tag));
             return;
         }
         begin(r);
@@ -300,7 +300,7 @@ final class Conversation {
             r.grant = leasing.over(r, reply);
         }
         if (reply != null) {
-            role.reply(r, reply);
+            role.replies().reply(r, reply);
         }
         for (Ticket ticket : r.turns) {
             ticket.slot.leave(ticket, ready);

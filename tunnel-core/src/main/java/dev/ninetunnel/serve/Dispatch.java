@@ -114,7 +114,7 @@ final class Dispatch {
                 throw new FsException(Errno.EXDEV);
             }
             r.through = up;
-            r.latency = conversation.role().served().of(up.server().name());
+            r.latency = conversation.role().replies().served().of(up.server().name());
             r.unbindIfEnding();
             pass(r, up);
         } else {
@@ -131,7 +131,7 @@ final class Dispatch {
     private Latency latency(ExportedTree tree) {
         if (!Objects.equals(tree, lastTree)) {
             lastTree = tree;
-            lastLatency = tree == null ? null : conversation.role().served().of(tree.name().utf8());
+            lastLatency = tree == null ? null : conversation.role().replies().served().of(tree.name().utf8());
         }
         return lastLatency;
     }

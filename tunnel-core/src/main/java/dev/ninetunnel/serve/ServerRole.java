@@ -12,7 +12,6 @@ import dev.ninetunnel.link.ReadingValve;
 import dev.ninetunnel.meter.ServedRequests;
 import dev.ninetunnel.serve.tree.Replies;
 import dev.ninetunnel.wire.Dialect;
-import dev.ninetunnel.wire.Extended;
 import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.MalformedMessageException;
 import dev.ninetunnel.wire.MessageType;
@@ -26,10 +25,10 @@ import dev.ninetunnel.wire.message.Tbreaks;
 import dev.ninetunnel.wire.message.Tmessage;
 import dev.ninetunnel.wire.message.Tversion;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -61,6 +60,7 @@ public final class ServerRole implements FrameSink {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(ServerRole.class);
+    private static final Text UNKNOWN = Text.of("unknown");
 
     private final EventLoop loop;
     private final Exports exports;
@@ -69,7 +69,7 @@ public final class ServerRole implements FrameSink {
     private final ServerLimits limits;
     private final Peer peer;
     private final Trail trail;
-    private final FrameSink replies;
+    private final ReplySender replies;
     private final ReadingValve valve;
 
     /** Null before the first Tversion, and when it was not agreed to. */
@@ -80,12 +80,9 @@ public final class ServerRole implements FrameSink {
     private Granter granter;
     /** Null if nothing is granted to the far side. */
     private Holder holder;
-    /** Null until something is to be counted, where nobody else has said where. */
-    private ServedRequests served;
     private long messages;
     private long unsentBytes;
     private boolean paused;
-    private boolean batchOpen;
     private boolean closed;
 
     /** A role that begins with a Tversion, for a peer that shares nothing with others and is not bounded besides. */
@@ -111,13 +108,13 @@ public final class ServerRole implements FrameSink {
         this.limits = limits;
         this.peer = peer;
         this.trail = trail;
-        this.replies = replies;
+        this.replies = new ReplySender(loop, replies);
         this.valve = valve;
     }
 
     /** Its requests are counted there, with those of others. Before the conversation begins. */
     public void countIn(ServedRequests shared) {
-        served = shared;
+        replies.countIn(shared);
     }
 
     /** Leases are granted by this, to this far side or others: changes tell it. Before the conversation begins. */
@@ -134,6 +131,8 @@ public final class ServerRole implements FrameSink {
     public void grant(Duration term, Recalls toFarSide) {
         if (granter != null && !closed) {
             holder = granter.join(peer.id, term, toFarSide);
+            // Nothing is answered before the far side has been told what programs of this host have changed.
+            replies.beforeEach(granter::hear);
         }
     }
 
@@ -178,7 +177,7 @@ public final class ServerRole implements FrameSink {
 
     @Override
     public void endOfBatch() {
-        served().turnEnds();
+        replies.served().turnEnds();
     }
 
     private void ofLeases(ByteBuf frame, MessageType type) {
@@ -268,28 +267,11 @@ public final class ServerRole implements FrameSink {
      */
     public Rversion begin(Tversion asked) {
         int msize = (int) Math.min(Integer.toUnsignedLong(asked.msize()), limits.msize());
-        Dialect dialect = msize < Frame.MIN_MSIZE ? null : spoken(asked.version());
-        conversation = dialect == null ? null : new Conversation(this, dialect, msize);
-        return new Rversion(msize, Text.of(dialect == null ? "unknown" : version(dialect, asked.version().utf8())));
-    }
-
-    /** With our own messages, where they are asked for. */
-    private String version(Dialect dialect, String asked) {
-        if (dialect != Dialect.LINUX) {
-            return dialect.version();
-        }
-        if (peer.ours) {
-            return dialect.version() + (Extended.isIn(asked) ? Extended.PARAMETER : "");
-        }
-        return Extended.isAskedFor(asked) ? Extended.VERSION : dialect.version();
-    }
-
-    /** The dialect for a version string, or null. What follows a semicolon is for {@code session}, not for us. */
-    private Dialect spoken(Text version) {
-        String asked = version.utf8();
-        int parameters = peer.ours ? asked.indexOf(';') : -1;
-        String base = parameters < 0 ? asked : asked.substring(0, parameters);
-        return Dialect.answering(base, dialect -> !(dialect == Dialect.UNIX && peer.ours)).orElse(null);
+        Optional<AgreedVersion> agreed = msize < Frame.MIN_MSIZE
+                ? Optional.empty()
+                : AgreedVersion.of(asked, peer.ours);
+        conversation = agreed.map(known -> new Conversation(this, known.dialect(), msize)).orElse(null);
+        return new Rversion(msize, agreed.map(AgreedVersion::version).orElse(UNKNOWN));
     }
 
     /** The msize that was agreed on, in bytes, or 0 before that. */
@@ -330,6 +312,7 @@ public final class ServerRole implements FrameSink {
             return;
         }
         closed = true;
+        replies.close();
         if (conversation != null) {
             conversation.end(null);
         }
@@ -338,12 +321,8 @@ public final class ServerRole implements FrameSink {
         }
     }
 
-    /** Counts the requests. */
-    ServedRequests served() {
-        if (served == null) {
-            served = new ServedRequests(loop.ticker());
-        }
-        return served;
+    ReplySender replies() {
+        return replies;
     }
 
     /** Null if nothing is granted. */
@@ -390,73 +369,9 @@ public final class ServerRole implements FrameSink {
         return unsentBytes <= limits.replyBytes();
     }
 
-    /** Sends a reply, with others of the same tick of the loop. */
-    void send(ByteBuf reply) {
-        if (closed) {
-            reply.release();
-            return;
-        }
-        hear();
-        replies.accept(reply);
-        beginBatch();
-    }
-
-    /** Nothing is answered before the far side has been told what programs of this host have changed. */
-    private void hear() {
-        if (holder != null) {
-            granter.hear();
-        }
-    }
-
-    /** Sends the reply to a request, unless it is not wanted any more. */
-    void reply(Request r, ByteBuf reply) {
-        if (closed || r.muted) {
-            reply.release();
-            return;
-        }
-        hear();
-        if (r.latency != null) {
-            served().answered(r.came, r.latency);
-        }
-        replies.accept(inForm(r, reply), r.client(), r.turns.isEmpty() ? Frame.NOFID : r.turns.getFirst().slot.number);
-        if (!r.flushes.isEmpty()) {
-            replies.cancel(r.tag);
-        }
-        beginBatch();
-    }
-
-    /** Answers a request that never entered. */
-    void refuse(Request r, ByteBuf reply) {
-        send(inForm(r, reply));
-    }
-
-    /** The reply as it was asked for. */
-    private static ByteBuf inForm(Request r, ByteBuf reply) {
-        if (r.behind != Request.NOT_BEHIND) {
-            Wrapped.rewrapBehind(reply);
-            return reply;
-        }
-        return r.want == 0 ? reply : Wrapped.granted(ByteBufAllocator.DEFAULT, reply, r.grant.kinds(), r.grant.lease());
-    }
-
-    /** A reply under this tag is not wanted any more, if it has not left. */
-    void cancelReply(int tag) {
-        replies.cancel(tag);
-    }
-
-    private void beginBatch() {
-        if (!batchOpen) {
-            batchOpen = true;
-            loop.execute(this::endReplies);
-        }
-    }
-
-    private void endReplies() {
-        batchOpen = false;
-        served().repliesLeave();
-        if (!closed) {
-            replies.endOfBatch();
-        }
+    /** Sends a reply to what has not entered the conversation. */
+    private void send(ByteBuf reply) {
+        replies.send(reply);
     }
 
     /** Pauses reading above the limit, and goes on below half of it, lest it flutter. */
