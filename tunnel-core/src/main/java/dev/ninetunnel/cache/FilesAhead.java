@@ -22,7 +22,8 @@ import java.util.stream.Collectors;
 /**
  * Small files that are asked for with their content before the local client reads them, because it reads one after the other, as
  * their directory tells them or by name. How many bytes doubles whenever the client has to wait all the same, and halves when it
- * reads another one. They come as their directory tells them.
+ * reads another one. They come as their directory tells them; where that is the other way round, as tmpfs does it, a run of them is asked
+ * for that ends where the client is.
  */
 final class FilesAhead {
     /** So many in a row begin to be followed by what is asked ahead. */
@@ -36,7 +37,9 @@ final class FilesAhead {
     /** In which files are read, and what was known of it then. */
     private Lease directory;
     private Listing listing;
+    /** In the order in which they are asked for. */
     private List<Text> files = List.of();
+    private boolean isReversed;
     private ReadingOrder order = new ReadingOrder(List.of());
     /** Behind the last that was asked for. */
     private int next;
@@ -81,7 +84,25 @@ final class FilesAhead {
         unreadBytes -= size == null ? 0 : size;
         client.readsFiles = window > 0;
         if (inRow >= MOST_ALONE) {
+            face();
             fill();
+        }
+    }
+
+    /** The files are asked for the other way round if what the client comes to next stands just before in the directory. */
+    private void face() {
+        List<Text> coming = order.next();
+        if (coming.isEmpty()) {
+            return;
+        }
+        Text here = order.last();
+        Text there = coming.getFirst();
+        int step = listing.between(here, there) - 1;
+        boolean isNear = Math.abs(step) <= ReadingOrder.MOST_LEFT_OUT + 1;
+        if (isNear && isReversed != step < 0) {
+            isReversed = step < 0;
+            files = files.reversed();
+            next = 0;
         }
     }
 
@@ -89,6 +110,7 @@ final class FilesAhead {
         directory = other;
         listing = other.listing();
         files = listing.files();
+        isReversed = false;
         order = new ReadingOrder(files);
         next = 0;
         unread.clear();
@@ -166,15 +188,17 @@ final class FilesAhead {
     }
 
     private boolean ask(LocalFid fid, int from, long bytes) {
+        Text first = files.get(isReversed ? next - 1 : from);
+        Text last = files.get(isReversed ? from : next - 1);
         // What lies between the files that are wanted comes, too.
-        int count = (int) Math.min(client.far.mostEntries(), listing.between(files.get(from), files.get(next - 1))
+        int count = (int) Math.min(client.far.mostEntries(), listing.between(first, last)
                 * (long) (Listing.BYTES_OF_ENTRY + ListedEntry.ATTRIBUTE_BYTES) + bytes);
         if (!client.far.isWritable() || !client.ahead.take(count)) {
             return false;
         }
         FarFids.Place place = client.farFids.place(fid, Text.EMPTY);
         ByteBuf frame = client.far.alloc().buffer(64);
-        new Tlist(place.fid(), place.name(), listing.before(files.get(from)), count, Entries.MOST_CONTENT, List.of())
+        new Tlist(place.fid(), place.name(), listing.before(first), count, Entries.MOST_CONTENT, List.of())
                 .write(frame, 0);
         Coming asked = new Coming(count, files.subList(from, next));
         coming.add(asked);
@@ -222,7 +246,7 @@ final class FilesAhead {
             Set<Text> told = entries.stream().map(entry -> entry.listed().entry().name()).collect(Collectors.toSet());
             boolean isStill = of == directory && of.listing() == listing;
             Text first = names.stream().filter(name -> !told.contains(name)).findFirst().orElse(null);
-            if (isStill && first != null && told.contains(names.getFirst())) {
+            if (isStill && first != null && names.stream().anyMatch(told::contains)) {
                 next = Math.min(next, files.indexOf(first));
             }
         }

@@ -148,6 +148,25 @@ class DirectoryAtOnceTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @DisplayName("2,000 files of 4 KiB, more than is asked for ahead, are read by name in few round trips, also where the directory tells them the other way round")
+    void moreThanIsAskedAhead(boolean sorted) {
+        try (Stage stage = new Stage(64 << 20)) {
+            FarDisk disk = disk(stage, 1, 2000, 4096);
+            disk.isSorted = sorted;
+            Program program = new Program(disk, stage.attached());
+            program.looks();
+            int directory = program.lookup(0, "d000");
+            for (String name : disk.root.children.get("d000").children.keySet()) {
+                int file = program.lookup(directory, name);
+                assertThat(program.read(file)).hasSize(4096);
+                program.forget(file);
+            }
+            assertThat(disk.rounds).isLessThanOrEqualTo(60);
+        }
+    }
+
     @Test
     @DisplayName("git status, which looks for two of its own 2,000 objects, has few of the directories asked for that they are in")
     void gitStatusWithItsOwnFiles() {

@@ -77,7 +77,7 @@ final class Program {
         return !(client.gotAny() instanceof Rlerror);
     }
 
-    private void forget(int fid) {
+    void forget(int fid) {
         call(new Tclunk(fid), Rclunk.class);
     }
 

@@ -6,8 +6,8 @@ import java.util.List;
 
 /** The order in which a client takes names of a directory one after the other: as the directory tells them, or by name. */
 public final class ReadingOrder {
-    /** So many may be left out, such as empty files. */
-    private static final int MOST_LEFT_OUT = 4;
+    /** So many in a row may be left out, such as empty files. */
+    public static final int MOST_LEFT_OUT = 4;
 
     private final List<Text> told;
     /** Null until it is asked for. */
