@@ -77,7 +77,7 @@ final class AttributeRequests {
         return onFile(r, handle, (a, fid) -> a.ops(LeaseKinds.ATTRIBUTES | LeaseKinds.NAMES, by::set).attributes(fid))
                 .thenApply(is -> {
                     inode.kept().by(by.get());
-                    inode.mode(is.mode());
+                    inode.told(is);
                     ByteBuf out = Replies.buffer(AttributeWriter.ANSWER);
                     attributes.answer(out, is, by.get() == null ? 0 : by.get().attributesNanos());
                     return out;
@@ -133,10 +133,18 @@ final class AttributeRequests {
                 in.getUnsignedIntLE(at + 60));
         Inode inode = inodes.get(r.node());
         boolean endsSetIds = (valid & ENDS_SET_IDS) != 0;
+        boolean resizes = (changes & SET_SIZE) != 0;
+        if (resizes) {
+            inode.kept().resizes();
+        }
         return onFile(r, handle, (a, fid) -> (endsSetIds
                 ? SetIds.end(remote, a, fid, inode)
                 : CompletableFuture.<Void>completedFuture(null))
-                .thenCompose(_ -> a.ops().setAttributes(change.of(fid), inode.isDirectory())))
+                .thenCompose(_ -> a.ops().setAttributes(change.of(fid), inode.isDirectory()))).whenComplete((_, _) -> {
+                    if (resizes) {
+                        inode.kept().resized();
+                    }
+                })
                 .thenCompose(_ -> get(r, handle));
     }
 

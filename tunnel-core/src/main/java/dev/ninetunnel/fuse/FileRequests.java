@@ -17,6 +17,7 @@ import io.netty.buffer.Unpooled;
 import dev.ninetunnel.fuse.lease.Grant;
 import dev.ninetunnel.fuse.lease.Kept;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Requests on open files. Each method starts one, and does not wait. */
@@ -40,25 +41,72 @@ final class FileRequests {
     private final Handles handles;
     private final LockRequests locks;
     private final boolean closeLater;
+    private final Semaphore aheadRoom;
 
-    FileRequests(Remote remote, InodeTable inodes, Handles handles, LockRequests locks, boolean closeLater) {
+    FileRequests(Remote remote, InodeTable inodes, Handles handles, LockRequests locks, boolean closeLater,
+            Semaphore aheadRoom) {
         this.remote = remote;
         this.inodes = inodes;
         this.handles = handles;
         this.locks = locks;
         this.closeLater = closeLater;
+        this.aheadRoom = aheadRoom;
     }
 
     /** FUSE_OPEN and FUSE_OPENDIR: {@code flags[4] open_flags[4]}. */
     CompletableFuture<ByteBuf> open(FuseRequest r, boolean isDirectory) {
         int flags = OpenFlags.wire(r.body().readIntLE(), false);
         Inode inode = inodes.get(r.node());
-        return remote.run(r.uid(), a -> a.fid(inode).thenCompose(file -> Handle.open(a, inode, file, flags)
-                .thenCompose(open -> isDirectory
-                        ? opened(r, inode, flags, open, new Directory(inode, a.ops().tellsAll()),
-                                kept(inode, flags, CACHE_DIRECTORY))
-                        : isMadeUp(a, open).thenCompose(madeUp -> opened(r, inode, flags, open, null,
-                                kept(inode, flags, 0) | (madeUp ? DIRECT : 0))))));
+        return remote.run(r.uid(), a -> a.fid(inode).thenCompose(file -> isDirectory
+                ? openDirectory(r, a, inode, file, flags)
+                : openFile(r, a, inode, file, flags)));
+    }
+
+    private CompletableFuture<ByteBuf> openDirectory(FuseRequest r, Attachment a, Inode inode, int file, int flags) {
+        return Handle.open(a, inode, file, flags, _ -> {}).thenApply(open -> opened(
+                new Handle(inode, r.uid(), flags, new Directory(inode, a.ops().tellsAll()), ahead(inode), open),
+                kept(inode, flags, CACHE_DIRECTORY)));
+    }
+
+    /** A small file is read together with that, and the kernel given what is in it, so that it need not ask. */
+    private CompletableFuture<ByteBuf> openFile(FuseRequest r, Attachment a, Inode inode, int file, int flags) {
+        ReadAhead ahead = ahead(inode);
+        return Handle.open(a, inode, file, flags, fid -> {
+            if (!OpenFlags.writes(flags)) {
+                ahead.begin(a, fid, inode.size());
+            }
+        }).thenCompose(open -> isMadeUp(a, open).thenCombine(turn(a, ahead), (madeUp, _) -> {
+            give(inode, ahead);
+            return opened(new Handle(inode, r.uid(), flags, null, ahead, open),
+                    kept(inode, flags, 0) | (madeUp ? DIRECT : 0));
+        })).whenComplete((_, failure) -> {
+            if (failure != null) {
+                ahead.close();
+            }
+        });
+    }
+
+    private ReadAhead ahead(Inode inode) {
+        return new ReadAhead(inode.kept(), aheadRoom);
+    }
+
+    /** What was answered together with the opening is looked at first. What was not is not waited for. */
+    private static CompletableFuture<Void> turn(Attachment a, ReadAhead ahead) {
+        return ahead.isComing()
+                ? CompletableFuture.runAsync(() -> {}, a.conversation().client().loop())
+                : CompletableFuture.completedFuture(null);
+    }
+
+    private void give(Inode inode, ReadAhead ahead) {
+        // A read of it that is under way would be waited for.
+        if (!inode.kept().isOpen()) {
+            ahead.whole().ifPresent(whole -> {
+                if (remote.give(inode, whole.data())) {
+                    inode.kept().given(whole.by());
+                }
+                whole.data().release();
+            });
+        }
     }
 
     /** How something is opened of which the kernel may keep what it reads: these flags as well, if it may. */
@@ -74,12 +122,11 @@ final class FileRequests {
                 : a.ops().attributes(open.fid()).handle((is, failure) -> failure == null && is.size() == 0);
     }
 
-    private CompletableFuture<ByteBuf> opened(FuseRequest r, Inode inode, int flags, OpenFid open, Directory directory,
-            int how) {
-        Handle handle = handles.add(new Handle(inode, r.uid(), flags, directory, open));
+    private ByteBuf opened(Handle made, int how) {
+        Handle handle = handles.add(made);
         ByteBuf out = Replies.buffer(OPENED);
         opened(out, handle.number(), how);
-        return Replies.now(out);
+        return out;
     }
 
     /** {@code struct fuse_open_out}: {@code fh[8] open_flags[4] backing_id[4]}. */
@@ -93,7 +140,11 @@ final class FileRequests {
         long offset = r.body().readLongLE();
         int size = r.body().readIntLE();
         return remote.run(handle.user(),
-                a -> handle.open(a).thenCompose(open -> read(a, handle.inode().kept(), open, offset, size)));
+                a -> handle.open(a).thenCompose(open -> handle.ahead().take(a, offset, size)
+                        .map(ahead -> ahead.thenCompose(data -> data != null
+                                ? Replies.now(data)
+                                : read(a, handle.inode().kept(), open, offset, size)))
+                        .orElseGet(() -> read(a, handle.inode().kept(), open, offset, size))));
     }
 
     private static CompletableFuture<ByteBuf> read(Attachment a, Kept file, OpenFid open, long offset, int size) {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +27,8 @@ final class FuseServer {
     private static final Logger LOG = LoggerFactory.getLogger(FuseServer.class);
     /** {@code struct fuse_out_header}: {@code len[4] error[4] unique[8]}. */
     private static final int HEADER = 16;
+    /** Bytes of all files together that are asked for before the kernel asks. */
+    private static final int MOST_AHEAD = 16 << 20;
 
     private final FuseDevice device;
     private final Negotiation negotiation;
@@ -47,8 +50,9 @@ final class FuseServer {
         this.negotiation = negotiation;
         this.locks = locks;
         AttributeWriter writer = new AttributeWriter(settings.owners());
-        this.names = new NameRequests(remote, inodes, handles, writer);
-        this.files = new FileRequests(remote, inodes, handles, locks, settings.closeLater());
+        Semaphore aheadRoom = new Semaphore(MOST_AHEAD);
+        this.names = new NameRequests(remote, inodes, handles, writer, aheadRoom);
+        this.files = new FileRequests(remote, inodes, handles, locks, settings.closeLater(), aheadRoom);
         this.space = new SpaceRequests(remote, handles);
         this.directories = new DirectoryRequests(remote, handles, names, writer);
         this.attributes = new AttributeRequests(remote, inodes, handles, writer, settings.owners());

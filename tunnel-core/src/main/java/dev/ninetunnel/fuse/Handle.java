@@ -9,6 +9,7 @@ import dev.ninetunnel.fuse.lease.Unconfirmed;
 import dev.ninetunnel.wire.LeaseKinds;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntConsumer;
 
 /**
  * Something that is open, for the user who opened it. Its fid is opened again where the server was dialled again since. Any thread.
@@ -21,6 +22,7 @@ final class Handle {
     private volatile OpenFid current;
     private volatile boolean lostLocks;
     private final Unconfirmed unconfirmed = new Unconfirmed();
+    private final ReadAhead ahead;
     private long number;
 
     /** A fid that is open, and the most bytes that the server takes by it at a time. */
@@ -38,12 +40,14 @@ final class Handle {
      * @param user the number of the user who opened it
      * @param flags with which it may be opened again
      * @param directory what has been read of it, null for a file
+     * @param ahead what is asked of it before the kernel asks
      */
-    Handle(Inode inode, int user, int flags, Directory directory, OpenFid current) {
+    Handle(Inode inode, int user, int flags, Directory directory, ReadAhead ahead, OpenFid current) {
         this.inode = inode;
         this.user = user;
         this.flags = flags;
         this.directory = directory;
+        this.ahead = ahead;
         this.current = current;
     }
 
@@ -102,30 +106,44 @@ final class Handle {
         return unconfirmed;
     }
 
+    ReadAhead ahead() {
+        return ahead;
+    }
+
     private CompletableFuture<OpenFid> reopen(Attachment attachment, OpenFid before) {
-        return attachment.fid(inode).thenCompose(file -> open(attachment, inode, file, flags)).thenApply(again -> {
-            synchronized (this) {
-                if (current.equals(before)) {
-                    current = again;
-                    return again;
-                }
-            }
-            attachment.calls().clunk(again.fid);
-            return current;
-        });
+        return attachment.fid(inode).thenCompose(file -> open(attachment, inode, file, flags, _ -> {}))
+                .thenApply(again -> {
+                    synchronized (this) {
+                        if (current.equals(before)) {
+                            current = again;
+                            return again;
+                        }
+                    }
+                    attachment.calls().clunk(again.fid);
+                    return current;
+                });
     }
 
     /** Ends its fid, and tells what came of it. */
     CompletableFuture<Void> close() {
         OpenFid last = current;
+        ahead.close();
         inode.kept().closed(OpenFlags.writes(flags));
         return last.attachment.calls().clunk(last.fid);
     }
 
-    /** Opens another fid for a file. */
-    static CompletableFuture<OpenFid> open(Attachment attachment, Inode inode, int file, int flags) {
+    /**
+     * Opens another fid for a file.
+     *
+     * @param along asks more of the fid, when it has been asked to be opened
+     */
+    static CompletableFuture<OpenFid> open(Attachment attachment, Inode inode, int file, int flags, IntConsumer along) {
         DialectOps ops = attachment.ops(LeaseKinds.ATTRIBUTES, inode.kept()::by);
-        return attachment.walk(file, List.of(), fid -> ops.open(fid, flags))
+        return attachment.walk(file, List.of(), fid -> {
+            CompletableFuture<Opened> opened = ops.open(fid, flags);
+            along.accept(fid);
+            return opened;
+        })
                 .thenApply(made -> OpenFid.of(attachment, made.fid(), made.answer()));
     }
 }

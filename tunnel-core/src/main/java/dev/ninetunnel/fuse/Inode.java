@@ -3,6 +3,7 @@ package dev.ninetunnel.fuse;
 import dev.ninetunnel.fuse.lease.Kept;
 import dev.ninetunnel.wire.Qid;
 import dev.ninetunnel.wire.Text;
+import dev.ninetunnel.wire.message.Rgetattr;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -15,6 +16,7 @@ final class Inode {
     private final Qid qid;
     private final Kept kept;
     private volatile int mode;
+    private volatile long size;
     private volatile Place place;
 
     /** A name in a directory. */
@@ -47,8 +49,19 @@ final class Inode {
         return mode;
     }
 
-    void mode(int told) {
-        mode = told;
+    void mode(int changed) {
+        mode = changed;
+    }
+
+    /** Its length in bytes, as the server told it last. */
+    long size() {
+        return size;
+    }
+
+    /** The server has told what it is. */
+    void told(Rgetattr attributes) {
+        mode = attributes.mode();
+        size = attributes.size();
     }
 
     /** What the kernel may have kept of it. */

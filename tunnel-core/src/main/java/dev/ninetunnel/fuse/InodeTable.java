@@ -77,7 +77,7 @@ final class InodeTable {
         } else {
             known.lookups++;
         }
-        known.inode.mode(attributes.mode());
+        known.inode.told(attributes);
         known.manyNames |= attributes.nlink() > 1 && !attributes.qid().isDirectory();
         settle(known.inode, place);
         return known.inode;
@@ -88,7 +88,7 @@ final class InodeTable {
         lastNumber++;
         Known known = put(new Inode(lastNumber, attributes.qid(), null));
         known.manyNames = true; // whatever name it is given
-        known.inode.mode(attributes.mode());
+        known.inode.told(attributes);
         return known.inode;
     }
 

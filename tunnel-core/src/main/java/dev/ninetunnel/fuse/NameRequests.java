@@ -19,6 +19,7 @@ import dev.ninetunnel.wire.message.Ttmpfile;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Requests on names: to look them up, make and remove them. Each method starts one, and does not wait. */
@@ -30,12 +31,15 @@ final class NameRequests {
     private final InodeTable inodes;
     private final Handles handles;
     private final AttributeWriter attributes;
+    private final Semaphore aheadRoom;
 
-    NameRequests(Remote remote, InodeTable inodes, Handles handles, AttributeWriter attributes) {
+    NameRequests(Remote remote, InodeTable inodes, Handles handles, AttributeWriter attributes,
+            Semaphore aheadRoom) {
         this.remote = remote;
         this.inodes = inodes;
         this.handles = handles;
         this.attributes = attributes;
+        this.aheadRoom = aheadRoom;
     }
 
     /** FUSE_LOOKUP: {@code name}. */
@@ -165,7 +169,8 @@ final class NameRequests {
 
     private ByteBuf opened(FuseRequest r, Entry entry, int flags, OpenFid open) {
         entry.inode.kept().opened(OpenFlags.writes(flags));
-        Handle handle = handles.add(new Handle(entry.inode, r.uid(), OpenFlags.wire(flags, false), null, open));
+        Handle handle = handles.add(new Handle(entry.inode, r.uid(), OpenFlags.wire(flags, false), null,
+                new ReadAhead(entry.inode.kept(), aheadRoom), open));
         ByteBuf out = Replies.buffer(AttributeWriter.ENTRY + FileRequests.OPENED);
         write(out, entry);
         FileRequests.opened(out, handle.number(), 0);

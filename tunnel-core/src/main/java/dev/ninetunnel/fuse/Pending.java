@@ -34,6 +34,33 @@ final class Pending {
         ScopedValue.where(CURRENT, this).run(work);
     }
 
+    /** Something, completed in the name of the request for which this thread works now. */
+    static <R> CompletableFuture<R> resuming(CompletableFuture<R> work) {
+        if (work.isDone() || !CURRENT.isBound()) {
+            return work;
+        }
+        Pending pending = CURRENT.get();
+        CompletableFuture<R> there = new CompletableFuture<>();
+        work.whenComplete((result, failure) -> pending.run(() -> {
+            if (failure == null) {
+                there.complete(result);
+            } else {
+                there.completeExceptionally(failure);
+            }
+        }));
+        return there;
+    }
+
+    /** The same, of what another request has asked the server for: if this one is given up, the other goes on. */
+    static <R> CompletableFuture<R> awaiting(CompletableFuture<R> work, NineClient client) {
+        if (work.isDone() || !CURRENT.isBound()) {
+            return work;
+        }
+        Pending pending = CURRENT.get();
+        pending.began(work, client);
+        return resuming(work).whenComplete((_, _) -> pending.ended(work));
+    }
+
     Opcode opcode() {
         return opcode;
     }

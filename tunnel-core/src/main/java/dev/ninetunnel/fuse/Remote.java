@@ -6,6 +6,7 @@ import dev.ninetunnel.client.RefusedException;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fuse.kernel.FuseException;
 import dev.ninetunnel.fuse.lease.Kernel;
+import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -113,19 +114,7 @@ final class Remote {
         synchronized (this) {
             now = current;
         }
-        if (now.isDone() || !Pending.CURRENT.isBound()) {
-            return now;
-        }
-        Pending pending = Pending.CURRENT.get();
-        CompletableFuture<Conversation> there = new CompletableFuture<>();
-        now.whenComplete((conversation, failure) -> pending.run(() -> {
-            if (failure == null) {
-                there.complete(conversation);
-            } else {
-                there.completeExceptionally(failure);
-            }
-        }));
-        return there;
+        return Pending.resuming(now);
     }
 
     private void redial(Conversation old, Throwable why) {
@@ -208,6 +197,11 @@ final class Remote {
         CompletableFuture<Void> told = new CompletableFuture<>();
         kernel.forgetAttributes(inode.number(), () -> told.complete(null));
         return told;
+    }
+
+    /** Gives the kernel all that is in a file which no program has open. Returns whether it has taken it. */
+    boolean give(Inode inode, ByteBuf data) {
+        return kernel != null && kernel.content(inode.number(), data);
     }
 
     /** It is unmounted. */

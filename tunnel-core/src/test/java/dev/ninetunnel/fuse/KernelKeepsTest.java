@@ -44,6 +44,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -170,6 +171,41 @@ class KernelKeepsTest {
         asked = asked() - asked;
         assertThat(asked).isGreaterThanOrEqualTo(2 * FILES);
         assertThat(socket.arrivals() - arrivals).isLessThanOrEqualTo(asked * 2 / 3);
+    }
+
+    @Test
+    @DisplayName("a small file is asked for as a whole while it is opened, once: reading it asks for nothing more, and shows what it has now")
+    void smallFilesWithTheirOpening() throws Exception {
+        Process program = new ProcessBuilder("python3", "-u", "-c", """
+                import os, sys
+                for line in sys.stdin:
+                    if line.strip() == "open":
+                        fd = os.open(sys.argv[1], os.O_RDONLY)
+                        print("open")
+                    else:
+                        print(os.read(fd, 100).decode())
+                        os.close(fd)
+                """, a.resolve("f1").toString()).redirectErrorStream(true).start();
+        try (BufferedReader out = program.inputReader();
+                Writer in = program.outputWriter();
+                RemoteFiles files = EndpointPair.connect(pair.southsFiles())) {
+            AtomicInteger times = new AtomicInteger();
+            // A lease may be asked back at any time: then it is read anew.
+            await().atMost(PATIENCE).until(() -> {
+                String text = "now " + times.incrementAndGet();
+                write(files, "f1", text);
+                int before = asked(MessageType.TREAD);
+                assertThat(said(in, out, "open")).isEqualTo("open");
+                int opened = asked(MessageType.TREAD);
+                assertThat(said(in, out, "read")).isEqualTo(text);
+                return opened == before + 1 && asked(MessageType.TREAD) == opened;
+            });
+            said(in, out, "open");
+            write(files, "f1", "later");
+            assertThat(said(in, out, "read")).isEqualTo("later");
+        } finally {
+            program.destroyForcibly().waitFor();
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.ninetunnel.testing;
 
 import dev.ninetunnel.wire.FrameDecoder;
 import dev.ninetunnel.wire.MessageType;
+import dev.ninetunnel.wire.Wrapped;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -78,7 +79,7 @@ public final class CountingSocket implements AutoCloseable {
                 arrivals.incrementAndGet();
                 frames.writeInbound(Unpooled.copiedBuffer(bytes));
                 for (ByteBuf frame = frames.readInbound(); frame != null; frame = frames.readInbound()) {
-                    counts.merge(MessageType.withLeases(frame), 1, Integer::sum);
+                    counts.merge(type(frame), 1, Integer::sum);
                     frame.release();
                 }
                 while (bytes.hasRemaining()) {
@@ -90,6 +91,12 @@ public final class CountingSocket implements AutoCloseable {
         } finally {
             frames.finishAndReleaseAll();
         }
+    }
+
+    /** That of the request with which a lease is wanted, where one is. */
+    private static MessageType type(ByteBuf frame) {
+        MessageType type = MessageType.withLeases(frame);
+        return type == MessageType.TWANT ? Wrapped.type(frame) : type;
     }
 
     @Override

@@ -16,6 +16,9 @@ public final class KernelNotices implements Notices {
     /** {@code FUSE_NOTIFY_INVAL_INODE}: {@code ino[8] off[8] len[8]}. */
     private static final int FILE = 2;
     private static final int FILE_BODY = 24;
+    /** {@code FUSE_NOTIFY_STORE}: {@code nodeid[8] offset[8] size[4] padding[4]} and the data. */
+    private static final int CONTENT = 4;
+    private static final int CONTENT_BODY = 24;
     /** {@code FUSE_NOTIFY_INC_EPOCH}, without a body. */
     private static final int NAMES = 8;
     /** An offset that stands for no data, and the length that stands for all of them. */
@@ -48,13 +51,30 @@ public final class KernelNotices implements Notices {
         return write(notice) != -Errno.ENOENT.number();
     }
 
+    @Override
+    public boolean content(long node, ByteBuf data) {
+        int length = data.readableBytes();
+        ByteBuf notice = notice(CONTENT, CONTENT_BODY, length).writeLongLE(node).writeLongLE(0).writeIntLE(length)
+                .writeZero(Integer.BYTES);
+        return write(notice, data) >= 0;
+    }
+
     private static ByteBuf notice(int code, int body) {
-        return Replies.buffer(HEADER + body).writeIntLE(HEADER + body).writeIntLE(code).writeLongLE(0);
+        return notice(code, body, 0);
+    }
+
+    private static ByteBuf notice(int code, int body, int data) {
+        int length = HEADER + body;
+        return Replies.buffer(length).writeIntLE(length + data).writeIntLE(code).writeLongLE(0);
     }
 
     private int write(ByteBuf notice) {
+        return write(notice, Replies.EMPTY);
+    }
+
+    private int write(ByteBuf notice, ByteBuf data) {
         try {
-            return device.write(notice, Replies.EMPTY);
+            return device.write(notice, data);
         } finally {
             notice.release();
         }

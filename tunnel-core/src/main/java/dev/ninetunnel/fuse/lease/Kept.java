@@ -14,6 +14,9 @@ public final class Kept {
     private int writers;
     /** Whether it may have something that it has read while no lease was held on it. */
     private boolean unsure = true;
+    /** How often programs here have begun to change its contents, and how many of them change its length now. */
+    private long changes;
+    private int changing;
     private long namesAsked = Long.MIN_VALUE;
 
     /**
@@ -63,9 +66,52 @@ public final class Kept {
     public synchronized boolean opened(boolean writes) {
         open++;
         writers += writes ? 1 : 0;
+        changes += writes ? 1 : 0;
         boolean good = writers == 0 && !unsure && grant != null && grant.isGoodFor(contents);
         unsure = writers > 0;
         return good;
+    }
+
+    /** Whether the kernel could go on with what it has read of it before, if it were opened now. */
+    public synchronized boolean isGood() {
+        return writers == 0 && !unsure && isCovered();
+    }
+
+    /** A program here changes its length, without having it open perhaps. */
+    public synchronized void resizes() {
+        changes++;
+        changing++;
+    }
+
+    /** It has, or could not. */
+    public synchronized void resized() {
+        changing--;
+    }
+
+    /** How often programs here have begun to change its contents. */
+    public synchronized long changes() {
+        return changes;
+    }
+
+    /**
+     * Whether what was asked for ahead is what the file has still.
+     *
+     * @param by the lease by which it was read; null if there was none
+     * @param before what {@link #changes} said when it was asked for
+     */
+    public synchronized boolean isStill(Grant by, long before) {
+        return changes == before && changing == 0 && writers == 0 && by != null && by.isGoodFor(contents);
+    }
+
+    /** Whether any program here has it open. */
+    public synchronized boolean isOpen() {
+        return open > 0;
+    }
+
+    /** The kernel has been given all that is in it, as it was read by this lease. */
+    public synchronized void given(Grant by) {
+        by(by);
+        unsure = false;
     }
 
     /** It is closed, as often as it was opened. */

@@ -1,6 +1,7 @@
 package dev.ninetunnel.fuse.lease;
 
 import dev.ninetunnel.client.NineClient;
+import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -115,6 +116,11 @@ public final class Kernel implements AutoCloseable {
         }
     }
 
+    /** Gives the kernel all that is in a file: see {@link Notices#content}. */
+    public boolean content(long node, ByteBuf data) {
+        return notices.content(node, data);
+    }
+
     /** The attributes that the kernel has of a file are not to be kept; {@code then} runs when it knows. */
     public void forgetAttributes(long node, Runnable then) {
         later(() -> {
@@ -193,6 +199,11 @@ public final class Kernel implements AutoCloseable {
 
         @Override
         public boolean file(long node, boolean data) {
+            return false;
+        }
+
+        @Override
+        public boolean content(long node, ByteBuf data) {
             return false;
         }
     }

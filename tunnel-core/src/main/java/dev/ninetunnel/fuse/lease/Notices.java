@@ -1,6 +1,11 @@
 package dev.ninetunnel.fuse.lease;
 
-/** Tells the kernel what it may not keep any more. Any thread but those that answer the kernel: some of it may wait for answers. */
+import io.netty.buffer.ByteBuf;
+
+/**
+ * Tells the kernel what it may not keep any more, and what it may. Any thread but those that answer the kernel, unless it is said that
+ * it waits for nothing: the rest may wait for answers.
+ */
 public interface Notices {
     /** Whether {@link #names} can be told. */
     boolean tellsNames();
@@ -19,4 +24,13 @@ public interface Notices {
      * @return whether the kernel knows the file
      */
     boolean file(long node, boolean data);
+
+    /**
+     * All that is in a file, which nobody has open: the kernel takes it as if it had read it. Waits for nothing then; while a read of the file
+     * is under way, it would wait for the answer to that.
+     *
+     * @param data stay the caller's
+     * @return whether the kernel has taken it
+     */
+    boolean content(long node, ByteBuf data);
 }

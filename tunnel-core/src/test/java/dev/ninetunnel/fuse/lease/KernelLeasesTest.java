@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.ninetunnel.wire.LeaseKinds;
+import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -80,6 +82,11 @@ class KernelLeasesTest {
         }
 
         @Override
+        public boolean content(long node, ByteBuf data) {
+            return true;
+        }
+
+        @Override
         public void close() {
             busy.clear();
             kernel.close();
@@ -106,6 +113,31 @@ class KernelLeasesTest {
                     assertThat(file.isCovered()).isTrue();
                     assertThat(grant.attributesNanos()).isPositive();
                 }).get(PATIENCE.toMinutes(), TimeUnit.MINUTES);
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("rules 31 and 35: what was asked for ahead is handed on only while its lease is held, and no program here has changed the file since")
+    void askedAhead() {
+        List<BiConsumer<Played, Kept>> ends = List.of((kernel, _) -> kernel.recalled(1, A | D),
+                (kernel, _) -> kernel.pass(TERM), (_, file) -> file.opened(true), (_, file) -> {
+                    file.opened(true);
+                    file.closed(true);
+                }, (_, file) -> file.resizes(), (_, file) -> {
+                    file.resizes();
+                    file.resized();
+                });
+        for (BiConsumer<Played, Kept> end : ends) {
+            try (Played kernel = new Played()) {
+                Kept file = new Kept(5, false);
+                long before = file.changes();
+                Grant grant = kernel.granted(1, A | D, file);
+                file.opened(false);
+                assertThat(file.isStill(grant, before)).isTrue();
+                assertThat(file.isStill(null, before)).as("without a lease").isFalse();
+                end.accept(kernel, file);
+                assertThat(file.isStill(grant, before)).as("afterwards").isFalse();
             }
         }
     }
