@@ -44,22 +44,36 @@ final class DemoCommand implements Callable<Integer> {
             Path folder = sandbox.keep(new TempDirectory(Files.createTempDirectory("ninetunnel-demo"))).path();
             sandbox.keep(new Demo(folder, (long) size << 20, invocation::print)).run();
             if (mount) {
-                showMount(folder, sandbox);
+                // Not below what is removed in the end: where it cannot be unmounted, this process would wait there for itself.
+                showMount(folder, Files.createTempDirectory("ninetunnel-demo-mounted"), sandbox);
             }
             return 0;
         }
     }
 
-    private void showMount(Path folder, Sandbox sandbox) throws IOException {
-        Path at = Files.createDirectory(folder.resolve("mounted"));
+    private void showMount(Path folder, Path at, Sandbox sandbox) throws IOException {
         boolean root = Login.ofThisProcess(Text.EMPTY).uid() == 0;
         UserMount south = new UserMount(MountSource.parse("south:"), "south:",
                 new RunDirectory(folder.resolve("north/home/run"), true), MountPoint.of(at),
                 MountOptions.parse(null, root), false);
-        south.mount();
+        try {
+            south.mount();
+        } catch (RuntimeException e) {
+            Files.delete(at);
+            throw e;
+        }
         sandbox.keep((AutoCloseable) () -> {
-            south.unmount();
+            try {
+                south.unmount();
+            } catch (Failure e) {
+                invocation.err()
+                        .println("ninetunnel: " + at + " stays mounted, and is empty from now on: " + e.getMessage()
+                                + ". Once it can be: ninetunnel unmount " + at);
+                invocation.err().flush();
+                throw e;
+            }
             south.awaitEnd();
+            Files.delete(at);
         });
         invocation.print("");
         try (Stream<Path> files = Files.list(at)) {
