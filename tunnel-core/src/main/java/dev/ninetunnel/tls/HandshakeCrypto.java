@@ -1,12 +1,11 @@
 package dev.ninetunnel.tls;
 
 import java.io.IOException;
+import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Optional;
-import org.bouncycastle.jcajce.util.JcaJceHelper;
 import org.bouncycastle.tls.AlertDescription;
-import org.bouncycastle.tls.EncryptionAlgorithm;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.crypto.TlsAgreement;
 import org.bouncycastle.tls.crypto.TlsCertificate;
@@ -27,11 +26,13 @@ import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCrypto;
 final class HandshakeCrypto extends JcaTlsCrypto {
     private volatile int curve = -1;
     private volatile int kem = -1;
+    private final AvailableAlgorithms available;
     private final long mostRecords;
     private RecordProtection recordProtection;
 
-    HandshakeCrypto(JcaJceHelper helper, SecureRandom random, long mostRecords) {
-        super(helper, null, random, random);
+    HandshakeCrypto(AvailableAlgorithms available, SecureRandom random, long mostRecords) {
+        super(available.getHelper(), null, random, random);
+        this.available = available;
         this.mostRecords = mostRecords;
     }
 
@@ -45,10 +46,29 @@ final class HandshakeCrypto extends JcaTlsCrypto {
         return Optional.ofNullable(recordProtection);
     }
 
-    /** Bouncy Castle would look for ChaCha20 in its own provider, which is not there, and is slower than the JDK. */
     @Override
-    protected Boolean isSupportedEncryptionAlgorithm(int algorithm) {
-        return algorithm == EncryptionAlgorithm.CHACHA20_POLY1305 || super.isSupportedEncryptionAlgorithm(algorithm);
+    public boolean hasEncryptionAlgorithm(int algorithm) {
+        return available.hasEncryptionAlgorithm(algorithm);
+    }
+
+    @Override
+    public boolean hasNamedGroup(int group) {
+        return available.hasNamedGroup(group);
+    }
+
+    @Override
+    public boolean hasSignatureScheme(int scheme) {
+        return available.hasSignatureScheme(scheme);
+    }
+
+    @Override
+    public AlgorithmParameters getNamedGroupAlgorithmParameters(int group) throws GeneralSecurityException {
+        return available.getNamedGroupAlgorithmParameters(group);
+    }
+
+    @Override
+    public AlgorithmParameters getSignatureSchemeAlgorithmParameters(int scheme) throws GeneralSecurityException {
+        return available.getSignatureSchemeAlgorithmParameters(scheme);
     }
 
     /** What the other side shows. One that cannot be read would be called a fault of this program otherwise. */

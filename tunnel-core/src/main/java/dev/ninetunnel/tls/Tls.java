@@ -63,7 +63,7 @@ public final class Tls {
 
     /** The same, with another number of records after which a connection takes a new key. */
     Tls(Credentials credentials, Clock clock, long mostRecords) {
-        this.recording = new Recording(mostRecords);
+        this.recording = new Recording(mostRecords, random);
         this.provider = new BouncyCastleJsseProvider(false, recording);
         this.credentials = credentials;
         this.clock = clock;
@@ -156,10 +156,12 @@ public final class Tls {
     /** Makes the cryptography of each context; a context asks once, while it is set up, on the thread that does that. */
     private static final class Recording extends JcaTlsCryptoProvider {
         private final long mostRecords;
+        private final AvailableAlgorithms available;
         private final FastThreadLocal<HandshakeCrypto> last = new FastThreadLocal<>();
 
-        Recording(long mostRecords) {
+        Recording(long mostRecords, SecureRandom random) {
             this.mostRecords = mostRecords;
+            this.available = new AvailableAlgorithms(getHelper(), random);
         }
 
         /** Sets a context up, and returns the cryptography that it has asked for. */
@@ -174,7 +176,7 @@ public final class Tls {
 
         @Override
         public JcaTlsCrypto create(SecureRandom random) {
-            HandshakeCrypto made = new HandshakeCrypto(getHelper(), random, mostRecords);
+            HandshakeCrypto made = new HandshakeCrypto(available, random, mostRecords);
             last.set(made);
             return made;
         }

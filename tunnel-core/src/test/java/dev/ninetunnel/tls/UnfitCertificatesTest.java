@@ -164,7 +164,9 @@ class UnfitCertificatesTest {
     @ValueSource(ints = {1, 4, 20})
     @DisplayName("a certificate that cannot be read is bad_certificate, and no fault of this program")
     void unreadable(int bytes) {
-        HandshakeCrypto crypto = new HandshakeCrypto(new DefaultJcaJceHelper(), new SecureRandom(), 1);
+        HandshakeCrypto crypto = new HandshakeCrypto(
+                new AvailableAlgorithms(new DefaultJcaJceHelper(), new SecureRandom()),
+                new SecureRandom(), 1);
         byte[] nonsense = new byte[bytes];
         if (bytes == 4) {
             System.arraycopy(new byte[]{0x30, 2, 5, 0}, 0, nonsense, 0, bytes);
