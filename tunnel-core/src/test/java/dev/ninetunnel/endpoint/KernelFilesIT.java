@@ -2,11 +2,13 @@ package dev.ninetunnel.endpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.ninetunnel.cache.behind.WriteBehind;
 import dev.ninetunnel.testing.EndpointPair;
 import dev.ninetunnel.testing.FileWork;
 import dev.ninetunnel.testing.KernelClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -29,7 +31,14 @@ class KernelFilesIT {
     private Path folder;
 
     private void inGuest(KernelClient kernel, String options, String script) throws Exception {
-        try (EndpointPair pair = EndpointPair.linked(folder)) {
+        inGuest(EndpointConfig.Limits.DEFAULT, kernel, options, script);
+    }
+
+    private void inGuest(EndpointConfig.Limits limits, KernelClient kernel, String options, String script)
+            throws Exception {
+        try (EndpointPair pair = new EndpointPair(folder, List.of(),
+                List.of(EndpointPair.directory(folder.resolve("south"))), limits)) {
+            pair.link();
             kernel.run("""
                     mount9p 5640 /mnt/b version=9p2000.L,access=any
                     mount9p 5640 /mnt/a %s
@@ -49,6 +58,24 @@ class KernelFilesIT {
     @ValueSource(strings = {"none", "loose", "mmap"})
     void filesInAMountOf9P2000LKeepTheRulesThatProgramsRelyOn(String cache) throws Exception {
         inGuest(new KernelClient(folder).with("python3").bring("file-rules.py"), linux(cache),
+                "python3 /tmp/in/file-rules.py /mnt/a L" + cache + " /mnt/b");
+    }
+
+    @Test
+    void filesKeepTheirRulesAndContentWhereAKernelsWritesAreWrittenBehind() throws Exception {
+        inGuest(EndpointConfig.Limits.DEFAULT.withWriteBehind(WriteBehind.ALL),
+                new KernelClient(folder).with("python3", "fio", "sqlite3").bring("file-rules.py"), linux("none"),
+                "python3 /tmp/in/file-rules.py /mnt/a Lnone /mnt/b\n"
+                        + FileWork.fio("random --rw=randrw --size=1m --numjobs=2 --bsrange=512-64k")
+                        + "set -- delete /mnt/b\n" + FileWork.SQLITE);
+    }
+
+    @Tag("long")
+    @ParameterizedTest
+    @ValueSource(strings = {"none", "loose", "mmap"})
+    void filesKeepTheirRulesWhereTheEndpointKeepsNothing(String cache) throws Exception {
+        inGuest(EndpointConfig.Limits.DEFAULT.withCache(0),
+                new KernelClient(folder).with("python3").bring("file-rules.py"), linux(cache),
                 "python3 /tmp/in/file-rules.py /mnt/a L" + cache + " /mnt/b");
     }
 

@@ -3,9 +3,11 @@ package dev.ninetunnel.fuse;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.ninetunnel.cache.behind.WriteBehind;
 import dev.ninetunnel.client.Login;
 import dev.ninetunnel.client.NineClient;
 import dev.ninetunnel.client.Offer;
+import dev.ninetunnel.endpoint.EndpointConfig;
 import dev.ninetunnel.testing.EndpointPair;
 import dev.ninetunnel.testing.FileWork;
 import dev.ninetunnel.wire.Text;
@@ -24,6 +26,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What programs do with files, in two mounts of a peer's directory by this machine's kernel, without its 9p client. */
 class FuseFilesIT {
@@ -36,22 +40,27 @@ class FuseFilesIT {
     private Path b;
 
     @BeforeEach
-    void mount() throws Exception {
+    void prepare() throws Exception {
         assumeTrue(Files.isWritable(Path.of("/dev/fuse")), "SKIPPED: this user may not open /dev/fuse");
-        pair = EndpointPair.linked(folder);
         loops = NineClient.loops(1);
-        a = mount("a");
-        b = mount("b");
         Files.createDirectory(folder.resolve("tmp"));
     }
 
-    private Path mount(String name) throws Exception {
+    private void mount(EndpointConfig.Limits limits, boolean closeLater) throws Exception {
+        pair = new EndpointPair(folder, List.of(EndpointPair.directory(folder.resolve("north"))),
+                List.of(EndpointPair.directory(folder.resolve("south"))), limits);
+        pair.link();
+        a = mount("a", closeLater);
+        b = mount("b", closeLater);
+    }
+
+    private Path mount(String name, boolean closeLater) throws Exception {
         Path at = Files.createDirectory(folder.resolve(name));
         Offer offer = Offer.any().withLeases().withMsize(1 << 20);
         mounts.add(FuseMount.mount(
                 () -> NineClient.connect(loops, UnixDomainSocketAddress.of(pair.southsFiles()), offer), at, "south:",
                 new FuseSettings(Login.ofThisProcess(Text.EMPTY), false, new Owners(false, 0, 0), Optional.empty(),
-                        false,
+                        closeLater,
                         List.of("allow_other", "default_permissions", "dev", "suid"))));
         return at;
     }
@@ -71,6 +80,13 @@ class FuseFilesIT {
     }
 
     private void work(String script) throws Exception {
+        if (pair == null) {
+            mount(EndpointConfig.Limits.DEFAULT, false);
+        }
+        workInMounts(script);
+    }
+
+    private void workInMounts(String script) throws Exception {
         run("bash", "-c", FileWork.at(script, a, b, folder.resolve("tmp")));
     }
 
@@ -83,6 +99,41 @@ class FuseFilesIT {
 
     @Test
     void filesKeepTheRulesThatProgramsRelyOn() throws Exception {
+        mount(EndpointConfig.Limits.DEFAULT, false);
+        keepRules();
+    }
+
+    /** What an endpoint keeps and writes behind, besides the standard. */
+    enum Mode {
+        NO_CACHE(EndpointConfig.Limits.DEFAULT.withCache(0), false),
+
+        NOTHING_BEHIND(EndpointConfig.Limits.DEFAULT.withWriteBehind(WriteBehind.OFF), false),
+
+        ALL_BEHIND(EndpointConfig.Limits.DEFAULT.withWriteBehind(WriteBehind.ALL), false),
+
+        CLOSED_LATER(EndpointConfig.Limits.DEFAULT, true);
+
+        private final EndpointConfig.Limits limits;
+        private final boolean closeLater;
+
+        Mode(EndpointConfig.Limits limits, boolean closeLater) {
+            this.limits = limits;
+            this.closeLater = closeLater;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void filesAreAsGoodInEachMode(Mode mode) throws Exception {
+        mount(mode.limits, mode.closeLater);
+        keepRules();
+        workInMounts(FileWork.TAR);
+        workInMounts("set -- delete /mnt/b\n" + FileWork.SQLITE);
+        workInMounts(FileWork.GIT);
+        workInMounts(FileWork.fio("random --rw=randrw --size=2m --numjobs=2 --bsrange=512-64k"));
+    }
+
+    private void keepRules() throws Exception {
         Path rules = folder.resolve("tmp/file-rules.py");
         try (InputStream in = FuseFilesIT.class.getResourceAsStream("/kernel/file-rules.py")) {
             Files.copy(in, rules);
