@@ -135,7 +135,7 @@ final class FilesAhead {
         if (unreadBytes > window / 2) {
             return;
         }
-        LocalFid fid = trees.fid(directory);
+        LocalFid fid = place();
         while (fid != null && unreadBytes < window) {
             while (next < files.size() && size(next) < 0) {
                 next++;
@@ -163,6 +163,17 @@ final class FilesAhead {
             }
             unreadBytes += content;
         }
+    }
+
+    /** Where the directory is, to which the client comes by that if it has been elsewhere since it looked at it; or null. */
+    private LocalFid place() {
+        LocalFid known = trees.fid(directory);
+        LocalFid own = known == null ? client.fidOf(directory) : null;
+        if (own != null && own.qid != null) {
+            trees.comesTo(own, List.of(), own.qid, own.name, true);
+            known = trees.fid(directory);
+        }
+        return known;
     }
 
     /** Bytes of content that are to be asked for; -1 if there is nothing to be asked of this one. */

@@ -105,6 +105,31 @@ class DirectoryAtOnceTest {
         }
     }
 
+    @Test
+    @DisplayName("files that are read long after their directories were looked at are asked for together, as by git status when times differ")
+    void readLater() {
+        try (Stage stage = new Stage(64 << 20)) {
+            FarDisk disk = disk(stage, 20, 20, 4096);
+            Program program = new Program(disk, stage.attached());
+            program.looks();
+            List<Integer> directories = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                directories.add(program.lookup(0, "d%03d".formatted(i)));
+                for (int j = 0; j < 20; j++) {
+                    program.lookup(directories.getLast(), "f%03d".formatted(j));
+                }
+            }
+            int before = disk.messages;
+            for (int i = 0; i < 20; i++) {
+                for (int j = 0; j < 20; j++) {
+                    int file = program.lookup(directories.get(i), "f%03d".formatted(j));
+                    assertThat(program.read(file)).startsWith("%03d.%03d ".formatted(i, j));
+                }
+            }
+            assertThat(disk.messages - before).as("to read 400 files in 20 directories").isLessThanOrEqualTo(20 * 8);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"true, false", "true, true", "false, false"})
     @DisplayName("cp -r of 500 files of 4 KiB in takes 2.2 round trips a file if close(2) waits for them, else 1.2")
