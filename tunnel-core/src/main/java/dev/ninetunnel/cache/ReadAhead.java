@@ -13,17 +13,17 @@ import java.util.List;
 
 /**
  * What is asked of a file before the local client asks for it, because it reads one piece after the other, with one or two under
- * way, which may change places. How far ahead doubles whenever the client has to wait all the same, unless pieces wait for one
- * another rather than for the line. What has come is good while the lease on the data is, and is forgotten when it has been read.
- * That something was asked ahead shows in nothing but the time: errors are not told, and who waits for a piece that comes to
- * nothing asks for itself.
+ * way, which may change places. How far ahead doubles whenever the client has to wait all the same. A client that turns out to
+ * have more under way is left to itself where that is as much as the line brings. What has come is good while the lease on the
+ * data is, and is forgotten when it has been read. That something was asked ahead shows in nothing but the time: errors are not
+ * told, and who waits for a piece that comes to nothing asks for itself.
  */
 final class ReadAhead {
     /** Small reads are put together to pieces of about this size. */
     private static final int PIECE = 128 << 10;
     /** So many pieces are kept that were left out: they may have been overtaken. */
     private static final int MOST_LEFT_OUT = 2;
-    /** A piece that takes so many times as long as the quickest answer has waited for others: to ask for more brings none sooner. */
+    /** A piece that takes more than so many times as long as the quickest answer has waited for other pieces. */
     private static final int CROWDED = 4;
     /** A client that has more requests waiting reads ahead by itself. */
     private static final int MOST_HELD_BACK = 2;
@@ -80,12 +80,17 @@ final class ReadAhead {
 
     /** The client has to wait: more is asked ahead, or nothing any more where the client itself asks for as much as the line brings. */
     private void widen() {
-        if (latest / CROWDED <= holder.quickestAnswer.nanos()) {
-            window = Math.min(AheadBudget.MOST, 2 * window);
-        } else if (fid.heldBack > MOST_HELD_BACK) {
+        if (fid.heldBack > MOST_HELD_BACK && isCrowded()) {
             fid.mayReadAhead = false;
+        } else {
+            window = Math.min(AheadBudget.MOST, 2 * window);
         }
         fid.heldBack = 0;
+    }
+
+    /** Whether pieces wait for one another rather than for the line, so that more of them would bring none sooner. */
+    private boolean isCrowded() {
+        return latest / CROWDED > holder.quickestAnswer.nanos();
     }
 
     /** The pieces in which these bytes are; none if some are in none. */

@@ -92,21 +92,6 @@ class ReadAheadTest {
         }
     }
 
-    @Test
-    @DisplayName("no more is asked ahead where pieces wait for one another rather than for the line: more would bring none sooner")
-    void crowded() {
-        try (Stage stage = new Stage(64 << 20)) {
-            Stage.Client client = crowdedLine(stage);
-            for (int piece = 3; piece < 20; piece++) {
-                client.send(1, at(piece));
-                stage.pass(Duration.ofMillis(8));
-                come(stage);
-                client.got(1, Rread.class);
-            }
-            assertThat(stage.asked).hasSizeLessThanOrEqualTo(4);
-        }
-    }
-
     /** Two more pieces are asked ahead; an answer takes a millisecond at best, a piece eight. */
     private static Stage.Client crowdedLine(Stage stage) {
         Stage.Client client = opened(stage);
@@ -127,17 +112,50 @@ class ReadAheadTest {
     @Test
     @DisplayName("nothing is asked for a client that turns out to have several reads under way, where it asks for as much as the line brings")
     void pipelinedLate() {
+        for (int asked : new int[]{1, 17}) {
+            try (Stage stage = new Stage(64 << 20)) {
+                Stage.Client client = crowdedLine(stage);
+                int end = 3 + asked;
+                for (int i = 3; i < end; i++) {
+                    client.send(i, at(i));
+                }
+                for (int i = 3; i < end; i++) {
+                    stage.pass(Duration.ofMillis(8));
+                    come(stage);
+                    client.got(i, Rread.class);
+                }
+                assertThat(stage.asked.isEmpty()).as("after %s", asked).isEqualTo(asked > 1);
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("a client with several reads under way is read ahead for on a line that holds more than that")
+    void pipelinedOnALongLine() {
         try (Stage stage = new Stage(64 << 20)) {
-            Stage.Client client = crowdedLine(stage);
-            for (int i = 3; i < 20; i++) {
+            Stage.Client client = opened(stage);
+            stage.pass(Duration.ofMinutes(3)); // what came at once is no measure any more
+            Duration way = Duration.ofMillis(40);
+            for (int i = 0; i < 12; i++) {
                 client.send(i, at(i));
+                if (i == 0) {
+                    stage.pass(way);
+                    come(stage);
+                    client.got(0, Rread.class);
+                }
             }
-            for (int i = 3; i < 20; i++) {
-                stage.pass(Duration.ofMillis(8));
-                come(stage);
-                client.got(i, Rread.class);
+            stage.pass(way);
+            int answered = 1;
+            while (answered < 12) {
+                for (int due = stage.asked.size(); due > 0; due--) {
+                    come(stage);
+                }
+                while (client.hasReply()) {
+                    client.got(answered++, Rread.class);
+                }
+                stage.pass(way);
             }
-            stage.askedNothing();
+            assertThat(asked(stage)).isNotEmpty().allMatch(piece -> piece >= 12);
         }
     }
 
