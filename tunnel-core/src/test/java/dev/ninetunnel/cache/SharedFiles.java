@@ -317,6 +317,8 @@ final class SharedFiles implements AutoCloseable {
             work.removeFirst().run();
             run(south);
         }
+        south.advanceTimeBy(1, TimeUnit.MINUTES); // the leases of the sessions end, and with them the files are closed
+        run(south);
         watch.close();
         try {
             content.close();
