@@ -188,7 +188,7 @@ class CoherenceTest {
         appendInTurn(200);
     }
 
-    @Tag("long")
+    @Tag("endurance")
     @Test
     @DisplayName("so they do 10,000 times")
     void manyLockedTurns() {

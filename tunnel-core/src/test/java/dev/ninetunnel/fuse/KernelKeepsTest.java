@@ -269,7 +269,7 @@ class KernelKeepsTest {
         besideEast(b -> appendInTurn(b, 100));
     }
 
-    @Tag("long")
+    @Tag("endurance")
     @Test
     @DisplayName("so they do 10,000 times")
     void manyLockedTurns() throws Exception {
