@@ -190,7 +190,11 @@ final class LeaseTable {
                 together.computeIfAbsent(lease.holder, _ -> new ArrayList<>()).add(lease);
             }
         }
-        together.forEach(this::recallAll);
+        together.forEach((holder, of) -> {
+            for (int from = 0; from < of.size(); from += Recalls.MOST_TOGETHER) {
+                recallAll(holder, List.copyOf(of.subList(from, Math.min(from + Recalls.MOST_TOGETHER, of.size()))));
+            }
+        });
     }
 
     private void recallAll(Holder holder, List<Lease> of) {

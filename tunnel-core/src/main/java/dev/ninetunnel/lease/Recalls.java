@@ -5,6 +5,9 @@ import dev.ninetunnel.wire.LeaseKinds;
 /** Takes recalls of leases. Called on the loop of the session. */
 @FunctionalInterface
 public interface Recalls {
+    /** How many are asked back at once at most: the question fits the smallest message that may have been agreed on. */
+    int MOST_TOGETHER = 500;
+
     /**
      * Takes one.
      *
@@ -15,7 +18,7 @@ public interface Recalls {
     void take(long lease, int lost, Runnable givenUp);
 
     /**
-     * Takes several, of all that they cover.
+     * Takes several, {@value #MOST_TOGETHER} at most, of all that they cover.
      *
      * @param givenUp as for one, when that goes for all of them
      */

@@ -12,6 +12,7 @@ import dev.ninetunnel.fs.ChangeWatch;
 import dev.ninetunnel.fs.FileId;
 import dev.ninetunnel.fs.linux.InotifyWatch;
 import dev.ninetunnel.testing.ManualLoop;
+import dev.ninetunnel.wire.Frame;
 import dev.ninetunnel.wire.LeaseKinds;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -661,6 +662,30 @@ class GranterTest {
         int before = granter.leases();
         answers.getFirst().run();
         assertThat(granter.leases()).isEqualTo(before - asked.getFirst());
+    }
+
+    @Test
+    @DisplayName("no more are asked back at once than fit the smallest message, however many have to be")
+    void togetherInParts() {
+        int most = 32 * 2 * Recalls.MOST_TOGETHER;
+        Granter granter = new Granter(new ManualLoop(), ChangeWatch.NONE, Runnable::run, most, most);
+        List<Integer> asked = new ArrayList<>();
+        Holder holder = granter.join("h1", Bench.TERM, new Recalls() {
+            @Override
+            public void take(long lease, int lost, Runnable givenUp) {
+                asked.add(1);
+            }
+
+            @Override
+            public void takeAll(long[] leases, Runnable givenUp) {
+                asked.add(leases.length);
+            }
+        });
+        for (int i = 0; i < most; i++) {
+            granter.ask(holder, "attach", new FileId(1, i, FileId.Kind.FILE), LeaseKinds.ATTRIBUTES);
+        }
+        assertThat(asked).isNotEmpty()
+                .allMatch(count -> Frame.HEADER + Integer.BYTES + count * Long.BYTES <= Frame.MIN_MSIZE);
     }
 
     @Test
