@@ -5,6 +5,7 @@ import static dev.ninetunnel.wire.LeaseKinds.DATA;
 import static dev.ninetunnel.wire.LeaseKinds.EXCLUSIVE;
 import static dev.ninetunnel.wire.LeaseKinds.NAMES;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ninetunnel.errno.Errno;
@@ -15,6 +16,7 @@ import dev.ninetunnel.lease.Granter;
 import dev.ninetunnel.testing.ManualLoop;
 import dev.ninetunnel.testing.Mounts;
 import dev.ninetunnel.wire.Frame;
+import dev.ninetunnel.wire.MalformedMessageException;
 import dev.ninetunnel.wire.Text;
 import dev.ninetunnel.wire.message.Rbreaks;
 import dev.ninetunnel.wire.message.Rflush;
@@ -54,6 +56,7 @@ import dev.ninetunnel.wire.message.Twant;
 import dev.ninetunnel.wire.message.Twrite;
 import dev.ninetunnel.wire.message.Txattrcreate;
 import dev.ninetunnel.wire.message.Txattrwalk;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.io.RandomAccessFile;
@@ -224,6 +227,20 @@ class LeasesTest {
         givenUp.getLast().run();
         assertThat(holder.answers.getLast().message()).isEqualTo(new Rbreaks());
         assertThat(holder.ask(Tbreaks.of(new long[0]))).as("none").isEqualTo(new Rbreaks());
+    }
+
+    @Test
+    @DisplayName("rule L2 several leases that are more than there can be, or the last of which is cut off, close the link")
+    void tooMany() {
+        List<Long> asked = new ArrayList<>();
+        holder.role.takeRecalls((lease, lost, answer) -> asked.add(lease));
+        for (int bytes : List.of(Long.BYTES - 1, (Tbreaks.MOST + 1) * Long.BYTES)) {
+            ByteBuf frame = Unpooled.buffer();
+            new Tbreaks(Unpooled.wrappedBuffer(new byte[bytes])).write(frame, 9);
+            assertThatThrownBy(() -> holder.role.accept(frame)).isInstanceOf(MalformedMessageException.class);
+            assertThat(frame.refCnt()).isZero();
+        }
+        assertThat(asked).isEmpty();
     }
 
     @Test

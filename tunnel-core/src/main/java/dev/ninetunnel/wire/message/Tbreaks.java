@@ -16,6 +16,9 @@ import io.netty.buffer.Unpooled;
  * @param leases numbers of 8 bytes, one behind the other
  */
 public record Tbreaks(ByteBuf leases) implements Tmessage {
+    /** How many numbers one may have: as many as a granter of this program has leases with one holder. */
+    public static final int MOST = 8192;
+
     static Tbreaks read(ByteBuf in) {
         return new Tbreaks(Fields.data(in));
     }
@@ -32,9 +35,12 @@ public record Tbreaks(ByteBuf leases) implements Tmessage {
     /**
      * The numbers.
      *
-     * @throws MalformedMessageException if the last is not whole
+     * @throws MalformedMessageException if the last is not whole, or there are more than {@value #MOST}
      */
     public long[] numbers() {
+        if (leases.readableBytes() > MOST * Long.BYTES) {
+            throw new MalformedMessageException("a Tbreaks of " + leases.readableBytes() / Long.BYTES + " leases");
+        }
         if (leases.readableBytes() % Long.BYTES != 0) {
             throw new MalformedMessageException("a Tbreaks with a part of a number");
         }
