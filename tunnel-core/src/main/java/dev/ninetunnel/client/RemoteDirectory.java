@@ -83,8 +83,8 @@ public final class RemoteDirectory implements AutoCloseable {
             rpcCalls.call(request, Rput.class);
             return true;
         } catch (RefusedException e) {
-            if (e.is(Errno.EOPNOTSUPP) || e.is(Errno.ENOSYS) || e.is(Errno.EINVAL)) {
-                putsWhole = false; // a server from before this message, or a disk that cannot
+            if (e.is(Errno.EOPNOTSUPP) || e.is(Errno.ENOSYS) || e.is(Errno.EINVAL) || e.is(Errno.EPERM)) {
+                putsWhole = false; // a server from before this message, or a disk that cannot, such as one without permissions
             }
             return false;
         }

@@ -16,6 +16,7 @@ import dev.ninetunnel.fs.portable.PortableTree;
 import dev.ninetunnel.wire.Qid;
 import dev.ninetunnel.wire.Text;
 import dev.ninetunnel.wire.message.Rchecksum;
+import dev.ninetunnel.wire.message.Rclunk;
 import dev.ninetunnel.wire.message.Rcopyrange;
 import dev.ninetunnel.wire.message.Rfallocate;
 import dev.ninetunnel.wire.message.Rgetattr;
@@ -31,6 +32,7 @@ import dev.ninetunnel.wire.message.Rrename;
 import dev.ninetunnel.wire.message.Rtmpfile;
 import dev.ninetunnel.wire.message.Rwalk;
 import dev.ninetunnel.wire.message.Rwrite;
+import dev.ninetunnel.wire.message.Rxattrcreate;
 import dev.ninetunnel.wire.message.Tchecksum;
 import dev.ninetunnel.wire.message.Tclunk;
 import dev.ninetunnel.wire.message.Tcopyrange;
@@ -47,6 +49,7 @@ import dev.ninetunnel.wire.message.Trename;
 import dev.ninetunnel.wire.message.Trenameat2;
 import dev.ninetunnel.wire.message.Ttmpfile;
 import dev.ninetunnel.wire.message.Twrite;
+import dev.ninetunnel.wire.message.Txattrcreate;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -288,6 +291,19 @@ class ExtendedFilesTest {
         far.ask(Rput.class, put("empty", 0, ""));
         assertThat(dir.resolve("empty")).isEmptyFile();
         assertThat(dir).isDirectoryNotContaining("glob:**part");
+    }
+
+    @Test
+    @DisplayName("a file that is put whole has its mode where a default ACL would have made it another, as after Tsetattr")
+    void putBesideAcl() {
+        byte[] acl = {2, 0, 0, 0, 1, 0, 7, 0, -1, -1, -1, -1, 4, 0, 0, 0, -1, -1, -1, -1, 32, 0, 0, 0, -1, -1, -1, -1};
+        far.walk(0, 1);
+        far.ask(Rxattrcreate.class, new Txattrcreate(1, Text.of("system.posix_acl_default"), acl.length, 0));
+        far.ask(Rwrite.class, new Twrite(1, 0, Unpooled.wrappedBuffer(acl)));
+        assumeTrue(far.ask(new Tclunk(1)) instanceof Rclunk, "no ACLs on this file system");
+        far.ask(Rput.class, put("f", 0, "content"));
+        far.walk(0, 2, "f");
+        assertThat(attributes(2).mode() & 07777).isEqualTo(0640);
     }
 
     @Test

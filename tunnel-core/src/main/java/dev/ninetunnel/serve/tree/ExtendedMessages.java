@@ -157,7 +157,7 @@ final class ExtendedMessages {
             case Tput.NO_REPLACE -> Node.Occupied.KEPT;
             default -> throw new FsException(Errno.EINVAL);
         };
-        AttributeChange times = LinuxAttributes.modified(t.mtimeSec(), t.mtimeNsec());
+        AttributeChange attributes = LinuxAttributes.of(t.mode(), t.mtimeSec(), t.mtimeNsec());
         byte[] name = EntryNames.entry(t.name());
         byte[] temporary = EntryNames.entry(t.temporary());
         Node.Created made = directory.create(temporary, NEW, t.mode() & LinuxMessages.PERMISSIONS,
@@ -165,7 +165,8 @@ final class ExtendedMessages {
         boolean done = false;
         try (Node node = made.node(); OpenFile file = made.file()) {
             writeAll(file, t.data().nioBuffer());
-            node.change(times);
+            // The mode, too: a default ACL has its say when a file is made, and a write takes set-user-ID bits away.
+            node.change(attributes);
             qids.changed(node.id());
             directory.rename(temporary, directory, name, occupied);
             done = true;

@@ -106,10 +106,10 @@ final class LinuxAttributes {
         return Optional.of(given(t, exact) ? at(seconds, nanoseconds) : new NewTime.Now());
     }
 
-    /** That a file was changed at this time. */
-    static AttributeChange modified(long seconds, long nanoseconds) throws FsException {
-        return new AttributeChange(OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty(), OptionalLong.empty(),
-                Optional.empty(), Optional.of(at(seconds, nanoseconds)));
+    /** That a file has these permissions, and was changed at this time. */
+    static AttributeChange of(int mode, long seconds, long nanoseconds) throws FsException {
+        return new AttributeChange(OptionalInt.of(mode & PERMISSIONS), OptionalInt.empty(), OptionalInt.empty(),
+                OptionalLong.empty(), Optional.empty(), Optional.of(at(seconds, nanoseconds)));
     }
 
     private static NewTime at(long seconds, long nanoseconds) throws FsException {
