@@ -154,6 +154,10 @@ final class SyncCommand implements Callable<Integer> {
                         }
                         wasTold = notices.await(last.code() == 0 ? LONG : again(), again(), PAUSE);
                     } while (last.code() == 0 && !notices.isOver());
+                    if (last.code() != 0 && wasTold && notices.isOver()) {
+                        // Told of the end alone, as after an attach that was refused, which the next will be, too.
+                        Thread.sleep(again());
+                    }
                 }
             }
         } catch (InterruptedException _) {

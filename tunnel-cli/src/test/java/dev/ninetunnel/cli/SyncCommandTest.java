@@ -186,6 +186,19 @@ class SyncCommandTest {
     }
 
     @Test
+    @DisplayName("--watch waits as long as it was told before another try where a peer has refused it, and tells that once")
+    void refusedThere() throws Exception {
+        StringWriter out = new StringWriter();
+        Thread watching = Thread.ofPlatform().start(() -> type(out, "sync", "--watch", "--every=86400",
+                "--aname=no-such-export", "south:tree", here.toString()));
+        await().atMost(PATIENCE).until(() -> Stream.of(watching.getStackTrace())
+                .anyMatch(frame -> frame.getMethodName().equals("sleep")));
+        watching.interrupt();
+        watching.join();
+        assertThat(said(out).lines()).singleElement().asString().contains("no-such-export");
+    }
+
+    @Test
     @DisplayName("--watch looks at a peer's directory again, and tells once what cannot be copied")
     void watchThere() throws Exception {
         Files.createDirectory(there.resolve("x"));
