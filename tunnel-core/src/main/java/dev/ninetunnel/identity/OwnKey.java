@@ -81,6 +81,9 @@ public record OwnKey(PrivateKey privateKey, String keyType, String signature) {
 
     private static PublicKey publicKey(ECPrivateKey key) throws GeneralSecurityException {
         var curve = CustomNamedCurves.getByOID(SECObjectIdentifiers.secp256r1);
+        if (key.getS().signum() <= 0 || key.getS().compareTo(curve.getN()) >= 0) {
+            throw new GeneralSecurityException("it is no number of the curve P-256");
+        }
         var point = new FixedPointCombMultiplier().multiply(curve.getG(), key.getS()).normalize();
         var w = new ECPoint(point.getAffineXCoord().toBigInteger(), point.getAffineYCoord().toBigInteger());
         return KeyFactory.getInstance("EC").generatePublic(new ECPublicKeySpec(w, key.getParams()));

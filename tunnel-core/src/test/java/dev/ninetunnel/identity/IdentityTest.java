@@ -3,6 +3,7 @@ package dev.ninetunnel.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -10,11 +11,17 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.sec.ECPrivateKey;
+import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -136,6 +143,18 @@ class IdentityTest {
         assertRefused("is not the one that the first certificate in " + cert + " is for");
         OpenSsl.run(home, "genpkey", "-algorithm", "ED25519", "-out", "key.pem");
         assertRefused("is not the one that the first certificate in " + cert + " is for");
+    }
+
+    @Test
+    @DisplayName("a key that is no number of its curve is refused as any other that does not belong to the certificate")
+    void offTheCurve() throws Exception {
+        Identity.loadOrCreate(home);
+        for (BigInteger number : List.of(BigInteger.ZERO, BigInteger.ONE.shiftLeft(300))) {
+            Files.writeString(key, Pem.write("PRIVATE KEY", new PrivateKeyInfo(
+                    new AlgorithmIdentifier(X9ObjectIdentifiers.id_ecPublicKey, SECObjectIdentifiers.secp256r1),
+                    new ECPrivateKey(320, number)).getEncoded()));
+            assertRefused(key.toString());
+        }
     }
 
     @Test
