@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
@@ -26,22 +27,37 @@ import java.util.function.Supplier;
  * too many for the server. Any thread; nothing here waits.
  */
 final class Attachment {
-    /** So many fids at most, but for those of files that have no name any more. */
+    /** So many fids at most, but for those of files that are open, or have no name any more. */
     private static final int MOST_FIDS = 4096;
 
     private final Conversation conversation;
     /** By the kernel's numbers for the files, those last that were used last. */
     private final LinkedHashMap<Long, Known> fids = new LinkedHashMap<>(16, 0.75f, true);
     private final List<Integer> outdated = new ArrayList<>();
-    private final int root;
+    private final Known root;
     /** What was let go last, when the server had room for no more. */
     private CompletableFuture<?> roomMade = CompletableFuture.completedFuture(null);
 
-    private record Known(Inode inode, CompletableFuture<Integer> fid) {}
+    private static final class Known {
+        final Inode inode;
+        final int fid;
+        /** What is being done with it. */
+        int users;
+
+        Known(Inode inode, int fid) {
+            this.inode = inode;
+            this.fid = fid;
+        }
+
+        /** Whether it may be let go: the file can be found again, also if its name goes meanwhile. */
+        boolean canBeFound() {
+            return users == 0 && !inode.kept().isOpen() && !inode.names().isEmpty();
+        }
+    }
 
     Attachment(Conversation conversation, int root) {
         this.conversation = conversation;
-        this.root = root;
+        this.root = new Known(null, root);
     }
 
     Conversation conversation() {
@@ -83,9 +99,9 @@ final class Attachment {
 
     /** Asks about a file, if there is a fid for it, so that leases stay good. */
     void renew(long node) {
-        CompletableFuture<Integer> fid = known(node);
-        if (fid != null) {
-            fid.thenCompose(ops(LeaseKinds.ATTRIBUTES, _ -> {})::attributes);
+        Known known = use(node);
+        if (known != null) {
+            done(known, ops(LeaseKinds.ATTRIBUTES, _ -> {})::attributes);
         }
     }
 
@@ -97,7 +113,7 @@ final class Attachment {
     }
 
     int root() {
-        return root;
+        return root.fid;
     }
 
     /** A fid that was made, and what was asked of it. */
@@ -149,26 +165,45 @@ final class Attachment {
                 .thenApply(answer -> new Made<>(fid, answer));
     }
 
-    /** A fid for a file that is never open; ESTALE if the file is not where it was, or another one is. */
-    CompletableFuture<Integer> fid(Inode inode) {
-        CompletableFuture<Integer> known = known(inode.number());
-        return known != null ? known : find(inode);
+    /**
+     * Does something with a fid for a file that is never open, and is not let go until that is done; ESTALE if the file is not where
+     * it was, or another one is.
+     */
+    <R> CompletableFuture<R> on(Inode inode, Function<Integer, CompletableFuture<R>> deed) {
+        Known known = use(inode.number());
+        return known == null ? find(inode).thenCompose(found -> done(found, deed)) : done(known, deed);
     }
 
-    private synchronized CompletableFuture<Integer> known(long node) {
-        if (node == InodeTable.ROOT) {
-            return CompletableFuture.completedFuture(root);
+    private synchronized Known use(long node) {
+        Known known = node == InodeTable.ROOT ? root : fids.get(node);
+        if (known != null) {
+            known.users++;
         }
-        Known known = fids.get(node);
-        return known == null ? null : known.fid;
+        return known;
     }
 
-    private CompletableFuture<Integer> find(Inode inode) {
+    private <R> CompletableFuture<R> done(Known known, Function<Integer, CompletableFuture<R>> deed) {
+        CompletableFuture<R> doing;
+        try {
+            doing = deed.apply(known.fid);
+        } catch (RuntimeException e) {
+            doing = CompletableFuture.failedFuture(e);
+        }
+        return doing.whenComplete((_, _) -> used(known));
+    }
+
+    private synchronized void used(Known known) {
+        known.users--;
+    }
+
+    /** Finds it by its names; its fid is in use for the caller. */
+    private CompletableFuture<Known> find(Inode inode) {
         List<Text> names = inode.names();
         if (names.isEmpty()) {
             return CompletableFuture.failedFuture(new FuseException(Errno.ESTALE));
         }
-        return withRoom(() -> calls().walk(root, names)).exceptionallyCompose(failure -> CompletableFuture.failedFuture(
+        int top = root.fid;
+        return withRoom(() -> calls().walk(top, names)).exceptionallyCompose(failure -> CompletableFuture.failedFuture(
                 FuseException.cause(failure) instanceof RefusedException e
                         && (e.is(Errno.ENOENT) || e.is(Errno.ENOTDIR)) ? new FuseException(Errno.ESTALE) : failure))
                 .thenApply(file -> {
@@ -176,35 +211,38 @@ final class Attachment {
                         calls().clunk(file.fid());
                         throw new FuseException(Errno.ESTALE);
                     }
-                    return keep(inode, file.fid());
+                    return take(inode, file.fid());
                 });
     }
 
-    /** A fid for a file, which is this object's from here on, and clunked if there is one already. Returns the one that is kept. */
-    int keep(Inode inode, int fid) {
+    /** A fid for a file, which is this object's from here on, and clunked if there is one already. */
+    void keep(Inode inode, int fid) {
+        used(take(inode, fid));
+    }
+
+    private Known take(Inode inode, int fid) {
         List<Integer> over;
-        int kept;
+        Known kept;
         synchronized (this) {
-            Known known = fids.computeIfAbsent(inode.number(),
-                    _ -> new Known(inode, CompletableFuture.completedFuture(fid)));
-            kept = known.fid.join();
+            kept = fids.computeIfAbsent(inode.number(), _ -> new Known(inode, fid));
+            kept.users++;
             over = fids.size() > MOST_FIDS ? oldest(MOST_FIDS / 8) : List.of();
         }
-        if (kept != fid) {
+        if (kept.fid != fid) {
             calls().clunk(fid);
         }
         over.forEach(calls()::clunk);
         return kept;
     }
 
-    /** Takes out so many of the fids that were used longest ago, of files that can be found again. */
+    /** Takes out so many of the fids that were used longest ago, and can be done without. */
     private List<Integer> oldest(int number) {
         List<Integer> taken = new ArrayList<>(number);
         Iterator<Known> all = fids.values().iterator();
         while (all.hasNext() && taken.size() < number) {
             Known known = all.next();
-            if (known.inode.place() != null) {
-                taken.add(known.fid.join());
+            if (known.canBeFound()) {
+                taken.add(known.fid);
                 all.remove();
             }
         }
@@ -246,7 +284,7 @@ final class Attachment {
         for (Long number : numbers) {
             Known known = fids.remove(number);
             if (known != null) {
-                outdated.add(known.fid.join());
+                outdated.add(known.fid);
             }
         }
     }
@@ -257,7 +295,7 @@ final class Attachment {
             known = fids.remove(inode.number());
         }
         if (known != null) {
-            calls().clunk(known.fid.join());
+            calls().clunk(known.fid);
         }
     }
 }

@@ -94,7 +94,7 @@ final class AttributeRequests {
     private <R> CompletableFuture<R> onInode(FuseRequest r, Repeat repeat,
             BiFunction<Attachment, Integer, CompletableFuture<R>> ask) {
         Inode inode = inodes.get(r.node());
-        return remote.run(r.uid(), repeat, a -> a.fid(inode).thenCompose(fid -> ask.apply(a, fid)));
+        return remote.run(r.uid(), repeat, a -> a.on(inode, fid -> ask.apply(a, fid)));
     }
 
     /**

@@ -57,7 +57,7 @@ final class FileRequests {
     CompletableFuture<ByteBuf> open(FuseRequest r, boolean isDirectory) {
         int flags = OpenFlags.wire(r.body().readIntLE(), false);
         Inode inode = inodes.get(r.node());
-        return remote.run(r.uid(), a -> a.fid(inode).thenCompose(file -> isDirectory
+        return remote.run(r.uid(), a -> a.on(inode, file -> isDirectory
                 ? openDirectory(r, a, inode, file, flags)
                 : openFile(r, a, inode, file, flags)));
     }

@@ -111,7 +111,7 @@ final class Handle {
     }
 
     private CompletableFuture<OpenFid> reopen(Attachment attachment, OpenFid before) {
-        return attachment.fid(inode).thenCompose(file -> open(attachment, inode, file, flags, _ -> {}))
+        return attachment.on(inode, file -> open(attachment, inode, file, flags, _ -> {}))
                 .thenApply(again -> {
                     synchronized (this) {
                         if (current.equals(before)) {

@@ -104,7 +104,7 @@ final class NameRequests {
         AtomicReference<Grant> by = new AtomicReference<>();
         AtomicReference<Grant> absent = new AtomicReference<>();
         AtomicReference<Grant> names = new AtomicReference<>();
-        return a.fid(directory).thenCompose(fid -> {
+        return a.on(directory, fid -> {
             names.set(a.namesOf(directory, fid));
             return a.walk(a.calls(LeaseKinds.NAMES, absent::set), fid, List.of(name),
                     a.ops(LeaseKinds.ATTRIBUTES | LeaseKinds.NAMES, by::set)::attributes);
@@ -144,7 +144,7 @@ final class NameRequests {
         Text name = r.name();
         Inode directory = inodes.get(r.node());
         Repeat repeat = OpenFlags.isExclusive(flags) ? Repeat.UNLESS_THERE : Repeat.AS_OFTEN_AS_NEEDED;
-        return remote.run(r.uid(), repeat, a -> a.fid(directory).thenCompose(a.calls()::copy).thenCompose(fid -> a
+        return remote.run(r.uid(), repeat, a -> a.on(directory, a.calls()::copy).thenCompose(fid -> a
                 .withRoom(() -> a.ops().create(fid, name, OpenFlags.wire(flags, true), mode & OpenFlags.PERMISSIONS,
                         r.gid()))
                 .thenCompose(made -> created(r, a, directory, name, fid, flags, made))
@@ -184,7 +184,7 @@ final class NameRequests {
         Inode directory = inodes.get(r.node());
         return remote.run(r.uid(), a -> {
             a.requireExtended(Errno.EOPNOTSUPP);
-            return a.fid(directory).thenCompose(a.calls()::copy).thenCompose(open -> a.calls()
+            return a.on(directory, a.calls()::copy).thenCompose(open -> a.calls()
                     .ask(new Ttmpfile(open, OpenFlags.wire(flags, true), mode, r.gid()), Rtmpfile.class)
                     .thenCompose(made -> a.calls().copy(open).thenCompose(fid -> unnamed(a, fid))
                             .thenApply(entry -> opened(r, entry, flags,
@@ -240,7 +240,7 @@ final class NameRequests {
         Inode target = inodes.get(r.body().readLongLE());
         Text name = r.name();
         return make(r, name,
-                (a, directory) -> a.fid(target).thenCompose(file -> a.ops().link(directory, name, file)));
+                (a, directory) -> a.on(target, file -> a.ops().link(directory, name, file)));
     }
 
     @FunctionalInterface
@@ -250,15 +250,15 @@ final class NameRequests {
 
     private CompletableFuture<ByteBuf> make(FuseRequest r, Text name, Making making) {
         Inode directory = inodes.get(r.node());
-        return remote.run(r.uid(), Repeat.UNLESS_THERE, a -> a.fid(directory).thenCompose(fid -> making.in(a, fid)))
+        return remote.run(r.uid(), Repeat.UNLESS_THERE, a -> a.on(directory, fid -> making.in(a, fid)))
                 .thenCompose(_ -> entry(r, directory, name));
     }
 
     /** FUSE_UNLINK and FUSE_RMDIR: {@code name}. */
     CompletableFuture<ByteBuf> remove(FuseRequest r, boolean isDirectory) {
         Inode.Place place = new Inode.Place(inodes.get(r.node()), r.name());
-        return remote.run(r.uid(), Repeat.UNTIL_GONE, a -> a.fid(place.directory())
-                .thenCompose(fid -> a.ops().remove(new DialectOps.Place(fid, place.name()), isDirectory)))
+        return remote.run(r.uid(), Repeat.UNTIL_GONE, a -> a.on(place.directory(),
+                fid -> a.ops().remove(new DialectOps.Place(fid, place.name()), isDirectory)))
                 .thenApply(_ -> {
                     inodes.removed(place);
                     return Replies.EMPTY;
@@ -287,7 +287,7 @@ final class NameRequests {
             a.requireExtended(Errno.EINVAL); // as a file system that does not know the flag (renameat2(2))
         }
         boolean sameDirectory = from.directory() == to.directory();
-        return a.fid(from.directory()).thenCompose(source -> a.fid(to.directory()).thenCompose(target -> flags == 0
+        return a.on(from.directory(), source -> a.on(to.directory(), target -> flags == 0
                 ? a.ops().rename(new DialectOps.Place(source, from.name()), new DialectOps.Place(target, to.name()),
                         sameDirectory)
                 : a.calls().ask(new Trenameat2(source, from.name(), target, to.name(), flags), Rmessage.class)
@@ -297,7 +297,7 @@ final class NameRequests {
     /** FUSE_READLINK. */
     CompletableFuture<ByteBuf> readlink(FuseRequest r) {
         Inode inode = inodes.get(r.node());
-        return remote.run(r.uid(), a -> a.fid(inode).thenCompose(a.ops()::readLink)).thenApply(link -> {
+        return remote.run(r.uid(), a -> a.on(inode, a.ops()::readLink)).thenApply(link -> {
             byte[] target = link.bytes();
             return Replies.buffer(target.length).writeBytes(target);
         });
