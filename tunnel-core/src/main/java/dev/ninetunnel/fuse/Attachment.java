@@ -249,6 +249,11 @@ final class Attachment {
         return taken;
     }
 
+    /** Another fid for the same file, which is the caller's. */
+    CompletableFuture<Integer> copy(int fid) {
+        return withRoom(() -> calls().copy(fid));
+    }
+
     /** Asks for what takes a descriptor at the server. Where it has none left for this user, half of the fids are let go for it. */
     <R> CompletableFuture<R> withRoom(Supplier<CompletableFuture<R>> asking) {
         return asking.get().exceptionallyCompose(failure -> {

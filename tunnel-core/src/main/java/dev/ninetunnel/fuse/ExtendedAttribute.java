@@ -25,6 +25,10 @@ record ExtendedAttribute(Attachment attachment, int fid, long size) {
         if (!a.ops().tellsAll()) {
             return unknown();
         }
+        return a.withRoom(() -> findOnce(a, file, name));
+    }
+
+    private static CompletableFuture<ExtendedAttribute> findOnce(Attachment a, int file, Text name) {
         int fid = a.calls().take();
         return a.calls().ask(new Txattrwalk(file, fid, name), Rxattrwalk.class)
                 .thenApply(found -> new ExtendedAttribute(a, fid, found.size()))
@@ -76,7 +80,7 @@ record ExtendedAttribute(Attachment attachment, int fid, long size) {
         if (!a.ops().tellsAll()) {
             return unknown();
         }
-        return a.calls().copy(file).thenCompose(fid -> a.calls()
+        return a.copy(file).thenCompose(fid -> a.calls()
                 .ask(new Txattrcreate(fid, name, value.length, flags), Rmessage.class)
                 .thenCompose(_ -> write(a, fid, value, 0))
                 .handle((_, failure) -> failure)

@@ -144,7 +144,7 @@ final class NameRequests {
         Text name = r.name();
         Inode directory = inodes.get(r.node());
         Repeat repeat = OpenFlags.isExclusive(flags) ? Repeat.UNLESS_THERE : Repeat.AS_OFTEN_AS_NEEDED;
-        return remote.run(r.uid(), repeat, a -> a.on(directory, a.calls()::copy).thenCompose(fid -> a
+        return remote.run(r.uid(), repeat, a -> a.on(directory, a::copy).thenCompose(fid -> a
                 .withRoom(() -> a.ops().create(fid, name, OpenFlags.wire(flags, true), mode & OpenFlags.PERMISSIONS,
                         r.gid()))
                 .thenCompose(made -> created(r, a, directory, name, fid, flags, made))
@@ -184,9 +184,9 @@ final class NameRequests {
         Inode directory = inodes.get(r.node());
         return remote.run(r.uid(), a -> {
             a.requireExtended(Errno.EOPNOTSUPP);
-            return a.on(directory, a.calls()::copy).thenCompose(open -> a.calls()
+            return a.on(directory, a::copy).thenCompose(open -> a.calls()
                     .ask(new Ttmpfile(open, OpenFlags.wire(flags, true), mode, r.gid()), Rtmpfile.class)
-                    .thenCompose(made -> a.calls().copy(open).thenCompose(fid -> unnamed(a, fid))
+                    .thenCompose(made -> a.copy(open).thenCompose(fid -> unnamed(a, fid))
                             .thenApply(entry -> opened(r, entry, flags,
                                     OpenFid.of(a, open, new Opened(made.qid(), made.iounit())))))
                     .whenComplete((_, failure) -> {

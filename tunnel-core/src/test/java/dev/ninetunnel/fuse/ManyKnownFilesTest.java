@@ -119,4 +119,21 @@ class ManyKnownFilesTest {
             loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
         }
     }
+
+    @Test
+    void roomIsMadeForExtendedAttributesToo() throws Exception {
+        serve(300, 100);
+        assertThat(mount.sh("""
+                python3 -c '
+                import os
+                fd = os.open("f0", os.O_RDONLY)
+                for i in range(1, 150):
+                    os.stat(f"f{i}")
+                    os.setxattr(fd, "user.a", b"value")
+                for i in range(150, 300):
+                    os.stat(f"f{i}")
+                    assert os.getxattr(fd, "user.a") == b"value"
+                '
+                """)).isEqualTo("exit 0");
+    }
 }
