@@ -40,8 +40,13 @@ final class ReadAhead {
         this.room = room;
     }
 
-    /** A fid of a file of about so many bytes is being opened for reading: what is in it is asked for, if that is little. */
+    /**
+     * A fid of a file of about so many bytes is being opened for reading: what is in it is asked for, if that is little. When the opening is
+     * tried again, nothing is left of what was asked with the first try.
+     */
     synchronized void begin(Attachment attachment, int fid, long size) {
+        close();
+        over = false;
         if (size <= 0 || size >= MOST || MOST > attachment.conversation().dataSize()
                 || !attachment.conversation().hasLeases() || !file.mayLeaseData() || file.isGood()
                 || !room.tryAcquire(MOST)) {

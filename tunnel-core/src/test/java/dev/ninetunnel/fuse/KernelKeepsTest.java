@@ -12,9 +12,12 @@ import dev.ninetunnel.client.RemoteFiles;
 import dev.ninetunnel.client.RemotePath;
 import dev.ninetunnel.endpoint.Endpoint;
 import dev.ninetunnel.endpoint.EndpointConfig;
+import dev.ninetunnel.fuse.lease.Kept;
+import dev.ninetunnel.fuse.lease.Kernel;
 import dev.ninetunnel.identity.Peer;
 import dev.ninetunnel.identity.PeerFile;
 import dev.ninetunnel.link.HostPort;
+import dev.ninetunnel.linux.BootClock;
 import dev.ninetunnel.session.SessionLimits;
 import dev.ninetunnel.testing.CountingSocket;
 import dev.ninetunnel.testing.EndpointPair;
@@ -43,6 +46,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -205,6 +209,28 @@ class KernelKeepsTest {
             assertThat(said(in, out, "read")).isEqualTo("later");
         } finally {
             program.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
+    @DisplayName("an opening that is tried again gives back what was asked for with the first try")
+    void askedAheadTwice() throws Exception {
+        Offer offer = Offer.any().withLeases().withMsize(1 << 20);
+        Remote remote = new Remote(
+                () -> NineClient.connect(loops, UnixDomainSocketAddress.of(socket.path()), offer),
+                new Users(Login.ofThisProcess(Text.EMPTY), false), new Kernel(BootClock::nanoTime));
+        try {
+            Attachment attachment = remote.connect().get();
+            Semaphore room = new Semaphore(1 << 20);
+            ReadAhead ahead = new ReadAhead(new Kept(2, false), room);
+            int none = 1000;
+            ahead.begin(attachment, none, 5);
+            assertThat(room.availablePermits()).isLessThan(1 << 20);
+            ahead.begin(attachment, none, 5);
+            ahead.close();
+            assertThat(room.availablePermits()).isEqualTo(1 << 20);
+        } finally {
+            remote.close();
         }
     }
 
