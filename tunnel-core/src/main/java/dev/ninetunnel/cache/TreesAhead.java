@@ -53,7 +53,7 @@ final class TreesAhead {
      */
     void missed(LocalFid from, List<LocalFid.Step> names, Qid qid, Name directory, Text wanted) {
         Lease lease = directory.lease;
-        if (!Lease.answers(lease, LeaseKinds.NAMES) || !tellsMore(lease, wanted) || wanted.equals(lease.lastMissed)) {
+        if (!tellsMore(lease, wanted)) {
             return;
         }
         lease.lastMissed = wanted;
@@ -73,8 +73,14 @@ final class TreesAhead {
         }
     }
 
-    /** Whether the directory would tell of this name what is not known: all, or what was known and has been given up to make room. */
+    /**
+     * Whether the directory would tell of this name, which was not the one that was missed last, what is not known: all, or what
+     * was known and has been given up to make room.
+     */
     private static boolean tellsMore(Lease directory, Text wanted) {
+        if (!Lease.answers(directory, LeaseKinds.NAMES) || wanted.equals(directory.lastMissed)) {
+            return false;
+        }
         Name name = directory.names().get(wanted);
         return directory.listing() == null || (name != null && name.lease != null);
     }
@@ -82,7 +88,7 @@ final class TreesAhead {
     /** The same of a file that is found by its fid. */
     void missed(LocalFid file) {
         Lease lease = file.at == null ? null : file.at.directory();
-        if (!Lease.answers(lease, LeaseKinds.NAMES)) {
+        if (lease == null || !tellsMore(lease, file.at.name())) {
             return;
         }
         LocalFid directory = client.fidOf(lease);
