@@ -17,7 +17,9 @@ import io.netty.buffer.Unpooled;
 import dev.ninetunnel.fuse.lease.Grant;
 import dev.ninetunnel.fuse.lease.Kept;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Requests on open files. Each method starts one, and does not wait. */
@@ -143,17 +145,40 @@ final class FileRequests {
                 a -> handle.open(a).thenCompose(open -> handle.ahead().take(a, offset, size)
                         .map(ahead -> ahead.thenCompose(data -> data != null
                                 ? Replies.now(data)
-                                : read(a, handle.inode().kept(), open, offset, size)))
-                        .orElseGet(() -> read(a, handle.inode().kept(), open, offset, size))));
+                                : read(a, handle, open, offset, size)))
+                        .orElseGet(() -> read(a, handle, open, offset, size))));
     }
 
-    private static CompletableFuture<ByteBuf> read(Attachment a, Kept file, OpenFid open, long offset, int size) {
+    private CompletableFuture<ByteBuf> read(Attachment a, Handle handle, OpenFid open, long offset, int size) {
+        Kept file = handle.inode().kept();
         AtomicReference<Grant> by = new AtomicReference<>();
         int want = LeaseKinds.ATTRIBUTES | (file.mayLeaseData() ? LeaseKinds.DATA : 0);
         return new Transfer(a.calls(want, by::set), open.fid(), open.most()).read(offset, size).thenApply(data -> {
             file.read(size <= open.most() ? by.get() : null);
+            if (a.conversation().hasLeases()) {
+                file.catchesUpIn().ifPresent(millis -> catchUp(handle, millis));
+            }
             return data;
         });
+    }
+
+    /**
+     * A lease is asked for, and then what was read without one is dropped: it may have changed before that lease was granted. No program
+     * waits for that. If none is granted, the next read begins this anew.
+     */
+    private void catchUp(Handle handle, long millis) {
+        Inode inode = handle.inode();
+        Executor later = CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS);
+        later.execute(() -> new Pending(Opcode.GETATTR, 0, 0).run(() -> remote.run(handle.user(), a -> {
+            inode.kept().catchesUp();
+            return a.on(inode, file -> a.ops(LeaseKinds.ATTRIBUTES, inode.kept()::by).attributes(file))
+                    .handle((_, _) -> {
+                        if (a.conversation().hasLeases()) {
+                            a.conversation().leases().drop(inode.kept());
+                        }
+                        return null;
+                    });
+        })));
     }
 
     /** FUSE_WRITE: {@code fh[8] offset[8] size[4] write_flags[4] lock_owner[8] flags[4] padding[4] data[size]}. */

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.testing.RawNine;
 import dev.ninetunnel.testing.Received;
+import dev.ninetunnel.wire.Extended;
 import dev.ninetunnel.wire.Qid;
+import dev.ninetunnel.wire.Text;
 import dev.ninetunnel.wire.message.Rattach;
 import dev.ninetunnel.wire.message.Rclunk;
 import dev.ninetunnel.wire.message.Rflush;
 import dev.ninetunnel.wire.message.Rgetattr;
+import dev.ninetunnel.wire.message.Rgranted;
 import dev.ninetunnel.wire.message.Rlcreate;
 import dev.ninetunnel.wire.message.Rlerror;
 import dev.ninetunnel.wire.message.Rlock;
@@ -29,12 +32,14 @@ import dev.ninetunnel.wire.message.Tmessage;
 import dev.ninetunnel.wire.message.Tread;
 import dev.ninetunnel.wire.message.Tversion;
 import dev.ninetunnel.wire.message.Twalk;
+import dev.ninetunnel.wire.message.Twant;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +53,8 @@ final class ScriptedServer implements AutoCloseable {
     private static final Qid ROOT = new Qid(Qid.DIRECTORY, 0, 1);
     private static final Qid FILE = new Qid(Qid.FILE, 0, 2);
 
+    private static final Duration TERM = Duration.ofMinutes(5);
+
     private record Kept(Tmessage request, int tag) {}
 
     private final ServerSocketChannel socket;
@@ -57,6 +64,8 @@ final class ScriptedServer implements AutoCloseable {
     private RawNine client;
     private volatile Predicate<Tmessage> keeps = _ -> false;
     private volatile Function<Tmessage, Rmessage> before = _ -> null;
+    private volatile Predicate<Tmessage> grants = _ -> false;
+    private volatile byte[] content = new byte[10];
 
     ScriptedServer(Path path) throws IOException {
         socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(path));
@@ -71,6 +80,16 @@ final class ScriptedServer implements AutoCloseable {
     /** From now on requests are answered by what this gives, unless it gives null. */
     void answerFirst(Function<Tmessage, Rmessage> answers) {
         before = answers;
+    }
+
+    /** From now on the leases that are wanted with these requests are granted; before, none is. */
+    void grant(Predicate<Tmessage> which) {
+        grants = which;
+    }
+
+    /** The file has this in it from now on, of which nobody is told. */
+    void content(byte... bytes) {
+        content = bytes;
     }
 
     /** Whether it has been asked that, ever. */
@@ -116,7 +135,10 @@ final class ScriptedServer implements AutoCloseable {
     private Rmessage answer(Tmessage request) {
         Rmessage first = before.apply(request);
         return first != null ? first : switch (request) {
+            case Tversion t when Extended.asksForLeases(t.version().utf8()) -> new Rversion(t.msize(),
+                    Text.of(Extended.withLeases(TERM)));
             case Tversion t -> new Rversion(t.msize(), t.version());
+            case Twant t -> new Rgranted(grants.test(t.request()) ? t.want() : 0, 1, answer(t.request()));
             case Tattach t -> new Rattach(bound(t.fid(), ROOT));
             case Twalk t when t.names().isEmpty() -> {
                 bound(t.newfid(), fids.get(t.fid()));
@@ -127,8 +149,10 @@ final class ScriptedServer implements AutoCloseable {
             case Tgetattr t -> attributes(fids.get(t.fid()));
             case Tlopen t -> new Rlopen(fids.get(t.fid()), 0);
             case Tlcreate t -> new Rlcreate(bound(t.fid(), FILE), 0);
-            case Tread t -> new Rread(Unpooled.wrappedBuffer(new byte[Math.max(0, Math.min(t.count(), 10
-                    - (int) t.offset()))]));
+            case Tread t -> {
+                int from = (int) Math.min(t.offset(), content.length);
+                yield new Rread(Unpooled.wrappedBuffer(content, from, Math.min(t.count(), content.length - from)));
+            }
             case Tlock _ -> new Rlock(0);
             case Tclunk t -> {
                 assertThat(fids.remove(t.fid())).as("a fid that is there").isNotNull();

@@ -2,10 +2,13 @@ package dev.ninetunnel.fuse.lease;
 
 import dev.ninetunnel.wire.LeaseKinds;
 import java.time.Duration;
+import java.util.OptionalLong;
 
 /** What the kernel may have kept of one file or directory, and by which lease. Any thread. */
 public final class Kept {
     private static final long ASK_AGAIN = Duration.ofSeconds(1).toNanos();
+    private static final long SHORTEST_PAUSE_MILLIS = 10;
+    private static final long LONGEST_PAUSE_MILLIS = 1000;
 
     private final long node;
     private final int contents;
@@ -18,6 +21,9 @@ public final class Kept {
     private long changes;
     private int changing;
     private long namesAsked = Long.MIN_VALUE;
+    /** Whether a lease is about to be asked for because of what was read without one, and after what pause the next time. */
+    private boolean catchingUp;
+    private long pause;
 
     /**
      * Of a file that the kernel has not heard of.
@@ -38,6 +44,7 @@ public final class Kept {
         if (granted != null && !granted.isBroken()) {
             granted.isOn(this);
             grant = granted;
+            pause = 0;
         }
     }
 
@@ -126,6 +133,25 @@ public final class Kept {
         unsure |= by == null || !by.isGoodFor(contents);
     }
 
+    /**
+     * Something was read while no lease at all was held, so that nobody tells of a change to a program that has it mapped. Returns in how
+     * many milliseconds a lease is to be asked for, and what was read to be dropped; empty if that is on its way, or not needed.
+     */
+    public synchronized OptionalLong catchesUpIn() {
+        if (catchingUp || open == 0 || writers > 0 || (grant != null && !grant.isBroken())) {
+            return OptionalLong.empty();
+        }
+        catchingUp = true;
+        long now = pause;
+        pause = Math.clamp(2 * pause, SHORTEST_PAUSE_MILLIS, LONGEST_PAUSE_MILLIS);
+        return OptionalLong.of(now);
+    }
+
+    /** The lease is being asked for: what is read from now on without one is for another time. */
+    public synchronized void catchesUp() {
+        catchingUp = false;
+    }
+
     /** Whether the kernel may keep what it reads of it. */
     public synchronized boolean isCovered() {
         return grant != null && grant.isGoodFor(contents);
@@ -139,6 +165,6 @@ public final class Kept {
 
     /** Whether programs may look at its contents without asking, by a mapping, so that they have to be dropped when they lapse. */
     synchronized boolean showsData() {
-        return open > 0 && writers == 0 && grant != null && grant.holds(LeaseKinds.DATA);
+        return open > 0 && writers == 0 && grant != null && (grant.holds(LeaseKinds.DATA) || unsure);
     }
 }

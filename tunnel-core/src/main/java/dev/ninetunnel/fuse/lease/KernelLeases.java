@@ -114,6 +114,11 @@ public final class KernelLeases implements NineClient.Recalls {
         kernel.tell(file.node(), file.drop(), latest());
     }
 
+    /** What the kernel has read of a file is dropped; reads that are under way are waited for elsewhere. */
+    public void drop(Kept file) {
+        kernel.later(() -> kernel.tell(file.node(), file.drop(), latest()));
+    }
+
     private void tellNames(Grant grant) {
         if (kernel.tellsNames()) {
             kernel.names();
