@@ -25,28 +25,42 @@ public final class ChangeNotices {
     private volatile boolean granting;
     private volatile boolean covered;
     private volatile boolean over = true;
+    /** The conversation that has begun last. Nothing that was looked at in an earlier one matters any more. */
+    private NineClient heard;
 
     /** The requests of a conversation that has just begun, and of none before. */
     Rpc over(NineClient client) {
-        over = false;
-        granting = !client.lease().isZero();
+        begin(client);
         if (!granting) {
             return client;
         }
         client.hearRecalls(new NineClient.Recalls() {
             @Override
             public void recalled(long lease, int lost, Runnable givenUp) {
-                told.release();
+                tell(client, false);
                 givenUp.run();
             }
 
             @Override
             public void lost() {
-                over = true;
-                told.release();
+                tell(client, true);
             }
         });
         return new Wanting(client);
+    }
+
+    private synchronized void begin(NineClient client) {
+        heard = client;
+        over = false;
+        granting = !client.lease().isZero();
+    }
+
+    /** An earlier conversation may tell of its end after the next has begun. */
+    private synchronized void tell(NineClient by, boolean isEnd) {
+        if (by == heard) {
+            over = over || isEnd;
+            told.release();
+        }
     }
 
     private final class Wanting implements Rpc {

@@ -148,6 +148,12 @@ public final class RawNine implements AutoCloseable {
         return request.message();
     }
 
+    /** As a server: answers whatever Tversion comes next with this version. */
+    public void acceptVersion(String version) {
+        Request<Tversion> request = expect(Tversion.class);
+        request.answer(new Rversion(request.message().msize(), Text.of(version)));
+    }
+
     /** Fails if a frame is there now. On a socket this says nothing of what is still under way. */
     public void expectNothing() {
         assertThat(stream.nextIfThere()).as("no frame").isNull();
