@@ -267,7 +267,7 @@ class BadInputTest {
                 new Tmknod(1, NAME, 0100644, 0, 0, 0), new Tmkdir(1, NAME, 0755, 0), new Tlink(1, 1, NAME),
                 new Trename(1, 1, NAME), new Trenameat(1, NAME, 0, NAME), new Trenameat2(1, NAME, 0, NAME, 1),
                 new Trenameat2(0, Text.of("file"), 1, NAME, 2), new Ttmpfile(1, 2, 0644, 0), new Tunlinkat(1, NAME, 0),
-                put(1, NAME, NAME),
+                put(1, NAME, Text.of("part")),
                 new Treaddir(2, 0, 512), new Twalk(1, NEW, List.of(NAME)), new Twalk(1, NEW, List.of(Text.of(".."))),
                 new Tlopen(1, 0200000))) {
             refused(Errno.ENOTDIR, request);

@@ -312,6 +312,7 @@ class ExtendedFilesTest {
         far.ask(Rmkdir.class, new Tmkdir(0, Text.of("d"), 0755, -1));
         assertThat(far.errno(put("d", 0, "x"))).isEqualTo(Errno.EISDIR.number());
         assertThat(far.errno(put("f", 2, "x"))).isEqualTo(Errno.EINVAL.number());
+        assertThat(far.errno(put("part", 0, "x"))).as("seen before it is whole").isEqualTo(Errno.EINVAL.number());
         assertThat(far.errno(new Tput(0, Text.of("f"), Text.of("part"), 0, 0640, -1, 0, 1_000_000_000,
                 Unpooled.EMPTY_BUFFER))).isEqualTo(Errno.EINVAL.number());
         assertThat(dir).isDirectoryNotContaining("glob:**part");

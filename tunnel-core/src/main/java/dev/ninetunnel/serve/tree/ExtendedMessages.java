@@ -160,21 +160,23 @@ final class ExtendedMessages {
         AttributeChange attributes = LinuxAttributes.of(t.mode(), t.mtimeSec(), t.mtimeNsec());
         byte[] name = EntryNames.entry(t.name());
         byte[] temporary = EntryNames.entry(t.temporary());
+        if (t.temporary().equals(t.name())) {
+            throw new FsException(Errno.EINVAL); // it would be seen before it is whole
+        }
         Node.Created made = directory.create(temporary, NEW, t.mode() & LinuxMessages.PERMISSIONS,
                 r.fid.area.group(t.gid()));
-        boolean done = false;
         try (Node node = made.node(); OpenFile file = made.file()) {
-            writeAll(file, t.data().nioBuffer());
-            // The mode, too: a default ACL has its say when a file is made, and a write takes set-user-ID bits away.
-            node.change(attributes);
-            qids.changed(node.id());
-            directory.rename(temporary, directory, name, occupied);
-            done = true;
-            return r.reply(new Rput(qids.of(node.attributes(), Dialect.LINUX)));
-        } finally {
-            if (!done) {
-                removeIfThere(directory, temporary);
+            try {
+                writeAll(file, t.data().nioBuffer());
+                // The mode, too: a default ACL has its say when a file is made, and a write takes set-user-ID bits away.
+                node.change(attributes);
+                qids.changed(node.id());
+                directory.rename(temporary, directory, name, occupied);
+            } catch (FsException | RuntimeException | Error e) {
+                removeIfThere(node);
+                throw e;
             }
+            return r.reply(new Rput(qids.of(node.attributes(), Dialect.LINUX)));
         }
     }
 
@@ -189,9 +191,10 @@ final class ExtendedMessages {
         }
     }
 
-    private static void removeIfThere(Node directory, byte[] name) {
+    /** The file itself: by now somebody else's may have the name that it was made with. */
+    private static void removeIfThere(Node file) {
         try {
-            directory.unlink(name, false);
+            file.remove();
         } catch (FsException e) {
             // What went wrong first is told; somebody else has removed it, or the disk does nothing any more.
         }
