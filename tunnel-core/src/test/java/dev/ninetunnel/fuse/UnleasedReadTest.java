@@ -14,6 +14,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
 import java.net.UnixDomainSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,7 +55,7 @@ class UnleasedReadTest {
     }
 
     private static void showsChange(ScriptedServer server, Path file, boolean grantedLater) throws Exception {
-        server.content("old".getBytes());
+        server.content("old".getBytes(StandardCharsets.US_ASCII));
         Process program = new ProcessBuilder("python3", "-u", "-c", """
                 import mmap, os, sys
                 fd = os.open(sys.argv[1], os.O_RDONLY)
@@ -65,7 +66,7 @@ class UnleasedReadTest {
         try (BufferedReader out = program.inputReader(); Writer in = program.outputWriter()) {
             assertThat(shown(in, out)).isEqualTo("old");
             server.grant(request -> grantedLater && request instanceof Tgetattr);
-            server.content("new".getBytes());
+            server.content("new".getBytes(StandardCharsets.US_ASCII));
             await().atMost(PATIENCE).until(() -> shown(in, out).equals("new"));
         } finally {
             program.destroyForcibly().waitFor();
