@@ -181,7 +181,7 @@ public final class Endpoint implements AutoCloseable {
         return LocalTrees.watch().map(watch -> {
             int most = (int) Math.min(MOST_LEASES, ProcessCalls.raiseOpenFiles() / DESCRIPTORS_A_LEASE);
             GrantRecord record = new GrantRecord(config.run(), Duration.ofNanos(BootClock.nanoTime()), term);
-            return new HostChanges(loop, watch, record, most, Math.min(ClientRole.MOST_LEASES, most / 2));
+            return new HostChanges(loop, watch, record, most, Math.min(ClientRole.MOST_LEASES, most));
         });
     }
 

@@ -33,7 +33,7 @@ final class Behinds {
     Behind begin(Holder holder, Object attach, FileId id, long number) {
         Inode inode = files.known(id);
         Lease lease = inode == null ? null : inode.of(holder, attach);
-        boolean good = lease != null && lease.number == number && lease.isExclusive() && !lease.taken;
+        boolean good = lease != null && lease.number == number && lease.isExclusive();
         return good || !rules.contains(Rule.LATE_WRITE_REFUSED) ? begin(holder, files.of(id)) : null;
     }
 

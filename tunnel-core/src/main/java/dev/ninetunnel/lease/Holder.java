@@ -27,6 +27,11 @@ public final class Holder {
         this.heard = now;
     }
 
+    /** How many leases it has that have not been asked back. */
+    int held() {
+        return leases.size() - recalled;
+    }
+
     long nextNumber() {
         return ++numbers;
     }

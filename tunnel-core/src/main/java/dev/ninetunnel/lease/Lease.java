@@ -16,7 +16,7 @@ final class Lease {
     /** Whether it has been asked back, or cannot be; and since when. */
     boolean recalled;
     long recalledAt;
-    /** Whether its term is over: nothing waits for it, though it has not been given up. */
+    /** Whether it is out no more because its term is over, though it has not been given up. */
     boolean taken;
 
     Lease(Holder holder, Object attach, Inode inode, long number) {

@@ -5,6 +5,7 @@ import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -124,7 +125,7 @@ final class LeaseTable {
     }
 
     private boolean isHeld(Lease lease) {
-        return !lease.taken && lease.holder.heard + lease.holder.patience - now() > 0;
+        return lease.holder.heard + lease.holder.patience - now() > 0;
     }
 
     Set<String> holding() {
@@ -151,6 +152,7 @@ final class LeaseTable {
         }
         isNewest(holder.leases, lease);
         isNewest(leases, lease);
+        room.got(holder);
         boolean before = lease.isExclusive();
         lease.kinds |= kinds;
         exclusive += lease.isExclusive() && !before ? 1 : 0;
@@ -205,7 +207,7 @@ final class LeaseTable {
         of.forEach(this::markRecalled);
         recalls += of.size();
         holder.recalls.takeAll(of.stream().mapToLong(lease -> lease.number).toArray(), () -> {
-            of.forEach(this::drop);
+            of.forEach(this::returned);
             free(of.stream().map(lease -> lease.inode).distinct().toList());
         });
         arm(holder.due(of.getFirst()));
@@ -219,8 +221,14 @@ final class LeaseTable {
     }
 
     private void given(Lease lease) {
-        drop(lease);
+        returned(lease);
         free(List.of(lease.inode));
+    }
+
+    private void returned(Lease lease) {
+        lease.holder.silent -= lease.taken ? 1 : 0;
+        lease.taken = false;
+        drop(lease);
     }
 
     /** It is out no more. */
@@ -230,9 +238,7 @@ final class LeaseTable {
             lease.holder.leases.remove(lease);
             lease.holder.recalled -= recalled.remove(lease) ? 1 : 0;
             exclusive -= lease.isExclusive() ? 1 : 0;
-            if (lease.taken) {
-                lease.holder.silent--;
-            }
+            room.gone(lease.holder);
         }
         if (lease.holder.ended && lease.holder.leases.isEmpty()) {
             ended.remove(lease.holder);
@@ -242,7 +248,7 @@ final class LeaseTable {
 
     /** Sees to it that what is not given up is taken when its time has come. */
     private void arm() {
-        recalled.stream().filter(lease -> !lease.taken).mapToLong(lease -> lease.holder.due(lease))
+        recalled.stream().mapToLong(lease -> lease.holder.due(lease))
                 .reduce((one, other) -> one - other < 0 ? one : other).ifPresent(this::arm);
     }
 
@@ -261,18 +267,21 @@ final class LeaseTable {
     private void expire() {
         timer = null;
         List<Inode> of = new ArrayList<>();
+        Set<Holder> silent = new HashSet<>();
         for (Lease lease : List.copyOf(recalled)) {
-            if (!lease.taken && lease.holder.due(lease) - now() <= 0) {
+            if (lease.holder.due(lease) - now() <= 0) {
                 overdue++;
-                if (lease.holder.ended || !on(Rule.BREAK_NEVER_WITHDRAWN)) {
-                    drop(lease);
-                } else {
+                if (!lease.holder.ended && on(Rule.BREAK_NEVER_WITHDRAWN)) {
                     lease.taken = true;
                     lease.holder.silent++;
+                    silent.add(lease.holder);
                 }
+                drop(lease);
                 of.add(lease.inode);
             }
         }
+        // It gets no more, and what it has is not to be waited for one after the other.
+        silent.forEach(holder -> recallAll(holder.leases.stream().filter(lease -> !lease.recalled).toList()));
         arm();
         free(of);
     }

@@ -4,18 +4,20 @@ import dev.ninetunnel.fs.FileId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * The room for leases: so many in all, and so many for each holder. A part of it is kept free by asking some back, so that
- * there is some for what is read next; who reads more files at once than that waits until it is there. Belongs to the owner of
- * the granter.
+ * The room for leases: so many in all, and so many for each holder. A part of it is kept free by asking some back of who has most, so
+ * that there is some for what is read next; who reads more files at once than that waits until it is there. Belongs to the owner
+ * of the granter.
  */
 final class Room {
     private static final int PART_KEPT_FREE = 8;
@@ -27,6 +29,8 @@ final class Room {
     private final int mostOfHolder;
     private final Collection<Lease> leases;
     private final Collection<Lease> recalled;
+    /** Those that have any. */
+    private final Set<Holder> holders = new LinkedHashSet<>();
     private final Consumer<Collection<Lease>> recall;
     private final Queue<Wait> waits = new ArrayDeque<>();
 
@@ -64,19 +68,28 @@ final class Room {
         return holder.leases.size() + more <= mostOfHolder && leases.size() + more <= most;
     }
 
+    /** A holder has got a lease. */
+    void got(Holder holder) {
+        holders.add(holder);
+    }
+
+    /** A holder has given one up, or it was taken. */
+    void gone(Holder holder) {
+        if (holder.leases.isEmpty()) {
+            holders.remove(holder);
+        }
+    }
+
     /**
-     * Asks files back where little room is left: the oldest, or those in between of a holder that comes back to them. Who has more
-     * than would make room for all gives up its own, and nobody has to for it.
+     * Asks files back where little room is left: of the holder what is more than it may have, and of who has most what is more than there is
+     * room for. So one alone has all of it, and several come to have equal parts if they want them.
      */
     void keepFree(Holder holder) {
-        int had = holder.leases.size() - holder.recalled;
         int free = wanted(Set.of(holder));
-        recallOwn(holder, together(had - mostOfHolder + Math.max(kept(mostOfHolder), free), mostOfHolder));
+        recall(holder, together(holder.held() - mostOfHolder + Math.max(kept(mostOfHolder), free), mostOfHolder));
         int tooMany = together(leases.size() - recalled.size() - most + Math.max(kept(most), free), most);
-        if (had > kept(most)) {
-            recallOwn(holder, tooMany);
-        } else {
-            recall(leases::stream, tooMany);
+        if (tooMany > 0) {
+            recall(Collections.max(holders, Comparator.comparingInt(Holder::held)), tooMany);
         }
     }
 
@@ -98,27 +111,25 @@ final class Room {
         holder.returns.wants(id, mostOfHolder);
     }
 
-    /** Of one that goes round through more files than it may have, the newer ones: most others are known when it comes again. */
-    private void recallOwn(Holder holder, int count) {
-        boolean goesRound = holder.returns.areUsual(mostOfHolder);
-        recall(() -> goesRound
-                ? holder.leases.reversed().stream().skip(mostOfHolder / PART_OF_NEWEST)
-                : holder.leases.stream(), count);
-    }
-
-    /** The first of these; directories last, for much is known by their names. */
-    private void recall(Supplier<Stream<Lease>> which, int count) {
+    /**
+     * The oldest of a holder's; of one that goes round through more files than it may have, the newer ones: most others are known when it
+     * comes again. Directories last, for much is known by their names.
+     */
+    private void recall(Holder holder, int count) {
         if (count <= 0) {
             return;
         }
-        List<Lease> chosen = new ArrayList<>(held(which).filter(lease -> !isDirectory(lease)).limit(count).toList());
-        held(which).filter(Room::isDirectory).limit(count - chosen.size()).forEach(chosen::add);
-        chosen.forEach(lease -> lease.holder.returns.gone(lease.inode.id, mostOfHolder));
+        List<Lease> chosen = new ArrayList<>(held(holder).filter(lease -> !isDirectory(lease)).limit(count).toList());
+        held(holder).filter(Room::isDirectory).limit(count - chosen.size()).forEach(chosen::add);
+        chosen.forEach(lease -> holder.returns.gone(lease.inode.id, mostOfHolder));
         recall.accept(chosen);
     }
 
-    private static Stream<Lease> held(Supplier<Stream<Lease>> which) {
-        return which.get().filter(lease -> !lease.recalled);
+    private Stream<Lease> held(Holder holder) {
+        Stream<Lease> all = holder.returns.areUsual(mostOfHolder)
+                ? holder.leases.reversed().stream().skip(mostOfHolder / PART_OF_NEWEST)
+                : holder.leases.stream();
+        return all.filter(lease -> !lease.recalled);
     }
 
     private static boolean isDirectory(Lease lease) {
@@ -160,6 +171,6 @@ final class Room {
     /** There is room, or none to come. */
     private boolean isReady(Wait wait) {
         return holds(wait.holder, wait.count) || wait.holder.ended || wait.holder.silent > 0
-                || recalled.stream().allMatch(lease -> lease.taken);
+                || recalled.stream().allMatch(lease -> lease.holder.silent > 0);
     }
 }

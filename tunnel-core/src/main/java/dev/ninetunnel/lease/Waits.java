@@ -68,7 +68,7 @@ final class Waits {
 
     private boolean isHeldUp(Inode inode, Waiter waiter) {
         return (rules.contains(Rule.WAIT_FOR_ACKS)
-                && inode.leases.stream().anyMatch(lease -> !lease.taken && waiter.touches(lease)))
+                && inode.leases.stream().anyMatch(waiter::touches))
                 || (rules.contains(Rule.BEGUN_WRITE_ENDS_FIRST)
                         && inode.behinds.stream().anyMatch(behind -> behind.holder != waiter.holder));
     }
