@@ -138,7 +138,7 @@ class FuseFilesIT {
         try (InputStream in = FuseFilesIT.class.getResourceAsStream("/kernel/file-rules.py")) {
             Files.copy(in, rules);
         }
-        run("python3", rules.toString(), a.toString(), "Lmmap", b.toString());
+        run("python3", rules.toString(), a.toString(), "Lmmap", b.toString(), "fuse");
     }
 
     @Test
