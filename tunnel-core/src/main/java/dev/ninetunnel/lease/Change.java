@@ -25,13 +25,17 @@ public final class Change {
     Change(Holder holder, Object attach, List<Inode> inodes, boolean rights, Set<ChangeWatch.Changed> names,
             Runnable go) {
         this.names = new HashSet<>(names);
-        Set<FileId> directories = names.stream().map(ChangeWatch.Changed::file).collect(Collectors.toSet());
-        this.directory = directories.size() == 1 ? directories.iterator().next() : null;
+        this.directory = names.isEmpty() ? null : onlyDirectory(names);
         this.holder = holder;
         this.attach = attach;
         this.rights = rights;
         this.inodes = inodes;
         this.waiter = new Waiter(holder, inodes, true, this::touches, go);
+    }
+
+    private static FileId onlyDirectory(Set<ChangeWatch.Changed> names) {
+        Set<FileId> directories = names.stream().map(ChangeWatch.Changed::file).collect(Collectors.toSet());
+        return directories.size() == 1 ? directories.iterator().next() : null;
     }
 
     /** Whether it waits for others. */

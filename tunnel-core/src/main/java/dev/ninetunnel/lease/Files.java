@@ -31,7 +31,9 @@ final class Files {
     }
 
     List<Inode> of(Collection<FileId> ids) {
-        return ids.stream().distinct().map(this::of).toList();
+        return ids.size() == 1
+                ? List.of(of(ids.iterator().next()))
+                : ids.stream().distinct().map(this::of).toList();
     }
 
     /** Null if nothing is leased, asked or changed of it. */

@@ -12,6 +12,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +26,9 @@ public final class HostChanges implements AutoCloseable {
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
     private static final long BETWEEN_LOOKS_MILLIS = 1_000;
+    /** For how long the owner may hear by itself of what it has brought about; longer while it does so again and again. */
+    private static final long SHORTEST_REST = TimeUnit.MICROSECONDS.toNanos(100);
+    private static final long LONGEST_REST = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final EventExecutor owner;
     private final ChangeWatch watch;
@@ -67,12 +71,26 @@ public final class HostChanges implements AutoCloseable {
     }
 
     private void hear() {
+        long rest = SHORTEST_REST;
         while (!closed) {
             if (watch.await(LONGEST_WAIT)) {
-                hearOnOwner();
+                rest = hearAfter(rest) ? SHORTEST_REST : Math.min(2 * rest, LONGEST_REST);
             }
         }
         watch.close();
+    }
+
+    /**
+     * What peers write brings events as well, of which the owner hears before it answers: it is not to be woken for each. Returns whether
+     * there was anything left for it to hear.
+     */
+    private boolean hearAfter(long rest) {
+        LockSupport.parkNanos(rest);
+        boolean isLeft = watch.await(Duration.ZERO);
+        if (isLeft) {
+            hearOnOwner();
+        }
+        return isLeft;
     }
 
     private void hearOnOwner() {

@@ -1,10 +1,9 @@
 package dev.ninetunnel.lease;
 
 import dev.ninetunnel.fs.FileId;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Queue;
 import java.util.Set;
 
 /** What waits until others have given up their leases. It holds nothing meanwhile. Belongs to the owner of the granter. */
@@ -63,19 +62,33 @@ final class Waits {
 
     private boolean isHeldUp(Waiter waiter) {
         return (waiter.changes && !former.isEmpty() && rules.contains(Rule.WAIT_FOR_ACKS))
-                || waiter.inodes.stream().anyMatch(inode -> isHeldUp(inode, waiter));
+                || isHeldUpAtAny(waiter);
+    }
+
+    private boolean isHeldUpAtAny(Waiter waiter) {
+        for (Inode inode : waiter.inodes) {
+            if (isHeldUp(inode, waiter)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean isHeldUp(Inode inode, Waiter waiter) {
-        return (rules.contains(Rule.WAIT_FOR_ACKS)
-                && inode.leases.stream().anyMatch(waiter::touches))
-                || (rules.contains(Rule.BEGUN_WRITE_ENDS_FIRST)
-                        && inode.behinds.stream().anyMatch(behind -> behind.holder != waiter.holder));
+        if (rules.contains(Rule.WAIT_FOR_ACKS)) {
+            for (Lease lease : inode.leases) {
+                if (waiter.touches(lease)) {
+                    return true;
+                }
+            }
+        }
+        return rules.contains(Rule.BEGUN_WRITE_ENDS_FIRST) && !inode.behinds.isEmpty()
+                && inode.behinds.stream().anyMatch(behind -> behind.holder != waiter.holder);
     }
 
     /** Begins what is not held up any more on these files. */
     void settle(Collection<Inode> at) {
-        Queue<Waiter> ready = new ArrayDeque<>();
+        List<Waiter> ready = new ArrayList<>(0);
         for (Inode inode : at) {
             for (Waiter waiter : List.copyOf(inode.waiting)) {
                 if (waiter.waits() && !isHeldUp(waiter)) {

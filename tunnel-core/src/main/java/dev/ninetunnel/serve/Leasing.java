@@ -102,6 +102,10 @@ final class Leasing {
 
     /** Goes on when others who have files for themselves alone have given them up. */
     private void whenGivenUp(Request r, List<FileId> files, Runnable then) {
+        if (files.isEmpty()) {
+            then.run();
+            return;
+        }
         List<FileId> others = files.stream().filter(id -> granter.isExclusiveToAnother(role.holder(), id)).toList();
         if (others.isEmpty()) {
             then.run();

@@ -45,6 +45,7 @@ public final class InotifyWatch implements ChangeWatch {
     private static final int MASK_AT = 4;
     private static final int LENGTH_AT = 12;
     private static final int EVENT = 16;
+    private static final int LARGEST_EVENT = EVENT + 256;
     private static final short POLLIN = 1;
     private static final long POLLED = 8;
     /** As many as the kernel keeps ({@code max_queued_events}), as long as nobody is told. */
@@ -153,9 +154,11 @@ public final class InotifyWatch implements ChangeWatch {
     }
 
     private void takeIn() {
-        for (byte[] read = read(); read.length > 0; read = read()) {
+        byte[] read;
+        do {
+            read = read();
             takeIn(MemorySegment.ofArray(read));
-        }
+        } while (CallMemory.BLOCK - read.length < LARGEST_EVENT); // else that was all
         if (!closed) {
             others.ifPresent(watch -> watch.take(id -> add(Changed.byAnother(id)), () -> add(null)));
         }

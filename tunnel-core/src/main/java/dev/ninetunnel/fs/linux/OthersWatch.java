@@ -41,6 +41,8 @@ final class OthersWatch {
     /** {@code struct file_handle}: handle_bytes[4] handle_type[4] f_handle. */
     private static final int HANDLE_HEADER = 8;
     private static final int MOST_HANDLE_BYTES = 128;
+    /** The three of these. */
+    private static final int LARGEST_EVENT = 24 + HANDLE_AT + HANDLE_HEADER + MOST_HANDLE_BYTES;
     /** Behind the handle, where that is asked for. */
     private static final int MOUNT_AT = 192;
 
@@ -109,12 +111,14 @@ final class OthersWatch {
     /** Tells what other processes have changed and has not been told. */
     void take(Consumer<FileId> changed, Runnable lost) {
         CallMemory s = CallMemory.ofThread();
-        for (long got = read(s); got > 0; got = read(s)) {
+        long got;
+        do {
+            got = Math.max(read(s), 0);
             MemorySegment events = MemorySegment.ofArray(s.fromBlock((int) got));
             for (long at = 0; at < got; at += events.get(JAVA_INT_UNALIGNED, at)) {
                 tell(events, at, changed, lost);
             }
-        }
+        } while (CallMemory.BLOCK - got < LARGEST_EVENT); // else that was all
     }
 
     private long read(CallMemory s) {

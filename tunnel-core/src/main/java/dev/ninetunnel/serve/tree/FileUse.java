@@ -84,7 +84,7 @@ public sealed interface FileUse {
 
         /** What is heard of it where it is carried out. */
         public Set<Changed> names() {
-            return entries.stream().map(Entry::changed).collect(Collectors.toSet());
+            return entries.isEmpty() ? Set.of() : entries.stream().map(Entry::changed).collect(Collectors.toSet());
         }
     }
 
