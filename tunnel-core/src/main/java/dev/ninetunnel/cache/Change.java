@@ -8,6 +8,7 @@ import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.Qid;
 import dev.ninetunnel.wire.Text;
 import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -43,7 +44,7 @@ final class Change extends Passing implements Asked {
     /** Of a file that is made: what stands for its directory still; or null. */
     private LocalFid parent;
     /** Leases that were asked back meanwhile and not known. */
-    private final Set<Long> broken = new HashSet<>(2);
+    private Set<Long> broken = Set.of();
     private boolean wasOpen;
 
     Change(CachedClient server, Pending request) {
@@ -105,7 +106,7 @@ final class Change extends Passing implements Asked {
     }
 
     private void touch(Inode inode) {
-        if (scope.inodes().add(inode)) {
+        if (scope.add(inode)) {
             stop(inode);
         }
     }
@@ -119,6 +120,9 @@ final class Change extends Passing implements Asked {
 
     /** A lease of this number is asked back; a null one is not known here. From now on a name may come to stand for another file. */
     void broken(long lost, Lease lease) {
+        if (broken.isEmpty()) {
+            broken = new HashSet<>(2);
+        }
         broken.add(lost);
         if (scope.goesBy(lease == null ? null : lease.inode)) {
             open();
@@ -141,10 +145,14 @@ final class Change extends Passing implements Asked {
     }
 
     private void bind() {
-        if (holder.obeys(Rule.NAMES_BOUND_BEFORE_CHANGE)) {
-            leases().stream().filter(this::takes).forEach(holder::settle);
+        for (Lease lease : leases()) {
+            if (holder.obeys(Rule.NAMES_BOUND_BEFORE_CHANGE) && takes(lease)) {
+                holder.settle(lease);
+            }
         }
-        leases().forEach(lease -> lease.recallBut(server.loans));
+        for (Lease lease : leases()) {
+            lease.recallBut(server.loans);
+        }
     }
 
     /** The far side has said what a name stands for; null if that is not to be had. */
@@ -197,21 +205,45 @@ final class Change extends Passing implements Asked {
     }
 
     private List<Lease> leases() {
-        return scope.inodes().stream().flatMap(inode -> inode.leases.stream()).toList();
+        List<Lease> all = new ArrayList<>(0);
+        for (Inode inode : scope.inodes()) {
+            all.addAll(inode.leases);
+        }
+        return all;
     }
 
     @Override
     boolean isReady() {
-        return super.isReady() && finding == 0 && isWritten()
-                && (!holder.obeys(Rule.NAMES_BOUND_BEFORE_CHANGE)
-                        || leases().stream().allMatch(lease -> lease.isSettled() || !takes(lease)))
-                && (!holder.obeys(Rule.KERNEL_TOLD_OF_OWN_CHANGE)
-                        || leases().stream().allMatch(lease -> lease.isLentToNobodyBut(server.loans)));
+        if (!super.isReady() || finding > 0 || !isWritten()) {
+            return false;
+        }
+        for (Inode inode : scope.inodes()) {
+            for (Lease lease : inode.leases) {
+                if (isInTheWay(lease)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** Whether something depends on what this lease covers that has to be over first. */
+    private boolean isInTheWay(Lease lease) {
+        boolean isUsed = holder.obeys(Rule.NAMES_BOUND_BEFORE_CHANGE) && !lease.isSettled() && takes(lease);
+        boolean isLent = holder.obeys(Rule.KERNEL_TOLD_OF_OWN_CHANGE) && !lease.isLentToNobodyBut(server.loans);
+        return isUsed || isLent;
     }
 
     /** Whether the far side has all that was written behind to what it touches (rule 19). */
     private boolean isWritten() {
-        return !server.awaits(type) || scope.inodes().stream().noneMatch(Inode::isBehind);
+        if (server.awaits(type) && holder.isBehind()) {
+            for (Inode inode : scope.inodes()) {
+                if (inode.isBehind()) {
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     @Override

@@ -301,7 +301,9 @@ public final class Holder {
 
     /** Makes them at the far side, if they depend on a lease. */
     void settle(Lease lease) {
-        lease.dependents().forEach(fid -> fid.client.makeFar(fid));
+        if (!lease.isSettled()) {
+            lease.dependents().forEach(fid -> fid.client.makeFar(fid));
+        }
     }
 
     /** Does something as soon as a condition holds, which only an answer about a fid can bring about. */

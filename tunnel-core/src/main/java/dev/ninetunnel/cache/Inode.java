@@ -10,11 +10,11 @@ final class Inode {
     /** Whether it is known to be no directory. */
     boolean isFile;
     /** Of any attach. */
-    final List<Lease> leases = new ArrayList<>(1);
+    final List<Lease> leases = new ArrayList<>(0);
     /** What is asked about it and not answered. */
-    final List<Ask> asks = new ArrayList<>(2);
+    final List<Ask> asks = new ArrayList<>(0);
     /** Changes by local clients that are about to be sent, or not answered. */
-    final List<Change> changes = new ArrayList<>(1);
+    final List<Change> changes = new ArrayList<>(0);
 
     /** What is written behind to it, and by whom; null if nobody has since it was opened. */
     FileWrites writes;

@@ -121,7 +121,9 @@ final class Lease {
 
     /** Asks local clients for what they have been granted by it, but for one, or null. */
     void recallBut(Loans<Lease> client) {
-        List.copyOf(lentTo).stream().filter(each -> !each.equals(client)).forEach(each -> each.recall(this));
+        if (!isLentToNobodyBut(client)) {
+            List.copyOf(lentTo).stream().filter(each -> !each.equals(client)).forEach(each -> each.recall(this));
+        }
     }
 
     /** Grants a local client these kinds. Returns the number of what it has then, or {@link Loans#NONE}. */

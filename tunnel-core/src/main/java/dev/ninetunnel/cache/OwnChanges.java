@@ -2,7 +2,6 @@ package dev.ninetunnel.cache;
 
 import java.util.HashSet;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -62,7 +61,7 @@ final class OwnChanges {
     void touch(Inode inode) {
         inodes.add(inode);
         if (holder.obeys(Rule.OWN_CHANGE_OVERLAP_NOT_KEPT)) {
-            List.copyOf(inode.asks).forEach(Ask::mark);
+            inode.asks.forEach(Ask::mark);
             holder.asks().forEach(ask -> ask.changes(inode));
         }
     }

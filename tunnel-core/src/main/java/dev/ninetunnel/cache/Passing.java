@@ -3,7 +3,6 @@ package dev.ninetunnel.cache;
 import dev.ninetunnel.cache.port.Pending;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.wire.MessageType;
-import java.util.ArrayList;
 import java.util.List;
 
 /** A request that goes to the far side as soon as that has its fids for sure. */
@@ -16,8 +15,7 @@ class Passing {
     Passing(CachedClient server, Pending request) {
         this.server = server;
         this.request = request;
-        this.named = new ArrayList<>(server.named(request));
-        this.named.removeIf(fid -> fid == null);
+        this.named = server.there(request);
     }
 
     /** Sends it, or has it wait for what must be settled first. */
@@ -54,11 +52,16 @@ class Passing {
 
     /** Whether all that is done. */
     boolean isReady() {
-        return named.stream().noneMatch(fid -> fid.far.isBeingMade());
+        for (LocalFid fid : named) {
+            if (fid.far.isBeingMade()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void go() {
-        if (named.stream().anyMatch(LocalFid::isStale)) {
+        if (isStale()) {
             over();
             stale();
             request.answer(server.replies.error(Errno.ESTALE));
@@ -66,6 +69,15 @@ class Passing {
             server.replaceFids(request);
             send();
         }
+    }
+
+    private boolean isStale() {
+        for (LocalFid fid : named) {
+            if (fid.isStale()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     void send() {

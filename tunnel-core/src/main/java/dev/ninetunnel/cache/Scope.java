@@ -28,9 +28,10 @@ final class Scope {
     private static final int TRUNCATE = 01000;
 
     private final Holder holder;
-    private final Set<Inode> inodes = new LinkedHashSet<>(4);
-    private final List<Place> places = new ArrayList<>(2);
-    private final List<Entry> unknown = new ArrayList<>(2);
+    /** Of most changes there is one, so no more than that is made room for. */
+    private Set<Inode> inodes = Set.of();
+    private final List<Place> places = new ArrayList<>(0);
+    private final List<Entry> unknown = new ArrayList<>(0);
     private boolean isAboutAnyName;
 
     Scope(CachedClient server, Pending request, List<LocalFid> named) {
@@ -80,9 +81,9 @@ final class Scope {
 
     private void file(LocalFid fid) {
         if (fid.qid != null) {
-            inodes.add(holder.inode(fid.qid.path()));
+            add(holder.inode(fid.qid.path()));
         } else if (!fid.writesAttribute) {
-            inodes.addAll(holder.inodes());
+            holder.inodes().forEach(this::add);
             isAboutAnyName = true;
         }
     }
@@ -94,10 +95,10 @@ final class Scope {
         if (place != null && isSure(step.directory(), place)
                 && fid.name.equals(step.directory().names().get(step.name()))) {
             places.add(place);
-            inodes.add(place.directory);
+            add(place.directory);
         } else {
             isAboutAnyName = true;
-            holder.inodes().stream().filter(inode -> !inode.isFile).forEach(inodes::add);
+            holder.inodes().stream().filter(inode -> !inode.isFile).forEach(this::add);
         }
     }
 
@@ -112,7 +113,7 @@ final class Scope {
         if (known == null && touches) {
             unknown.add(new Entry(directory, name));
         } else if (known != null && known.qid != null) {
-            inodes.add(holder.inode(known.qid.path()));
+            add(holder.inode(known.qid.path()));
         }
     }
 
@@ -136,6 +137,21 @@ final class Scope {
     }
 
     // ---- what it is
+
+    /** A file is touched as well. Returns whether that was not known. */
+    boolean add(Inode inode) {
+        if (inodes.contains(inode)) {
+            return false;
+        }
+        if (inodes.isEmpty()) {
+            inodes = Set.of(inode);
+            return true;
+        }
+        if (inodes.size() == 1) {
+            inodes = new LinkedHashSet<>(inodes);
+        }
+        return inodes.add(inode);
+    }
 
     /** The files that are touched, as far as they are known. */
     Set<Inode> inodes() {

@@ -190,6 +190,9 @@ final class WriteRequests {
 
     /** Has a request wait until the far side has all that is written behind to its files (rule 19). Returns whether it waits. */
     boolean join(Pending request) {
+        if (!holder.isBehind()) {
+            return false;
+        }
         for (LocalFid fid : client.named(request)) {
             if (fid != null && fid.isUnknown() && holder.isBehind() && client.awaits(request.type())) {
                 Joined joined = new Joined(client, fid, request);
