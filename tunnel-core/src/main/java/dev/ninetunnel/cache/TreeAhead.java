@@ -10,7 +10,7 @@ import java.util.List;
 /**
  * Directories that are asked for before the local client comes to them, because it goes through a tree: it has come to a second
  * one in the same directory. The next ones are asked for in its order, those in a directory before those behind it, as ls -R, find
- * and tar go. How many doubles whenever the client has to wait all the same, and halves when it comes to others than those.
+ * and tar go, and behind each of several threads. How many doubles whenever the client has to wait all the same, and halves when it comes to others than those.
  */
 final class TreeAhead {
     private static final int MOST_AHEAD = 256;
@@ -79,8 +79,8 @@ final class TreeAhead {
             return;
         }
         if (!levels.isEmpty()) {
-            levels.peek().comesTo(at.name());
-            adjust(levels.peek(), name, isKnown);
+            TreeLevel.Step step = levels.peek().comesTo(at.name());
+            adjust(levels.peek(), step, name, isKnown);
         }
         if (levels.size() < MOST_LEVELS) {
             levels.push(new TreeLevel(client.farFids.shadow(from, names, qid, name)));
@@ -89,7 +89,7 @@ final class TreeAhead {
     }
 
     /** What is asked for ahead is more if the client waits, and less if it comes to something else. */
-    private void adjust(TreeLevel parent, Name name, boolean isKnown) {
+    private void adjust(TreeLevel parent, TreeLevel.Step step, Name name, boolean isKnown) {
         Ahead hit = ahead.stream().filter(one -> one.name == name).findFirst().orElse(null);
         if (hit != null) {
             boolean waits = hit.load.isComing();
@@ -97,7 +97,12 @@ final class TreeAhead {
             hit.end();
             window = waits ? Math.min(MOST_AHEAD, 2 * window) : window;
         } else if (!isKnown && (window > 0 || parent.taken == 2)) {
-            window = ahead.stream().anyMatch(Ahead::isGood) ? window / 2 : Math.clamp(2L * window, 2, MOST_AHEAD);
+            window = switch (step) {
+                case AGAIN -> window;
+                case NEXT -> Math.clamp(2L * window, 2, MOST_AHEAD);
+                case BEGINS -> Math.max(window, 2);
+                case ELSEWHERE -> window / 2;
+            };
         }
     }
 
@@ -129,7 +134,7 @@ final class TreeAhead {
             if (room <= 0 || level.lease() == null) {
                 return;
             }
-            for (Text name : level.next()) {
+            for (Text name : level.next(looks)) {
                 if (room <= 0 || looks <= 0) {
                     return;
                 }

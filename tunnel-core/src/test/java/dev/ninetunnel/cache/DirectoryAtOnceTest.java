@@ -105,6 +105,23 @@ class DirectoryAtOnceTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"100, 4, 45", "200, 20, 100"})
+    @DisplayName("threads that go side by side, each through a part of the directories, as those of git status, wait hardly more often together than one alone")
+    void sideBySide(int directories, int threads, int most) {
+        try (Stage stage = new Stage(64 << 20)) {
+            FarDisk disk = disk(stage, directories, 20, 10);
+            Program program = new Program(disk, stage.attached());
+            program.looks();
+            program.gitStatus(0, disk.root, threads);
+            assertThat(disk.rounds).isLessThanOrEqualTo(most);
+            assertThat(disk.messages).isLessThanOrEqualTo(5 * directories / 2);
+            int before = disk.messages;
+            program.gitStatus(0, disk.root, threads);
+            assertThat(disk.messages - before).as("messages again").isZero();
+        }
+    }
+
     @Test
     @DisplayName("files that are read long after their directories were looked at are asked for together, as by git status when times differ")
     void readLater() {

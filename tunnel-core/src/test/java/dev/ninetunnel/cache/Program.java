@@ -203,6 +203,23 @@ final class Program {
         listAll(directory);
     }
 
+    /** The same by so many threads, each of which looks at the files of its part of the directories: one file in turn. */
+    void gitStatus(int directory, FarDisk.Node node, int threads) {
+        List<String> names = List.copyOf(node.children.keySet());
+        int part = (names.size() + threads - 1) / threads;
+        for (int i = 0; i < part; i++) {
+            List<String> now = new ArrayList<>();
+            for (int at = i; at < names.size(); at += part) {
+                now.add(names.get(at));
+            }
+            List<Integer> fids = now.stream().map(name -> lookup(directory, name)).toList();
+            List<String> files = List.copyOf(node.children.get(now.getFirst()).children.keySet());
+            files.forEach(file -> fids.forEach(fid -> forget(lookup(fid, file))));
+            fids.forEach(this::forget);
+        }
+        listAll(directory);
+    }
+
     private void lookAtAll(int directory, FarDisk.Node node) {
         node.children.forEach((name, child) -> {
             int fid = lookup(directory, name);

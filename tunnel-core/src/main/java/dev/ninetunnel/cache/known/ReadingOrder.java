@@ -1,75 +1,114 @@
 package dev.ninetunnel.cache.known;
 
 import dev.ninetunnel.wire.Text;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The order in which a client takes names of a directory one after the other: as the directory tells them, or by name. */
 public final class ReadingOrder {
     /** So many in a row may be left out, such as empty files. */
     public static final int MOST_LEFT_OUT = 4;
 
-    private final List<Text> told;
-    /** Null until it is asked for. */
-    private List<Text> byName;
+    private final Names names;
     private boolean isByName;
-    /** Where in that order the client is; -1 before the first. */
-    private int at = -1;
+    /** Null before the first. */
+    private Text last;
+
+    /** The names in both orders. */
+    private static final class Names {
+        private final Order told;
+        /** Null until it is asked for. */
+        private Order byName;
+
+        Names(List<Text> told) {
+            this.told = new Order(told);
+        }
+
+        Order order(boolean isByName) {
+            if (isByName && byName == null) {
+                byName = new Order(told.names.stream().sorted().toList());
+            }
+            return isByName ? byName : told;
+        }
+    }
+
+    private static final class Order {
+        private final List<Text> names;
+        /** Null until it is asked for. */
+        private Map<Text, Integer> places;
+
+        Order(List<Text> names) {
+            this.names = names;
+        }
+
+        /** Where it is; -1 for none of them, and for null. */
+        int place(Text name) {
+            if (places == null) {
+                places = new HashMap<>();
+                for (int i = 0; i < names.size(); i++) {
+                    places.put(names.get(i), i);
+                }
+            }
+            return places.getOrDefault(name, -1);
+        }
+    }
 
     /** Of these names, in the order in which the directory tells them, before the first. */
     public ReadingOrder(List<Text> told) {
-        this.told = told;
+        this(new Names(told));
+    }
+
+    private ReadingOrder(Names names) {
+        this.names = names;
+    }
+
+    /** The same names, and another place: before the first. */
+    public ReadingOrder another() {
+        ReadingOrder other = new ReadingOrder(names);
+        other.isByName = isByName;
+        return other;
+    }
+
+    /** Whether this one is next in either order, but for so many that may be left out. */
+    public boolean leadsTo(Text name, int leftOut) {
+        return last != null && (isNear(name, isByName, leftOut) || isNear(name, !isByName, leftOut));
+    }
+
+    private boolean isNear(Text name, boolean inOrderOfNames, int leftOut) {
+        Order order = names.order(inOrderOfNames);
+        int before = order.place(last);
+        int found = order.place(name);
+        return found > before && found <= before + 1 + leftOut;
     }
 
     /** The client comes to one. Returns whether that is next, as far as can be seen. */
     public boolean comesTo(Text name) {
-        int found = after(at, order(), name);
-        if (found >= 0) {
-            at = found;
-            return true;
+        boolean isNext = isNear(name, isByName, MOST_LEFT_OUT);
+        if (!isNext) {
+            isByName = !isByName;
+            isNext = isNear(name, isByName, MOST_LEFT_OUT);
         }
-        Text before = last();
-        isByName = !isByName;
-        found = after(before == null ? -1 : order().indexOf(before), order(), name);
-        at = found >= 0 ? found : order().indexOf(name);
-        return found >= 0;
-    }
-
-    private static int after(int at, List<Text> order, Text name) {
-        for (int i = at + 1; i < order.size() && i <= at + 1 + MOST_LEFT_OUT; i++) {
-            if (order.get(i).equals(name)) {
-                return i;
-            }
-        }
-        return -1;
+        last = name;
+        return isNext;
     }
 
     /** The one that it has come to last; null before the first. */
     public Text last() {
-        return at < 0 ? null : order().get(at);
+        return last;
     }
 
     /** What is still to come, in its order. */
     public List<Text> next() {
-        return order().subList(at + 1, order().size());
+        Order order = names.order(isByName);
+        return order.names.subList(order.place(last) + 1, order.names.size());
     }
 
     /** The same for other names of the same directory, from the same place. */
-    public ReadingOrder of(List<Text> names) {
-        ReadingOrder other = new ReadingOrder(names);
+    public ReadingOrder of(List<Text> told) {
+        ReadingOrder other = new ReadingOrder(told);
         other.isByName = isByName;
-        other.at = at < 0 ? -1 : other.order().indexOf(last());
+        other.last = last;
         return other;
-    }
-
-    private List<Text> order() {
-        if (!isByName) {
-            return told;
-        }
-        if (byName == null) {
-            byName = new ArrayList<>(told);
-            byName.sort(null);
-        }
-        return byName;
     }
 }
