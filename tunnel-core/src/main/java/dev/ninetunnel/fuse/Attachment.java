@@ -4,15 +4,13 @@ import dev.ninetunnel.client.DialectOps;
 import dev.ninetunnel.client.FidCalls;
 import dev.ninetunnel.client.RefusedException;
 import dev.ninetunnel.errno.Errno;
+import dev.ninetunnel.fuse.KnownFids.Known;
 import dev.ninetunnel.fuse.kernel.FuseException;
 import dev.ninetunnel.fuse.lease.Grant;
 import dev.ninetunnel.wire.LeaseKinds;
 import dev.ninetunnel.wire.Text;
 import dev.ninetunnel.wire.message.Rwalk;
 import dev.ninetunnel.wire.message.Twalk;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -22,42 +20,17 @@ import java.util.function.Supplier;
 
 /**
  * What one user has attached to in one conversation, and the fids that stand there for files that the kernel knows. Where none does,
- * as for another user or after the server has been dialled again, the file is found by its names. The kernel forgets a file only when
- * it needs the memory, and a fid may hold a descriptor at the server: those that were used longest ago are let go when there are many, or
- * too many for the server. Any thread; nothing here waits.
+ * as for another user or after the server has been dialled again, the file is found by its names. Any thread; nothing here waits.
  */
 final class Attachment {
-    /** So many fids at most, but for those of files that are open, or have no name any more. */
-    private static final int MOST_FIDS = 4096;
-
     private final Conversation conversation;
-    /** By the kernel's numbers for the files, those last that were used last. */
-    private final LinkedHashMap<Long, Known> fids = new LinkedHashMap<>(16, 0.75f, true);
-    private final List<Integer> outdated = new ArrayList<>();
-    private final Known root;
-    /** What was let go last, when the server had room for no more. */
-    private CompletableFuture<?> roomMade = CompletableFuture.completedFuture(null);
-
-    private static final class Known {
-        final Inode inode;
-        final int fid;
-        /** What is being done with it. */
-        int users;
-
-        Known(Inode inode, int fid) {
-            this.inode = inode;
-            this.fid = fid;
-        }
-
-        /** Whether it may be let go: the file can be found again, also if its name goes meanwhile. */
-        boolean canBeFound() {
-            return users == 0 && !inode.kept().isOpen() && !inode.names().isEmpty();
-        }
-    }
+    private final KnownFids known;
+    private final int root;
 
     Attachment(Conversation conversation, int root) {
         this.conversation = conversation;
-        this.root = new Known(null, root);
+        this.known = new KnownFids(conversation.calls());
+        this.root = root;
     }
 
     Conversation conversation() {
@@ -99,9 +72,13 @@ final class Attachment {
 
     /** Asks about a file, if there is a fid for it, so that leases stay good. */
     void renew(long node) {
-        Known known = use(node);
-        if (known != null) {
-            done(known, ops(LeaseKinds.ATTRIBUTES, _ -> {})::attributes);
+        if (node == InodeTable.ROOT) {
+            ops(LeaseKinds.ATTRIBUTES, _ -> {}).attributes(root);
+            return;
+        }
+        Known used = known.use(node);
+        if (used != null) {
+            done(used, ops(LeaseKinds.ATTRIBUTES, _ -> {})::attributes);
         }
     }
 
@@ -113,7 +90,7 @@ final class Attachment {
     }
 
     int root() {
-        return root.fid;
+        return root;
     }
 
     /** A fid that was made, and what was asked of it. */
@@ -131,7 +108,7 @@ final class Attachment {
     /** The same, where the walk is asked for by these. */
     <R> CompletableFuture<Made<R>> walk(FidCalls by, int from, List<Text> names,
             IntFunction<CompletableFuture<R>> question) {
-        return withRoom(() -> walkOnce(by, from, names, question));
+        return conversation.withRoom(() -> walkOnce(by, from, names, question));
     }
 
     private <R> CompletableFuture<Made<R>> walkOnce(FidCalls by, int from, List<Text> names,
@@ -167,33 +144,38 @@ final class Attachment {
 
     /**
      * Does something with a fid for a file that is never open, and is not let go until that is done; ESTALE if the file is not where
-     * it was, or another one is.
+     * it was, or another one is. A fid may stand for nothing any more though the file is there, as after it was moved away and back:
+     * then it is found again, and the deed, of which nothing was done, is done with that.
      */
     <R> CompletableFuture<R> on(Inode inode, Function<Integer, CompletableFuture<R>> deed) {
-        Known known = use(inode.number());
-        return known == null ? find(inode).thenCompose(found -> done(found, deed)) : done(known, deed);
-    }
-
-    private synchronized Known use(long node) {
-        Known known = node == InodeTable.ROOT ? root : fids.get(node);
-        if (known != null) {
-            known.users++;
+        if (inode.number() == InodeTable.ROOT) {
+            return deed.apply(root);
         }
-        return known;
+        Known used = known.use(inode.number());
+        if (used == null) {
+            return find(inode).thenCompose(found -> done(found, deed));
+        }
+        return done(used, deed).exceptionallyCompose(failure -> {
+            if (!isStale(failure)) {
+                return CompletableFuture.failedFuture(failure);
+            }
+            known.drop(used);
+            return find(inode).thenCompose(found -> done(found, deed));
+        });
     }
 
-    private <R> CompletableFuture<R> done(Known known, Function<Integer, CompletableFuture<R>> deed) {
+    private static boolean isStale(Throwable failure) {
+        return FuseException.cause(failure) instanceof RefusedException e && e.is(Errno.ESTALE);
+    }
+
+    private <R> CompletableFuture<R> done(Known used, Function<Integer, CompletableFuture<R>> deed) {
         CompletableFuture<R> doing;
         try {
-            doing = deed.apply(known.fid);
+            doing = deed.apply(used.fid);
         } catch (RuntimeException e) {
             doing = CompletableFuture.failedFuture(e);
         }
-        return doing.whenComplete((_, _) -> used(known));
-    }
-
-    private synchronized void used(Known known) {
-        known.users--;
+        return doing.whenComplete((_, _) -> known.used(used));
     }
 
     /** Finds it by its names; its fid is in use for the caller. */
@@ -202,51 +184,24 @@ final class Attachment {
         if (names.isEmpty()) {
             return CompletableFuture.failedFuture(new FuseException(Errno.ESTALE));
         }
-        int top = root.fid;
-        return withRoom(() -> calls().walk(top, names)).exceptionallyCompose(failure -> CompletableFuture.failedFuture(
-                FuseException.cause(failure) instanceof RefusedException e
-                        && (e.is(Errno.ENOENT) || e.is(Errno.ENOTDIR)) ? new FuseException(Errno.ESTALE) : failure))
+        return conversation.withRoom(() -> calls().walk(root, names))
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(
+                        FuseException.cause(failure) instanceof RefusedException e
+                                && (e.is(Errno.ENOENT) || e.is(Errno.ENOTDIR))
+                                        ? new FuseException(Errno.ESTALE)
+                                        : failure))
                 .thenApply(file -> {
                     if (!inode.is(file.qid())) {
                         calls().clunk(file.fid());
                         throw new FuseException(Errno.ESTALE);
                     }
-                    return take(inode, file.fid());
+                    return known.take(inode, file.fid());
                 });
     }
 
     /** A fid for a file, which is this object's from here on, and clunked if there is one already. */
     void keep(Inode inode, int fid) {
-        used(take(inode, fid));
-    }
-
-    private Known take(Inode inode, int fid) {
-        List<Integer> over;
-        Known kept;
-        synchronized (this) {
-            kept = fids.computeIfAbsent(inode.number(), _ -> new Known(inode, fid));
-            kept.users++;
-            over = fids.size() > MOST_FIDS ? oldest(MOST_FIDS / 8) : List.of();
-        }
-        if (kept.fid != fid) {
-            calls().clunk(fid);
-        }
-        over.forEach(calls()::clunk);
-        return kept;
-    }
-
-    /** Takes out so many of the fids that were used longest ago, and can be done without. */
-    private List<Integer> oldest(int number) {
-        List<Integer> taken = new ArrayList<>(number);
-        Iterator<Known> all = fids.values().iterator();
-        while (all.hasNext() && taken.size() < number) {
-            Known known = all.next();
-            if (known.canBeFound()) {
-                taken.add(known.fid);
-                all.remove();
-            }
-        }
-        return taken;
+        known.used(known.take(inode, fid));
     }
 
     /** Another fid for the same file, which is the caller's. */
@@ -254,53 +209,13 @@ final class Attachment {
         return withRoom(() -> calls().copy(fid));
     }
 
-    /** Asks for what takes a descriptor at the server. Where it has none left for this user, half of the fids are let go for it. */
+    /** See {@link Conversation#withRoom}. */
     <R> CompletableFuture<R> withRoom(Supplier<CompletableFuture<R>> asking) {
-        return asking.get().exceptionallyCompose(failure -> {
-            boolean full = FuseException.cause(failure) instanceof RefusedException e && e.is(Errno.ENFILE);
-            return full && makeRoom()
-                    ? roomMade().thenCompose(_ -> asking.get())
-                    : CompletableFuture.failedFuture(failure);
-        });
+        return conversation.withRoom(asking);
     }
 
-    private synchronized boolean makeRoom() {
-        if (roomMade.isDone()) {
-            List<Integer> over = oldest((fids.size() + 1) / 2);
-            roomMade = CompletableFuture.allOf(over.stream().map(calls()::clunk).toArray(CompletableFuture[]::new))
-                    .handle((_, _) -> null);
-            return !over.isEmpty();
-        }
-        return true;
-    }
-
-    private synchronized CompletableFuture<?> roomMade() {
-        return roomMade;
-    }
-
-    /**
-     * From now on, a file and what is below it is found by its names again. The fids for them are clunked when that happens the next
-     * time, for requests on their way may name them.
-     */
-    synchronized void findAgain(Inode moved) {
-        outdated.forEach(calls()::clunk);
-        outdated.clear();
-        List<Long> numbers = moved.isDirectory() ? List.copyOf(fids.keySet()) : List.of(moved.number());
-        for (Long number : numbers) {
-            Known known = fids.remove(number);
-            if (known != null) {
-                outdated.add(known.fid);
-            }
-        }
-    }
-
-    void forget(Inode inode) {
-        Known known;
-        synchronized (this) {
-            known = fids.remove(inode.number());
-        }
-        if (known != null) {
-            calls().clunk(known.fid);
-        }
+    /** The fids for what the kernel knows. */
+    KnownFids known() {
+        return known;
     }
 }

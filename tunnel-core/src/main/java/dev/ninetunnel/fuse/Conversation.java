@@ -4,16 +4,19 @@ import dev.ninetunnel.client.DialectOps;
 import dev.ninetunnel.client.FidCalls;
 import dev.ninetunnel.client.Login;
 import dev.ninetunnel.client.NineClient;
+import dev.ninetunnel.client.RefusedException;
 import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.fuse.kernel.FuseException;
 import dev.ninetunnel.fuse.lease.Grant;
 import dev.ninetunnel.fuse.lease.Kernel;
 import dev.ninetunnel.fuse.lease.KernelLeases;
 import dev.ninetunnel.fuse.lease.LeasedRpc;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** One conversation with the server, from when it was dialled until it is lost, with all fids in it. Any thread. */
 final class Conversation {
@@ -24,6 +27,8 @@ final class Conversation {
     /** Null where the kernel keeps nothing. */
     private final KernelLeases leases;
     private final Map<Integer, Attachment> attachments = new ConcurrentHashMap<>();
+    /** What was let go last, when the server had room for no more. */
+    private CompletableFuture<?> roomMade = CompletableFuture.completedFuture(null);
 
     /** @param kernel that may keep what the server grants leases on; null if it may not */
     Conversation(NineClient client, Kernel kernel) {
@@ -99,7 +104,7 @@ final class Conversation {
     }
 
     private CompletableFuture<Attachment> attach(int user, Login login, Inode root) {
-        return ops.attach(login).thenApply(attached -> {
+        return withRoom(() -> ops.attach(login)).thenApply(attached -> {
             if (root != null && !root.is(attached.qid())) {
                 calls.clunk(attached.fid());
                 throw new FuseException(Errno.ESTALE);
@@ -114,15 +119,40 @@ final class Conversation {
         });
     }
 
+    /** Asks for what takes a descriptor at the server. Where it has none left, half of the fids are let go for it, whosever they are. */
+    <R> CompletableFuture<R> withRoom(Supplier<CompletableFuture<R>> asking) {
+        return asking.get().exceptionallyCompose(failure -> {
+            boolean full = FuseException.cause(failure) instanceof RefusedException e && e.is(Errno.ENFILE);
+            return full && makeRoom()
+                    ? roomMade().thenCompose(_ -> asking.get())
+                    : CompletableFuture.failedFuture(failure);
+        });
+    }
+
+    private synchronized boolean makeRoom() {
+        if (roomMade.isDone()) {
+            List<Integer> over = attachments.values().stream().flatMap(each -> each.known().takeHalf().stream())
+                    .toList();
+            roomMade = CompletableFuture.allOf(over.stream().map(calls::clunk).toArray(CompletableFuture[]::new))
+                    .handle((_, _) -> null);
+            return !over.isEmpty();
+        }
+        return true;
+    }
+
+    private synchronized CompletableFuture<?> roomMade() {
+        return roomMade;
+    }
+
     /** The kernel has forgotten a file. */
     void forget(Inode inode) {
-        attachments.values().forEach(attachment -> attachment.forget(inode));
+        attachments.values().forEach(attachment -> attachment.known().forget(inode));
     }
 
     /** A file has another name. Servers by others may know what a fid stands for by its name; ours know the file. */
     void renamed(Inode inode) {
         if (!client().extended()) {
-            attachments.values().forEach(attachment -> attachment.findAgain(inode));
+            attachments.values().forEach(attachment -> attachment.known().findAgain(inode));
         }
     }
 }

@@ -70,7 +70,10 @@ final class InodeTable {
     /** The file that an answer is going to name, as it was found just now. */
     synchronized Inode found(Inode directory, Text name, Rgetattr attributes) {
         Place place = new Place(directory, name);
-        Known known = byQidPath.get(attributes.qid().path());
+        Known known = at(place, attributes.qid());
+        if (known == null) {
+            known = byQidPath.get(attributes.qid().path());
+        }
         if (known == null || !isSame(known, place, attributes)) {
             lastNumber++;
             known = put(new Inode(lastNumber, attributes.qid(), place));
@@ -81,6 +84,12 @@ final class InodeTable {
         known.manyNames |= attributes.nlink() > 1 && !attributes.qid().isDirectory();
         settle(known.inode, place);
         return known.inode;
+    }
+
+    /** What was found by this name before, though by another since, if it is this file; or null. */
+    private Known at(Place place, Qid qid) {
+        Inode before = byPlace.get(place);
+        return before != null && before.is(qid) ? byNumber.get(before.number()) : null;
     }
 
     /** A file without a name that the answer is going to name, as it was made just now. */

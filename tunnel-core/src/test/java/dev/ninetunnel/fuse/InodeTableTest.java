@@ -46,6 +46,17 @@ class InodeTableTest {
         assertThat(found(root, "a", file(7, 1))).as("one name is left").isSameAs(file);
     }
 
+    /** As after a program of the server's host has moved a directory away and back, and both have been seen. */
+    @Test
+    void whatIsBackWhereItWasIsTheSameAsBefore() {
+        Inode directory = found(root, "d", directory(8));
+        Inode file = found(directory, "f", file(7, 1));
+        found(found(root, "x", directory(8)), "f", file(7, 1));
+        assertThat(found(root, "d", directory(8))).isSameAs(directory);
+        assertThat(found(directory, "f", file(7, 1))).isSameAs(file);
+        assertThat(file.names()).containsExactly(Text.of("d"), Text.of("f"));
+    }
+
     /** A server of several disks may give files of all of them the numbers that they have there. */
     @Test
     void filesOfOneQidPathAreDifferentByTheirNames() {

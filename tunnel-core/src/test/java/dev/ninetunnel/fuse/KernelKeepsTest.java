@@ -153,6 +153,34 @@ class KernelKeepsTest {
     }
 
     @Test
+    @DisplayName("what a program of the exporting host has moved away and back is used as before, by a program that is in it as well")
+    void movedAwayAndBack() throws Exception {
+        Files.createDirectories(south.resolve("d/sub"));
+        Files.writeString(south.resolve("d/sub/f"), "text");
+        // From a listing on, names lead to fids that only the endpoint has.
+        for (Path known : List.of(a, a.resolve("d"), a.resolve("d/sub"))) {
+            list(known);
+        }
+        Process program = new ProcessBuilder("sh", "-c", "ls; while read line; do ls 2>&1; done")
+                .directory(a.resolve("d/sub").toFile()).start();
+        try (BufferedReader out = program.inputReader(); Writer in = program.outputWriter()) {
+            assertThat(out.readLine()).isEqualTo("f");
+            assertThat(a.resolve("d/sub/f")).hasContent("text");
+            Files.move(south.resolve("d"), south.resolve("x"));
+            await().atMost(PATIENCE).until(() -> list(a).contains("x") && Files.notExists(a.resolve("d/sub")));
+            Files.move(south.resolve("x"), south.resolve("d"));
+            await().atMost(PATIENCE).until(() -> Files.exists(a.resolve("d")));
+            assertThat(list(a.resolve("d"))).containsExactly("sub");
+            assertThat(list(a.resolve("d/sub"))).containsExactly("f");
+            assertThat(a.resolve("d/sub/f")).hasContent("text");
+            in.write("go on\n");
+            in.flush();
+            assertThat(out.readLine()).isEqualTo("f");
+        }
+        assertThat(program.waitFor()).isZero();
+    }
+
+    @Test
     @DisplayName("a program that writes a MiB at a time waits for four writes each time, which are under way at once, and for nothing else")
     void writesAlone() throws Exception {
         Process program = new ProcessBuilder("dd", "if=/dev/zero", "of=" + a.resolve("f0"), "bs=1M", "count=20",

@@ -120,6 +120,40 @@ class ManyKnownFilesTest {
         }
     }
 
+    /** With each local user as that user (access=user): what one has looked at is let go for the next. */
+    @Test
+    void roomIsMadeForAnotherUserToo() throws Exception {
+        for (int i = 0; i < 200; i++) {
+            Files.writeString(served.resolve("f" + i), "");
+        }
+        server = new ForeignServer(folder.resolve("socket"), served, ServerLimits.STANDARD.withFids(100));
+        EventLoopGroup loops = NineClient.loops(1);
+        Remote remote = new Remote(() -> NineClient.connect(loops,
+                UnixDomainSocketAddress.of(folder.resolve("socket")), Offer.of(Dialect.LINUX)),
+                new Users(Login.ofThisProcess(Text.EMPTY), true), null);
+        try {
+            Attachment first = remote.connect().get();
+            InodeTable inodes = new InodeTable(first.ops().attributes(first.root()).get().qid(), remote::forget);
+            NameRequests names = new NameRequests(remote, inodes, new Handles(),
+                    new AttributeWriter(new Owners(false, 0, 0)), new Semaphore(0));
+            // With its root, the first takes all.
+            lookUp(remote, names, inodes, 0, 99);
+            lookUp(remote, names, inodes, 12345, 200);
+            lookUp(remote, names, inodes, 0, 200);
+        } finally {
+            remote.close();
+            loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+        }
+    }
+
+    private static void lookUp(Remote remote, NameRequests names, InodeTable inodes, int user, int files)
+            throws Exception {
+        for (int i = 0; i < files; i++) {
+            Text name = Text.of("f" + i);
+            assertThat(remote.run(user, a -> names.find(a, inodes.root(), name)).get().inode()).isNotNull();
+        }
+    }
+
     @Test
     void roomIsMadeForExtendedAttributesToo() throws Exception {
         serve(300, 100);
