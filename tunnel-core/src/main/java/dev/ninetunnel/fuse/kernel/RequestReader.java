@@ -97,24 +97,21 @@ public final class RequestReader {
 
     /** For one request at a time. */
     private final class Memory implements AutoCloseable {
-        private ByteBuf in = Replies.buffer(requestBytes);
+        private final RequestMemory requests = new RequestMemory(requestBytes);
 
         /** Reads one, and has it taken; what {@link FuseDevice#read} says. */
         int read() {
+            ByteBuf in = requests.free();
             int got = device.read(in.memoryAddress(), in.capacity());
             if (got > 0) {
                 taker.accept(in.setIndex(0, got));
-                if (in.refCnt() > 1) { // the data of a write are still in it
-                    in.release();
-                    in = Replies.buffer(requestBytes);
-                }
             }
             return got;
         }
 
         @Override
         public void close() {
-            in.release();
+            requests.close();
         }
     }
 
