@@ -1,6 +1,8 @@
 package dev.ninetunnel.cli;
 
 import dev.ninetunnel.cli.process.TempDirectory;
+import dev.ninetunnel.fuse.FuseMount;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -19,6 +21,10 @@ import java.util.concurrent.TimeUnit;
 final class Training {
     private static final int LOOK_AGAIN_MILLIS = 20;
     private static final int PATIENCE_MILLIS = 60_000;
+    private static final int ROUNDS = 4;
+    private static final int SMALL_FILES = 500;
+    private static final int SMALL_BYTES = 4096;
+    private static final int LARGE_BYTES = 32 << 20;
     private static final PrintWriter NOWHERE = new PrintWriter(OutputStream.nullOutputStream(), false,
             StandardCharsets.UTF_8);
 
@@ -57,6 +63,7 @@ final class Training {
             command("ls", "-l", "south:", "--home=" + north);
             command("status", "--home=" + north);
             command("--version");
+            mount(north);
         } finally {
             for (Thread endpoint : endpoints.reversed()) {
                 endpoint.interrupt();
@@ -79,6 +86,54 @@ final class Training {
             TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
         }
         return said.toString();
+    }
+
+    /** Programs read and write on a mount, each in a process of its own; not where nothing can be mounted, as in many containers. */
+    private void mount(Path home) throws Exception {
+        // What is below its own directory, the mount would answer for to itself.
+        Path mounted = Files.createTempDirectory("ninetunnel-training-mount");
+        try (TempDirectory _ = new TempDirectory(mounted)) {
+            if (!isMounted(mounted, home)) {
+                return;
+            }
+            try {
+                use(mounted);
+            } finally {
+                FuseMount.unmount(mounted, true);
+            }
+        }
+    }
+
+    private boolean isMounted(Path directory, Path home) throws InterruptedException {
+        try {
+            FuseMount.requireAvailable();
+            endpoint("mount", "--foreground", "south:", directory.toString(), "--home=" + home);
+            return true;
+        } catch (IOException | Failure e) {
+            return false;
+        }
+    }
+
+    private void use(Path mounted) throws IOException, InterruptedException {
+        Path work = Files.createDirectory(folder.resolve("work"));
+        for (int round = 0; round < ROUNDS; round++) {
+            Path small = Files.createDirectory(work.resolve("small" + round));
+            for (int file = 0; file < SMALL_FILES; file++) {
+                Files.write(small.resolve("file" + file), new byte[SMALL_BYTES]);
+            }
+            Files.write(work.resolve("large" + round), new byte[LARGE_BYTES]);
+            shell(mounted.resolve("work"),
+                    "cat small%d/* large%d >copy && ls -l small%d && rm copy".formatted(round, round, round));
+        }
+    }
+
+    private static void shell(Path directory, String line) throws IOException, InterruptedException {
+        int code = new ProcessBuilder("sh", "-c", line).directory(directory.toFile())
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD).redirectError(ProcessBuilder.Redirect.INHERIT).start()
+                .waitFor();
+        if (code != 0) {
+            throw new Failure(code, line + " ended with " + code);
+        }
     }
 
     /** Runs a command to its end, and returns what it says. */
