@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.ninetunnel.link.HostPort;
 import dev.ninetunnel.testing.EndpointPair;
+import dev.ninetunnel.testing.FreePort;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -172,10 +173,7 @@ class CommandLineTest {
     @Test
     void aPortThatNobodyListensAtIsSaidToBeSo() throws Exception {
         type("trust", NOBODY, "--name", "server");
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        int port = FreePort.find();
         expect(type("dial", "127.0.0.1:" + port, "--peer", "server"), 69, "nobody listens at 127.0.0.1:" + port);
     }
 

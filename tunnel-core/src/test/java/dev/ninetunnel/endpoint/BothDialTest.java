@@ -12,8 +12,7 @@ import dev.ninetunnel.identity.Identity;
 import dev.ninetunnel.link.HostPort;
 import dev.ninetunnel.link.dial.Destination;
 import dev.ninetunnel.testing.EndpointPair;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import dev.ninetunnel.testing.FreePort;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -43,12 +42,6 @@ class BothDialTest {
                 EndpointConfig.Limits.DEFAULT), List.of(new HostPort("127.0.0.1", port)), List.of(peer)));
     }
 
-    private static int freePort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
     private static CompletableFuture<Void> start(Hub hub) {
         return CompletableFuture.runAsync(() -> {
             try {
@@ -67,8 +60,8 @@ class BothDialTest {
     @DisplayName("two that are started together have one session, over one link, and what was begun over it goes on")
     void together() throws Exception {
         for (int i = 0; i < STARTS; i++) {
-            int northsPort = freePort();
-            int southsPort = freePort();
+            int northsPort = FreePort.find();
+            int southsPort = FreePort.find();
             try (Hub north = hub("north", northsPort, "south", southsPort);
                     Hub south = hub("south", southsPort, "north", northsPort)) {
                 CompletableFuture.allOf(start(north), start(south)).get();

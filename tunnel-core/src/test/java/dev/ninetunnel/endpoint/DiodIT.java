@@ -8,10 +8,10 @@ import dev.ninetunnel.export.Export;
 import dev.ninetunnel.link.HostPort;
 import dev.ninetunnel.testing.Diod;
 import dev.ninetunnel.testing.EndpointPair;
+import dev.ninetunnel.testing.FreePort;
 import dev.ninetunnel.testing.LockingClient;
 import dev.ninetunnel.testing.RoundTrip;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +68,7 @@ class DiodIT {
 
     @Test
     void diodsOwnClientsListAndReadThroughTheTunnel() throws Exception {
-        int port = freePort();
+        int port = FreePort.find();
         try (EndpointPair pair = EndpointPair.linked(folder)) {
             Files.writeString(folder.resolve("south/greeting"), "hello\n");
             pair.north().post("south", new LocalAddress.Tcp(new HostPort("127.0.0.1", port)));
@@ -77,12 +77,6 @@ class DiodIT {
             assertThat(output("diodls", "-l", "-s", server, "-a", "south")).contains("-rw-", " greeting\n");
             assertThat(output("diodcat", "-s", server, "-a", "south", "greeting")).isEqualTo("hello\n");
             pair.awaitNothingLeft();
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 

@@ -11,11 +11,11 @@ import dev.ninetunnel.identity.PeerFile;
 import dev.ninetunnel.link.HostPort;
 import dev.ninetunnel.testing.Diod;
 import dev.ninetunnel.testing.EndpointPair;
+import dev.ninetunnel.testing.FreePort;
 import dev.ninetunnel.testing.RoundTrip;
 import dev.ninetunnel.wire.Dialect;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,7 +65,7 @@ class PlainPeerIT {
     void plainServer() throws Exception {
         Path files = Files.createDirectory(folder.resolve("files"));
         Path foreign = folder.resolve("foreign");
-        int port = freePort();
+        int port = FreePort.find();
         try (Diod diod = Diod.serve(files, Files.createDirectory(folder.resolve("diod")));
                 Endpoint endpoint = endpoint(List.of())) {
             trust(Identity.loadOrCreate(foreign));
@@ -90,12 +90,6 @@ class PlainPeerIT {
     private void run(String... command) throws IOException {
         assumeTrue(Diod.find(command[0]) != null, "SKIPPED: " + command[0] + " is not installed");
         processes.add(new ProcessBuilder(command).inheritIO().start());
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     private static boolean listening(int port) {

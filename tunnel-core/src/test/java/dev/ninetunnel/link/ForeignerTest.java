@@ -10,8 +10,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.ninetunnel.identity.Identity;
 import dev.ninetunnel.identity.OpenSsl;
 import dev.ninetunnel.identity.Peer;
+import dev.ninetunnel.testing.FreePort;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -100,7 +100,7 @@ class ForeignerTest {
     @DisplayName("L7 a server without our ALPN is dialled like any peer")
     void server(String type) throws Exception {
         trustForeigner(type);
-        HostPort where = freePort();
+        HostPort where = new HostPort("127.0.0.1", FreePort.find());
         Process server = openssl("s_server", "-accept", where.toString(), "-cert", "cert.pem", "-key", "key.pem",
                 "-quiet", "-Verify", "1", "-naccept", "1");
         exchange(server, get(ends.dial(listening(where), foreigner(), LinkLimits.DEFAULT)), "x25519");
@@ -110,7 +110,7 @@ class ForeignerTest {
     @DisplayName("a server that does not accept our certificate gives a link that ends as refused, with advice")
     void refusingServer() throws Exception {
         trustForeigner("p256");
-        HostPort where = freePort();
+        HostPort where = new HostPort("127.0.0.1", FreePort.find());
         openssl("s_server", "-accept", where.toString(), "-cert", "cert.pem", "-key", "key.pem", "-quiet", "-Verify",
                 "1", "-verify_return_error", "-CAfile", "cert.pem");
         Link link = get(ends.dial(listening(where), foreigner(), LinkLimits.DEFAULT));
@@ -125,7 +125,7 @@ class ForeignerTest {
     @DisplayName("a server with TLS 1.2 at most is told apart")
     void oldServer() throws Exception {
         trustForeigner("p256");
-        HostPort where = freePort();
+        HostPort where = new HostPort("127.0.0.1", FreePort.find());
         openssl("s_server", "-accept", where.toString(), "-cert", "cert.pem", "-key", "key.pem", "-quiet", "-tls1_2");
         LinkException why = Ends.failure(ends.dial(listening(where), foreigner(), LinkLimits.DEFAULT));
         assertThat(why.kind()).isEqualTo(LinkException.Kind.NO_COMMON_TERMS);
@@ -171,12 +171,6 @@ class ForeignerTest {
                 .redirectError(ProcessBuilder.Redirect.DISCARD).start();
         processes.add(process);
         return process;
-    }
-
-    private static HostPort freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return new HostPort("127.0.0.1", socket.getLocalPort());
-        }
     }
 
     /** Until somebody listens there, without connecting: the server takes one connection only. */

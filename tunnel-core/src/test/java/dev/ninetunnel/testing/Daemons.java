@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -49,7 +48,7 @@ public final class Daemons implements AutoCloseable {
     /** Starts squid, which asks for a password by Basic or by Digest; returns its port. */
     public int squid(boolean digest) throws IOException, InterruptedException {
         Path squid = require("squid", "squid");
-        int port = freePort();
+        int port = FreePort.find();
         Path room = Files.createDirectory(folder.resolve("squid"));
         Files.setPosixFilePermissions(room, PosixFilePermissions.fromString("rwxrwxrwx"));
         Path users = room.resolve("users");
@@ -75,7 +74,7 @@ public final class Daemons implements AutoCloseable {
     /** Starts tinyproxy, which asks for a password by Basic; returns its port. */
     public int tinyproxy() throws IOException {
         Path tinyproxy = require("tinyproxy", "tinyproxy-bin");
-        int port = freePort();
+        int port = FreePort.find();
         Path config = folder.resolve("tinyproxy.conf");
         Files.writeString(config, "Port " + port + "\nListen 127.0.0.1\nTimeout 600\nMaxClients 10\nBasicAuth " + USER
                 + " simple\nLogFile \"" + folder.resolve("tinyproxy.log") + "\"\n");
@@ -86,7 +85,7 @@ public final class Daemons implements AutoCloseable {
     /** Starts microsocks, a SOCKS5 server that asks for a password; returns its port. */
     public int socks() throws IOException {
         Path microsocks = require("microsocks", "microsocks");
-        int port = freePort();
+        int port = FreePort.find();
         run(microsocks.toString(), "-i", "127.0.0.1", "-p", String.valueOf(port), "-u", USER, "-P", PASSWORD);
         return listening(port);
     }
@@ -95,7 +94,7 @@ public final class Daemons implements AutoCloseable {
     public String ssh() throws IOException, InterruptedException {
         Path sshd = require("sshd", "openssh-server");
         require("ssh", "openssh-client");
-        int port = freePort();
+        int port = FreePort.find();
         Path room = Files.createDirectory(folder.resolve("ssh"));
         said("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", room.resolve("host").toString());
         said("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", room.resolve("user").toString());
@@ -136,12 +135,6 @@ public final class Daemons implements AutoCloseable {
                     MessageDigest.getInstance("MD5").digest(text.getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 

@@ -7,6 +7,7 @@ import dev.ninetunnel.identity.Identity;
 import dev.ninetunnel.identity.Peer;
 import dev.ninetunnel.identity.PeerFile;
 import dev.ninetunnel.testing.EndpointPair;
+import dev.ninetunnel.testing.FreePort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -118,10 +119,7 @@ class ChecksTest {
             });
             assertThat(way(room, other.getLocalPort()).getLast().what()).contains("does not speak TLS 1.3");
         }
-        int free;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            free = socket.getLocalPort();
-        }
+        int free = FreePort.find();
         assertThat(way(room, free).getLast().remedy()).contains("ninetunnel listen");
         assertThat(new WayCheck(room, "no-such-host.invalid", 1).all()).extracting(Finding::level)
                 .containsExactly(Level.BAD);

@@ -21,6 +21,7 @@ import dev.ninetunnel.link.HostPort;
 import dev.ninetunnel.link.Traffic;
 import dev.ninetunnel.link.dial.Destination;
 import dev.ninetunnel.testing.EndpointPair;
+import dev.ninetunnel.testing.FreePort;
 import dev.ninetunnel.testing.Relay;
 import dev.ninetunnel.tls.TlsInfo;
 import dev.ninetunnel.wire.Dialect;
@@ -29,8 +30,6 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -142,10 +141,7 @@ class ControlTest {
     @Test
     @DisplayName("a patient start is told of while it waits, and a peer that is to dial is not linked")
     void beforeTheFirstLink() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = FreePort.find();
         try (EndpointPair pair = new EndpointPair(folder, List.of(), List.of())) {
             pair.south().listen(new HostPort("127.0.0.1", 0));
             assertThat(read(pair.south(), "status")).contains("north: not linked\n");

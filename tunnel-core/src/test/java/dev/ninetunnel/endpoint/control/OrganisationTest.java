@@ -30,11 +30,11 @@ import dev.ninetunnel.link.Logged;
 import dev.ninetunnel.link.Transport;
 import dev.ninetunnel.link.dial.LinkDialler;
 import dev.ninetunnel.testing.EndpointPair;
+import dev.ninetunnel.testing.FreePort;
 import dev.ninetunnel.tls.Tls;
 import io.netty.channel.EventLoopGroup;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -329,10 +329,7 @@ class OrganisationTest {
     @Test
     @DisplayName("L7 openssl s_server with a certificate of the authority is dialled by the name in it")
     void ordinaryServer() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        int port = FreePort.find();
         openssl("s_server", "-accept", "127.0.0.1:" + port, "-cert", "hub.pem", "-key", "hub.key", "-quiet", "-CAfile",
                 "ca.pem", "-Verify", "1", "-verify_return_error");
         EventLoopGroup loops = Transport.newLoops(1);

@@ -10,9 +10,9 @@ import dev.ninetunnel.link.Link;
 import dev.ninetunnel.link.LinkException;
 import dev.ninetunnel.link.LinkLimits;
 import dev.ninetunnel.link.ScriptedProxy;
+import dev.ninetunnel.testing.FreePort;
 import dev.ninetunnel.tls.Tls;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -167,10 +167,7 @@ class ProxyConnectorTest {
     @Test
     @DisplayName("a proxy that is not there is named as what is not there")
     void absent() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        int port = FreePort.find();
         try (Ends ends = Ends.trusting(folder)) {
             LinkException why = failure(dial(ends, Proxy.parse("socks5://127.0.0.1:" + port), LinkLimits.DEFAULT));
             assertThat(why.kind()).isEqualTo(LinkException.Kind.REFUSED);

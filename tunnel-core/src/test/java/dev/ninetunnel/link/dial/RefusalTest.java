@@ -20,6 +20,7 @@ import dev.ninetunnel.link.LinkException;
 import dev.ninetunnel.link.LinkLimits;
 import dev.ninetunnel.link.Logged;
 import dev.ninetunnel.link.accept.LinkAcceptor;
+import dev.ninetunnel.testing.FreePort;
 import dev.ninetunnel.tls.Tls;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -259,7 +260,7 @@ class RefusalTest {
         try (Ends ends = Ends.trusting(folder);
                 ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
                 ServerSocket plain = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
-            LinkException refused = failure(ends.dial(new HostPort("127.0.0.1", closedPort())));
+            LinkException refused = failure(ends.dial(new HostPort("127.0.0.1", FreePort.find())));
             assertThat(refused.kind()).isEqualTo(LinkException.Kind.REFUSED);
             assertThat(refused).hasMessageContaining("ninetunnel listen");
 
@@ -349,7 +350,7 @@ class RefusalTest {
             LinkDialler dialler = new LinkDialler(new Tls(ends.oslo, Clock.systemUTC()), LinkLimits.DEFAULT,
                     host -> List.of(InetAddress.ofLiteral("127.0.0.3"), InetAddress.ofLiteral("127.0.0.4")));
             LinkException why = failure(
-                    ends.dial(dialler, new HostPort("rome.example", closedPort()), ends.romeAsPeer()));
+                    ends.dial(dialler, new HostPort("rome.example", FreePort.find()), ends.romeAsPeer()));
             assertThat(why.kind()).isEqualTo(LinkException.Kind.REFUSED);
             assertThat(why).hasMessageContaining("127.0.0.3 (refused), 127.0.0.4 (refused)");
         }
@@ -387,12 +388,6 @@ class RefusalTest {
     private void assertOneWarning(String... parts) {
         await().atMost(Ends.PATIENCE).until(() -> !logged.warnings().isEmpty());
         assertThat(logged.warnings()).singleElement().asString().contains(parts);
-    }
-
-    private static int closedPort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 
     private static void readToEnd(Socket socket) throws java.io.IOException {
