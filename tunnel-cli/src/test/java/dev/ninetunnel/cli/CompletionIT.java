@@ -31,11 +31,10 @@ class CompletionIT {
         Path program = Files.createDirectories(bin).resolve("ninetunnel");
         Files.writeString(program, """
                 #!/bin/sh
-                [ "$1" = complete ] && exec %s -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -jar %s "$@"
+                [ "$1" = complete ] && exec %s "$@"
                 printf '<%%s>' "$@" >> %s
                 echo >> %s
-                """.formatted(Path.of(System.getProperty("java.home"), "bin", "java"),
-                Path.of("target/ninetunnel.jar").toAbsolutePath(), noted(), noted()));
+                """.formatted(PackagedProgram.BUILT.words(), noted(), noted()));
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 

@@ -16,14 +16,13 @@ import java.time.Duration;
  * {@code files}.
  */
 final class MountShell {
-    /** Words for a shell that is root's: {@code $nine} is the program as the user, {@code $user} and {@code $other} are two users. */
+    /** Words for a shell that is root's: {@code $program}, {@code $nine} as the user, {@code $user} and {@code $other} are two users. */
     private static final String WORDS = """
             set -u
             umount -a -l -t fuse.ninetunnel || true # copies of other tests' mounts, which would outlive their ends
             cd "$folder"
             user="setpriv --reuid=65534 --regid=65534 --clear-groups env HOME=$folder/home XDG_RUNTIME_DIR="
             other="setpriv --reuid=1 --regid=1 --clear-groups"
-            program="$java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 --sun-misc-unsafe-memory-access=allow -jar $folder/ninetunnel.jar"
             nine="$user $program"
             await() { # FILE PID: until the file has a line, or the process has ended
                 for _ in $(seq 1200); do
@@ -53,10 +52,12 @@ final class MountShell {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Path folder;
+    private final PackagedProgram program;
     private final Process endpoints;
 
-    private MountShell(Path folder, Process endpoints) {
+    private MountShell(Path folder, PackagedProgram program, Process endpoints) {
         this.folder = folder;
+        this.program = program;
         this.endpoints = endpoints;
     }
 
@@ -64,9 +65,9 @@ final class MountShell {
     static MountShell linked(Path folder) throws Exception {
         assumeTrue("root".equals(System.getProperty("user.name")) && Files.isWritable(Path.of("/dev/fuse")),
                 "SKIPPED: takes root, to become another user, and /dev/fuse");
-        Files.copy(Path.of("target/ninetunnel.jar"), folder.resolve("ninetunnel.jar"));
+        PackagedProgram program = PackagedProgram.BUILT.copiedTo(folder);
         Path ready = folder.resolve("ready");
-        Process endpoints = shell(folder, "sh", """
+        Process endpoints = shell(folder, program, "sh", """
                 chmod 755 . && mkdir files home client server && chown 65534 . files home client server
                 echo from the server > files/a && chmod 644 files/a
                 id() { $nine id --home=$folder/$1; }
@@ -81,14 +82,14 @@ final class MountShell {
                 """).redirectErrorStream(true).redirectOutput(folder.resolve("endpoints").toFile()).start();
         await().atMost(PATIENCE).until(() -> !endpoints.isAlive() || (Files.exists(ready) && Files.size(ready) > 0));
         assertThat(ready).as(Files.readString(folder.resolve("endpoints"))).content().startsWith("ready");
-        return new MountShell(folder, endpoints);
+        return new MountShell(folder, program, endpoints);
     }
 
-    private static ProcessBuilder shell(Path folder, String shell, String script) {
+    private static ProcessBuilder shell(Path folder, PackagedProgram program, String shell, String script) {
         ProcessBuilder builder = new ProcessBuilder("setsid", "unshare", "-m", "--propagation", "private", shell, "-c",
                 WORDS + script);
         builder.environment().put("folder", folder.toString());
-        builder.environment().put("java", Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        builder.environment().put("program", program.words());
         builder.environment().put("docs", Path.of("../docs/mounting.md").toAbsolutePath().toString());
         builder.environment().put("LC_ALL", "C");
         return builder;
@@ -96,7 +97,7 @@ final class MountShell {
 
     /** What a script says, in a namespace of its own and with an empty directory {@code mnt}; the folder is {@code /T} in it. */
     String run(String script) throws IOException, InterruptedException {
-        Process process = shell(folder, "bash", NAMESPACE + script).redirectErrorStream(true).start();
+        Process process = shell(folder, program, "bash", NAMESPACE + script).redirectErrorStream(true).start();
         process.getOutputStream().close();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         process.waitFor();

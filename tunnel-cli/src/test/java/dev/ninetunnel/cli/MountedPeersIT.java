@@ -30,7 +30,7 @@ class MountedPeersIT {
             status() { $nine status --home=$folder/third | sed -n 's/^  mount *//p'; }
             mounting() { # the process behind the mount
                 for p in /proc/[0-9]*; do
-                    tr '\\0' ' ' < $p/cmdline 2>/dev/null | grep -q "mount --foreground.*$folder/third" && echo ${p#/proc/}
+                    tr '\\0' ' ' 2> /dev/null < $p/cmdline | grep -q "mount --foreground.*$folder/third" && echo ${p#/proc/}
                 done
             }
             """;

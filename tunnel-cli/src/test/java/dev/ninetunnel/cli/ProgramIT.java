@@ -3,9 +3,9 @@ package dev.ninetunnel.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.ninetunnel.testing.FreePort;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,14 +17,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The program as people run it: the packaged jar, in processes of its own. */
+@Execution(ExecutionMode.CONCURRENT)
 class ProgramIT {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
-
-    private static final List<String> JAVA = List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
-            "--sun-misc-unsafe-memory-access=allow", "-jar", "target/ninetunnel.jar");
 
     @TempDir
     private Path folder;
@@ -43,7 +42,7 @@ class ProgramIT {
         }
     }
 
-    /** Starts the program in the manner of the launcher. */
+    /** Starts the program. */
     private Started start(String name, String... words) throws IOException {
         return start(List.of(), name, words);
     }
@@ -53,7 +52,7 @@ class ProgramIT {
         Path out = folder.resolve(name + ".out");
         Path err = folder.resolve(name + ".err");
         List<String> command = new ArrayList<>(by);
-        command.addAll(JAVA);
+        command.addAll(PackagedProgram.BUILT.command());
         command.addAll(List.of(words));
         command.add("--home=" + folder.resolve(name.replaceFirst("-.*", "")));
         Process process = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
@@ -104,7 +103,7 @@ class ProgramIT {
         await().atMost(PATIENCE).until(() -> Files.size(invite.out()) > 0 || !invite.process().isAlive());
         String line = Files.readString(invite.out()).strip();
         assertThat(line).matches("echo nt1-[A-Za-z0-9_-]+ \\| ninetunnel accept");
-        String program = "ninetunnel() { " + String.join(" ", JAVA) + " \"$@\" --home=" + folder.resolve(name)
+        String program = "ninetunnel() { " + PackagedProgram.BUILT.words() + " \"$@\" --home=" + folder.resolve(name)
                 + "; }\n";
         Process shell = new ProcessBuilder("/bin/sh", "-c", program + line).redirectErrorStream(true).start();
         String said = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -204,7 +203,8 @@ class ProgramIT {
         Path serverFiles = Files.createDirectory(folder.resolve("server-files"));
         Files.writeString(serverFiles.resolve("a"), "from the server\n");
         Path code = folder.resolve("code");
-        String listen = String.join(" ", JAVA) + " listen --stdio --home=" + folder.resolve("server") + " --export "
+        String listen = PackagedProgram.BUILT.words() + " listen --stdio --home=" + folder.resolve("server")
+                + " --export "
                 + serverFiles + "; echo $? > " + code;
         Started dial = start("laptop-3", "dial", "--via", listen, "--peer", "server");
         dial.awaitReady();
@@ -219,10 +219,7 @@ class ProgramIT {
     void aPatientDiallerWaitsForThePeerAndDialsAtOnceWhenItIsToldTo() throws Exception {
         say("laptop-1", "trust", say("server-1", "id"), "--name", "server");
         say("server-2", "trust", say("laptop-2", "id"), "--name", "laptop");
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = FreePort.find();
         Started dial = start("laptop-3", "dial", "127.0.0.1:" + port, "--peer", "server", "--retry");
         await().atMost(PATIENCE).until(() -> Files.readString(dial.err()).contains("(try 5): nobody listens"));
         await().atMost(PATIENCE).until(() -> {
@@ -247,7 +244,7 @@ class ProgramIT {
         listen.awaitReady();
         int port = Integer.parseInt(Files.readString(listen.out()).replaceAll("(?s).*127\\.0\\.0\\.1:(\\d+).*", "$1"));
         Started dial = start("laptop-3", "dial", "127.0.0.1:" + port, "--peer", "server", "--keepalive", "2",
-                "--dead-after", "4");
+                "--dead-after", "12");
         dial.awaitReady();
         List<Socket> strangers = new ArrayList<>();
         try {
@@ -255,7 +252,7 @@ class ProgramIT {
                 strangers.add(new Socket(InetAddress.getLoopbackAddress(), port));
             }
             // Longer than a link lives that says nothing.
-            TimeUnit.SECONDS.sleep(8);
+            TimeUnit.SECONDS.sleep(16);
             assertThat(say("laptop-4", "status")).contains("server: linked", "resumed 0 times");
             assertThat(listen.process().isAlive()).isTrue();
         } finally {
