@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledOnOs(OS.LINUX)
 class SharedFilesModelTest {
     private static final long SEED = Long.getLong("ninetunnel.seed", 20261129);
-    private static final int STEPS = 300;
+    private static final int STEPS = 200;
 
     @TempDir
     private Path folder;
