@@ -147,7 +147,7 @@ final class Change extends Passing implements Asked {
     private void bind() {
         for (Lease lease : leases()) {
             if (holder.obeys(Rule.NAMES_BOUND_BEFORE_CHANGE) && takes(lease)) {
-                holder.settle(lease);
+                lease.dependents().stream().filter(fid -> isAbout(lease, fid)).forEach(LocalFid::makeFar);
             }
         }
         for (Lease lease : leases()) {
@@ -204,6 +204,35 @@ final class Change extends Passing implements Asked {
         return !adds || fid.qid == null || lease.inode.path != fid.qid.path();
     }
 
+    /** Whether a fid that exists, or is open, here only would be another, or none, after it. */
+    private boolean isAbout(Lease lease, LocalFid dependent) {
+        return lease.readers.contains(dependent) || scope.mayChange(dependent.steps, lease);
+    }
+
+    /** Whether that fid is what it was before it is carried out: the far side makes it first, as it keeps the order at a fid of both. */
+    private boolean comesAfter(LocalFid made) {
+        if (made.far != null) {
+            for (LocalFid of : named) {
+                if (made.far.isMadeBefore(of.far)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private boolean isBound(Lease lease) {
+        if (!lease.readers.isEmpty()) {
+            return false;
+        }
+        for (LocalFid walker : lease.walkers) {
+            if (scope.mayChange(walker.steps, lease) && !comesAfter(walker)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private List<Lease> leases() {
         List<Lease> all = new ArrayList<>(0);
         for (Inode inode : scope.inodes()) {
@@ -229,7 +258,7 @@ final class Change extends Passing implements Asked {
 
     /** Whether something depends on what this lease covers that has to be over first. */
     private boolean isInTheWay(Lease lease) {
-        boolean isUsed = holder.obeys(Rule.NAMES_BOUND_BEFORE_CHANGE) && !lease.isSettled() && takes(lease);
+        boolean isUsed = holder.obeys(Rule.NAMES_BOUND_BEFORE_CHANGE) && takes(lease) && !isBound(lease);
         boolean isLent = holder.obeys(Rule.KERNEL_TOLD_OF_OWN_CHANGE) && !lease.isLentToNobodyBut(server.loans);
         return isUsed || isLent;
     }

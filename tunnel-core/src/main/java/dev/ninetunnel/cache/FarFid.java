@@ -17,6 +17,8 @@ final class FarFid {
     boolean opened;
     /** Of the same file as this one, by which it is made; null once that is done. */
     FarFid copyOf;
+    /** From which names lead to it, in a walk that has been sent; null once that is answered. */
+    FarFid sentFrom;
     /** It came to nothing, or is another file than it was to be. */
     boolean failed;
 
@@ -27,6 +29,11 @@ final class FarFid {
     /** Whether the answer that tells what it stands for is still to come, unknown to the local client. A copy stands for the same. */
     boolean isBeingMade() {
         return late && !bound && !failed && (copyOf == null || copyOf.isBeingMade());
+    }
+
+    /** Whether what is sent from now on about that fid is done when this one has been made, as fids keep the order. */
+    boolean isMadeBefore(FarFid other) {
+        return other != null && (copyOf == null ? sentFrom == other : copyOf.isMadeBefore(other));
     }
 
     /** Whether it came to nothing, or is another file than it was to be. */

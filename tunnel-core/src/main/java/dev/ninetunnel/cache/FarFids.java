@@ -128,6 +128,7 @@ final class FarFids {
             fid.far = fresh();
             fid.far.late = true;
             fid.far.copyOf = same;
+            fid.far.sentFrom = same == null && far.mayAskNow() ? fid.base : null;
             far.askNow(frame(new Twalk(same == null ? fid.base.number : same.number, fid.far.number, names)),
                     MessageType.TWALK, same == null ? LeaseKinds.ATTRIBUTES | LeaseKinds.NAMES : 0,
                     new Making(fid, fid.far, names.size(), true));
@@ -241,6 +242,7 @@ final class FarFids {
         ByteBuf take(MessageType type, ByteBuf reply, int got, long lease) {
             boolean isOfFailed = made.hasFailed();
             made.copyOf = null;
+            made.sentFrom = null;
             boolean whole = type == MessageType.RWALK && Frame.int16(reply, Frame.HEADER) == names;
             if (whole && !isOfFailed && isWhereItWasTo(reply)) {
                 made.bound = true;

@@ -302,7 +302,7 @@ public final class Holder {
     /** Makes them at the far side, if they depend on a lease. */
     void settle(Lease lease) {
         if (!lease.isSettled()) {
-            lease.dependents().forEach(fid -> fid.client.makeFar(fid));
+            lease.dependents().forEach(LocalFid::makeFar);
         }
     }
 

@@ -78,6 +78,11 @@ final class LocalFid implements Writer {
         return name.lease;
     }
 
+    /** Makes it at the far side, if it exists or is open here only. */
+    void makeFar() {
+        client.makeFar(this);
+    }
+
     boolean isOpen() {
         return flags != NOT_OPEN;
     }

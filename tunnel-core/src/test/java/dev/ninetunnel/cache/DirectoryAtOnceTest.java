@@ -167,6 +167,21 @@ class DirectoryAtOnceTest {
         }
     }
 
+    @Test
+    @DisplayName("200 files that are known are removed in one round trip each")
+    void remove() {
+        try (Stage stage = new Stage(64 << 20)) {
+            FarDisk disk = disk(stage, 1, 200, 10);
+            Program program = new Program(disk, stage.attached());
+            program.looks();
+            int directory = program.lookup(0, "d000");
+            List<String> names = List.copyOf(disk.root.children.get("d000").children.keySet());
+            program.remove(directory, names);
+            assertThat(disk.root.children.get("d000").children).isEmpty();
+            assertThat(disk.rounds).isLessThanOrEqualTo(200 + 10);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     @DisplayName("200 files that the program has made itself, and reads by their names or by what it got when it made them, take few round trips")

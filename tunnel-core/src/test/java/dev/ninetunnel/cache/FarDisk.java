@@ -21,6 +21,7 @@ import dev.ninetunnel.wire.message.Rlist;
 import dev.ninetunnel.wire.message.Rlopen;
 import dev.ninetunnel.wire.message.Rread;
 import dev.ninetunnel.wire.message.Rreaddir;
+import dev.ninetunnel.wire.message.Runlinkat;
 import dev.ninetunnel.wire.message.Rwalk;
 import dev.ninetunnel.wire.message.Rwrite;
 import dev.ninetunnel.wire.message.Tbehind;
@@ -31,6 +32,7 @@ import dev.ninetunnel.wire.message.Tlist;
 import dev.ninetunnel.wire.message.Tlopen;
 import dev.ninetunnel.wire.message.Tread;
 import dev.ninetunnel.wire.message.Treaddir;
+import dev.ninetunnel.wire.message.Tunlinkat;
 import dev.ninetunnel.wire.message.Twalk;
 import dev.ninetunnel.wire.message.Twrite;
 import dev.ninetunnel.wire.message.Txattrwalk;
@@ -163,6 +165,11 @@ final class FarDisk {
                 Node made = directory.children.get(create.name().utf8());
                 fids.put(create.fid(), made);
                 asking.reply(new Rlcreate(made.qid, 0), asking.want & N, LEASE + directory.qid.path());
+            }
+            case Tunlinkat unlink -> {
+                Node directory = fids.get(unlink.dirfd());
+                directory.children.remove(unlink.name().utf8());
+                asking.reply(new Runlinkat(), asking.want & N, LEASE + directory.qid.path());
             }
             case Twrite write -> {
                 fids.get(write.fid()).content = write.data().toString(UTF_8);

@@ -32,6 +32,7 @@ import dev.ninetunnel.wire.message.Twalk;
 import dev.ninetunnel.wire.message.Twrite;
 import io.netty.buffer.Unpooled;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -149,21 +150,62 @@ class HolderRulesTest {
     }
 
     @Test
-    @DisplayName("rule 13, case 11: the same before a change of its own is sent")
+    @DisplayName("rule 13, case 11: the same before a change of its own, which is sent by the same fid just behind")
     void boundBeforeChange() {
         holds(Rule.NAMES_BOUND_BEFORE_CHANGE, stage -> {
             Stage.Client client = stage.attached();
             client.walk(1, "f", FILE);
             client.here(walk(0, 2, "f"), Rwalk.class);
             client.send(3, new Tunlinkat(0, Text.of("f"), 0));
-            boolean early = stage.asked.stream().anyMatch(asking -> asking.message instanceof Tunlinkat);
-            if (!early) {
-                stage.one(Twalk.class).reply(walked(FILE));
+            boolean late = stage.asked.stream().noneMatch(asking -> asking.message instanceof Twalk);
+            if (!late) {
+                stage.next(Twalk.class).reply(walked(FILE));
                 stage.one(Tunlinkat.class).reply(new Runlinkat());
                 client.got(3, Runlinkat.class);
             }
-            return early;
+            return late;
         });
+    }
+
+    @Test
+    @DisplayName("rule 13: a change by another fid, whose order is not kept, waits until the fid is made that goes by the name")
+    void boundBeforeChangeByAnotherFid() {
+        try (Stage stage = new Stage()) {
+            Stage.Client client = stage.attached();
+            client.walk(1, "f", FILE);
+            client.here(walk(0, 2, "f"), Rwalk.class);
+            client.here(walk(0, 3), Rwalk.class);
+            client.send(3, new Tunlinkat(3, Text.of("f"), 0));
+            bothMade(stage);
+            stage.one(Tunlinkat.class).reply(new Runlinkat());
+            client.got(3, Runlinkat.class);
+        }
+    }
+
+    /** A fid of the directory, and one that goes by a name in it. */
+    private static void bothMade(Stage stage) {
+        List<Stage.Asking> walks = List.copyOf(stage.asked);
+        assertThat(walks).hasSize(2);
+        for (Stage.Asking walk : walks) {
+            assertThat(stage.asked).allMatch(asking -> asking.message instanceof Twalk);
+            walk.reply(((Twalk) walk.message).names().isEmpty() ? walked() : walked(FILE));
+        }
+    }
+
+    @Test
+    @DisplayName("rule 13: what goes by other names than the one that changes is left where it is")
+    void boundByTheNameAlone() {
+        try (Stage stage = new Stage()) {
+            Stage.Client client = stage.attached();
+            client.walk(1, "f", FILE);
+            client.walk(4, "g", file(6));
+            client.here(walk(0, 2, "f"), Rwalk.class);
+            client.here(walk(0, 5, "g"), Rwalk.class);
+            client.send(3, new Tunlinkat(0, Text.of("f"), 0));
+            stage.next(Twalk.class).reply(walked(FILE));
+            stage.one(Tunlinkat.class).reply(new Runlinkat());
+            client.got(3, Runlinkat.class);
+        }
     }
 
     @Test
@@ -351,9 +393,10 @@ class HolderRulesTest {
             Stage.Client client = stage.attached();
             client.walk(1, "f", FILE);
             client.here(walk(0, 2, "f"), Rwalk.class);
-            client.send(3, new Tunlinkat(0, Text.of("f"), 0));
-            client.send(4, getattr(0));
-            stage.one(Twalk.class).reply(walked(FILE));
+            client.here(walk(0, 3), Rwalk.class);
+            client.send(3, new Tunlinkat(3, Text.of("f"), 0));
+            client.send(4, getattr(3));
+            bothMade(stage);
             assertThat(stage.asked).extracting(asking -> asking.message.getClass().getSimpleName())
                     .containsExactly("Tunlinkat", "Tgetattr");
         }
@@ -366,8 +409,9 @@ class HolderRulesTest {
             Stage.Client client = stage.attached();
             client.walk(1, "f", FILE);
             client.here(walk(0, 2, "f"), Rwalk.class);
-            client.sendAndFlush(3, new Tunlinkat(0, Text.of("f"), 0));
-            stage.one(Twalk.class).reply(walked(FILE));
+            client.here(walk(0, 3), Rwalk.class);
+            client.sendAndFlush(3, new Tunlinkat(3, Text.of("f"), 0));
+            bothMade(stage);
             stage.askedNothing();
         }
     }

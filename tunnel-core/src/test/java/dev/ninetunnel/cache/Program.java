@@ -13,6 +13,7 @@ import dev.ninetunnel.wire.message.Rlopen;
 import dev.ninetunnel.wire.message.Rmessage;
 import dev.ninetunnel.wire.message.Rread;
 import dev.ninetunnel.wire.message.Rreaddir;
+import dev.ninetunnel.wire.message.Runlinkat;
 import dev.ninetunnel.wire.message.Rwalk;
 import dev.ninetunnel.wire.message.Rwrite;
 import dev.ninetunnel.wire.message.Tclunk;
@@ -21,6 +22,7 @@ import dev.ninetunnel.wire.message.Tlopen;
 import dev.ninetunnel.wire.message.Tmessage;
 import dev.ninetunnel.wire.message.Tread;
 import dev.ninetunnel.wire.message.Treaddir;
+import dev.ninetunnel.wire.message.Tunlinkat;
 import dev.ninetunnel.wire.message.Twrite;
 import dev.ninetunnel.wire.message.Txattrwalk;
 import io.netty.buffer.ByteBuf;
@@ -201,6 +203,12 @@ final class Program {
     void gitStatus(int directory, FarDisk.Node node) {
         lookAtAll(directory, node);
         listAll(directory);
+    }
+
+    /** rm -r of what has been looked at and is not forgotten by then, as a kernel does. */
+    void remove(int directory, List<String> names) {
+        names.forEach(name -> lookup(directory, name));
+        names.forEach(name -> call(new Tunlinkat(directory, Text.of(name), 0), Runlinkat.class));
     }
 
     /** The same by so many threads, each of which looks at the files of its part of the directories: one file in turn. */
