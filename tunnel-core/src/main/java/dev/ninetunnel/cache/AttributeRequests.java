@@ -241,7 +241,7 @@ final class AttributeRequests {
                     client.lend(request, lease, TOLD);
                 }
             }
-            return client.replies.about(fid.isStale(), reply);
+            return client.replies.about(fid.fault(), reply);
         }
 
         /** What the reply means for fids. */

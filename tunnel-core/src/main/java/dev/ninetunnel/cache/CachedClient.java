@@ -233,7 +233,7 @@ final class CachedClient {
         if (fid == null) {
             refuse(request);
         } else if (fid.isStale()) {
-            request.answer(replies.error(Errno.ESTALE));
+            request.answer(replies.error(fid.fault()));
             return null;
         }
         return fid;

@@ -99,7 +99,7 @@ final class DirectoryRequests {
             } else {
                 fid.reading = null;
             }
-            return client.replies.about(fid.isStale(), reply);
+            return client.replies.about(fid.fault(), reply);
         }
 
         private void keep(Lease lease, ByteBuf reply) {

@@ -240,17 +240,18 @@ final class FarFids {
 
         @Override
         ByteBuf take(MessageType type, ByteBuf reply, int got, long lease) {
-            boolean isOfFailed = made.hasFailed();
+            Errno faultOfOriginal = made.fault();
             made.copyOf = null;
             made.sentFrom = null;
             boolean whole = type == MessageType.RWALK && Frame.int16(reply, Frame.HEADER) == names;
-            if (whole && !isOfFailed && isWhereItWasTo(reply)) {
+            if (whole && faultOfOriginal == null && isWhereItWasTo(reply)) {
                 made.bound = true;
                 if (got != 0 && isKept()) {
                     fid.adopt(holder, got, lease);
                 }
             } else {
                 made.failed = true;
+                made.isRefused(type, reply, faultOfOriginal);
                 if (whole) {
                     clunk(made);
                 } else {
@@ -338,7 +339,9 @@ final class FarFids {
 
         @Override
         public ByteBuf answered(MessageType type, ByteBuf reply, int got, long lease) {
-            opened.failed |= type != MessageType.RLOPEN;
+            if (type != MessageType.RLOPEN) {
+                opened.isRefused(type, reply, opened.fault());
+            }
             reply.release();
             dropReader(fid);
             holder.fidAnswered();

@@ -3,6 +3,7 @@ package dev.ninetunnel.cache;
 import dev.ninetunnel.cache.behind.Writer;
 import dev.ninetunnel.cache.known.Listing;
 import dev.ninetunnel.cache.known.ReadOnly;
+import dev.ninetunnel.errno.Errno;
 import dev.ninetunnel.wire.Qid;
 import dev.ninetunnel.wire.Text;
 import java.util.List;
@@ -99,7 +100,12 @@ final class LocalFid implements Writer {
 
     /** Whether it cannot be used at the far side: it came to nothing when it was made there late. */
     boolean isStale() {
-        return far != null && far.hasFailed();
+        return fault() != null;
+    }
+
+    /** Why it cannot be used there; null if it can. */
+    Errno fault() {
+        return far == null ? null : far.fault();
     }
 
     /** Whether the answer is to come that tells what it stands for. */

@@ -61,23 +61,24 @@ class Passing {
     }
 
     private void go() {
-        if (isStale()) {
+        Errno fault = fault();
+        if (fault != null) {
             over();
             stale();
-            request.answer(server.replies.error(Errno.ESTALE));
+            request.answer(server.replies.error(fault));
         } else {
             server.replaceFids(request);
             send();
         }
     }
 
-    private boolean isStale() {
+    private Errno fault() {
         for (LocalFid fid : named) {
             if (fid.isStale()) {
-                return true;
+                return fid.fault();
             }
         }
-        return false;
+        return null;
     }
 
     void send() {

@@ -147,7 +147,7 @@ final class ReadRequests {
                     client.lend(request, lease, TOLD);
                 }
             }
-            return client.replies.about(fid.isStale(), reply);
+            return client.replies.about(fid.fault(), reply);
         }
 
         /** The file is at least so long: of one that is not worth keeping, its beginning is not either. */

@@ -169,7 +169,7 @@ final class WalkRequests {
             } else {
                 failed(type, reply, got, lease);
             }
-            return client.replies.about(from.isStale(), reply);
+            return client.replies.about(from.fault(), reply);
         }
 
         private void arrived(ByteBuf reply, int count, int got, long lease) {

@@ -156,7 +156,7 @@ final class Attachment {
             return find(inode).thenCompose(found -> done(found, deed));
         }
         return done(used, deed).exceptionallyCompose(failure -> {
-            if (!isStale(failure)) {
+            if (!saysOfFid(failure)) {
                 return CompletableFuture.failedFuture(failure);
             }
             known.drop(used);
@@ -164,8 +164,10 @@ final class Attachment {
         });
     }
 
-    private static boolean isStale(Throwable failure) {
-        return FuseException.cause(failure) instanceof RefusedException e && e.is(Errno.ESTALE);
+    /** Whether it may tell of the fid alone. One that an endpoint was to make late has ENFILE for good, where its peer was full then. */
+    private static boolean saysOfFid(Throwable failure) {
+        return FuseException.cause(failure) instanceof RefusedException e
+                && (e.is(Errno.ESTALE) || e.is(Errno.ENFILE));
     }
 
     private <R> CompletableFuture<R> done(Known used, Function<Integer, CompletableFuture<R>> deed) {

@@ -29,6 +29,7 @@ import dev.ninetunnel.wire.message.Rremove;
 import dev.ninetunnel.wire.message.Rwalk;
 import dev.ninetunnel.wire.message.Rxattrcreate;
 import dev.ninetunnel.wire.message.Tclunk;
+import dev.ninetunnel.wire.message.Tfsync;
 import dev.ninetunnel.wire.message.Tgetattr;
 import dev.ninetunnel.wire.message.Tlist;
 import dev.ninetunnel.wire.message.Tlopen;
@@ -242,6 +243,41 @@ class CachingServerTest {
             stage.one(Tclunk.class).reply(new Rclunk());
             client.here(getattr(2), Rlerror.class);
             client.here(new Tclunk(2), Rclunk.class);
+        }
+    }
+
+    @Test
+    @DisplayName("a fid that is made late where the far side is full is told to be that, and not stale")
+    void aFidThatIsMadeLateWhereThereIsNoRoom() {
+        try (Stage stage = new Stage()) {
+            Stage.Client client = stage.attached();
+            client.walk(1, "f", FILE);
+            client.here(walk(0, 2, "f"), Rwalk.class);
+            client.send(1, getattr(2));
+            stage.next(Twalk.class).reply(new Rlerror(Errno.ENFILE.number()));
+            stage.next(Tgetattr.class).reply(new Rlerror(Errno.EBADF.number()));
+            assertThat(client.got(1, Rlerror.class)).isEqualTo(new Rlerror(Errno.ENFILE.number()));
+            assertThat(client.here(getattr(2), Rlerror.class)).isEqualTo(new Rlerror(Errno.ENFILE.number()));
+            client.here(new Tclunk(2), Rclunk.class);
+        }
+    }
+
+    @Test
+    @DisplayName("a fid that is made late and cannot be opened there is ended there with the local client's")
+    void aFidThatCannotBeOpenedLate() {
+        try (Stage stage = new Stage()) {
+            Stage.Client client = stage.attached();
+            client.readFile(1, "f", FILE, "abc");
+            client.here(walk(0, 2, "f"), Rwalk.class);
+            client.here(new Tlopen(2, 0), Rlopen.class);
+            client.send(1, new Tfsync(2, 0));
+            int late = ((Twalk) stage.next(Twalk.class).message).newfid();
+            stage.next(Twalk.class).grant(walked(FILE), 5);
+            stage.next(Tlopen.class).reply(new Rlerror(Errno.EACCES.number()));
+            stage.next(Tfsync.class).reply(new Rlerror(Errno.EBADF.number()));
+            client.got(1, Rlerror.class);
+            client.send(2, new Tclunk(2));
+            assertThat(((Tclunk) stage.next(Tclunk.class).message).fid()).isEqualTo(late);
         }
     }
 

@@ -73,12 +73,12 @@ public final class Replies {
         return body;
     }
 
-    /** The reply that a local client gets about a fid, which has turned out to be stale or not: the reply, or another. */
-    public ByteBuf about(boolean isStale, ByteBuf reply) {
-        if (!isStale) {
+    /** The reply that a local client gets about a fid: the reply, or another where the fid has turned out to have this fault. */
+    public ByteBuf about(Errno fault, ByteBuf reply) {
+        if (fault == null) {
             return reply;
         }
         reply.release();
-        return error(Errno.ESTALE);
+        return error(fault);
     }
 }
