@@ -53,14 +53,15 @@ class PacketHoleIT {
 
     /** Both ends. */
     static final class Inside {
-        private static final Duration STALL = Duration.ofSeconds(3);
-        private static final int TRIES = 3;
+        /** Not as long as a connection lives whose packets are not acknowledged. */
+        private static final Duration STALL = Duration.ofSeconds(5);
+        private static final int TRIES = 10;
 
         private Inside() {}
 
         public static void main(String... args) throws Exception {
             try (Ends ends = Ends.trusting(Path.of(args[0]))) {
-                HostPort rome = ends.listen(LinkLimits.DEFAULT);
+                HostPort rome = ends.listen(LinkLimits.DEFAULT.withHandshake(Ends.PATIENCE));
                 LinkDialler dialler = new LinkDialler(new Tls(ends.oslo, Clock.systemUTC()),
                         LinkLimits.DEFAULT.withHandshake(STALL));
                 // Here the packets are lost in this very machine, which does not count them as sent.
