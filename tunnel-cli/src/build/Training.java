@@ -123,7 +123,7 @@ final class Training {
             }
             Files.write(work.resolve("large" + round), new byte[LARGE_BYTES]);
             shell(mounted.resolve("work"),
-                    "cat small%d/* large%d >copy && ls -l small%d && rm copy".formatted(round, round, round));
+                    "cat small%1$d/* large%1$d >copy && ls -l small%1$d && rm copy large%1$d".formatted(round));
         }
     }
 
