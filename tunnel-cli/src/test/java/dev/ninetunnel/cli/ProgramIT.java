@@ -113,6 +113,25 @@ class ProgramIT {
         return said;
     }
 
+    /** The JVM makes what calls a function of the C library anew at every start, some 15 ms for each. */
+    @Test
+    void anEndpointThatLinksBindsOneFunctionOfTheCLibrary() throws Exception {
+        say("laptop-1", "trust", say("server-1", "id"), "--name", "server");
+        say("server-2", "trust", say("laptop-2", "id"), "--name", "laptop");
+        Path listening = folder.resolve("listening.classes");
+        Path dialling = folder.resolve("dialling.classes");
+        Started listen = start(logged(listening), "server-3", "listen", "127.0.0.1:0", "--export", folder.toString());
+        listen.awaitReady();
+        String port = Files.readString(listen.out()).replaceAll("(?s).*127\\.0\\.0\\.1:(\\d+).*", "$1");
+        start(logged(dialling), "laptop-3", "dial", "127.0.0.1:" + port, "--peer", "server").awaitReady();
+        assertThat(Files.readAllLines(listening)).filteredOn(line -> line.contains("DowncallStub/")).hasSize(1);
+        assertThat(Files.readAllLines(dialling)).filteredOn(line -> line.contains("DowncallStub/")).hasSize(1);
+    }
+
+    private static List<String> logged(Path classes) {
+        return List.of("env", "NINETUNNEL_JAVA_OPTS=-Xlog:class+load:file=" + classes);
+    }
+
     @Test
     void fromNothingToTheOthersFilesInTwoCommandsASide() throws Exception {
         Path serverFiles = Files.createDirectory(folder.resolve("server-files"));

@@ -1,8 +1,8 @@
 package dev.ninetunnel.endpoint;
 
-import dev.ninetunnel.fs.local.Accounts;
 import dev.ninetunnel.identity.SmallFile;
 import dev.ninetunnel.linux.Linux;
+import dev.ninetunnel.linux.ProcessCalls;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -66,7 +66,7 @@ record SocketDirectory(Path path) {
     }
 
     private void requireOwner(String what, int uid) throws EndpointException {
-        if (uid != Accounts.own() && uid != ROOT) {
+        if (uid != ProcessCalls.uid() && uid != ROOT) {
             throw new EndpointException(EndpointException.Kind.CONFIG, "the directory for the sockets, " + path
                     + ", cannot be used: " + what + " belongs to user " + uid
                     + ", who could put another socket in the place "

@@ -5,6 +5,7 @@ import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.fs.local.Accounts;
 import dev.ninetunnel.linux.Linux;
 import dev.ninetunnel.linux.Privileges;
+import dev.ninetunnel.linux.ProcessCalls;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -76,7 +77,7 @@ public record RunAs(String name, Caller.User user) {
      * @throws IOException with a message for people, if it cannot; the process is not to go on then
      */
     public void become(Path run) throws IOException {
-        if (Accounts.own() == user.uid()) {
+        if (ProcessCalls.uid() == user.uid()) {
             return;
         }
         try {
@@ -96,7 +97,7 @@ public record RunAs(String name, Caller.User user) {
     }
 
     private void prepare(Path run) throws IOException {
-        if (Accounts.own() != 0 || Files.exists(run)) {
+        if (ProcessCalls.uid() != 0 || Files.exists(run)) {
             return;
         }
         Files.createDirectories(run.toAbsolutePath().getParent());

@@ -9,7 +9,6 @@ import dev.ninetunnel.fs.Caller;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.linux.CallMemory;
 import dev.ninetunnel.linux.Native;
-import dev.ninetunnel.linux.ProcessCalls;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
@@ -22,7 +21,8 @@ import java.util.OptionalInt;
 
 /**
  * The accounts of this machine, as the C library finds them (nsswitch.conf(5)): so those of a directory service too, for
- * which a call may wait. Any thread.
+ * which a call may wait. Any thread. Four functions of the library are bound when this is used first, which takes the JVM tens of
+ * milliseconds: a start that asks for no account does without.
  *
  * <p>{@code struct passwd} begins with {@code pw_name[8] pw_passwd[8] pw_uid[4] pw_gid[4]} in glibc and musl, {@code struct group}
  * with {@code gr_name[8] gr_passwd[8] gr_gid[4]}.
@@ -101,11 +101,6 @@ public final class Accounts {
                     .invokeExact(callMemory.state, key, struct, text, text.byteSize(), result));
             return found ? OptionalInt.of(group.get(JAVA_INT, UID)) : OptionalInt.empty();
         }
-    }
-
-    /** As whom this process deals with files. */
-    public static int own() {
-        return ProcessCalls.uid();
     }
 
     private static Optional<Caller.User> find(Arena arena, Query query) throws FsException {

@@ -3,6 +3,7 @@ package dev.ninetunnel.fs.local;
 import dev.ninetunnel.fs.Caller;
 import dev.ninetunnel.fs.FsException;
 import dev.ninetunnel.linux.Linux;
+import dev.ninetunnel.linux.ProcessCalls;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,6 +37,6 @@ public final class LocalUsers {
 
     /** Whether this process runs as that user. */
     public boolean isOwn(int uid) {
-        return Linux.available() && Accounts.own() == uid;
+        return Linux.available() && ProcessCalls.uid() == uid;
     }
 }

@@ -44,9 +44,4 @@ class AccountsTest {
         assertThat(Accounts.numbered(1_234_567_890)).isEmpty();
         assertThat(Accounts.numbered(-1)).isEmpty();
     }
-
-    @Test
-    void ownIsTheOneThatIdSays() throws Exception {
-        assertThat(Integer.toUnsignedString(Accounts.own())).isEqualTo(said("id", "-u"));
-    }
 }
