@@ -20,6 +20,10 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.Stream;
 
@@ -40,8 +44,12 @@ public final class FuseDevice implements AutoCloseable {
     private static final int MESSAGE = 56;
     private static final int CONTROL_HEADER = 16;
     private static final int CONTROL = 24;
-    /** {@code STATX_BASIC_STATS}: of less, the kernel would say what it knows. */
+    /** {@code STATX_BASIC_STATS}. */
     private static final long ALL_OF_STAT = 0x7ff;
+    /** {@code AT_STATX_FORCE_SYNC}: without it, the kernel would say what it knows. */
+    private static final int ASK = 0x2000;
+    /** After so long without an answer there is somebody to answer. */
+    private static final long PATIENCE_SECONDS = 3;
     /** {@code struct iovec}. */
     private static final int PIECE = 16;
     /** Of pwritev2(2): as writev(2). */
@@ -120,11 +128,29 @@ public final class FuseDevice implements AutoCloseable {
         }
     }
 
-    /** Whether what is mounted there has lost the process behind it (ENOTCONN). */
+    /**
+     * Whether what is mounted there has lost the process behind it (ENOTCONN). Not if nothing is heard for 3 seconds: that one waits
+     * for its server.
+     */
     public static boolean isDead(Path directory) {
+        FutureTask<Boolean> asking = new FutureTask<>(() -> hasNobodyBehind(directory));
+        Thread.ofPlatform().daemon().start(asking);
+        try {
+            return asking.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException _) {
+            return false;
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    private static boolean hasNobodyBehind(Path directory) {
         CallMemory s = CallMemory.ofThread();
         long path = s.name(directory.toString().getBytes(StandardCharsets.UTF_8)).address();
-        long result = Syscall.STATX.call(s, 0, path, 0, ALL_OF_STAT, s.struct.address());
+        long result = Syscall.STATX.call(s, 0, path, ASK, ALL_OF_STAT, s.struct.address());
         return result == -Errno.ENOTCONN.number();
     }
 
