@@ -147,7 +147,7 @@ final class Change extends Passing implements Asked {
     private void bind() {
         for (Lease lease : leases()) {
             if (holder.obeys(Rule.NAMES_BOUND_BEFORE_CHANGE) && takes(lease)) {
-                lease.dependents().stream().filter(fid -> isAbout(lease, fid)).forEach(LocalFid::makeFar);
+                holder.settle(lease);
             }
         }
         for (Lease lease : leases()) {
@@ -204,11 +204,6 @@ final class Change extends Passing implements Asked {
         return !adds || fid.qid == null || lease.inode.path != fid.qid.path();
     }
 
-    /** Whether a fid that exists, or is open, here only would be another, or none, after it. */
-    private boolean isAbout(Lease lease, LocalFid dependent) {
-        return lease.readers.contains(dependent) || scope.mayChange(dependent.steps, lease);
-    }
-
     /** Whether that fid is what it was before it is carried out: the far side makes it first, as it keeps the order at a fid of both. */
     private boolean comesAfter(LocalFid made) {
         if (made.far != null) {
@@ -226,7 +221,7 @@ final class Change extends Passing implements Asked {
             return false;
         }
         for (LocalFid walker : lease.walkers) {
-            if (scope.mayChange(walker.steps, lease) && !comesAfter(walker)) {
+            if (!comesAfter(walker)) {
                 return false;
             }
         }

@@ -132,26 +132,6 @@ final class Scope {
                 && lease.inode.changes.stream().noneMatch(other -> other.scope().mayChange(place));
     }
 
-    /** Whether one of these names, on the way of a fid, may change in the directory of this lease. */
-    boolean mayChange(List<LocalFid.Step> names, Lease directory) {
-        for (LocalFid.Step step : names) {
-            if (step.directory() == directory && (isAboutAnyName || isOneOf(directory.inode, step.name()))) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Also by another spelling, for a directory may ignore case. */
-    private boolean isOneOf(Inode directory, Text name) {
-        for (Place place : places) {
-            if (place.directory.equals(directory) && place.name.mayBeSpelt(name)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     private boolean mayChange(Place place) {
         return isAboutAnyName || places.contains(place);
     }

@@ -72,24 +72,6 @@ public final class Text implements Comparable<Text> {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    /** Whether both may be the same name where case is ignored: surely not if both are ASCII, and other letters. */
-    public boolean mayBeSpelt(Text other) {
-        boolean same = bytes.length == other.bytes.length;
-        for (int i = 0; same && i < bytes.length; i++) {
-            same = Character.toLowerCase(bytes[i]) == Character.toLowerCase(other.bytes[i]);
-        }
-        return same || !isAscii() || !other.isAscii();
-    }
-
-    private boolean isAscii() {
-        for (byte one : bytes) {
-            if (one < 0) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     @Override
     public int compareTo(Text other) {
         return Arrays.compareUnsigned(bytes, other.bytes);

@@ -193,8 +193,8 @@ class HolderRulesTest {
     }
 
     @Test
-    @DisplayName("rule 13: what goes by other names than the one that changes is left where it is")
-    void boundByTheNameAlone() {
+    @DisplayName("case 26: whatever goes by names of the directory is made before a change that the far side may hold up, or a break would wait for it")
+    void boundBeforeChangeThatWaits() {
         try (Stage stage = new Stage()) {
             Stage.Client client = stage.attached();
             client.walk(1, "f", FILE);
@@ -202,9 +202,14 @@ class HolderRulesTest {
             client.here(walk(0, 2, "f"), Rwalk.class);
             client.here(walk(0, 5, "g"), Rwalk.class);
             client.send(3, new Tunlinkat(0, Text.of("f"), 0));
-            stage.next(Twalk.class).reply(walked(FILE));
-            stage.one(Tunlinkat.class).reply(new Runlinkat());
-            client.got(3, Runlinkat.class);
+            assertThat(stage.asked).extracting(asking -> asking.message.getClass().getSimpleName())
+                    .containsExactly("Twalk", "Twalk", "Tunlinkat");
+            for (int i = 0; i < 2; i++) {
+                Stage.Asking walk = stage.next(Twalk.class);
+                boolean isFirst = ((Twalk) walk.message).names().contains(Text.of("f"));
+                walk.reply(walked(isFirst ? FILE : file(6)));
+            }
+            assertThat(stage.breaks(1, A | N)[0]).isTrue();
         }
     }
 
