@@ -17,11 +17,7 @@ import dev.ninetunnel.wire.MalformedMessageException;
 import dev.ninetunnel.wire.MessageType;
 import dev.ninetunnel.wire.Text;
 import dev.ninetunnel.wire.Wrapped;
-import dev.ninetunnel.wire.message.Rbreak;
 import dev.ninetunnel.wire.message.Rversion;
-import dev.ninetunnel.wire.message.Rbreaks;
-import dev.ninetunnel.wire.message.Tbreak;
-import dev.ninetunnel.wire.message.Tbreaks;
 import dev.ninetunnel.wire.message.Tmessage;
 import dev.ninetunnel.wire.message.Tversion;
 import io.netty.buffer.ByteBuf;
@@ -75,7 +71,7 @@ public final class ServerRole implements FrameSink {
     /** Null before the first Tversion, and when it was not agreed to. */
     private Conversation conversation;
     /** Null without leases. */
-    private Recalls recalls;
+    private RecallRequests recalls;
     /** Null if nothing is granted, to whomever. */
     private Granter granter;
     /** Null if nothing is granted to the far side. */
@@ -124,7 +120,7 @@ public final class ServerRole implements FrameSink {
 
     /** Both sides have agreed on leases: from now on what is of leases is known, and recalls of the far side go there. */
     public void takeRecalls(Recalls taker) {
-        recalls = taker;
+        recalls = new RecallRequests(taker, this::send);
     }
 
     /** The far side can be asked from now on, so that leases may be granted to it, of this term. */
@@ -188,17 +184,12 @@ public final class ServerRole implements FrameSink {
                 conversation.enter(frame, MessageType.of(frame), want);
                 regulate();
             }
-            case TBREAK -> {
-                Tbreak lost = (Tbreak) Tmessage.readChecked(frame);
-                int tag = Frame.tag(frame);
-                frame.release();
-                recalls.take(lost.lease(), lost.lost(), () -> send(Replies.frame(new Rbreak(), tag)));
-            }
-            case TBREAKS -> {
-                long[] lost = breaks(frame);
-                int tag = Frame.tag(frame);
-                frame.release();
-                recalls.takeAll(lost, () -> send(Replies.frame(new Rbreaks(), tag)));
+            case TBREAK, TBREAKS -> {
+                try {
+                    recalls.take(frame, type);
+                } finally {
+                    frame.release();
+                }
             }
             case TLIST -> {
                 conversation.enter(frame, type, 0);
@@ -206,15 +197,6 @@ public final class ServerRole implements FrameSink {
             }
             case TBEHIND -> behind(frame);
             default -> refuse(frame, Errno.EOPNOTSUPP);
-        }
-    }
-
-    private static long[] breaks(ByteBuf frame) {
-        try {
-            return ((Tbreaks) Tmessage.readChecked(frame)).numbers();
-        } catch (MalformedMessageException e) {
-            frame.release();
-            throw e;
         }
     }
 

@@ -34,6 +34,7 @@ import dev.ninetunnel.wire.message.Rwalk;
 import dev.ninetunnel.wire.message.Rwrite;
 import dev.ninetunnel.wire.message.Rxattrcreate;
 import dev.ninetunnel.wire.message.Rxattrwalk;
+import dev.ninetunnel.wire.message.Tbreak;
 import dev.ninetunnel.wire.message.Tbreaks;
 import dev.ninetunnel.wire.message.Tclunk;
 import dev.ninetunnel.wire.message.Tflush;
@@ -241,6 +242,27 @@ class LeasesTest {
             assertThat(frame.refCnt()).isZero();
         }
         assertThat(asked).isEmpty();
+    }
+
+    @Test
+    @DisplayName("rule L2 leases that are asked back again and again, and cannot be given up, close the link before they fill the memory")
+    void withoutEnd() {
+        List<Runnable> givenUp = new ArrayList<>();
+        holder.role.takeRecalls((lease, lost, answer) -> givenUp.add(answer));
+        long[] many = new long[Tbreaks.MOST];
+        for (int i = 0; i < 7; i++) {
+            holder.send(i, Tbreaks.of(many));
+        }
+        givenUp.forEach(Runnable::run);
+        givenUp.clear();
+        for (int i = 0; i < 7; i++) {
+            holder.send(i, Tbreaks.of(many));
+        }
+        for (int i = 7 * many.length; i < Frame.NOTAG; i++) {
+            holder.send(9, new Tbreak(7, ALL));
+        }
+        assertThat(givenUp).hasSize(Frame.NOTAG);
+        assertThatThrownBy(() -> holder.send(9, new Tbreak(7, ALL))).isInstanceOf(MalformedMessageException.class);
     }
 
     @Test
