@@ -15,8 +15,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
-/** A mount by FUSE, which takes no root. */
-public final class FuseMount implements Mount {
+/** A server's files in this machine's tree by FUSE, which takes no root, for as long as it lasts. Any thread. */
+public final class FuseMount {
     private final FuseServer server;
     private final Path directory;
 
@@ -91,12 +91,16 @@ public final class FuseMount implements Mount {
         }
     }
 
-    @Override
+    /** Completes when it is unmounted, by this process or another. */
     public CompletableFuture<Void> ended() {
         return server.ended();
     }
 
-    @Override
+    /**
+     * Takes it away.
+     *
+     * @throws IOException with words for people, as while a program uses it
+     */
     public void unmount() throws IOException {
         unmount(directory, false);
     }
