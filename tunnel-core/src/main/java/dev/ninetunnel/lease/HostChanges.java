@@ -26,7 +26,7 @@ public final class HostChanges implements AutoCloseable {
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
     private static final long BETWEEN_LOOKS_MILLIS = 1_000;
-    /** For how long the owner may hear by itself of what it has brought about; longer while it does so again and again. */
+    /** For how long the owner is left to hear by itself; longer while it does so again and again. */
     private static final long SHORTEST_REST = TimeUnit.MICROSECONDS.toNanos(100);
     private static final long LONGEST_REST = TimeUnit.MILLISECONDS.toNanos(1);
 
@@ -71,26 +71,29 @@ public final class HostChanges implements AutoCloseable {
     }
 
     private void hear() {
-        long rest = SHORTEST_REST;
         while (!closed) {
             if (watch.await(LONGEST_WAIT)) {
-                rest = hearAfter(rest) ? SHORTEST_REST : Math.min(2 * rest, LONGEST_REST);
+                restWhileOwnerHears();
+                if (watch.await(Duration.ZERO)) {
+                    hearOnOwner();
+                }
             }
         }
         watch.close();
     }
 
     /**
-     * What peers write brings events as well, of which the owner hears before it answers: it is not to be woken for each. Returns whether
-     * there was anything left for it to hear.
+     * What peers write brings events as well, of which the owner hears before it answers: nobody is to be woken for each. What others
+     * change meanwhile it hears with them.
      */
-    private boolean hearAfter(long rest) {
-        LockSupport.parkNanos(rest);
-        boolean isLeft = watch.await(Duration.ZERO);
-        if (isLeft) {
-            hearOnOwner();
-        }
-        return isLeft;
+    private void restWhileOwnerHears() {
+        long rest = SHORTEST_REST;
+        long before;
+        do {
+            before = granter.hearings();
+            LockSupport.parkNanos(rest);
+            rest = Math.min(2 * rest, LONGEST_REST);
+        } while (granter.hearings() != before && !closed);
     }
 
     private void hearOnOwner() {
