@@ -9,6 +9,7 @@ import dev.ninetunnel.client.Offer;
 import dev.ninetunnel.client.RefusedException;
 import dev.ninetunnel.fuse.FuseMount;
 import dev.ninetunnel.fuse.FuseSettings;
+import dev.ninetunnel.fuse.Mount;
 import dev.ninetunnel.fuse.Owners;
 import dev.ninetunnel.link.HostPort;
 import dev.ninetunnel.wire.Dialect;
@@ -37,7 +38,7 @@ final class UserMount implements Mounting {
     private final MountOptions options;
     private final boolean replacing;
     private EventLoopGroup loops;
-    private FuseMount mount;
+    private Mount mount;
 
     /**
      * Not mounted yet.

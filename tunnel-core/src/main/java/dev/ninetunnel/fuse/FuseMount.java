@@ -15,8 +15,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
-/** A server's files in this machine's tree by FUSE, which takes no root, for as long as it lasts. Any thread. */
-public final class FuseMount {
+/** A mount by FUSE, which takes no root. */
+public final class FuseMount implements Mount {
     private final FuseServer server;
     private final Path directory;
 
@@ -91,16 +91,12 @@ public final class FuseMount {
         }
     }
 
-    /** Completes when it is unmounted, by this process or another. */
+    @Override
     public CompletableFuture<Void> ended() {
         return server.ended();
     }
 
-    /**
-     * Takes it away.
-     *
-     * @throws IOException with words for people, as while a program uses it
-     */
+    @Override
     public void unmount() throws IOException {
         unmount(directory, false);
     }
