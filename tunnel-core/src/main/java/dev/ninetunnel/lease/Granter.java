@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Decides who may know what of which file, for all sessions of the endpoint, in one order (docs/coherence.md). Who reads says so
@@ -31,7 +30,6 @@ public final class Granter {
     private final Changes changes;
     private final Asks asks;
     private final Behinds behinds;
-    private final AtomicLong hearings = new AtomicLong();
 
     /**
      * Nothing is granted yet.
@@ -266,15 +264,9 @@ public final class Granter {
 
     /** Hears of what has been changed by now, and recalls what that makes wrong. To be called before anything is answered. */
     public void hear() {
-        hearings.setRelease(hearings.getPlain() + 1);
         if (!files.isEmpty() && rules.contains(Rule.EVENTS_BEFORE_REPLY)) {
             hearNow();
         }
-    }
-
-    /** How often that was called, from any thread. */
-    long hearings() {
-        return hearings.getAcquire();
     }
 
     /** The same, whenever there is something to be heard. */

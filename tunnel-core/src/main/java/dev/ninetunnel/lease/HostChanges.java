@@ -26,9 +26,8 @@ public final class HostChanges implements AutoCloseable {
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
     private static final long BETWEEN_LOOKS_MILLIS = 1_000;
-    /** For how long the owner is left to hear by itself; longer while it does so again and again. */
-    private static final long SHORTEST_REST = TimeUnit.MICROSECONDS.toNanos(100);
-    private static final long LONGEST_REST = TimeUnit.MILLISECONDS.toNanos(1);
+    /** What peers write brings events as well, of which the owner hears before it answers: it is not to be woken for each. */
+    private static final long REST = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final EventExecutor owner;
     private final ChangeWatch watch;
@@ -73,27 +72,11 @@ public final class HostChanges implements AutoCloseable {
     private void hear() {
         while (!closed) {
             if (watch.await(LONGEST_WAIT)) {
-                restWhileOwnerHears();
-                if (watch.await(Duration.ZERO)) {
-                    hearOnOwner();
-                }
+                hearOnOwner();
+                LockSupport.parkNanos(REST);
             }
         }
         watch.close();
-    }
-
-    /**
-     * What peers write brings events as well, of which the owner hears before it answers: nobody is to be woken for each. What others
-     * change meanwhile it hears with them.
-     */
-    private void restWhileOwnerHears() {
-        long rest = SHORTEST_REST;
-        long before;
-        do {
-            before = granter.hearings();
-            LockSupport.parkNanos(rest);
-            rest = Math.min(2 * rest, LONGEST_REST);
-        } while (granter.hearings() != before && !closed);
     }
 
     private void hearOnOwner() {
