@@ -56,4 +56,9 @@ final class Files {
             inode.hold.close(background);
         }
     }
+
+    /** None is kept any more. */
+    void close() {
+        inodes.values().forEach(inode -> inode.hold.close(background));
+    }
 }

@@ -274,9 +274,14 @@ public final class Granter {
         outsiders.hear();
     }
 
-    /** Files to be looked at now and then, for what is not heard of; each belongs to any thread. */
-    public List<Watched> watched() {
+    /** Files to be looked at now and then, for what is not heard of. */
+    public Watched watched() {
         return outsiders.watched();
+    }
+
+    /** The owner has ended: files are kept no longer. */
+    void close() {
+        files.close();
     }
 
     // ---- status

@@ -3,7 +3,6 @@ package dev.ninetunnel.lease;
 import dev.ninetunnel.fs.ChangeWatch;
 import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -92,10 +91,10 @@ public final class HostChanges implements AutoCloseable {
     /** On the owner. */
     private void look() {
         if (!granter.isIdle() && looking.compareAndSet(false, true)) {
-            List<Watched> files = granter.watched();
+            Watched files = granter.watched();
             onDisks(() -> {
                 try {
-                    files.forEach(Watched::look);
+                    files.look();
                 } finally {
                     looking.set(false);
                 }
@@ -119,6 +118,7 @@ public final class HostChanges implements AutoCloseable {
         if (looks != null) {
             looks.cancel(false);
         }
+        granter.close();
         disks.shutdown();
     }
 }

@@ -183,7 +183,7 @@ final class LeaseTable {
     }
 
     /** Asks several back together, none of which has been: when the last is given up, all are. */
-    private void recallAll(Collection<Lease> several) {
+    void recallAll(Collection<Lease> several) {
         Map<Holder, List<Lease>> together = new LinkedHashMap<>();
         for (Lease lease : several) {
             if (lease.isExclusive()) {

@@ -2,6 +2,7 @@ package dev.ninetunnel.lease;
 
 import dev.ninetunnel.fs.ChangeWatch;
 import dev.ninetunnel.fs.FsException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -75,37 +76,56 @@ final class Outsiders {
         }
     }
 
-    List<Watched> watched() {
-        return table.all().stream().map(lease -> lease.inode).distinct()
-                .map(inode -> (Watched) new Sight(inode)).toList();
+    /** All leased files. To be looked at on any thread that may wait for their disks. */
+    Watched watched() {
+        List<Sight> all = table.all().stream().map(lease -> lease.inode).distinct().map(Sight::new).toList();
+        return () -> look(all);
+    }
+
+    private void look(List<Sight> all) {
+        List<Sight> changed = new ArrayList<>();
+        List<Inode> removed = new ArrayList<>();
+        for (Sight sight : all) {
+            Look now = sight.now();
+            if (now != null && now.links() == 0) {
+                removed.add(sight.inode);
+            } else if (sight.before != null && !sight.before.equals(now)) {
+                changed.add(sight);
+            }
+        }
+        if (!changed.isEmpty() || !removed.isEmpty()) {
+            owner.execute(() -> {
+                changed.forEach(this::differs);
+                giveUp(removed);
+            });
+        }
+    }
+
+    private void differs(Sight sight) {
+        Inode inode = sight.inode;
+        if (!inode.isRunning() && inode.behinds.isEmpty() && sight.before.equals(inode.known)) {
+            notice(inode);
+        }
+    }
+
+    /** A disk has room again for what has no name any more only when it is not kept either. */
+    private void giveUp(List<Inode> removed) {
+        table.recallAll(removed.stream().filter(inode -> !inode.isRunning() && inode.behinds.isEmpty())
+                .flatMap(inode -> inode.leases.stream()).filter(lease -> !lease.recalled).toList());
     }
 
     /** A file, and what it looked like. */
-    private final class Sight implements Watched {
-        private final Inode inode;
-        private final Look before;
-
+    private record Sight(Inode inode, Look before) {
         Sight(Inode inode) {
-            this.inode = inode;
-            this.before = inode.known;
+            this(inode, inode.known);
         }
 
-        @Override
-        public void look() {
-            Look now;
+        /** Null if that cannot be told. */
+        Look now() {
             try {
-                now = inode.hold.look();
-            } catch (FsException e) {
-                now = null;
-            }
-            if (before != null && !before.equals(now)) {
-                owner.execute(this::differs);
-            }
-        }
-
-        private void differs() {
-            if (!inode.isRunning() && inode.behinds.isEmpty() && before.equals(inode.known)) {
-                notice(inode);
+                return inode.hold.look();
+            } catch (FsException _) {
+                return null;
             }
         }
     }

@@ -1,7 +1,7 @@
 package dev.ninetunnel.lease;
 
-/** A leased file that is to be looked at. */
+/** Leased files that are to be looked at. */
 public interface Watched {
-    /** Looks at it, on any thread that may wait for its disk, and tells the owner if it has changed. */
+    /** Looks at them, on any thread that may wait for their disks, and tells the owner which have changed, or have no name any more. */
     void look();
 }

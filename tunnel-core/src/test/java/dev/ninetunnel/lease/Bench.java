@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A granter on real files, with holders that keep to the rules, on a clock that the test moves. */
 final class Bench implements AutoCloseable {
@@ -85,6 +86,22 @@ final class Bench implements AutoCloseable {
             return Files.readString(folder.resolve(file));
         } catch (IOException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** How many descriptors this process has of a file of the folder. */
+    long open(String file) throws IOException {
+        String at = folder.toRealPath().resolve(file).toString();
+        try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
+            return all.filter(descriptor -> leadsTo(descriptor, at)).count();
+        }
+    }
+
+    private static boolean leadsTo(Path descriptor, String at) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString().equals(at);
+        } catch (IOException _) {
+            return false; // that of the list
         }
     }
 

@@ -460,14 +460,43 @@ class GranterTest {
         try (Bench bench = new Bench(folder, ALL)) {
             TestHolder h1 = bench.holder("h1");
             h1.read("f");
-            bench.granter.watched().forEach(Watched::look);
+            bench.granter.watched().look();
             bench.pass(Duration.ZERO);
             assertThat(h1.cached("f")).isEqualTo("old");
             bench.write("f", "newer");
             bench.watch.drain((file, number) -> {}, () -> {});
-            bench.granter.watched().forEach(Watched::look);
+            bench.granter.watched().look();
             bench.pass(Duration.ZERO);
             assertThat(h1.cached("f")).isNull();
+        }
+    }
+
+    @Test
+    @DisplayName("a file that has no name any more is not kept, so that its disk has room again, whoever has removed it")
+    void removed() throws IOException {
+        try (Bench bench = new Bench(folder, ALL)) {
+            TestHolder h1 = bench.holder("h1");
+            h1.read("f");
+            bench.write("g", "another");
+            h1.read("g");
+            java.nio.file.Files.delete(folder.resolve("f"));
+            bench.watch.drain((file, number) -> {}, () -> {});
+            assertThat(bench.open("f (deleted)")).isPositive();
+            bench.granter.watched().look();
+            bench.pass(Duration.ZERO);
+            assertThat(bench.open("f (deleted)")).isZero();
+            assertThat(bench.files(h1)).containsExactly("g");
+        }
+    }
+
+    @Test
+    @DisplayName("at its end an endpoint keeps no file, though leases are out")
+    void closed() throws IOException {
+        try (Bench bench = new Bench(folder, ALL)) {
+            bench.holder("h1").read("f");
+            assertThat(bench.open("f")).isPositive();
+            bench.granter.close();
+            assertThat(bench.open("f")).isZero();
         }
     }
 
