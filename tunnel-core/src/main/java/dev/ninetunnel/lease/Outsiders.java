@@ -82,22 +82,19 @@ final class Outsiders {
         return () -> look(all);
     }
 
+    /** What has changed is told at once, for the next file's disk may not answer; what was removed is given up together. */
     private void look(List<Sight> all) {
-        List<Sight> changed = new ArrayList<>();
         List<Inode> removed = new ArrayList<>();
         for (Sight sight : all) {
             Look now = sight.now();
             if (now != null && now.links() == 0) {
                 removed.add(sight.inode);
             } else if (sight.before != null && !sight.before.equals(now)) {
-                changed.add(sight);
+                owner.execute(() -> differs(sight));
             }
         }
-        if (!changed.isEmpty() || !removed.isEmpty()) {
-            owner.execute(() -> {
-                changed.forEach(this::differs);
-                giveUp(removed);
-            });
+        if (!removed.isEmpty()) {
+            owner.execute(() -> giveUp(removed));
         }
     }
 
